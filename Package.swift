@@ -1,0 +1,62 @@
+// swift-tools-version: 6.2
+import PackageDescription
+
+// Own code builds without a single warning.
+let strict: [SwiftSetting] = [.treatAllWarnings(as: .error)]
+let strictC: [CSetting] = [
+    .treatAllWarnings(as: .error),
+    .define("DOUBLE_PRECISION", .when(traits: ["DoublePrecision"])),
+]
+
+let package = Package(
+    name: "swift-gan",
+    products: [
+        .library(name: "GANs", targets: ["GANs"]),
+        .executable(name: "gan", targets: ["gan"]),
+    ],
+    traits: [
+        .trait(
+            name: "DoublePrecision",
+            description: "Scalar is Double instead of Float: for gradient checks, not for training.")
+    ],
+    dependencies: [
+        .package(url: "https://github.com/apple/swift-argument-parser", from: "1.8.2")
+    ],
+    targets: [
+        .systemLibrary(
+            name: "COpenBLAS", pkgConfig: "openblas", providers: [.apt(["libopenblas-dev"])]),
+        .systemLibrary(name: "CZlib", pkgConfig: "zlib", providers: [.apt(["zlib1g-dev"])]),
+        .systemLibrary(name: "CCrypto", pkgConfig: "libcrypto", providers: [.apt(["libssl-dev"])]),
+        .target(name: "CPNG", cSettings: strictC, linkerSettings: [.linkedLibrary("png")]),
+        .target(name: "CJPEG", cSettings: strictC, linkerSettings: [.linkedLibrary("jpeg")]),
+        .target(name: "CLoops", cSettings: strictC),
+
+        .target(name: "Kernels", dependencies: ["CLoops", "COpenBLAS"], swiftSettings: strict),
+        .target(name: "Tensors", dependencies: ["Kernels"], swiftSettings: strict),
+        .target(name: "Networks", dependencies: ["Tensors"], swiftSettings: strict),
+        .target(name: "Checkpoints", dependencies: ["CCrypto"], swiftSettings: strict),
+        .target(name: "Images", dependencies: ["CPNG", "CJPEG", "CZlib"], swiftSettings: strict),
+        .target(name: "Datasets", dependencies: ["Images", "Kernels", "CZlib"], swiftSettings: strict),
+        .target(
+            name: "GANs", dependencies: ["Networks", "Checkpoints", "Datasets", "Images"],
+            swiftSettings: strict),
+        .executableTarget(
+            name: "gan",
+            dependencies: [
+                "GANs", .product(name: "ArgumentParser", package: "swift-argument-parser"),
+            ], swiftSettings: strict),
+
+        .target(
+            name: "TestSupport", dependencies: ["Tensors", "Checkpoints"], path: "Tests/TestSupport",
+            swiftSettings: strict),
+        .testTarget(name: "KernelsTests", dependencies: ["Kernels", "TestSupport"], swiftSettings: strict),
+        .testTarget(name: "TensorsTests", dependencies: ["Tensors", "TestSupport"], swiftSettings: strict),
+        .testTarget(name: "NetworksTests", dependencies: ["Networks", "TestSupport"], swiftSettings: strict),
+        .testTarget(name: "CheckpointsTests", dependencies: ["Checkpoints", "TestSupport"], swiftSettings: strict),
+        .testTarget(name: "ImagesTests", dependencies: ["Images", "TestSupport"], swiftSettings: strict),
+        .testTarget(name: "DatasetsTests", dependencies: ["Datasets", "TestSupport"], swiftSettings: strict),
+        .testTarget(name: "GANsTests", dependencies: ["GANs", "TestSupport"], swiftSettings: strict),
+        .testTarget(name: "ganTests", dependencies: ["gan", "TestSupport"], swiftSettings: strict),
+    ],
+    swiftLanguageModes: [.v6]
+)

@@ -1,0 +1,66 @@
+/// A counter-based random stream: the same key and position give the same numbers on any machine and
+/// number of threads, and a few integers are all there is to save.
+///
+/// - Source: Salmon et al. 2011, "Parallel random numbers: as easy as 1, 2, 3", Philox4x32-10.
+public struct RandomStream: Codable, Hashable, Sendable, RandomNumberGenerator {
+    /// What the stream is for: streams of one seed with different purposes are independent.
+    public enum Purpose: UInt32, Codable, Sendable {
+        case initialization = 1
+        case latents, samplingOrder, augmentation, dropout, fixedLatents, drawing
+    }
+
+    public let seed: UInt64
+    public let purpose: UInt32
+    /// Tells apart streams of one seed and purpose, such as one an epoch or one a picture.
+    public let index: UInt64
+    /// How many 64-bit words were taken.
+    public private(set) var position: UInt64
+
+    public init(seed: UInt64, purpose: Purpose, index: UInt64 = 0) {
+        self.seed = seed
+        self.purpose = purpose.rawValue
+        self.index = index
+        self.position = 0
+    }
+
+    /// The next 64 random bits. Each block of the generator gives two words.
+    public mutating func next() -> UInt64 {
+        let block = philox(block: position / 2)
+        defer { position += 1 }
+        return position % 2 == 0
+            ? UInt64(block.0) << 32 | UInt64(block.1)
+            : UInt64(block.2) << 32 | UInt64(block.3)
+    }
+
+    /// A number in [0, 1) with 53 random bits.
+    public mutating func uniform() -> Double {
+        Double(next() >> 11) * 0x1p-53
+    }
+
+    /// A number in the given range.
+    public mutating func uniform(in range: Range<Double>) -> Double {
+        range.lowerBound + (range.upperBound - range.lowerBound) * uniform()
+    }
+
+    private func philox(block: UInt64) -> (UInt32, UInt32, UInt32, UInt32) {
+        // The counter holds the block (64 bits) and the index's low half; the key mixes seed, purpose
+        // and the index's high half, so that no two streams share a counter under one key.
+        var c0 = UInt32(truncatingIfNeeded: block)
+        var c1 = UInt32(truncatingIfNeeded: block >> 32)
+        var c2 = UInt32(truncatingIfNeeded: index)
+        var c3 = purpose ^ UInt32(truncatingIfNeeded: index >> 32) &* 0x9E37_79B9
+        var k0 = UInt32(truncatingIfNeeded: seed)
+        var k1 = UInt32(truncatingIfNeeded: seed >> 32)
+        for _ in 0..<10 {
+            let p0 = UInt64(c0) &* 0xD251_1F53
+            let p1 = UInt64(c2) &* 0xCD9E_8D57
+            (c0, c1, c2, c3) = (
+                UInt32(truncatingIfNeeded: p1 >> 32) ^ c1 ^ k0, UInt32(truncatingIfNeeded: p1),
+                UInt32(truncatingIfNeeded: p0 >> 32) ^ c3 ^ k1, UInt32(truncatingIfNeeded: p0)
+            )
+            k0 = k0 &+ 0x9E37_79B9
+            k1 = k1 &+ 0xBB67_AE85
+        }
+        return (c0, c1, c2, c3)
+    }
+}

@@ -1,0 +1,1 @@
+@main struct GAN { static func main() { } }
