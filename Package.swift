@@ -32,8 +32,8 @@ let package = Package(
         .target(name: "CLoops", cSettings: strictC),
 
         .target(name: "Kernels", dependencies: ["CLoops", "COpenBLAS"], swiftSettings: strict),
-        .target(name: "Tensors", dependencies: ["Kernels"], swiftSettings: strict),
-        .target(name: "Networks", dependencies: ["Tensors"], swiftSettings: strict),
+        .target(name: "Tensors", dependencies: ["Kernels", "CLoops"], swiftSettings: strict),
+        .target(name: "Networks", dependencies: ["Tensors", "CLoops"], swiftSettings: strict),
         .target(name: "Checkpoints", dependencies: ["CCrypto"], swiftSettings: strict),
         .target(name: "Images", dependencies: ["CPNG", "CJPEG", "CZlib"], swiftSettings: strict),
         .target(name: "Datasets", dependencies: ["Images", "Kernels", "CZlib"], swiftSettings: strict),
@@ -52,7 +52,8 @@ let package = Package(
         .testTarget(name: "KernelsTests", dependencies: ["Kernels", "TestSupport"], swiftSettings: strict),
         .testTarget(name: "TensorsTests", dependencies: ["Tensors", "TestSupport"], swiftSettings: strict),
         .testTarget(name: "NetworksTests", dependencies: ["Networks", "TestSupport"], swiftSettings: strict),
-        .testTarget(name: "CheckpointsTests", dependencies: ["Checkpoints", "TestSupport"], swiftSettings: strict),
+        .testTarget(
+            name: "CheckpointsTests", dependencies: ["Checkpoints", "TestSupport"], swiftSettings: strict),
         .testTarget(name: "ImagesTests", dependencies: ["Images", "TestSupport"], swiftSettings: strict),
         .testTarget(name: "DatasetsTests", dependencies: ["Datasets", "TestSupport"], swiftSettings: strict),
         .testTarget(name: "GANsTests", dependencies: ["GANs", "TestSupport"], swiftSettings: strict),

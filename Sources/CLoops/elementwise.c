@@ -1,1 +1,96 @@
 #include "CLoops.h"
+#include "clones.h"
+#include <math.h>
+#include <tgmath.h>
+
+#define BINARY(name, operator)                                                                              \
+    CLONES void name(                                                                                       \
+        scalar *restrict out, const scalar *a, const scalar *b, long rows, long columns, loop_operand kind) \
+    {                                                                                                       \
+        if (kind == loop_row) {                                                                             \
+            for (long r = 0; r < rows; r++)                                                                 \
+                for (long c = 0; c < columns; c++)                                                          \
+                    out[r * columns + c] = a[r * columns + c] operator b[c];                                \
+        } else if (kind == loop_number) {                                                                   \
+            const scalar number = b[0];                                                                     \
+            for (long i = 0; i < rows * columns; i++)                                                       \
+                out[i] = a[i] operator number;                                                              \
+        } else {                                                                                            \
+            for (long i = 0; i < rows * columns; i++)                                                       \
+                out[i] = a[i] operator b[i];                                                                \
+        }                                                                                                   \
+    }
+BINARY(loop_add, +)
+BINARY(loop_subtract, -)
+BINARY(loop_multiply, *)
+BINARY(loop_divide, /)
+
+#define UNARY(name, expression)                                                                             \
+    CLONES void name(scalar *restrict out, const scalar *restrict input, long count)                        \
+    {                                                                                                       \
+        for (long i = 0; i < count; i++) {                                                                  \
+            const scalar x = input[i];                                                                      \
+            out[i] = expression;                                                                            \
+        }                                                                                                   \
+    }
+UNARY(loop_exp, exp(x))
+UNARY(loop_log, log(x))
+UNARY(loop_square_root, sqrt(x))
+UNARY(loop_tanh, tanh(x))
+UNARY(loop_sigmoid, 1 / (1 + exp(-x)))
+// log(1 + e^x) without overflow for large x or cancellation for small.
+UNARY(loop_softplus, fmax(x, (scalar)0) + log1p(exp(-fabs(x))))
+
+CLONES void loop_accumulate(scalar *restrict y, const scalar *restrict x, long count)
+{
+    for (long i = 0; i < count; i++)
+        y[i] += x[i];
+}
+
+CLONES void loop_affine(scalar *restrict out, const scalar *restrict x, scalar scale, scalar shift, long count)
+{
+    for (long i = 0; i < count; i++)
+        out[i] = x[i] * scale + shift;
+}
+
+CLONES void loop_affine_rows(
+    scalar *restrict out, const scalar *restrict x, const scalar *restrict scale,
+    const scalar *restrict shift, long rows, long columns)
+{
+    for (long r = 0; r < rows; r++)
+        for (long c = 0; c < columns; c++)
+            out[r * columns + c] = x[r * columns + c] * scale[c] + shift[c];
+}
+
+CLONES void loop_interpolate(scalar *restrict y, const scalar *restrict x, scalar weight, long count)
+{
+    for (long i = 0; i < count; i++)
+        y[i] += weight * (x[i] - y[i]);
+}
+
+CLONES void loop_leaky_relu(scalar *restrict out, const scalar *restrict x, scalar slope, long count)
+{
+    for (long i = 0; i < count; i++)
+        out[i] = x[i] > 0 ? x[i] : slope * x[i];
+}
+
+CLONES void loop_leaky_relu_gradient(
+    scalar *restrict out, const scalar *restrict g, const scalar *restrict y, scalar slope, long count)
+{
+    for (long i = 0; i < count; i++)
+        out[i] = y[i] > 0 ? g[i] : slope * g[i];
+}
+
+CLONES void loop_bytes_to_signed(scalar *restrict out, const unsigned char *restrict bytes, long count)
+{
+    for (long i = 0; i < count; i++)
+        out[i] = (scalar)bytes[i] / (scalar)127.5 - 1;
+}
+
+CLONES void loop_signed_to_bytes(unsigned char *restrict out, const scalar *restrict x, long count)
+{
+    for (long i = 0; i < count; i++) {
+        const scalar value = (x[i] + 1) * (scalar)127.5 + (scalar)0.5;
+        out[i] = (unsigned char)(value < 0 ? 0 : value > 255 ? 255 : value);
+    }
+}

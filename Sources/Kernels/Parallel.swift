@@ -1,4 +1,4 @@
-import Dispatch
+import Foundation
 import Synchronization
 
 /// Work split over the processor's cores.
@@ -6,13 +6,14 @@ import Synchronization
 /// The pieces are chosen by the caller from the problem's size alone, never from the number of threads,
 /// so that results are the same bits on any number of threads.
 public enum Parallel {
+    private static let availableCores = max(1, ProcessInfo.processInfo.activeProcessorCount)
     private static let configuredThreads = Atomic<Int>(0)
 
     /// How many threads share the work: all cores unless set.
     public static var threads: Int {
         get {
             let configured = configuredThreads.load(ordering: .relaxed)
-            return configured > 0 ? configured : activeProcessorCount
+            return configured > 0 ? configured : availableCores
         }
         set { configuredThreads.store(newValue, ordering: .relaxed) }
     }
@@ -42,4 +43,10 @@ public enum Parallel {
             body(piece * chunk..<min(count, (piece + 1) * chunk))
         }
     }
+}
+
+/// Pointers handed to several threads that touch different parts of what they point to, or only read.
+struct Shared<Value>: @unchecked Sendable {
+    let value: Value
+    init(_ value: Value) { self.value = value }
 }

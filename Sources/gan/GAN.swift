@@ -1,1 +1,1 @@
-@main struct GAN { static func main() { } }
+@main struct GAN { static func main() {} }

@@ -1,5 +1,5 @@
-// Plain loops over contiguous arrays, compiled for AVX-512, AVX2 and the baseline; the fastest that
-// the processor has is picked when the program loads.
+// Plain loops over contiguous arrays, compiled for AVX-512, AVX2 and the baseline; the fastest that the
+// processor has is picked when the program loads. Outputs never overlap inputs unless said.
 #ifndef CLOOPS_H
 #define CLOOPS_H
 
@@ -8,5 +8,83 @@ typedef double scalar;
 #else
 typedef float scalar;
 #endif
+
+// out[r][c] = a[r][c] OP b, where b is a full array, one row that repeats, or one number that repeats.
+typedef enum { loop_full, loop_row, loop_number } loop_operand;
+void loop_add(scalar *out, const scalar *a, const scalar *b, long rows, long columns, loop_operand kind);
+void loop_subtract(scalar *out, const scalar *a, const scalar *b, long rows, long columns, loop_operand kind);
+void loop_multiply(scalar *out, const scalar *a, const scalar *b, long rows, long columns, loop_operand kind);
+void loop_divide(scalar *out, const scalar *a, const scalar *b, long rows, long columns, loop_operand kind);
+
+// y[i] += x[i]
+void loop_accumulate(scalar *y, const scalar *x, long count);
+// out[i] = x[i] * scale + shift
+void loop_affine(scalar *out, const scalar *x, scalar scale, scalar shift, long count);
+// out[r][c] = x[r][c] * scale[c] + shift[c]
+void loop_affine_rows(
+    scalar *out, const scalar *x, const scalar *scale, const scalar *shift, long rows, long columns);
+// y[i] += weight * (x[i] - y[i])
+void loop_interpolate(scalar *y, const scalar *x, scalar weight, long count);
+
+void loop_exp(scalar *out, const scalar *x, long count);
+void loop_log(scalar *out, const scalar *x, long count);
+void loop_square_root(scalar *out, const scalar *x, long count);
+void loop_tanh(scalar *out, const scalar *x, long count);
+void loop_sigmoid(scalar *out, const scalar *x, long count);
+void loop_softplus(scalar *out, const scalar *x, long count);
+// out[i] = x[i] > 0 ? x[i] : slope * x[i]
+void loop_leaky_relu(scalar *out, const scalar *x, scalar slope, long count);
+// out[i] = y[i] > 0 ? g[i] : slope * g[i]
+void loop_leaky_relu_gradient(scalar *out, const scalar *g, const scalar *y, scalar slope, long count);
+
+// sum[c] = the sum over rows of x[r][c]
+void loop_sum_rows(scalar *sum, const scalar *x, long rows, long columns);
+// The sum of all, in 16 interleaved partial sums.
+scalar loop_sum(const scalar *x, long count);
+// out[r][c] = row[c]
+void loop_repeat_row(scalar *out, const scalar *row, long rows, long columns);
+// mean[c] over rows, and squares[c] = the sum over rows of (x[r][c] - mean[c])^2
+void loop_moments(scalar *mean, scalar *squares, const scalar *x, long rows, long columns);
+// sum[c] = sum over rows of g[r][c]; product[c] = sum over rows of g[r][c] * (x[r][c] - mean[c])
+void loop_normalization_sums(
+    scalar *sum, scalar *product, const scalar *g, const scalar *x, const scalar *mean, long rows,
+    long columns);
+// out[r][c] = g[r][c] * a[c] + x[r][c] * b[c] + d[c]
+void loop_normalization_gradient(
+    scalar *out, const scalar *g, const scalar *x, const scalar *a, const scalar *b, const scalar *d,
+    long rows, long columns);
+
+// Patches of a channels-last picture side by side: one row an output pixel, kernel rows, kernel columns,
+// channels. Output rows first_row..<last_row are written.
+typedef struct {
+    long input_height, input_width, channels;
+    long output_width;
+    long kernel_height, kernel_width;
+    long stride_height, stride_width;
+    long padding_height, padding_width;
+} patch_geometry;
+void loop_gather_patches(
+    scalar *columns, const scalar *picture, patch_geometry geometry, long first_row, long last_row);
+// The adjoint: adds every patch back to where it came from.
+void loop_scatter_patches(
+    scalar *picture, const scalar *columns, patch_geometry geometry, long first_row, long last_row);
+
+// One optimizer step in place; see Networks/Optimizers for the formulas.
+void loop_adam(
+    scalar *parameter, scalar *first, scalar *second, const scalar *gradient, scalar rate, scalar beta1,
+    scalar beta2, scalar correction2, scalar epsilon, long count);
+void loop_rmsprop(
+    scalar *parameter, scalar *square, const scalar *gradient, scalar rate, scalar decay, scalar epsilon,
+    long count);
+void loop_sgd(
+    scalar *parameter, scalar *velocity, const scalar *gradient, scalar rate, scalar momentum, long count);
+
+// out[i] = bytes[i] / 127.5 - 1
+void loop_bytes_to_signed(scalar *out, const unsigned char *bytes, long count);
+// out[i] = round((x[i] + 1) * 127.5), clamped to 0...255
+void loop_signed_to_bytes(unsigned char *out, const scalar *x, long count);
+
+// Whether the processor runs AVX-512 F, DQ, BW, VL and CD.
+int loop_processor_has_avx512(void);
 
 #endif

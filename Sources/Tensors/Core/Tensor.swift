@@ -1,0 +1,94 @@
+import Kernels
+
+@_exported import enum Kernels.Parallel
+@_exported import struct Kernels.RandomStream
+@_exported import typealias Kernels.Scalar
+
+/// An array of scalars of any rank, which may remember how it was computed.
+///
+/// Pictures are `[pictures, height, width, channels]`. A tensor belongs to one thread at a time; the
+/// kernels below it use all cores.
+public struct Tensor {
+    public let shape: Shape
+    let storage: Storage
+    /// How this tensor came to be: nil for one that no gradient flows through.
+    let node: Node?
+
+    init(_ storage: Storage, _ shape: Shape, node: Node? = nil) {
+        self.storage = storage
+        self.shape = shape
+        self.node = node
+    }
+
+    /// A tensor of the given scalars, in row-major order.
+    public init(_ scalars: [Scalar], shape: Shape) {
+        require(
+            scalars.count == shape.count, "Tensor: \(scalars.count) scalars do not fill shape \(shape)")
+        self.init(filling: shape) { buffer in _ = buffer.update(from: scalars) }
+    }
+
+    /// A tensor without axes.
+    public init(_ scalar: Scalar) { self.init([scalar], shape: []) }
+
+    /// A tensor whose memory `fill` initializes, all of it.
+    public init(filling shape: Shape, _ fill: (UnsafeMutableBufferPointer<Scalar>) -> Void) {
+        let storage = Storage(shape.count)
+        fill(UnsafeMutableBufferPointer(start: storage.pointer, count: shape.count))
+        self.init(storage, shape)
+    }
+
+    public init(repeating scalar: Scalar, shape: Shape) {
+        self.init(filling: shape) { $0.update(repeating: scalar) }
+    }
+
+    public static func zeros(_ shape: Shape) -> Tensor { Tensor(repeating: 0, shape: shape) }
+
+    /// Independent standard normal numbers.
+    public static func normal(_ shape: Shape, from stream: inout RandomStream) -> Tensor {
+        let storage = Storage(shape.count)
+        stream.fillNormal(storage.pointer, count: shape.count)
+        return Tensor(storage, shape)
+    }
+
+    /// Independent numbers uniform in [0, 1).
+    public static func uniform(_ shape: Shape, from stream: inout RandomStream) -> Tensor {
+        let storage = Storage(shape.count)
+        stream.fillUniform(storage.pointer, count: shape.count)
+        return Tensor(storage, shape)
+    }
+
+    /// The same scalars as a new variable: a tensor that gradients can be asked for.
+    public func variable() -> Tensor { Tensor(storage, shape, node: Node.variable(shape)) }
+
+    /// The same scalars, with nothing remembered of how they came to be.
+    public var detached: Tensor { node == nil ? self : Tensor(storage, shape) }
+
+    /// Whether gradients can flow through this tensor.
+    public var isDifferentiable: Bool { node != nil }
+
+    var pointer: UnsafeMutablePointer<Scalar> { storage.pointer }
+
+    /// Calls `body` with the scalars in row-major order.
+    public func withScalars<Result>(
+        _ body: (UnsafeBufferPointer<Scalar>) throws -> Result
+    ) rethrows -> Result {
+        try body(UnsafeBufferPointer(start: pointer, count: shape.count))
+    }
+
+    /// Calls `body` with the scalars, to change them in place. Every tensor that shares them changes with
+    /// them: for optimizers and statistics, never for a value that a recorded graph still needs.
+    public func withMutableScalars<Result>(
+        _ body: (UnsafeMutableBufferPointer<Scalar>) throws -> Result
+    ) rethrows -> Result {
+        try body(UnsafeMutableBufferPointer(start: pointer, count: shape.count))
+    }
+
+    /// A copy of the scalars.
+    public var scalars: [Scalar] { withScalars { Array($0) } }
+
+    /// The only scalar of a tensor that holds one.
+    public var scalar: Scalar {
+        require(shape.count == 1, "scalar: the tensor has shape \(shape), not one element")
+        return pointer.pointee
+    }
+}

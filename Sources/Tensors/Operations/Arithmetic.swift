@@ -1,0 +1,113 @@
+import CLoops
+import Kernels
+
+extension Tensor {
+    /// Elementwise sum; shapes broadcast.
+    ///
+    /// - Differentiable: to any order.
+    public static func + (a: Tensor, b: Tensor) -> Tensor {
+        Tensor(
+            elementwise: "+", a, b, loop_add,
+            Operation(name: "+", uses: [[], []]) { backward in
+                let shapes = backward.inputShapes
+                return [
+                    backward.needs[0] ? backward.cotangent.summed(to: shapes[0]) : nil,
+                    backward.needs[1] ? backward.cotangent.summed(to: shapes[1]) : nil,
+                ]
+            })
+    }
+
+    /// Elementwise difference; shapes broadcast.
+    ///
+    /// - Differentiable: to any order.
+    public static func - (a: Tensor, b: Tensor) -> Tensor {
+        Tensor(
+            elementwise: "-", a, b, loop_subtract,
+            Operation(name: "-", uses: [[], []]) { backward in
+                let shapes = backward.inputShapes
+                return [
+                    backward.needs[0] ? backward.cotangent.summed(to: shapes[0]) : nil,
+                    backward.needs[1] ? -backward.cotangent.summed(to: shapes[1]) : nil,
+                ]
+            })
+    }
+
+    /// Elementwise product; shapes broadcast.
+    ///
+    /// - Differentiable: to any order.
+    public static func * (a: Tensor, b: Tensor) -> Tensor {
+        Tensor(
+            elementwise: "*", a, b, loop_multiply,
+            Operation(name: "*", uses: [[.input(1)], [.input(0)]]) { backward in
+                let (g, shapes) = (backward.cotangent, backward.inputShapes)
+                return [
+                    backward.needs[0] ? (g * backward.input(1)).summed(to: shapes[0]) : nil,
+                    backward.needs[1] ? (g * backward.input(0)).summed(to: shapes[1]) : nil,
+                ]
+            })
+    }
+
+    /// Elementwise quotient; shapes broadcast.
+    ///
+    /// - Differentiable: to any order.
+    public static func / (a: Tensor, b: Tensor) -> Tensor {
+        Tensor(
+            elementwise: "/", a, b, loop_divide,
+            Operation(name: "/", uses: [[.input(1)], [.output, .input(1)]]) { backward in
+                let (quotient, shapes) = (backward.cotangent / backward.input(1), backward.inputShapes)
+                return [
+                    backward.needs[0] ? quotient.summed(to: shapes[0]) : nil,
+                    backward.needs[1] ? -(quotient * backward.output).summed(to: shapes[1]) : nil,
+                ]
+            })
+    }
+
+    /// `self * scale + shift` with the same two numbers for all.
+    ///
+    /// - Differentiable: to any order.
+    public func affine(scale: Scalar, shift: Scalar) -> Tensor {
+        let result = Storage(shape.count)
+        loop_affine(result.pointer, pointer, scale, shift, shape.count)
+        return Tensor(
+            result, shape, from: [self],
+            Operation(name: "affine", uses: [[]]) { [$0.cotangent.affine(scale: scale, shift: 0)] })
+    }
+
+    public static prefix func - (a: Tensor) -> Tensor { a.affine(scale: -1, shift: 0) }
+    public static func + (a: Tensor, b: Scalar) -> Tensor { a.affine(scale: 1, shift: b) }
+    public static func + (a: Scalar, b: Tensor) -> Tensor { b.affine(scale: 1, shift: a) }
+    public static func - (a: Tensor, b: Scalar) -> Tensor { a.affine(scale: 1, shift: -b) }
+    public static func - (a: Scalar, b: Tensor) -> Tensor { b.affine(scale: -1, shift: a) }
+    public static func * (a: Tensor, b: Scalar) -> Tensor { a.affine(scale: b, shift: 0) }
+    public static func * (a: Scalar, b: Tensor) -> Tensor { b.affine(scale: a, shift: 0) }
+    public static func / (a: Tensor, b: Scalar) -> Tensor { a.affine(scale: 1 / b, shift: 0) }
+
+    private typealias BinaryLoop = (
+        UnsafeMutablePointer<Scalar>, UnsafePointer<Scalar>, UnsafePointer<Scalar>, Int, Int, loop_operand
+    ) -> Void
+
+    private init(
+        elementwise name: String, _ a: Tensor, _ b: Tensor, _ loop: BinaryLoop,
+        _ operation: @autoclosure () -> Operation
+    ) {
+        guard let shape = a.shape.broadcast(with: b.shape) else {
+            fatalError("\(name): shapes \(a.shape) and \(b.shape) do not broadcast")
+        }
+        let result = Storage(shape.count)
+        // The left operand is read in full; the right one may repeat, as one number or as one row.
+        let left = a.shape == shape ? a.detached : a.detached.broadcast(to: shape)
+        let (right, kind) = repeating(b.detached, in: shape)
+        let columns = kind == loop_row ? right.shape.count : 1
+        loop(result.pointer, left.pointer, right.pointer, shape.count / max(1, columns), columns, kind)
+        self.init(result, shape, from: [a, b], operation())
+    }
+}
+
+/// An operand in the form the loops read it in: repeating where it can, otherwise broadcast in memory.
+private func repeating(_ operand: Tensor, in shape: Shape) -> (Tensor, loop_operand) {
+    if operand.shape.count == shape.count { return (operand, loop_full) }
+    if operand.shape.count == 1 { return (operand, loop_number) }
+    let row = operand.shape.dimensions.drop { $0 == 1 }
+    if row.elementsEqual(shape.dimensions.suffix(row.count)) { return (operand, loop_row) }
+    return (operand.broadcast(to: shape), loop_full)
+}

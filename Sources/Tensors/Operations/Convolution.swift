@@ -1,0 +1,137 @@
+import Kernels
+
+/// The stride and padding of a convolution, the same in both directions.
+public struct ConvolutionWindow: Hashable, Sendable {
+    public var stride: Int
+    public var padding: Int
+
+    /// - Parameters:
+    ///   - stride: in pixels, at least 1.
+    ///   - padding: zeros on each side, in pixels.
+    public init(stride: Int = 1, padding: Int = 0) {
+        require(
+            stride >= 1 && padding >= 0,
+            "ConvolutionWindow: stride \(stride) and padding \(padding) are no window")
+        self.stride = stride
+        self.padding = padding
+    }
+
+    /// Output pixels along a direction: `floor((input + 2 padding - kernel) / stride) + 1`.
+    func outputExtent(_ input: Int, kernel: Int) -> Int { (input + 2 * padding - kernel) / stride + 1 }
+}
+
+/// One trilinear form in input, weight and output, whose three faces are each other's derivatives.
+extension Tensor {
+    /// Cross-correlation of pictures with a weight.
+    ///
+    /// - Shapes: self `[n, h, w, c]`, weight `[k, c, kh, kw]`, result `[n, h', w', k]` with
+    ///   `h' = floor((h + 2 padding - kh) / stride) + 1`.
+    /// - Differentiable: to any order.
+    public func convolved(with weight: Tensor, window: ConvolutionWindow = .init()) -> Tensor {
+        require(
+            shape.rank == 4 && weight.shape.rank == 4 && shape[3] == weight.shape[1],
+            "convolved: pictures \(shape) and weight \(weight.shape) do not fit")
+        let geometry = ConvolutionGeometry(
+            input: shape, weight: weight.shape,
+            output: [
+                shape[0], window.outputExtent(shape[1], kernel: weight.shape[2]),
+                window.outputExtent(shape[2], kernel: weight.shape[3]), weight.shape[0],
+            ], window)
+        return convolved(with: weight, window, geometry)
+    }
+
+    /// Transposed convolution: the derivative of `convolved` in its input, as an operation of its own.
+    ///
+    /// - Shapes: self `[n, h, w, k]`, weight `[k, c, kh, kw]`, result `[n, h', w', c]` with
+    ///   `h' = (h - 1) stride - 2 padding + kh + outputPadding`.
+    /// - Differentiable: to any order.
+    public func transposeConvolved(
+        with weight: Tensor, window: ConvolutionWindow = .init(), outputPadding: Int = 0
+    ) -> Tensor {
+        require(
+            shape.rank == 4 && weight.shape.rank == 4 && shape[3] == weight.shape[0],
+            "transposeConvolved: pictures \(shape) and weight \(weight.shape) do not fit")
+        require(
+            (0..<max(1, window.stride)).contains(outputPadding),
+            "transposeConvolved: outputPadding \(outputPadding) must be below the stride \(window.stride)")
+        func extent(_ input: Int, _ kernel: Int) -> Int {
+            (input - 1) * window.stride - 2 * window.padding + kernel + outputPadding
+        }
+        let geometry = ConvolutionGeometry(
+            input: [
+                shape[0], extent(shape[1], weight.shape[2]), extent(shape[2], weight.shape[3]),
+                weight.shape[1],
+            ], weight: weight.shape, output: shape, window)
+        return convolutionInputGradient(with: weight, window, geometry)
+    }
+
+    private func convolved(
+        with weight: Tensor, _ window: ConvolutionWindow, _ geometry: ConvolutionGeometry
+    ) -> Tensor {
+        let result = Storage(geometry.outputShape.count)
+        convolve(pointer, weight.pointer, into: result.pointer, geometry)
+        return Tensor(
+            result, geometry.outputShape, from: [self, weight],
+            Operation(name: "convolved", uses: [[.input(1)], [.input(0)]]) { backward in
+                let g = backward.cotangent
+                return [
+                    backward.needs[0]
+                        ? g.convolutionInputGradient(with: backward.input(1), window, geometry) : nil,
+                    backward.needs[1]
+                        ? backward.input(0).convolutionWeightGradient(with: g, window, geometry) : nil,
+                ]
+            })
+    }
+
+    private func convolutionInputGradient(
+        with weight: Tensor, _ window: ConvolutionWindow, _ geometry: ConvolutionGeometry
+    ) -> Tensor {
+        let result = Storage(geometry.inputShape.count)
+        Kernels.convolutionInputGradient(pointer, weight.pointer, into: result.pointer, geometry)
+        return Tensor(
+            result, geometry.inputShape, from: [self, weight],
+            Operation(name: "transposeConvolved", uses: [[.input(1)], [.input(0)]]) { backward in
+                let g = backward.cotangent
+                return [
+                    backward.needs[0] ? g.convolved(with: backward.input(1), window, geometry) : nil,
+                    backward.needs[1]
+                        ? g.convolutionWeightGradient(with: backward.input(0), window, geometry) : nil,
+                ]
+            })
+    }
+
+    private func convolutionWeightGradient(
+        with outputGradient: Tensor, _ window: ConvolutionWindow, _ geometry: ConvolutionGeometry
+    ) -> Tensor {
+        let result = Storage(geometry.weightShape.count)
+        Kernels.convolutionWeightGradient(pointer, outputGradient.pointer, into: result.pointer, geometry)
+        return Tensor(
+            result, geometry.weightShape, from: [self, outputGradient],
+            Operation(name: "convolution weight gradient", uses: [[.input(1)], [.input(0)]]) { backward in
+                let g = backward.cotangent
+                return [
+                    backward.needs[0]
+                        ? backward.input(1).convolutionInputGradient(with: g, window, geometry) : nil,
+                    backward.needs[1] ? backward.input(0).convolved(with: g, window, geometry) : nil,
+                ]
+            })
+    }
+}
+
+extension ConvolutionGeometry {
+    fileprivate init(input: Shape, weight: Shape, output: Shape, _ window: ConvolutionWindow) {
+        require(
+            output[1] > 0 && output[2] > 0 && input[1] > 0 && input[2] > 0,
+            "convolution: pictures \(input), weight \(weight), stride \(window.stride) and padding "
+                + "\(window.padding) leave no pixel (\(output))")
+        self.init(
+            batch: input[0], inputHeight: input[1], inputWidth: input[2], inputChannels: input[3],
+            outputHeight: output[1], outputWidth: output[2], outputChannels: output[3],
+            kernelHeight: weight[2], kernelWidth: weight[3], strideHeight: window.stride,
+            strideWidth: window.stride, paddingHeight: window.padding, paddingWidth: window.padding)
+    }
+
+    fileprivate var inputShape: Shape { [batch, inputHeight, inputWidth, inputChannels] }
+    fileprivate var outputShape: Shape { [batch, outputHeight, outputWidth, outputChannels] }
+    fileprivate var weightShape: Shape { [outputChannels, inputChannels, kernelHeight, kernelWidth] }
+}

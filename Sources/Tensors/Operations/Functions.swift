@@ -1,0 +1,85 @@
+import CLoops
+import Kernels
+
+/// Functions of one element at a time. All are differentiable to any order.
+extension Tensor {
+    /// `e^x`
+    public func exponential() -> Tensor {
+        mapped(loop_exp, Operation(name: "exponential", uses: [[.output]]) { [$0.cotangent * $0.output] })
+    }
+
+    /// The natural logarithm.
+    public func logarithm() -> Tensor {
+        mapped(loop_log, Operation(name: "logarithm", uses: [[.input(0)]]) { [$0.cotangent / $0.input(0)] })
+    }
+
+    public func squareRoot() -> Tensor {
+        mapped(
+            loop_square_root,
+            Operation(name: "squareRoot", uses: [[.output]]) { [$0.cotangent / ($0.output * 2)] })
+    }
+
+    public func squared() -> Tensor { self * self }
+
+    /// The hyperbolic tangent.
+    public func tanh() -> Tensor {
+        mapped(
+            loop_tanh,
+            Operation(name: "tanh", uses: [[.output]]) { backward in
+                [backward.cotangent * (1 - backward.output.squared())]
+            })
+    }
+
+    /// `1 / (1 + e^-x)`
+    public func sigmoid() -> Tensor {
+        mapped(
+            loop_sigmoid,
+            Operation(name: "sigmoid", uses: [[.output]]) { backward in
+                let y = backward.output
+                return [backward.cotangent * (y * (1 - y))]
+            })
+    }
+
+    /// `log(1 + e^x)`, without overflow.
+    public func softplus() -> Tensor {
+        mapped(
+            loop_softplus,
+            Operation(name: "softplus", uses: [[.input(0)]]) { [$0.cotangent * $0.input(0).sigmoid()] })
+    }
+
+    /// `max(x, 0)`; the derivative at 0 is 0, and the second derivative 0 everywhere.
+    public func relu() -> Tensor { leakyReLU(slope: 0) }
+
+    /// `x` where positive, `slope x` elsewhere; the derivative at 0 is `slope`, and the second derivative
+    /// 0 everywhere.
+    ///
+    /// - Parameter slope: at least 0, so that the output's sign tells the input's.
+    public func leakyReLU(slope: Scalar) -> Tensor {
+        require(slope >= 0, "leakyReLU: slope \(slope) is negative")
+        return mapped(
+            { loop_leaky_relu($0, $1, slope, $2) },
+            Operation(name: "leakyReLU", uses: [[.output]]) { backward in
+                [backward.cotangent.maskedLikeLeakyReLU(of: backward.output.detached, slope: slope)]
+            })
+    }
+
+    /// The gradient of `leakyReLU` in its input: `self`, times `slope` where `output` is not positive.
+    private func maskedLikeLeakyReLU(of output: Tensor, slope: Scalar) -> Tensor {
+        let result = Storage(shape.count)
+        loop_leaky_relu_gradient(result.pointer, pointer, output.pointer, slope, shape.count)
+        return Tensor(
+            result, shape, from: [self, output],
+            Operation(name: "leakyReLU gradient", uses: [[.input(1)], []]) { backward in
+                [backward.cotangent.maskedLikeLeakyReLU(of: backward.input(1), slope: slope), nil]
+            })
+    }
+
+    private func mapped(
+        _ loop: (UnsafeMutablePointer<Scalar>, UnsafePointer<Scalar>, Int) -> Void,
+        _ operation: @autoclosure () -> Operation
+    ) -> Tensor {
+        let result = Storage(shape.count)
+        loop(result.pointer, pointer, shape.count)
+        return Tensor(result, shape, from: [self], operation())
+    }
+}
