@@ -168,3 +168,5 @@ uint8_t *cpng_encode(uint32_t width, uint32_t height, uint32_t channels, const u
     free(buffer);
     return bytes;
 }
+
+void cpng_free(uint8_t *bytes) { free(bytes); }

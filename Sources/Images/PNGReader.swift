@@ -61,8 +61,12 @@ func withMessage<Result>(
 ) throws(PictureError) -> Result {
     var message = [CChar](repeating: 0, count: Int(size))
     guard let result = message.withUnsafeMutableBufferPointer({ body($0.baseAddress!) }) else {
-        let text = message.prefix { $0 != 0 }.map(UInt8.init(bitPattern:))
-        throw .damaged(path: path, reason: String(decoding: text, as: UTF8.self))
+        throw .damaged(path: path, reason: text(ofMessage: message))
     }
     return result
+}
+
+/// The text that a C function left in a buffer.
+func text(ofMessage message: [CChar]) -> String {
+    String(decoding: message.prefix { $0 != 0 }.map(UInt8.init(bitPattern:)), as: UTF8.self)
 }

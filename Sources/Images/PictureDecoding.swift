@@ -89,6 +89,8 @@ private enum FileKind {
                 .jpeg
             } else if bytes.isEmpty {
                 .other("nothing (0 bytes)")
+            } else if has("PNG", at: 1) {
+                .other("a PNG whose signature is damaged")
             } else if has("GIF8") {
                 .other("a GIF picture")
             } else if has("RIFF") && has("WEBP", at: 8) {

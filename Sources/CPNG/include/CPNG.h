@@ -23,9 +23,10 @@ int cpng_decode(cpng_reader *reader, uint8_t *pixels, char message[CPNG_MESSAGE_
 void cpng_close(cpng_reader *reader);
 
 // Encodes 8-bit pixels. With `palette_count` over 0 the one channel holds places in `palette` (RGB triples).
-// Returns memory that the caller frees, or NULL and a message.
+// Returns memory for cpng_free, or NULL and a message.
 uint8_t *cpng_encode(uint32_t width, uint32_t height, uint32_t channels, const uint8_t *pixels,
                      const uint8_t *palette, uint32_t palette_count, size_t *count,
                      char message[CPNG_MESSAGE_SIZE]);
+void cpng_free(uint8_t *bytes);
 
 #endif
