@@ -36,7 +36,9 @@ let package = Package(
         .target(name: "Networks", dependencies: ["Tensors"], swiftSettings: strict),
         .target(name: "Checkpoints", dependencies: ["CCrypto"], swiftSettings: strict),
         .target(name: "Images", dependencies: ["CPNG", "CJPEG", "CZlib"], swiftSettings: strict),
-        .target(name: "Datasets", dependencies: ["Images", "Kernels", "CZlib"], swiftSettings: strict),
+        .target(
+            name: "Datasets", dependencies: ["Checkpoints", "CZlib", "Images", "Kernels"],
+            swiftSettings: strict),
         .target(
             name: "GANs", dependencies: ["Networks", "Checkpoints", "Datasets", "Images"],
             swiftSettings: strict),
