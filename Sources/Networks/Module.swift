@@ -73,20 +73,11 @@ extension Module {
         }
     }
 
-    /// Copies another module's state into this one, of the same architecture.
-    public func copyState(from other: some Module) {
-        let (own, others) = (state, other.state)
-        require(
-            own.map(\.name) == others.map(\.name) && own.map(\.shape) == others.map(\.shape),
-            "copyState: the modules' architectures differ")
-        for (target, source) in zip(own, others) {
-            switch (target.value, source.value) {
-            case (.parameter(let target), .parameter(let source)): target.value.copyScalars(of: source.value)
-            case (.buffer(let target), .buffer(let source)): target.value.copyScalars(of: source.value)
-            case (.counter(let target), .counter(let source)): target.value = source.value
-            default: require(false, "copyState: \(target.name) is of another kind there")
-            }
-        }
+    /// Copies another module's parameters into this one, of the same architecture.
+    public func copyParameters(from other: some Module) {
+        let (own, others) = (parameters, other.parameters)
+        require(own.map(\.shape) == others.map(\.shape), "copyParameters: the modules' architectures differ")
+        for (target, source) in zip(own, others) { target.value.copyScalars(of: source.value) }
     }
 }
 
