@@ -51,6 +51,7 @@ public struct DatasetSummary: Sendable {
     /// Pictures with at least one pixel that is not opaque.
     public let transparentCount: Int
 
+    private let facts: [PictureFacts]
     /// Which of the source's pictures can be decoded.
     let usedIndices: [Int]
 
@@ -85,6 +86,7 @@ public struct DatasetSummary: Sendable {
             throw .noneDecodable(path: source.path, count: source.count, first: first)
         }
 
+        facts = seen
         path = source.path
         kind = source.kind
         notes = source.notes
@@ -113,12 +115,25 @@ public struct DatasetSummary: Sendable {
     /// 1 if every picture is gray, or else 3.
     public var suggestedChannels: Int { channelCounts[2] + channelCounts[3] == 0 ? 1 : 3 }
 
-    /// The largest power of two from 16 to `limit` that does not exceed the median short side: training
-    /// should not have to invent detail, and each doubling makes it four times slower.
+    /// The largest power of two from 16 to `limit` for which pictures of the median short side need be
+    /// enlarged by a quarter at most: 28 pixels suggest 32, and no more detail than that is made up.
     public func suggestedSize(atMost limit: Int = 64) -> Int {
         var size = 16
-        while 2 * size <= min(limit, shortSide.median) { size *= 2 }
+        while 2 * size <= limit && 2 * size * 4 <= shortSide.median * 5 { size *= 2 }
         return size
+    }
+
+    /// How many pictures are of another shape than the format, so that its fit mode changes what they show.
+    public func reshapedCount(in format: PictureFormat) -> Int {
+        facts.count { $0.width * format.height != $0.height * format.width }
+    }
+
+    /// How many pictures have too few pixels for the format, so that detail has to be made up.
+    public func enlargedCount(in format: PictureFormat) -> Int {
+        facts.count {
+            let (isNarrow, isLow) = ($0.width < format.width, $0.height < format.height)
+            return format.fit == .pad ? isNarrow && isLow : isNarrow || isLow
+        }
     }
 
     private enum Outcome {

@@ -88,16 +88,30 @@ import Testing
         #expect(summary.notSquareCount == 2)
         #expect(summary.channelCounts == [1, 1, 1, 1])
         #expect(summary.transparentCount == 1)
-        #expect(summary.suggestedChannels == 3 && summary.suggestedSize() == 16)
+        #expect(summary.suggestedChannels == 3 && summary.suggestedSize() == 32)
     }
 
-    @Test(arguments: [(1, 16), (16, 16), (31, 16), (32, 32), (100, 64), (300, 64)])
+    @Test(arguments: [(1, 16), (16, 16), (25, 16), (26, 32), (28, 32), (51, 32), (52, 64), (300, 64)])
     func theSuggestedSizeFollowsTheShortSide(side: Int, expected: Int) throws {
         let source = InMemoryPictures([Picture(width: side, height: side + 5, color: [1])])
         let summary = try DatasetSummary(source)
         #expect(summary.suggestedSize() == expected)
         #expect(summary.suggestedSize(atMost: 256) == (side == 300 ? 256 : expected))
         #expect(summary.suggestedChannels == 1)
+    }
+
+    @Test func whatTheFormatChangesIsCounted() throws {
+        let summary = try DatasetSummary(
+            InMemoryPictures([
+                Picture(width: 64, height: 64, color: [0]), Picture(width: 20, height: 40, color: [0]),
+                Picture(width: 8, height: 8, color: [0]),
+            ]))
+        let square = PictureFormat(size: 32, channels: 1)
+        #expect(summary.reshapedCount(in: square) == 1 && summary.enlargedCount(in: square) == 2)
+        let padded = PictureFormat(size: 32, channels: 1, fit: .pad)
+        #expect(summary.enlargedCount(in: padded) == 1)
+        let tall = PictureFormat(width: 16, height: 32, channels: 1)
+        #expect(summary.reshapedCount(in: tall) == 2 && summary.enlargedCount(in: tall) == 1)
     }
 
     @Test func classesWithoutPicturesAreLeftOut() throws {

@@ -49,8 +49,8 @@ import Testing
         ("of floats", [0, 0, 13, 3, 0, 0, 0, 1, 0, 0, 0, 1, 0, 0, 0, 1], "type 13"),
         ("without pictures", idx([0, 2, 3], []), "extents [0, 2, 3]"),
         ("past all bounds", idx([0xFFFF_FFFF, 0xFFFF_FFFF, 0xFFFF_FFFF], [1]), "claims extents"),
-        ("of text", Array("hello, there".utf8), "no IDX file"),
-        ("of nothing", [], "no IDX file"),
+        ("of text", Array("hello, there".utf8), "no known kind"),
+        ("of nothing", [], "no known kind"),
     ])
     func brokenFilesAreRefused(what: String, bytes: [UInt8], message: String) throws {
         let plain = try folder.write("plain", bytes)

@@ -59,7 +59,7 @@ import Testing
         let files = FileManager.default
         try files.createSymbolicLink(atPath: folder.path + "/a/up", withDestinationPath: folder.path)
         try files.createSymbolicLink(atPath: folder.path + "/b", withDestinationPath: elsewhere.path)
-        try files.createSymbolicLink(atPath: folder.path + "/c.png", withDestinationPath: "/nowhere")
+        try files.createSymbolicLink(atPath: folder.path + "/c", withDestinationPath: "/nowhere")
         let source = try openPictureSource(folder.path)
         #expect((0..<source.count).map { source.name(at: $0) } == ["a/1.png", "b/x.png"])
         #expect(source.classNames == ["a", "b"])
@@ -77,6 +77,14 @@ import Testing
         }
         #expect(dataset.classNames == ["a", "c"] && dataset.labels == [0, 1])
         #expect(dataset.picture(at: 1).pixels[0] == 4)
+    }
+
+    @Test func aDanglingLinkIsSkippedAloud() throws {
+        try folder.picture("1.png", color: [1, 1, 1])
+        try FileManager.default.createSymbolicLink(
+            atPath: folder.path + "/2.png", withDestinationPath: "/nowhere")
+        let dataset = try Dataset.load(folder.path, format: format)
+        #expect(dataset.count == 1 && dataset.skipped.map(\.file) == ["2.png"])
     }
 
     @Test func onlyBrokenPicturesAreAnError() throws {

@@ -108,8 +108,11 @@ private struct Walk {
 
         for name in try names(inFolder: path) where !name.hasPrefix(".") {
             let relative = join(folder, name)
-            // A dangling link is no picture and no reason to stop.
-            guard stat(join(root, relative), &status) == 0 else { continue }
+            guard stat(join(root, relative), &status) == 0 else {
+                // Such as a dangling link; what looks like a picture is then skipped aloud, not lost.
+                if FolderSource.isPicture(name) { pictures.append(relative) }
+                continue
+            }
             switch status.st_mode & S_IFMT {
             case S_IFDIR:
                 try visit(relative)

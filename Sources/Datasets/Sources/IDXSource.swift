@@ -79,7 +79,7 @@ private struct IDXArray {
         let headerSize = 4 + 4 * extents
         let header = try reader.read(upTo: headerSize)
         guard header.count >= 4, header[0] == 0, header[1] == 0, (8...14).contains(header[2]) else {
-            throw .unrecognized(path: path, reason: "is no IDX file (its first bytes do not fit)")
+            throw .unrecognized(path: path, reason: "its first bytes are of no known kind")
         }
         guard header[2] == 8, Int(header[3]) == extents else {
             throw .malformed(
