@@ -10,12 +10,15 @@ public protocol NetworkFamily: Codable, Hashable, Sendable {
     /// Channels of the pictures: 1 gray, 3 color, 4 color and transparency.
     var channels: Int { get }
 
+    /// Trained scalars in the generator, known without making one.
+    var generatorParameterCount: Int { get }
+
     /// Throws if no networks can be made from these settings, or only absurdly large ones.
     func validate() throws(ConfigurationError)
     /// From latents `[n, latentSize]` to pictures `[n, size, size, channels]` in [-1, 1].
-    func makeGenerator(from stream: inout RandomStream) -> any Layer
+    func makeGenerator(from source: inout ParameterSource) -> any Layer
     /// From pictures `[n, size, size, channels]` to scores `[n]`, not squashed.
-    func makeDiscriminator(from stream: inout RandomStream) -> any Layer
+    func makeDiscriminator(from source: inout ParameterSource) -> any Layer
 }
 
 /// A family with its settings: the same value is filled by the command line, recorded in the run's folder

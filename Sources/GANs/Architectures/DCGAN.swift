@@ -44,12 +44,20 @@ public struct DCGAN: NetworkFamily {
         return channels
     }
 
-    public func makeGenerator(from stream: inout RandomStream) -> any Layer {
-        DCGANGenerator(self, from: &stream)
+    public var generatorParameterCount: Int {
+        let stages = Array(stageChannels.reversed())
+        let inputs = [latentSize] + stages
+        let outputs = stages + [channels]
+        // Kernels of 4x4, and a scale and a shift for each normalized channel.
+        return zip(inputs, outputs).map { 16 * $0 * $1 }.reduce(0, +) + 2 * stages.reduce(0, +)
     }
 
-    public func makeDiscriminator(from stream: inout RandomStream) -> any Layer {
-        DCGANDiscriminator(self, from: &stream)
+    public func makeGenerator(from source: inout ParameterSource) -> any Layer {
+        DCGANGenerator(self, from: &source)
+    }
+
+    public func makeDiscriminator(from source: inout ParameterSource) -> any Layer {
+        DCGANDiscriminator(self, from: &source)
     }
 }
 
@@ -62,7 +70,7 @@ private let scaleInitializer = Initializer.normal(mean: 1, deviation: 0.02)
 final class DCGANGenerator: Layer {
     let main: Sequential
 
-    init(_ family: DCGAN, from stream: inout RandomStream) {
+    init(_ family: DCGAN, from source: inout ParameterSource) {
         var layers: [any Layer] = []
         var inputChannels = family.latentSize
         for (stage, outputChannels) in family.stageChannels.reversed().enumerated() {
@@ -70,8 +78,8 @@ final class DCGANGenerator: Layer {
                 ConvTranspose2d(
                     inputChannels: inputChannels, outputChannels: outputChannels, kernelSize: 4,
                     stride: stage == 0 ? 1 : 2, padding: stage == 0 ? 0 : 1, hasBias: false,
-                    initializer: weightInitializer, from: &stream),
-                BatchNorm2d(channels: outputChannels, initializer: scaleInitializer, from: &stream),
+                    initializer: weightInitializer, from: &source),
+                BatchNorm2d(channels: outputChannels, initializer: scaleInitializer, from: &source),
                 ReLU(),
             ]
             inputChannels = outputChannels
@@ -79,7 +87,7 @@ final class DCGANGenerator: Layer {
         layers += [
             ConvTranspose2d(
                 inputChannels: inputChannels, outputChannels: family.channels, kernelSize: 4, stride: 2,
-                padding: 1, hasBias: false, initializer: weightInitializer, from: &stream),
+                padding: 1, hasBias: false, initializer: weightInitializer, from: &source),
             Tanh(),
         ]
         main = Sequential(layers)
@@ -94,17 +102,17 @@ final class DCGANGenerator: Layer {
 final class DCGANDiscriminator: Layer {
     let main: Sequential
 
-    init(_ family: DCGAN, from stream: inout RandomStream) {
+    init(_ family: DCGAN, from source: inout ParameterSource) {
         var layers: [any Layer] = []
         var inputChannels = family.channels
         for (stage, outputChannels) in family.stageChannels.enumerated() {
             layers.append(
                 Conv2d(
                     inputChannels: inputChannels, outputChannels: outputChannels, kernelSize: 4, stride: 2,
-                    padding: 1, hasBias: false, initializer: weightInitializer, from: &stream))
+                    padding: 1, hasBias: false, initializer: weightInitializer, from: &source))
             if stage > 0 {
                 layers.append(
-                    BatchNorm2d(channels: outputChannels, initializer: scaleInitializer, from: &stream))
+                    BatchNorm2d(channels: outputChannels, initializer: scaleInitializer, from: &source))
             }
             layers.append(LeakyReLU(slope: 0.2))
             inputChannels = outputChannels
@@ -112,7 +120,7 @@ final class DCGANDiscriminator: Layer {
         layers.append(
             Conv2d(
                 inputChannels: inputChannels, outputChannels: 1, kernelSize: 4, hasBias: false,
-                initializer: weightInitializer, from: &stream))
+                initializer: weightInitializer, from: &source))
         main = Sequential(layers)
     }
 

@@ -19,10 +19,11 @@ public final class Trainer {
         self.configuration = configuration
         progress = TrainingProgress(seed: configuration.seed)
         let family = configuration.architecture.family
-        var stream = RandomStream(seed: configuration.seed, purpose: .initialization)
-        let generator = family.makeGenerator(from: &stream)
-        let discriminator = family.makeDiscriminator(from: &stream)
-        averagedGenerator = family.makeGenerator(from: &stream)
+        var source = ParameterSource.drawn(RandomStream(seed: configuration.seed, purpose: .initialization))
+        let generator = family.makeGenerator(from: &source)
+        let discriminator = family.makeDiscriminator(from: &source)
+        var blank = ParameterSource.blank
+        averagedGenerator = family.makeGenerator(from: &blank)
         averagedGenerator.copyParameters(from: generator)
         generatorOptimizer = configuration.generatorOptimizer.makeOptimizer(for: generator.parameters)
         discriminatorOptimizer = configuration.discriminatorOptimizer.makeOptimizer(
@@ -95,7 +96,8 @@ public final class Trainer {
         let (batches, batchSize) = (8, 64)
         var stream = RandomStream(seed: configuration.seed, purpose: .fixedLatents)
         for batch in 1...batches {
-            let latents = Tensor.normal([batchSize, configuration.architecture.family.latentSize], from: &stream)
+            let latents = Tensor.normal(
+                [batchSize, configuration.architecture.family.latentSize], from: &stream)
             _ = averagedGenerator(
                 latents,
                 ForwardContext(

@@ -40,7 +40,9 @@ public struct TrainingConfiguration: Codable, Hashable, Sendable {
         try architecture.family.validate()
         try ConfigurationError.check("batch", batchSize, in: 1...4096)
         for optimizer in [generatorOptimizer, discriminatorOptimizer] {
-            guard case .adam(let learningRate, let beta1, let beta2, let epsilon) = optimizer else { continue }
+            guard case .adam(let learningRate, let beta1, let beta2, let epsilon) = optimizer else {
+                continue
+            }
             try ConfigurationError.check("lr", learningRate, in: 1e-12...10)
             try ConfigurationError.check("beta1", beta1, in: 0...0.9999)
             try ConfigurationError.check("beta2", beta2, in: 0...0.999999)

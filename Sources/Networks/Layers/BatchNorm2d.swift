@@ -21,11 +21,12 @@ public final class BatchNorm2d: Layer {
     ///   - momentum: the share of each batch in the running statistics.
     ///   - epsilon: added to the variance.
     ///   - initializer: of the scale; the shift starts at 0.
+    ///   - source: where the first values come from.
     public init(
         channels: Int, momentum: Scalar = 0.1, epsilon: Scalar = 1e-5,
-        initializer: Initializer = .constant(1), from stream: inout RandomStream
+        initializer: Initializer = .constant(1), from source: inout ParameterSource
     ) {
-        weight = Parameter(initializer.tensor([channels], fanIn: 1, fanOut: 1, from: &stream))
+        weight = source.parameter([channels], initializer, fanIn: 1, fanOut: 1)
         bias = Parameter(.zeros([channels]))
         runningMean = Buffer(.zeros([channels]))
         runningVar = Buffer(Tensor(repeating: 1, shape: [channels]))
@@ -50,12 +51,15 @@ public final class BatchNorm2d: Layer {
         let weight: Scalar
         switch update {
         case .kept: return
-        case .moving: weight = momentum
-        case .averaged(let number): weight = 1 / Scalar(number)
+        case .moving:
+            weight = momentum
+            numBatchesTracked.value += 1
+        case .averaged(let number):
+            weight = 1 / Scalar(number)
+            numBatchesTracked.value = Int64(number)
         }
         let unbiased = batch.variance * (Scalar(pixels) / Scalar(max(1, pixels - 1)))
         runningMean.value.interpolate(toward: batch.mean, weight: Double(weight))
         runningVar.value.interpolate(toward: unbiased, weight: Double(weight))
-        numBatchesTracked.value += 1
     }
 }

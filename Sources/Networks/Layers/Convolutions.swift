@@ -14,19 +14,18 @@ public final class Conv2d: Layer {
     /// - Parameters:
     ///   - kernelSize: in pixels, as stride and padding.
     ///   - hasBias: adds a trained number to each output channel.
-    ///   - stream: where the first values are drawn from.
+    ///   - source: where the first values come from.
     public init(
         inputChannels: Int, outputChannels: Int, kernelSize: Int, stride: Int = 1, padding: Int = 0,
-        hasBias: Bool = true, initializer: Initializer = .fanInUniform, from stream: inout RandomStream
+        hasBias: Bool = true, initializer: Initializer = .fanInUniform, from source: inout ParameterSource
     ) {
         let (fanIn, fanOut) = (
             inputChannels * kernelSize * kernelSize, outputChannels * kernelSize * kernelSize
         )
-        weight = Parameter(
-            initializer.tensor(
-                [outputChannels, inputChannels, kernelSize, kernelSize], fanIn: fanIn, fanOut: fanOut,
-                from: &stream))
-        bias = hasBias ? .bias(outputChannels, initializer, fanIn: fanIn, from: &stream) : nil
+        weight = source.parameter(
+            [outputChannels, inputChannels, kernelSize, kernelSize], initializer, fanIn: fanIn, fanOut: fanOut
+        )
+        bias = hasBias ? source.bias(outputChannels, besides: initializer, fanIn: fanIn) : nil
         window = ConvolutionWindow(stride: stride, padding: padding)
     }
 
@@ -51,21 +50,20 @@ public final class ConvTranspose2d: Layer {
     ///   - kernelSize: in pixels, as stride and padding.
     ///   - outputPadding: pixels added at the end of each direction, below the stride.
     ///   - hasBias: adds a trained number to each output channel.
-    ///   - stream: where the first values are drawn from.
+    ///   - source: where the first values come from.
     public init(
         inputChannels: Int, outputChannels: Int, kernelSize: Int, stride: Int = 1, padding: Int = 0,
         outputPadding: Int = 0, hasBias: Bool = true, initializer: Initializer = .fanInUniform,
-        from stream: inout RandomStream
+        from source: inout ParameterSource
     ) {
         // PyTorch counts the fans of a transposed convolution in the order of its weight's axes.
         let (fanIn, fanOut) = (
             outputChannels * kernelSize * kernelSize, inputChannels * kernelSize * kernelSize
         )
-        weight = Parameter(
-            initializer.tensor(
-                [inputChannels, outputChannels, kernelSize, kernelSize], fanIn: fanIn, fanOut: fanOut,
-                from: &stream))
-        bias = hasBias ? .bias(outputChannels, initializer, fanIn: fanIn, from: &stream) : nil
+        weight = source.parameter(
+            [inputChannels, outputChannels, kernelSize, kernelSize], initializer, fanIn: fanIn, fanOut: fanOut
+        )
+        bias = hasBias ? source.bias(outputChannels, besides: initializer, fanIn: fanIn) : nil
         window = ConvolutionWindow(stride: stride, padding: padding)
         self.outputPadding = outputPadding
     }
@@ -74,18 +72,6 @@ public final class ConvTranspose2d: Layer {
         input.transposeConvolved(
             with: context.value(of: weight), window: window, outputPadding: outputPadding
         ).adding(bias, context)
-    }
-}
-
-extension Parameter {
-    /// A bias: drawn like PyTorch's where the weight is, otherwise zeros.
-    static func bias(
-        _ count: Int, _ initializer: Initializer, fanIn: Int, from stream: inout RandomStream
-    ) -> Parameter {
-        if case .fanInUniform = initializer {
-            return Parameter(initializer.tensor([count], fanIn: fanIn, fanOut: count, from: &stream))
-        }
-        return Parameter(.zeros([count]))
     }
 }
 

@@ -11,15 +11,14 @@ public final class Linear: Layer {
 
     /// - Parameters:
     ///   - hasBias: adds a trained number to each output.
-    ///   - stream: where the first values are drawn from.
+    ///   - source: where the first values come from.
     public init(
         inputFeatures: Int, outputFeatures: Int, hasBias: Bool = true,
-        initializer: Initializer = .fanInUniform, from stream: inout RandomStream
+        initializer: Initializer = .fanInUniform, from source: inout ParameterSource
     ) {
-        weight = Parameter(
-            initializer.tensor(
-                [outputFeatures, inputFeatures], fanIn: inputFeatures, fanOut: outputFeatures, from: &stream))
-        bias = hasBias ? .bias(outputFeatures, initializer, fanIn: inputFeatures, from: &stream) : nil
+        weight = source.parameter(
+            [outputFeatures, inputFeatures], initializer, fanIn: inputFeatures, fanOut: outputFeatures)
+        bias = hasBias ? source.bias(outputFeatures, besides: initializer, fanIn: inputFeatures) : nil
     }
 
     public func callAsFunction(_ input: Tensor, _ context: ForwardContext) -> Tensor {
