@@ -11,8 +11,8 @@ public struct Golden {
         public var floats: [Float] { values.map(Float.init) }
     }
 
-    /// What the file says of itself: `torch`, the version that computed the values, and the settings.
-    public let metadata: [String: String]
+    /// What the file says of itself, as JSON: the version of PyTorch that computed it, and the settings.
+    public let about: String
     /// The arrays' names in the file's order.
     public let names: [String]
     private let arrays: [String: Array]
@@ -22,9 +22,14 @@ public struct Golden {
         let file = try SafetensorsFile(path: fixture("\(name).safetensors"))
         var arrays: [String: Array] = [:]
         for tensor in file.tensors {
-            arrays[tensor.name] = Array(shape: tensor.shape, values: try file.values(tensor.name))
+            let values: [Double] =
+                switch tensor.type {
+                case .float32, .float64: try file.values(tensor.name)
+                default: try file.values(tensor.name, as: Int.self).map(Double.init)
+                }
+            arrays[tensor.name] = Array(shape: tensor.shape, values: values)
         }
-        return Golden(metadata: file.metadata, names: file.tensors.map(\.name), arrays: arrays)
+        return Golden(about: file.metadata["about"] ?? "", names: file.tensors.map(\.name), arrays: arrays)
     }
 
     /// The array of this name; traps where the file holds none.
@@ -34,8 +39,8 @@ public struct Golden {
     }
 
     /// The path of a file in Tests/Fixtures.
-    public static func fixture(_ fileName: String, from source: String = #filePath) -> String {
-        URL(fileURLWithPath: source).deletingLastPathComponent().deletingLastPathComponent()
+    public static func fixture(_ fileName: String) -> String {
+        URL(fileURLWithPath: #filePath).deletingLastPathComponent().deletingLastPathComponent()
             .appendingPathComponent("Fixtures").appendingPathComponent(fileName).path
     }
 }
