@@ -13,15 +13,19 @@ struct AxisScale {
         let span = range.upperBound - range.lowerBound
         self.range =
             span > 1e-9 * magnitude && span > 1e-300
-            ? range : range.lowerBound - max(0.1 * magnitude, 1e-3)...range.upperBound + max(0.1 * magnitude, 1e-3)
-        let step = AxisScale.roundStep(atLeast: (self.range.upperBound - self.range.lowerBound) / Double(max(1, count)))
+            ? range
+            : range.lowerBound - max(0.1 * magnitude, 1e-3)...range.upperBound + max(0.1 * magnitude, 1e-3)
+        let step = AxisScale.roundStep(
+            atLeast: (self.range.upperBound - self.range.lowerBound) / Double(max(1, count)))
         let first = Int((self.range.lowerBound / step - 1e-9).rounded(.up))
         let last = Int((self.range.upperBound / step + 1e-9).rounded(.down))
         let largest = step * Double(max(abs(first), abs(last)))
-        ticks = first <= last ? (first...last).map { index in
-            let value = Double(index) * step
-            return (value, AxisScale.label(value, step: step, largest: largest))
-        } : []
+        ticks =
+            first <= last
+            ? (first...last).map { index in
+                let value = Double(index) * step
+                return (value, AxisScale.label(value, step: step, largest: largest))
+            } : []
     }
 
     /// Where a value lies between the range's ends, 0 to 1 inside.

@@ -28,7 +28,8 @@ struct Canvas {
 
     /// Draws text with its baseline at `baseline`; a dot of its letters is `size` pixels.
     mutating func write(
-        _ text: String, x: Double, baseline: Double, size: Double, _ color: Color, alignment: Alignment = .left
+        _ text: String, x: Double, baseline: Double, size: Double, _ color: Color,
+        alignment: Alignment = .left
     ) {
         let width = Lettering.width(of: text) * size
         var left = x
@@ -45,7 +46,8 @@ struct Canvas {
                 let letter = Lettering.letter(character)
                 let corner = Point(left, baseline - Lettering.ascent * size)
                 for (from, to) in letter.strokes {
-                    mask.stroke(from: corner + size * from, to: corner + size * to, thickness: 0.7 + 0.4 * size)
+                    mask.stroke(
+                        from: corner + size * from, to: corner + size * to, thickness: 0.2 + 0.75 * size)
                 }
                 left += (letter.width + Lettering.spacing) * size
             }
@@ -61,7 +63,9 @@ struct Canvas {
         for y in 0..<area.height where (0..<picture.height).contains(y + area.y) {
             for x in 0..<area.width where (0..<picture.width).contains(x + area.x) {
                 let coverage = mask.coverage[y * area.width + x]
-                if coverage > 0 { blend(color, atX: x + area.x, y: y + area.y, opacity: opacity * Double(coverage)) }
+                if coverage > 0 {
+                    blend(color, atX: x + area.x, y: y + area.y, opacity: opacity * Double(coverage))
+                }
             }
         }
     }
@@ -104,7 +108,8 @@ struct Canvas {
                 }
                 for column in clip(left - reach, right + reach, area.x, area.width) {
                     let toPixel = Point(Double(column + area.x) + 0.5, y) - from
-                    let share = squaredLength > 0 ? min(max((toPixel * along).sum() / squaredLength, 0), 1) : 0
+                    let share =
+                        squaredLength > 0 ? min(max((toPixel * along).sum() / squaredLength, 0), 1) : 0
                     let off = toPixel - share * along
                     let covered = Float(min(max(radius + 0.5 - (off * off).sum().squareRoot(), 0), 1))
                     let place = row * area.width + column

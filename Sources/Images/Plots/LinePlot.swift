@@ -91,7 +91,8 @@ func reducedToColumns(_ points: [SIMD2<Double>]) -> [SIMD2<Double>] {
         }
         var last = -1
         for index in [start, min(lowest, highest), max(lowest, highest), end - 1] where index != last {
-            reduced.append(points[index])
+            // Crowded columns are drawn in their middle, so that neighbors cover evenly.
+            reduced.append(end - start > 4 ? [column + 0.5, points[index].y] : points[index])
             last = index
         }
         start = end

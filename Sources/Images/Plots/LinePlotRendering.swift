@@ -65,7 +65,8 @@ extension LinePlot {
         canvas.write(panel.yLabel, x: Double(area.x), baseline: baseline, size: Ink.labelSize, Ink.text)
         var x = Double(area.x + area.width)
         for (index, series) in panel.series.enumerated().reversed() {
-            canvas.write(series.name, x: x, baseline: baseline, size: Ink.labelSize, Ink.text, alignment: .right)
+            canvas.write(
+                series.name, x: x, baseline: baseline, size: Ink.labelSize, Ink.text, alignment: .right)
             x -= Lettering.width(of: series.name) * Ink.labelSize + 30
             let mark = Canvas.Area(x: Int(x) - 4, y: area.y - 24, width: 32, height: 20)
             canvas.draw(Ink.color(ofLine: index), within: mark) {
@@ -80,7 +81,8 @@ extension LinePlot {
         if panel.series.allSatisfy({ $0.runs.isEmpty }) {
             let middle = (x: frame.area.x + frame.area.width / 2, y: frame.area.y + frame.area.height / 2)
             canvas.write(
-                "no data", x: Double(middle.x), baseline: Double(middle.y), size: Ink.labelSize, Ink.faintText,
+                "no data", x: Double(middle.x), baseline: Double(middle.y), size: Ink.labelSize,
+                Ink.faintText,
                 alignment: .center)
         }
         if smoothing > 0 {
@@ -153,7 +155,8 @@ private struct PanelFrame {
         let y = place([0, value]).y
         guard y >= Double(area.y), y <= Double(area.y + area.height) else { return }
         for x in stride(from: area.x, to: area.x + area.width, by: 10) {
-            canvas.fill(.init(x: x, y: Int(y), width: min(6, area.x + area.width - x), height: 1), Ink.faintText)
+            canvas.fill(
+                .init(x: x, y: Int(y), width: min(6, area.x + area.width - x), height: 1), Ink.faintText)
         }
     }
 
