@@ -1,0 +1,176 @@
+extension AvatarArtist {
+    /// The hat's lower edge: hair above it lies under the hat.
+    static let brim = -0.44
+
+    /// Where hair shows: everywhere, or below the hat.
+    private var hairClip: Path? {
+        attributes.hat == .none
+            ? nil : Path.rectangle(Point(0, Self.brim + 4), Point(4, 4.05))
+    }
+
+    /// A place at the head: x in half widths of the face, y in half heights.
+    func at(_ x: Double, _ y: Double) -> Point {
+        Point(x * proportions.faceWidth, y)
+    }
+
+    /// A place off the head by the hair's volume: `x` and `y` as for `at`, drawn away from the face's
+    /// middle where there is more hair than usual.
+    private func hairAt(_ x: Double, _ y: Double) -> Point {
+        at(x, y) * (1 + (proportions.hairVolume - 1) * 0.5)
+    }
+
+    /// Hair behind neck and head.
+    mutating func drawBackHair() {
+        let color = hairColor.darker(0.22)
+        switch attributes.hair {
+        case .bald, .buzz, .short, .parted:
+            break
+        case .fringe:
+            fill(symmetric([(0, -1.24), (0.75, -1.1), (1.2, -0.5), (1.3, 0.3), (1.22, 0.86), (0.9, 0.98), (0, 0.9)]), color, .hair, clip: hairClip)
+        case .long:
+            fill(symmetric([(0, -1.22), (0.75, -1.08), (1.2, -0.5), (1.3, 0.3), (1.42, 1.1), (1.3, 1.62), (0.9, 1.74), (0.5, 1.5), (0, 1.3)]), color, .hair, clip: hairClip)
+        case .curly:
+            fill(cloud, color, .hair, clip: hairClip)
+        case .bun:
+            guard attributes.hat == .none else { break }
+            let volume = proportions.hairVolume
+            let center = Point(0, -1.27)
+            fill(.ellipse(center, Point(0.36, 0.3) * volume), hairColor, .hair)
+            var fold = Path(from: center + Point(-0.22, 0.04) * volume)
+            fold.curve(
+                center + Point(-0.1, -0.16) * volume, center + Point(0.12, -0.16) * volume,
+                to: center + Point(0.2, -0.02) * volume)
+            stroke(fold, width: 0.05, gloss)
+        }
+    }
+
+    /// Hair over forehead and temples, with its shade on the face.
+    mutating func drawFrontHair() {
+        guard let hair = frontHair else {
+            drawScalpLight()
+            return
+        }
+        let clip = hairClip
+        if attributes.hair != .buzz {
+            fill(hair.moved(by: Point(0.015, 0.075)), skin.shade.opacity(0.75), clip: facePath)
+        }
+        let color = attributes.hair == .buzz ? hairColor.mixed(with: skin.base, 0.22) : hairColor
+        fill(hair, color, .hair, clip: clip)
+        guard attributes.hat == .none, attributes.hair != .buzz else { return }
+        var light = Path(from: hairAt(-0.66, -0.72))
+        light.curve(hairAt(-0.5, -0.98), hairAt(-0.25, -1.06), to: hairAt(-0.05, -1.07))
+        stroke(light, width: 0.07, gloss, clip: hair)
+    }
+
+    private var gloss: Color { hairColor.lighter(0.32).opacity(0.7) }
+
+    private mutating func drawScalpLight() {
+        guard attributes.hat == .none else { return }
+        var light = Path(from: at(-0.62, -0.62))
+        light.curve(at(-0.5, -0.8), at(-0.3, -0.88), to: at(-0.18, -0.88))
+        stroke(light, width: 0.07, skin.base.lighter(0.45).opacity(0.7))
+    }
+
+    private var frontHair: Path? {
+        switch attributes.hair {
+        case .bald: nil
+        case .buzz: buzz
+        case .short: short
+        case .parted: proportions.mirrored ? parted.mirrored : parted
+        case .fringe: fringe
+        case .long: proportions.mirrored ? long.mirrored : long
+        case .curly: curls
+        case .bun: swept
+        }
+    }
+
+    /// A smooth outline given by its right half, from the middle's top to the middle's bottom.
+    private func symmetric(_ half: [(Double, Double)]) -> Path {
+        let right = half.map { hairAt($0.0, $0.1) }
+        let left = right.dropFirst().dropLast().reversed().map { Point(-$0.x, $0.y) }
+        return .blob(right + left)
+    }
+
+    /// Hair from one temple over the crown to the other, and back along the hairline.
+    private func cap(crown: [(Double, Double)], hairline: [(Double, Double)]) -> Path {
+        let crown = crown.map { hairAt($0.0, $0.1) }
+        var path = Path(from: crown[0])
+        path.spline(through: Array(crown.dropFirst()))
+        let hairline = hairline.map { at($0.0, $0.1) }
+        path.line(to: hairline[0])
+        path.spline(through: Array(hairline.dropFirst()))
+        return path
+    }
+
+    private var buzz: Path {
+        cap(
+            crown: [(-1.0, -0.02), (-1.02, -0.4), (-0.78, -0.85), (-0.3, -1.05), (0.3, -1.05), (0.78, -0.85), (1.02, -0.4), (1.0, -0.02)],
+            hairline: [(0.9, -0.05), (0.84, -0.36), (0.6, -0.56), (0, -0.6), (-0.6, -0.56), (-0.84, -0.36), (-0.9, -0.05)])
+    }
+
+    private var short: Path {
+        cap(
+            crown: [(-0.99, 0.06), (-1.1, -0.4), (-0.98, -0.9), (-0.5, -1.2), (0.1, -1.27), (0.66, -1.16), (1.04, -0.84), (1.1, -0.4), (0.99, 0.06)],
+            hairline: [(0.87, 0.0), (0.84, -0.3), (0.7, -0.52), (0.36, -0.46), (0.0, -0.56), (-0.36, -0.46), (-0.7, -0.54), (-0.84, -0.3), (-0.87, 0.0)])
+    }
+
+    private var parted: Path {
+        cap(
+            crown: [(-0.99, 0.06), (-1.1, -0.42), (-0.92, -0.92), (-0.5, -1.16), (0.1, -1.28), (0.7, -1.16), (1.06, -0.8), (1.12, -0.36), (0.99, 0.06)],
+            hairline: [(0.86, -0.02), (0.88, -0.28), (0.7, -0.42), (0.3, -0.46), (-0.1, -0.6), (-0.42, -0.86), (-0.56, -0.62), (-0.82, -0.36), (-0.87, 0.0)])
+    }
+
+    private var fringe: Path {
+        cap(
+            crown: [(-1.16, 0.72), (-1.24, 0.1), (-1.16, -0.6), (-0.72, -1.1), (0, -1.26), (0.72, -1.1), (1.16, -0.6), (1.24, 0.1), (1.16, 0.72)],
+            hairline: [(0.93, 0.66), (0.96, 0.2), (0.84, -0.26), (0.42, -0.36), (0, -0.38), (-0.42, -0.36), (-0.84, -0.26), (-0.96, 0.2), (-0.93, 0.66)])
+    }
+
+    private var long: Path {
+        cap(
+            crown: [(-1.2, 1.0), (-1.25, 0.2), (-1.14, -0.55), (-0.72, -1.08), (0, -1.24), (0.72, -1.08), (1.14, -0.55), (1.25, 0.2), (1.2, 1.0)],
+            hairline: [(0.98, 0.9), (1.0, 0.3), (0.86, -0.18), (0.46, -0.5), (-0.16, -0.84), (-0.5, -0.5), (-0.88, -0.14), (-1.0, 0.3), (-0.98, 0.9)])
+    }
+
+    private var swept: Path {
+        cap(
+            crown: [(-0.99, 0.04), (-1.07, -0.42), (-0.82, -0.96), (-0.36, -1.16), (0.36, -1.16), (0.82, -0.96), (1.07, -0.42), (0.99, 0.04)],
+            hairline: [(0.89, -0.02), (0.84, -0.32), (0.56, -0.6), (0, -0.74), (-0.56, -0.6), (-0.84, -0.32), (-0.89, -0.02)])
+    }
+
+    /// Round hair behind the head, bumpy at its edge.
+    private var cloud: Path {
+        let radii = Point(1.02, 0.98) * proportions.hairVolume
+        let center = Point(0, -0.36)
+        var path = Path.ellipse(center, radii)
+        for bump in 0..<17 {
+            let angle = (Double(bump) / 16 * 1.5 + 0.75) * Double.pi
+            path.append(.circle(center + radii * 0.98 * Point(cosine(angle), sine(angle)), 0.19))
+        }
+        return path
+    }
+
+    /// Curls over the forehead.
+    private var curls: Path {
+        var path = cap(
+            crown: [(-1.02, 0.0), (-1.1, -0.5), (-0.8, -0.98), (0, -1.14), (0.8, -0.98), (1.1, -0.5), (1.02, 0.0)],
+            hairline: [(0.9, -0.1), (0.86, -0.42), (0.5, -0.62), (0, -0.66), (-0.5, -0.62), (-0.86, -0.42), (-0.9, -0.1)])
+        for (x, y) in [(-0.92, -0.12), (-0.88, -0.38), (-0.62, -0.56), (-0.3, -0.6), (0.02, -0.62), (0.33, -0.6), (0.63, -0.55), (0.88, -0.38), (0.92, -0.12)] {
+            path.append(.circle(at(x, y), 0.15))
+        }
+        return path
+    }
+
+    /// A short full beard along the jaw, around the mouth.
+    mutating func drawBeard(_ face: Path) {
+        guard attributes.beard == .full else { return }
+        let color = attributes.hairColor.browColor
+        let outer: [(Double, Double)] = [(-1.03, -0.02), (-1.04, 0.4), (-0.8, 0.86), (-0.3, 1.1), (0.3, 1.1), (0.8, 0.86), (1.04, 0.4), (1.03, -0.02)]
+        let inner: [(Double, Double)] = [(0.9, 0.0), (0.86, 0.34), (0.62, 0.5), (0.3, 0.5), (0, 0.54), (-0.3, 0.5), (-0.62, 0.5), (-0.86, 0.34), (-0.9, 0.0)]
+        var path = Path(from: at(outer[0].0, outer[0].1))
+        path.spline(through: outer.dropFirst().map { at($0.0, $0.1) })
+        path.line(to: at(inner[0].0, inner[0].1))
+        path.spline(through: inner.dropFirst().map { at($0.0, $0.1) })
+        fill(path, color, .beard)
+    }
+}
