@@ -11,12 +11,12 @@ extension AvatarArtist {
                 attributes.glasses == .round
                 ? .circle(center, 0.285)
                 : .roundedRectangle(center, Point(0.295, 0.235), corner: Point(0.09, 0.09))
-            fill(lens, Color(0xFFFFFF).opacity(0.16))
+            fill(lens, Color(0xFFFFFF).opacity(0.11))
             stroke(lens, width: 0.07, frame, .glasses, closed: true)
             let temple = Path.polygon([
                 Point(side * (eye + 0.3), y - 0.06), Point(side * proportions.faceWidth * 1.0, y - 0.09),
             ])
-            stroke(temple, width: 0.07, frame, .glasses)
+            stroke(temple, width: 0.07, frame, .glasses, clip: facePath)
         }
         inner = eye - 0.28
         var bridge = Path(from: Point(-inner, y - 0.04))
@@ -55,17 +55,25 @@ extension AvatarArtist {
     private mutating func drawCap() {
         let color = attributes.hatColor.color
         let brim = Self.brim
-        var dome = Path(from: at(-1.1, brim))
-        dome.curve(at(-1.14, -1.05), at(-0.66, -1.34), to: at(0, -1.34))
-        dome.curve(at(0.66, -1.34), at(1.14, -1.05), to: at(1.1, brim))
+        var dome = Path(from: at(-1.1, brim - 0.02))
+        dome.curve(at(-1.14, -1.05), at(-0.66, -1.36), to: at(0, -1.36))
+        dome.curve(at(0.66, -1.36), at(1.14, -1.05), to: at(1.1, brim - 0.02))
+        fill(.ellipse(Point(0, -1.36), Point(0.1, 0.06)), color.darker(0.25), .hat)
         fill(dome, color, .hat)
-        fill(.ellipse(Point(0, -1.34), Point(0.1, 0.05)), color.darker(0.2), .hat)
-        var visor = Path(from: at(-1.08, brim - 0.06))
-        visor.curve(at(-0.7, brim - 0.32), at(0.7, brim - 0.32), to: at(1.08, brim - 0.06))
-        visor.curve(at(1.2, brim + 0.12), at(1.0, brim + 0.16), to: at(0.8, brim + 0.1))
-        visor.curve(at(0.4, brim + 0.0), at(-0.4, brim + 0.0), to: at(-0.8, brim + 0.1))
-        visor.curve(at(-1.0, brim + 0.16), at(-1.2, brim + 0.12), to: at(-1.08, brim - 0.06))
-        fill(visor.moved(by: Point(0, 0.08)), skin.shade.opacity(0.6), clip: facePath)
-        fill(visor, color.darker(0.22), .hat)
+        for side in [-1.0, 1] {
+            var seam = Path(from: at(side * 0.06, -1.34))
+            seam.curve(at(side * 0.4, -1.28), at(side * 0.62, -0.95), to: at(side * 0.64, brim - 0.2))
+            stroke(seam, width: 0.035, color.darker(0.16))
+        }
+        var visor = Path(from: at(-1.16, brim + 0.02))
+        visor.curve(at(-0.9, brim - 0.42), at(0.9, brim - 0.42), to: at(1.16, brim + 0.02))
+        visor.curve(at(1.2, brim + 0.12), at(1.1, brim + 0.12), to: at(1.0, brim + 0.09))
+        visor.curve(at(0.5, brim + 0.0), at(-0.5, brim + 0.0), to: at(-1.0, brim + 0.09))
+        visor.curve(at(-1.1, brim + 0.12), at(-1.2, brim + 0.12), to: at(-1.16, brim + 0.02))
+        fill(visor.moved(by: Point(0, 0.09)), skin.shade.opacity(0.6), clip: facePath)
+        fill(visor, color.darker(0.24), .hat)
+        var edge = Path(from: at(-1.0, brim - 0.16))
+        edge.curve(at(-0.6, brim - 0.36), at(0.6, brim - 0.36), to: at(1.0, brim - 0.16))
+        stroke(edge, width: 0.035, color.darker(0.4), clip: visor)
     }
 }

@@ -6,7 +6,7 @@ struct AvatarArtist {
     let attributes: AvatarAttributes
     let proportions: Proportions
     let skin: SkinTones
-    let hairColor: Color
+    let hair: HairTones
     /// From the head's coordinates to the picture's.
     let head: Placement
     /// The same without the head's lean, for neck and shoulders.
@@ -17,9 +17,9 @@ struct AvatarArtist {
         attributes = avatar.attributes
         proportions = avatar.proportions
         skin = attributes.skin.tones
-        hairColor = attributes.hairColor.color
-        let scale = 0.25 * proportions.scale
-        let middle = Point(0.5, 0.505) + proportions.shift
+        hair = attributes.hairColor.tones
+        let scale = 0.266 * proportions.scale
+        let middle = Point(0.5, 0.522) + proportions.shift
         body = Placement(scale: scale, origin: middle)
         // The head leans about the neck, not about its own middle.
         let neck = Point(0, 1.1)

@@ -55,7 +55,7 @@ extension AvatarArtist {
         let center = Point(side * proportions.eyeDistance, 0.1)
         let radii = Point(0.148, 0.165) * size
         let white = Path.ellipse(center, radii)
-        let iris = center + proportions.gaze * Point(0.028, 0.015)
+        let iris = center + proportions.gaze * Point(0.018, 0.01)
         let tone = Color(0x3A2418).mixed(with: irisColor, Float(proportions.irisTone))
         fill(white, Color(0xFFFFFF), .eyes)
         fill(.circle(iris, 0.108 * size), tone, clip: white)
@@ -93,10 +93,9 @@ extension AvatarArtist {
 
     /// Brows stay visible on skin of nearly their own color.
     private var browColor: Color {
-        let color = attributes.hairColor.browColor
         switch attributes.skin {
-        case .chestnut, .espresso: return color.mixed(with: Color(0x1F1518), 0.55)
-        default: return color
+        case .chestnut, .espresso: hair.brow.mixed(with: Color(0x1F1518), 0.5)
+        default: hair.brow
         }
     }
 
@@ -117,25 +116,32 @@ extension AvatarArtist {
                 Point(-width * 0.3, y + 0.02), Point(width * 0.3, y + 0.02), to: Point(width * 0.72, y))
             stroke(lips, width: 0.062, mouthColor, .mouth)
         case .smiling:
-            let depth = 0.17 + 0.1 * proportions.mouthOpening
-            let y = 0.6
+            let depth = 0.21 + 0.08 * proportions.mouthOpening
+            let y = 0.585
             var mouth = Path(from: Point(-width, y))
             mouth.curve(
                 Point(-width * 0.5, y + 0.05), Point(width * 0.5, y + 0.05), to: Point(width, y))
             mouth.curve(
-                Point(width * 0.85, y + depth * 1.25), Point(-width * 0.85, y + depth * 1.25),
+                Point(width * 0.94, y + depth * 0.66), Point(width * 0.5, y + depth),
+                to: Point(0, y + depth))
+            mouth.curve(
+                Point(-width * 0.5, y + depth), Point(-width * 0.94, y + depth * 0.66),
                 to: Point(-width, y))
-            fill(mouth, Color(0x7A2A35), .mouth)
+            let inside = Color(0x84303C)
+            fill(mouth, inside, .mouth)
             fill(
-                .ellipse(Point(0, y + depth * 1.05), Point(width * 0.55, depth * 0.45)),
-                Color(0xE8727A), clip: mouth)
+                .ellipse(Point(0, y + depth * 1.02), Point(width * 0.52, depth * 0.36)), Color(0xEC7880),
+                clip: mouth)
             let teeth = Path.roundedRectangle(
-                Point(0, y), Point(width * 0.82, 0.1), corner: Point(0.06, 0.06))
+                Point(0, y), Point(width * 0.86, depth * 0.42), corner: Point(0.07, 0.07))
             fill(teeth, Color(0xFFFFFF), clip: mouth)
+            // The lips round the corners off.
+            stroke(mouth, width: 0.04, inside, .mouth, closed: true)
         }
     }
 
+    /// Lips stand out from a beard around them as from bare skin.
     private var mouthColor: Color {
-        attributes.beard == .none ? skin.lips : skin.lips.darker(0.15)
+        attributes.beard == .none ? skin.lips : skin.lips.mixed(with: Color(0xE58A80), 0.5)
     }
 }

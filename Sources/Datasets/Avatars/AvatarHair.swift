@@ -16,12 +16,16 @@ extension AvatarArtist {
     /// A place off the head by the hair's volume: `x` and `y` as for `at`, drawn away from the face's
     /// middle where there is more hair than usual.
     private func hairAt(_ x: Double, _ y: Double) -> Point {
-        at(x, y) * (1 + (proportions.hairVolume - 1) * 0.5)
+        let point = at(x, y) * (1 + (proportions.hairVolume - 1) * 0.5)
+        guard attributes.hat != .none else { return point }
+        // A hat holds the hair together; it falls free below.
+        let widest = proportions.faceWidth * (1.06 + 0.3 * max(point.y - Self.brim, 0))
+        return Point(min(max(point.x, -widest), widest), point.y)
     }
 
     /// Hair behind neck and head.
     mutating func drawBackHair() {
-        let color = hairColor.darker(0.22)
+        let color = hair.shade
         switch attributes.hair {
         case .bald, .buzz, .short, .parted:
             break
@@ -30,39 +34,41 @@ extension AvatarArtist {
         case .long:
             fill(symmetric([(0, -1.22), (0.75, -1.08), (1.2, -0.5), (1.3, 0.3), (1.42, 1.1), (1.3, 1.62), (0.9, 1.74), (0.5, 1.5), (0, 1.3)]), color, .hair, clip: hairClip)
         case .curly:
-            fill(cloud, color, .hair, clip: hairClip)
+            fill(cloud, hair.base, .hair, clip: hairClip)
         case .bun:
             guard attributes.hat == .none else { break }
             let volume = proportions.hairVolume
             let center = Point(0, -1.27)
-            fill(.ellipse(center, Point(0.36, 0.3) * volume), hairColor, .hair)
+            fill(.ellipse(center, Point(0.36, 0.3) * volume), hair.base, .hair)
             var fold = Path(from: center + Point(-0.22, 0.04) * volume)
             fold.curve(
                 center + Point(-0.1, -0.16) * volume, center + Point(0.12, -0.16) * volume,
                 to: center + Point(0.2, -0.02) * volume)
-            stroke(fold, width: 0.05, gloss)
+            stroke(fold, width: 0.05, hair.gloss)
         }
     }
 
     /// Hair over forehead and temples, with its shade on the face.
     mutating func drawFrontHair() {
-        guard let hair = frontHair else {
+        guard let front = frontHair else {
             drawScalpLight()
             return
         }
         let clip = hairClip
         if attributes.hair != .buzz {
-            fill(hair.moved(by: Point(0.015, 0.075)), skin.shade.opacity(0.75), clip: facePath)
+            fill(front.moved(by: Point(0.015, 0.075)), skin.shade.opacity(0.75), clip: facePath)
         }
-        let color = attributes.hair == .buzz ? hairColor.mixed(with: skin.base, 0.22) : hairColor
-        fill(hair, color, .hair, clip: clip)
+        let color = attributes.hair == .buzz ? hair.base.mixed(with: skin.base, 0.22) : hair.base
+        fill(front, color, .hair, clip: clip)
         guard attributes.hat == .none, attributes.hair != .buzz else { return }
+        if attributes.hair == .curly {
+            drawCurlStrands()
+            return
+        }
         var light = Path(from: hairAt(-0.66, -0.72))
         light.curve(hairAt(-0.5, -0.98), hairAt(-0.25, -1.06), to: hairAt(-0.05, -1.07))
-        stroke(light, width: 0.07, gloss, clip: hair)
+        stroke(light, width: 0.07, hair.gloss, clip: front)
     }
-
-    private var gloss: Color { hairColor.lighter(0.32).opacity(0.7) }
 
     private mutating func drawScalpLight() {
         guard attributes.hat == .none else { return }
@@ -128,8 +134,8 @@ extension AvatarArtist {
 
     private var long: Path {
         cap(
-            crown: [(-1.2, 1.0), (-1.25, 0.2), (-1.14, -0.55), (-0.72, -1.08), (0, -1.24), (0.72, -1.08), (1.14, -0.55), (1.25, 0.2), (1.2, 1.0)],
-            hairline: [(0.98, 0.9), (1.0, 0.3), (0.86, -0.18), (0.46, -0.5), (-0.16, -0.84), (-0.5, -0.5), (-0.88, -0.14), (-1.0, 0.3), (-0.98, 0.9)])
+            crown: [(-1.0, 1.62), (-1.34, 1.46), (-1.36, 1.0), (-1.25, 0.2), (-1.14, -0.55), (-0.72, -1.08), (0, -1.24), (0.72, -1.08), (1.14, -0.55), (1.25, 0.2), (1.36, 1.0), (1.34, 1.46), (1.0, 1.62)],
+            hairline: [(0.86, 1.3), (0.96, 0.8), (0.98, 0.3), (0.86, -0.18), (0.46, -0.5), (-0.16, -0.84), (-0.5, -0.5), (-0.88, -0.14), (-0.98, 0.3), (-0.96, 0.8), (-0.86, 1.3), (-1.0, 1.62)])
     }
 
     private var swept: Path {
@@ -138,12 +144,13 @@ extension AvatarArtist {
             hairline: [(0.89, -0.02), (0.84, -0.32), (0.56, -0.6), (0, -0.74), (-0.56, -0.6), (-0.84, -0.32), (-0.89, -0.02)])
     }
 
-    /// Round hair behind the head, bumpy at its edge.
+    /// Round hair behind the head, bumpy at its edge; under a hat it bulges out below.
     private var cloud: Path {
-        let radii = Point(1.02, 0.98) * proportions.hairVolume
-        let center = Point(0, -0.36)
+        let hatted = attributes.hat != .none
+        let radii = (hatted ? Point(0.98, 0.66) : Point(1.02, 0.98)) * proportions.hairVolume
+        let center = Point(0, hatted ? 0.02 : -0.36)
         var path = Path.ellipse(center, radii)
-        for bump in 0..<17 {
+        for bump in 0...16 {
             let angle = (Double(bump) / 16 * 1.5 + 0.75) * Double.pi
             path.append(.circle(center + radii * 0.98 * Point(cosine(angle), sine(angle)), 0.19))
         }
@@ -153,18 +160,29 @@ extension AvatarArtist {
     /// Curls over the forehead.
     private var curls: Path {
         var path = cap(
-            crown: [(-1.02, 0.0), (-1.1, -0.5), (-0.8, -0.98), (0, -1.14), (0.8, -0.98), (1.1, -0.5), (1.02, 0.0)],
+            crown: [(-0.96, -0.1), (-1.1, -0.5), (-0.8, -0.98), (0, -1.14), (0.8, -0.98), (1.1, -0.5), (0.96, -0.1)],
             hairline: [(0.9, -0.1), (0.86, -0.42), (0.5, -0.62), (0, -0.66), (-0.5, -0.62), (-0.86, -0.42), (-0.9, -0.1)])
-        for (x, y) in [(-0.92, -0.12), (-0.88, -0.38), (-0.62, -0.56), (-0.3, -0.6), (0.02, -0.62), (0.33, -0.6), (0.63, -0.55), (0.88, -0.38), (0.92, -0.12)] {
+        for (x, y) in [(-0.95, -0.16), (-0.88, -0.38), (-0.62, -0.56), (-0.3, -0.6), (0.02, -0.62), (0.33, -0.6), (0.63, -0.55), (0.88, -0.38), (0.95, -0.16)] {
             path.append(.circle(at(x, y), 0.15))
         }
         return path
     }
 
+    /// Strands that show the curls inside the hair's round shape.
+    private mutating func drawCurlStrands() {
+        for (x, y) in [(-0.78, -0.72), (-0.42, -0.98), (0.02, -0.86), (0.42, -1.04), (0.8, -0.74), (-1.02, -0.3), (1.02, -0.3), (-0.02, -1.2)] {
+            let start = at(x, y) * proportions.hairVolume
+            var strand = Path(from: start + Point(-0.1, 0.03))
+            strand.curve(
+                start + Point(-0.08, -0.1), start + Point(0.08, -0.1), to: start + Point(0.1, 0.03))
+            stroke(strand, width: 0.045, hair.gloss.opacity(0.55), clip: hairClip)
+        }
+    }
+
     /// A short full beard along the jaw, around the mouth.
     mutating func drawBeard(_ face: Path) {
         guard attributes.beard == .full else { return }
-        let color = attributes.hairColor.browColor
+        let color = hair.brow
         let outer: [(Double, Double)] = [(-1.03, -0.02), (-1.04, 0.4), (-0.8, 0.86), (-0.3, 1.1), (0.3, 1.1), (0.8, 0.86), (1.04, 0.4), (1.03, -0.02)]
         let inner: [(Double, Double)] = [(0.9, 0.0), (0.86, 0.34), (0.62, 0.5), (0.3, 0.5), (0, 0.54), (-0.3, 0.5), (-0.62, 0.5), (-0.86, 0.34), (-0.9, 0.0)]
         var path = Path(from: at(outer[0].0, outer[0].1))

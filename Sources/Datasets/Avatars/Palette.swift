@@ -23,27 +23,30 @@ extension AvatarAttributes.Skin {
     }
 }
 
+/// The colors of hair in light, in shade, where it shines, and of brows and beards.
+struct HairTones {
+    let base: Color
+    let shade: Color
+    let gloss: Color
+    let brow: Color
+}
+
 extension AvatarAttributes.HairColor {
-    var color: Color {
+    var tones: HairTones {
         switch self {
-        case .black: Color(0x2E2A36)
-        case .brown: Color(0x4F3329)
-        case .chestnut: Color(0x7D4B33)
-        case .copper: Color(0xC4643A)
-        case .blond: Color(0xEBC272)
-        case .silver: Color(0xC3C6D2)
-        case .rose: Color(0xE58AA6)
-        case .blue: Color(0x5483C4)
+        case .black: Self.tones(0x302C3A, 0x221F2B, 0x5C5870, 0x25212C)
+        case .brown: Self.tones(0x553629, 0x3E271F, 0x86604B, 0x3E2820)
+        case .chestnut: Self.tones(0x86502F, 0x663A22, 0xB67F56, 0x5E3722)
+        case .copper: Self.tones(0xCB6A3A, 0xA24D27, 0xEB9C69, 0x97482A)
+        case .blond: Self.tones(0xEDC474, 0xCB9849, 0xFBE3AE, 0xB4813F)
+        case .silver: Self.tones(0xC9CCD8, 0xA1A5B7, 0xEBEDF4, 0x8C8A96)
+        case .rose: Self.tones(0xE88FAA, 0xC5678A, 0xF9BFD0, 0xA9577A)
+        case .blue: Self.tones(0x5B8BCB, 0x3F6AA8, 0x98BDEB, 0x3A5F98)
         }
     }
 
-    /// For brows and beards, which look thin in light colors.
-    var browColor: Color {
-        switch self {
-        case .black, .brown: color
-        case .blond, .silver: color.darker(0.38)
-        default: color.darker(0.25)
-        }
+    private static func tones(_ base: UInt32, _ shade: UInt32, _ gloss: UInt32, _ brow: UInt32) -> HairTones {
+        HairTones(base: Color(base), shade: Color(shade), gloss: Color(gloss), brow: Color(brow))
     }
 }
 
