@@ -96,6 +96,26 @@ public enum AvatarAttribute: String, Codable, CaseIterable, Sendable {
     case clothing
     case clothingColor = "clothing_color"
     case background
+
+    /// The names of all values that the attribute can have.
+    public var values: [String] {
+        switch self {
+        case .skin: Self.names(AvatarAttributes.Skin.self)
+        case .hair: Self.names(AvatarAttributes.HairStyle.self)
+        case .hairColor: Self.names(AvatarAttributes.HairColor.self)
+        case .mouth: Self.names(AvatarAttributes.Mouth.self)
+        case .beard: Self.names(AvatarAttributes.Beard.self)
+        case .glasses: Self.names(AvatarAttributes.Glasses.self)
+        case .hat: Self.names(AvatarAttributes.Hat.self)
+        case .hatColor, .clothingColor: Self.names(AvatarAttributes.Cloth.self)
+        case .clothing: Self.names(AvatarAttributes.Clothing.self)
+        case .background: Self.names(AvatarAttributes.Background.self)
+        }
+    }
+
+    private static func names<Value: CaseIterable & RawRepresentable<String>>(_: Value.Type) -> [String] {
+        Value.allCases.map(\.rawValue)
+    }
 }
 
 extension AvatarAttributes {
