@@ -59,7 +59,6 @@ struct AvatarArtist {
         shapes.append(shape.placed(head))
     }
 
-
     /// A shape in the picture's own coordinates.
     mutating func addPlaced(_ shape: Shape) {
         shapes.append(shape)

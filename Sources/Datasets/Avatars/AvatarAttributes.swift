@@ -7,7 +7,7 @@ public struct AvatarAttributes: Codable, Hashable, Sendable {
     }
 
     public enum HairStyle: String, Codable, CaseIterable, Sendable {
-        case bald, buzz, short, parted, fringe, long, curly, bun
+        case bald, buzz, short, parted, fringe, wavy, long, curly, bun
     }
 
     public enum HairColor: String, Codable, CaseIterable, Sendable {
@@ -83,7 +83,7 @@ public struct AvatarAttributes: Codable, Hashable, Sendable {
     }
 
     /// In the order of the cases.
-    static let hairStyleWeights = [1.0, 2, 4, 4, 3, 4, 3, 3]
+    static let hairStyleWeights = [1.0, 2, 4, 4, 3, 3, 3, 3, 3]
     static let hairColorWeights = [5.0, 5, 4, 3, 4, 2, 1, 1]
 }
 

@@ -28,7 +28,7 @@ extension AvatarArtist {
             fill(
                 .circle(center, 0.22),
                 .radial(
-                    center: center, skin.blush.opacity(0.5), radius: 0.22, skin.blush.opacity(0)),
+                    center: center, skin.blush.opacity(0.42), radius: 0.22, skin.blush.opacity(0)),
                 clip: face)
         }
         drawBeard(face)
@@ -53,23 +53,24 @@ extension AvatarArtist {
     private mutating func drawEye(_ side: Double) {
         let size = proportions.eyeSize
         let center = Point(side * proportions.eyeDistance, 0.1)
-        let radii = Point(0.148, 0.165) * size
+        let radii = Point(0.17, 0.163) * size
         let white = Path.ellipse(center, radii)
-        let iris = center + proportions.gaze * Point(0.018, 0.01)
+        let iris = center + Point(0, 0.008) + proportions.gaze * Point(0.018, 0.008)
         let tone = Color(0x3A2418).mixed(with: irisColor, Float(proportions.irisTone))
         fill(white, Color(0xFFFFFF), .eyes)
-        fill(.circle(iris, 0.108 * size), tone, clip: white)
-        fill(.circle(iris, 0.062 * size), Color(0x1C1620), clip: white)
+        fill(.circle(iris, 0.126 * size), tone, clip: white)
+        fill(.circle(iris, 0.073 * size), Color(0x1C1620), clip: white)
         // The lid's shadow on the eye, then the lid's edge itself.
         fill(
-            .ellipse(center - Point(0, 0.16 * size), Point(0.17, 0.08) * size),
-            Color(0x1C1620).opacity(0.14), clip: white)
-        fill(.circle(iris + Point(-0.042, -0.05) * size, 0.034 * size), Color(0xFFFFFF))
-        var lid = Path(from: center + Point(-0.155, -0.035) * size)
-        lid.curve(
-            center + Point(-0.11, -0.205) * size, center + Point(0.11, -0.205) * size,
-            to: center + Point(0.155, -0.035) * size)
-        stroke(lid, width: 0.05, Color(0x2A1D22), .eyes)
+            .ellipse(center - Point(0, 0.163) * size, Point(0.195, 0.09) * size),
+            Color(0x1C1620).opacity(0.16), clip: white)
+        fill(.circle(iris + Point(-0.048, -0.048) * size, 0.039 * size), Color(0xFFFFFF))
+        let corner = Point(radii.x * 1.02, -0.02)
+        // A cubic curve rises to three quarters of its controls' height.
+        let arch = Point(radii.x * 0.84, corner.y + (-radii.y - corner.y) / 0.75)
+        var lid = Path(from: center + Point(-corner.x, corner.y))
+        lid.curve(center + Point(-arch.x, arch.y), center + arch, to: center + corner)
+        stroke(lid, width: 0.052, Color(0x2A1D22), .eyes)
     }
 
     private var irisColor: Color {
@@ -82,9 +83,9 @@ extension AvatarArtist {
     }
 
     private mutating func drawBrow(_ side: Double) {
-        let y = -0.24 - proportions.browLift
+        let y = -0.275 - proportions.browLift
         let inner = Point(side * (proportions.eyeDistance - 0.15), y + 0.03)
-        let outer = Point(side * (proportions.eyeDistance + 0.19), y + 0.05)
+        let outer = Point(side * (proportions.eyeDistance + 0.19), y + 0.085)
         var brow = Path(from: inner)
         brow.curve(
             Point(inner.x + side * 0.1, y - 0.06), Point(outer.x - side * 0.1, y - 0.07), to: outer)
@@ -103,7 +104,7 @@ extension AvatarArtist {
         let y = 0.41 + proportions.noseLength
         var nose = Path(from: Point(-0.085, y - 0.02))
         nose.curve(Point(-0.06, y + 0.065), Point(0.06, y + 0.065), to: Point(0.085, y - 0.02))
-        stroke(nose, width: 0.055, skin.shade.mixed(with: skin.lips, 0.25), .nose)
+        stroke(nose, width: 0.055, skin.shade.mixed(with: Color(0x5A1A12), 0.2), .nose)
     }
 
     private mutating func drawMouth() {
@@ -113,30 +114,29 @@ extension AvatarArtist {
             let y = 0.685
             var lips = Path(from: Point(-width * 0.72, y))
             lips.curve(
-                Point(-width * 0.3, y + 0.02), Point(width * 0.3, y + 0.02), to: Point(width * 0.72, y))
+                Point(-width * 0.3, y + 0.04), Point(width * 0.3, y + 0.04), to: Point(width * 0.72, y))
             stroke(lips, width: 0.062, mouthColor, .mouth)
         case .smiling:
-            let depth = 0.21 + 0.08 * proportions.mouthOpening
-            let y = 0.585
+            let depth = 0.235 + 0.075 * proportions.mouthOpening
+            let y = 0.565
             var mouth = Path(from: Point(-width, y))
             mouth.curve(
-                Point(-width * 0.5, y + 0.05), Point(width * 0.5, y + 0.05), to: Point(width, y))
+                Point(-width * 0.5, y + 0.085), Point(width * 0.5, y + 0.085), to: Point(width, y))
             mouth.curve(
-                Point(width * 0.94, y + depth * 0.66), Point(width * 0.5, y + depth),
+                Point(width * 0.96, y + depth * 0.6), Point(width * 0.5, y + depth),
                 to: Point(0, y + depth))
             mouth.curve(
-                Point(-width * 0.5, y + depth), Point(-width * 0.94, y + depth * 0.66),
+                Point(-width * 0.5, y + depth), Point(-width * 0.96, y + depth * 0.6),
                 to: Point(-width, y))
             let inside = Color(0x84303C)
+            // A rim rounds the corners off.
+            stroke(mouth, width: 0.05, inside, .mouth, closed: true)
             fill(mouth, inside, .mouth)
             fill(
                 .ellipse(Point(0, y + depth * 1.02), Point(width * 0.52, depth * 0.36)), Color(0xEC7880),
                 clip: mouth)
-            let teeth = Path.roundedRectangle(
-                Point(0, y), Point(width * 0.86, depth * 0.42), corner: Point(0.07, 0.07))
+            let teeth = Path.rectangle(Point(0, y), Point(width, depth * 0.48))
             fill(teeth, Color(0xFFFFFF), clip: mouth)
-            // The lips round the corners off.
-            stroke(mouth, width: 0.04, inside, .mouth, closed: true)
         }
     }
 

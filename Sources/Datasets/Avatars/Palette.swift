@@ -13,8 +13,8 @@ extension AvatarAttributes.Skin {
         case .fair: Self.tones(0xF7CDAE, 0xE3A685, 0xF0806F, 0xC9635A)
         case .honey: Self.tones(0xE9B184, 0xCF8E62, 0xE2735A, 0xB5574A)
         case .caramel: Self.tones(0xCB8A5B, 0xAB6B42, 0xC9573F, 0x98463A)
-        case .chestnut: Self.tones(0x9E623F, 0x7F4A2F, 0xA6402F, 0x6E2F2A)
-        case .espresso: Self.tones(0x6F4530, 0x573323, 0x8A3A30, 0x4C2422)
+        case .chestnut: Self.tones(0x9E623F, 0x7F4A2F, 0xA6402F, 0x74302D)
+        case .espresso: Self.tones(0x6F4530, 0x573323, 0x85392F, 0x9B5249)
         }
     }
 

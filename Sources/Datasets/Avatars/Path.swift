@@ -98,7 +98,9 @@ extension Path {
         let inner = halfSize - corner
         let bend = corner * quarterArc
         var path = Path(from: center + Point(inner.x, -halfSize.y))
-        for (side, next) in [(Point(1, -1), false), (Point(1, 1), true), (Point(-1, 1), false), (Point(-1, -1), true)] {
+        for (side, next) in [
+            (Point(1, -1), false), (Point(1, 1), true), (Point(-1, 1), false), (Point(-1, -1), true),
+        ] {
             // Every other corner is entered along a vertical side.
             let alongTop = center + side * Point(inner.x, halfSize.y)
             let alongSide = center + side * Point(halfSize.x, inner.y)
