@@ -106,3 +106,24 @@ import Testing
         }
     }
 }
+
+@Suite struct ShippedAvatarTests {
+    /// Whoever changes the drawing draws the shipped folder anew.
+    @Test func shippedAvatarsAreWhatTheProgramDraws() throws {
+        let folder = URL(fileURLWithPath: #filePath).deletingLastPathComponent()
+            .appendingPathComponent("../../datasets/avatars").standardizedFileURL.path
+        let table = try String(contentsOfFile: folder + "/attributes.csv", encoding: .utf8)
+        let rows = table.split(separator: "\n").dropFirst()
+        #expect(rows.count == 36)
+        for (index, row) in rows.enumerated() {
+            let fields = row.split(separator: ",").map(String.init)
+            let avatar = Avatar(seed: 0, index: UInt64(index))
+            #expect(Array(fields.dropFirst()) == AvatarAttribute.allCases.map { avatar.attributes[$0] })
+            let shipped = try Picture(decoding: folder + "/" + fields[0])
+            let drawn = avatar.picture(size: 128)
+            // Another machine's cosine may round the last bit another way.
+            let difference = zip(shipped.pixels, drawn.pixels).map { abs(Int($0) - Int($1)) }.max()
+            #expect(shipped.width == 128 && difference! <= 2, "\(fields[0])")
+        }
+    }
+}

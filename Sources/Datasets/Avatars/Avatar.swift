@@ -75,7 +75,7 @@ struct Proportions: Hashable, Sendable {
     var irisTone: Double
     /// Half the shoulders' width.
     var shoulders: Double
-    /// Parted hair and a tilted cap point to the left.
+    /// Hair is parted on the other side.
     var mirrored: Bool
 
     init(from stream: inout RandomStream) {

@@ -4,7 +4,6 @@ extension AvatarArtist {
         let frame = Color(0x2B2733)
         let eye = proportions.eyeDistance
         let y = 0.11
-        let inner: Double
         for side in [-1.0, 1] {
             let center = Point(side * (eye + 0.01), y)
             let lens: Path =
@@ -14,18 +13,17 @@ extension AvatarArtist {
             fill(lens, Color(0xFFFFFF).opacity(0.11))
             stroke(lens, width: 0.07, frame, .glasses, closed: true)
             let temple = Path.polygon([
-                Point(side * (eye + 0.3), y - 0.06), Point(side * proportions.faceWidth * 1.0, y - 0.09),
+                Point(side * (eye + 0.3), y - 0.06), Point(side * proportions.faceWidth, y - 0.09),
             ])
             stroke(temple, width: 0.07, frame, .glasses, clip: facePath)
         }
-        inner = eye - 0.28
+        let inner = eye - 0.28
         var bridge = Path(from: Point(-inner, y - 0.04))
         bridge.curve(Point(-inner * 0.5, y - 0.1), Point(inner * 0.5, y - 0.1), to: Point(inner, y - 0.04))
         stroke(bridge, width: 0.07, frame, .glasses)
     }
 
     mutating func drawHat() {
-        guard attributes.hat != .none else { return }
         switch attributes.hat {
         case .none: break
         case .beanie: drawBeanie()
@@ -68,7 +66,7 @@ extension AvatarArtist {
         var visor = Path(from: at(-1.16, brim + 0.02))
         visor.curve(at(-0.9, brim - 0.42), at(0.9, brim - 0.42), to: at(1.16, brim + 0.02))
         visor.curve(at(1.2, brim + 0.12), at(1.1, brim + 0.12), to: at(1.0, brim + 0.09))
-        visor.curve(at(0.5, brim + 0.0), at(-0.5, brim + 0.0), to: at(-1.0, brim + 0.09))
+        visor.curve(at(0.5, brim), at(-0.5, brim), to: at(-1.0, brim + 0.09))
         visor.curve(at(-1.1, brim + 0.12), at(-1.2, brim + 0.12), to: at(-1.16, brim + 0.02))
         fill(visor.moved(by: Point(0, 0.09)), skin.shade.opacity(0.6), clip: facePath)
         fill(visor, color.darker(0.24), .hat)

@@ -64,6 +64,7 @@ struct AvatarArtist {
         shapes.append(shape)
     }
 
+    /// A shape in the coordinates of neck and shoulders.
     mutating func addToBody(_ shape: Shape) {
         shapes.append(shape.placed(body))
     }

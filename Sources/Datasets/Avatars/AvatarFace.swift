@@ -31,7 +31,7 @@ extension AvatarArtist {
                     center: center, skin.blush.opacity(0.42), radius: 0.22, skin.blush.opacity(0)),
                 clip: face)
         }
-        drawBeard(face)
+        drawBeard()
         drawNose()
         drawMouth()
         for side in [-1.0, 1] {

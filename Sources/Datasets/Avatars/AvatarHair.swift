@@ -67,12 +67,11 @@ extension AvatarArtist {
             drawScalpLight()
             return
         }
-        let clip = hairClip
         if attributes.hair != .buzz {
             fill(front.moved(by: Point(0.015, 0.075)), skin.shade.opacity(0.75), clip: facePath)
         }
         let color = attributes.hair == .buzz ? hair.base.mixed(with: skin.base, 0.22) : hair.base
-        fill(front, color, .hair, clip: clip)
+        fill(front, color, .hair, clip: hairClip)
         guard attributes.hat == .none, attributes.hair != .buzz else { return }
         if attributes.hair == .curly {
             drawCurlStrands()
@@ -113,12 +112,16 @@ extension AvatarArtist {
 
     /// Hair from one temple over the crown to the other, and back along the hairline.
     private func cap(crown: [(Double, Double)], hairline: [(Double, Double)]) -> Path {
-        let crown = crown.map { hairAt($0.0, $0.1) }
-        var path = Path(from: crown[0])
-        path.spline(through: Array(crown.dropFirst()))
-        let hairline = hairline.map { at($0.0, $0.1) }
-        path.line(to: hairline[0])
-        path.spline(through: Array(hairline.dropFirst()))
+        strip(
+            from: crown.map { hairAt($0.0, $0.1) }, backAlong: hairline.map { at($0.0, $0.1) })
+    }
+
+    /// The area between two smooth lines, with corners where the one ends and the other begins.
+    private func strip(from outer: [Point], backAlong inner: [Point]) -> Path {
+        var path = Path(from: outer[0])
+        path.spline(through: Array(outer.dropFirst()))
+        path.line(to: inner[0])
+        path.spline(through: Array(inner.dropFirst()))
         return path
     }
 
@@ -216,7 +219,7 @@ extension AvatarArtist {
         var path = Path.ellipse(center, radii)
         for bump in 0...16 {
             let angle = (Double(bump) / 16 * 1.5 + 0.75) * Double.pi
-            path.append(.circle(center + radii * 0.98 * Point(cosine(angle), sine(angle)), 0.19))
+            path.append(.circle(center + radii * 0.98 * Point(angle: angle), 0.19))
         }
         return path
     }
@@ -256,21 +259,17 @@ extension AvatarArtist {
     }
 
     /// A short full beard along the jaw, around the mouth.
-    mutating func drawBeard(_ face: Path) {
+    mutating func drawBeard() {
         guard attributes.beard == .full else { return }
-        let color = hair.brow
-        let outer: [(Double, Double)] = [
+        let outer = [
             (-1.03, -0.02), (-1.04, 0.4), (-0.8, 0.86), (-0.3, 1.1), (0.3, 1.1), (0.8, 0.86), (1.04, 0.4),
             (1.03, -0.02),
         ]
-        let inner: [(Double, Double)] = [
+        let inner = [
             (0.9, 0.0), (0.86, 0.34), (0.62, 0.5), (0.3, 0.5), (0, 0.54), (-0.3, 0.5), (-0.62, 0.5),
             (-0.86, 0.34), (-0.9, 0.0),
         ]
-        var path = Path(from: at(outer[0].0, outer[0].1))
-        path.spline(through: outer.dropFirst().map { at($0.0, $0.1) })
-        path.line(to: at(inner[0].0, inner[0].1))
-        path.spline(through: inner.dropFirst().map { at($0.0, $0.1) })
-        fill(path, color, .beard)
+        let outline = strip(from: outer.map { at($0.0, $0.1) }, backAlong: inner.map { at($0.0, $0.1) })
+        fill(outline, hair.brow, .beard)
     }
 }

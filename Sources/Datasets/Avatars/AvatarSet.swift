@@ -47,9 +47,8 @@ public enum AvatarSet {
         var isFolder: ObjCBool = false
         if files.fileExists(atPath: folder, isDirectory: &isFolder) {
             guard isFolder.boolValue else { throw .notAFolder(path: folder) }
-            let content: [String]
-            do { content = try files.contentsOfDirectory(atPath: folder) } catch {
-                throw .unwritable(path: folder, reason: reason(of: error))
+            guard let content = try? files.contentsOfDirectory(atPath: folder) else {
+                throw .unwritable(path: folder, reason: "it cannot be listed")
             }
             guard content.isEmpty else { throw .notEmpty(path: folder) }
             return nil
@@ -73,28 +72,42 @@ public enum AvatarSet {
         }
     }
 
+    /// Makes the folder and those above it that are missing.
     fileprivate static func makeFolder(_ path: String) throws(AvatarSetError) {
-        do {
-            try FileManager.default.createDirectory(atPath: path, withIntermediateDirectories: true)
-        } catch {
-            throw .unwritable(path: path, reason: reason(of: error))
+        // The system's own call: Foundation's loses the system's reason on Linux.
+        guard mkdir(path, 0o777) != 0 else { return }
+        let failure = errno
+        let parent = URL(fileURLWithPath: path).deletingLastPathComponent().path
+        if failure == ENOENT, !FileManager.default.fileExists(atPath: parent) {
+            try makeFolder(parent)
+            return try makeFolder(path)
         }
+        var isFolder: ObjCBool = false
+        guard failure == EEXIST, FileManager.default.fileExists(atPath: path, isDirectory: &isFolder),
+            isFolder.boolValue
+        else { throw .unwritable(path: path, reason: String(cString: strerror(failure))) }
     }
 
-    fileprivate static func write(_ bytes: some Sequence<UInt8>, to path: String) throws(AvatarSetError) {
-        do {
-            try Data(bytes).write(to: URL(fileURLWithPath: path))
-        } catch {
-            throw .unwritable(path: path, reason: reason(of: error))
+    fileprivate static func write(_ bytes: [UInt8], to path: String) throws(AvatarSetError) {
+        func failure() -> AvatarSetError {
+            .unwritable(path: path, reason: String(cString: strerror(errno)))
         }
-    }
-
-    /// The system's own words, without the path that Foundation repeats.
-    private static func reason(of error: any Error) -> String {
-        let error = error as NSError
-        let cause = error.userInfo[NSUnderlyingErrorKey] as? NSError ?? error
-        return cause.domain == NSPOSIXErrorDomain
-            ? String(cString: strerror(Int32(cause.code))) : error.localizedDescription
+        let file = open(path, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0o666)
+        guard file >= 0 else { throw failure() }
+        var written = 0
+        while written < bytes.count {
+            let count = bytes.withUnsafeBytes { rest in
+                Foundation.write(file, rest.baseAddress! + written, rest.count - written)
+            }
+            if count < 0 && errno == EINTR { continue }
+            guard count >= 0 else {
+                let failure = failure()
+                close(file)
+                throw failure
+            }
+            written += count
+        }
+        guard close(file) == 0 else { throw failure() }
     }
 }
 
@@ -176,7 +189,7 @@ private struct Plan {
     func writeTables() throws(AvatarSetError) {
         if labels {
             let lines = AvatarLabel.allCases.map { "\($0.rawValue) \($0.name)\n" }
-            try AvatarSet.write(lines.joined().utf8, to: folder + "/labels.txt")
+            try AvatarSet.write(Array(lines.joined().utf8), to: folder + "/labels.txt")
         }
         var table = (["file"] + AvatarAttribute.allCases.map(\.rawValue)).joined(separator: ",") + "\n"
         for index in 0..<count {
@@ -184,7 +197,7 @@ private struct Plan {
             let row = [pictures + name(index, attributes)] + AvatarAttribute.allCases.map { attributes[$0] }
             table += row.joined(separator: ",") + "\n"
         }
-        try AvatarSet.write(table.utf8, to: folder + "/attributes.csv")
+        try AvatarSet.write(Array(table.utf8), to: folder + "/attributes.csv")
     }
 }
 

@@ -1,10 +1,5 @@
-import Foundation
-
 /// Closed polygons, the last point joined to the first: what the rasterizer takes.
 typealias Contours = [[Point]]
-
-func cosine(_ angle: Double) -> Double { cos(angle) }
-func sine(_ angle: Double) -> Double { sin(angle) }
 
 extension Path {
     /// The path's contours as polygons on a picture of `size` pixels, curves cut finely enough that no
@@ -59,6 +54,7 @@ extension Path {
     }
 }
 
+/// A closed line of some width: its outer edge and, the other way round, its inner edge.
 private func ring(around line: [Point], width: Double) -> Contours {
     let count = line.count
     let normals = line.indices.map { index in
@@ -72,6 +68,7 @@ private func ring(around line: [Point], width: Double) -> Contours {
     return outer.signedArea < 0 ? [outer.reversed(), inner] : [outer, inner.reversed()]
 }
 
+/// An open line of some width, out along one side and back along the other, with round ends.
 private func band(along line: [Point], width: Double) -> [Point] {
     let last = line.count - 1
     let normals = line.indices.map { index in

@@ -1,8 +1,16 @@
+import Foundation
+
 /// A place or a direction in the plane, x to the right and y down.
 typealias Point = SIMD2<Double>
 
 extension SIMD2<Double> {
+    /// The direction at this angle, in radians clockwise from the right, of length 1.
+    init(angle: Double) {
+        self.init(cos(angle), sin(angle))
+    }
+
     var length: Double { (self * self).sum().squareRoot() }
+
     /// The direction a quarter turn from this one, of length 1; zero where this is zero.
     var normal: Point {
         let length = length
@@ -17,7 +25,7 @@ struct Placement {
 
     /// - Parameter angle: clockwise on the picture, in radians.
     init(scale: Double = 1, angle: Double = 0, origin: Point = .zero) {
-        self.turn = Point(cosine(angle), sine(angle)) * scale
+        self.turn = Point(angle: angle) * scale
         self.origin = origin
     }
 
