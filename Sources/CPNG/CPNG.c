@@ -9,7 +9,6 @@ struct cpng_reader {
     png_infop info;
     const uint8_t *next;
     size_t left;
-    uint32_t stored_bits;
     char *message;
 };
 
@@ -64,13 +63,6 @@ cpng_reader *cpng_open(const uint8_t *bytes, size_t count, char message[CPNG_MES
     // Texts, profiles and times are skipped unread: they cannot break a picture or take memory.
     png_set_keep_unknown_chunks(png, PNG_HANDLE_CHUNK_NEVER, NULL, -1);
     png_read_info(png, reader->info);
-    reader->stored_bits =
-        (uint32_t)png_get_channels(png, reader->info) * png_get_bit_depth(png, reader->info);
-
-    png_set_expand(png);
-    png_set_scale_16(png);
-    png_set_interlace_handling(png);
-    png_read_update_info(png, reader->info);
     return reader;
 }
 
@@ -78,17 +70,30 @@ uint32_t cpng_width(const cpng_reader *reader) { return png_get_image_width(read
 
 uint32_t cpng_height(const cpng_reader *reader) { return png_get_image_height(reader->png, reader->info); }
 
-uint32_t cpng_channels(const cpng_reader *reader) { return png_get_channels(reader->png, reader->info); }
+uint32_t cpng_channels(const cpng_reader *reader) {
+    const int type = png_get_color_type(reader->png, reader->info);
+    const int has_alpha =
+        type & PNG_COLOR_MASK_ALPHA || png_get_valid(reader->png, reader->info, PNG_INFO_tRNS);
+    return (type & PNG_COLOR_MASK_COLOR ? 3 : 1) + (has_alpha ? 1 : 0);
+}
 
-uint32_t cpng_stored_bits(const cpng_reader *reader) { return reader->stored_bits; }
+uint32_t cpng_stored_bits(const cpng_reader *reader) {
+    return (uint32_t)png_get_channels(reader->png, reader->info) * png_get_bit_depth(reader->png, reader->info);
+}
 
 int cpng_decode(cpng_reader *reader, uint8_t *pixels, char message[CPNG_MESSAGE_SIZE]) {
     png_structp png = reader->png;
     reader->message = message;
+    const uint32_t channels = cpng_channels(reader);
     if (setjmp(png_jmpbuf(png))) return 0;
-    const size_t stride = png_get_rowbytes(png, reader->info);
+    // Only here, where the caller has accepted the size: this takes memory for a row.
+    png_set_expand(png);
+    png_set_scale_16(png);
+    const int passes = png_set_interlace_handling(png);
+    png_read_update_info(png, reader->info);
     const uint32_t height = cpng_height(reader);
-    const int passes = png_get_interlace_type(png, reader->info) == PNG_INTERLACE_ADAM7 ? 7 : 1;
+    const size_t stride = (size_t)cpng_width(reader) * channels;
+    if (png_get_rowbytes(png, reader->info) != stride) png_error(png, "its rows have an unexpected length");
     for (int pass = 0; pass < passes; ++pass)
         for (uint32_t row = 0; row < height; ++row) png_read_row(png, pixels + row * stride, NULL);
     // The end chunk is not asked for: by now all pixels are there and their checksum was compared.

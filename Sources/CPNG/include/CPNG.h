@@ -10,7 +10,7 @@
 
 typedef struct cpng_reader cpng_reader;
 
-// Reads everything up to the pixels. `bytes` must outlive the reader. Returns NULL and fills `message` on failure.
+// Reads everything up to the pixels, taking no memory that grows with their number. `bytes` must outlive the reader. Returns NULL and fills `message` on failure.
 cpng_reader *cpng_open(const uint8_t *bytes, size_t count, char message[CPNG_MESSAGE_SIZE]);
 uint32_t cpng_width(const cpng_reader *reader);
 uint32_t cpng_height(const cpng_reader *reader);
