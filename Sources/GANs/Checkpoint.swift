@@ -42,6 +42,8 @@ public struct CheckpointHeader: Codable, Sendable {
         guard version == "\(CheckpointHeader.version)" else {
             throw refuse("it has version \(version); this program reads version \(CheckpointHeader.version)")
         }
+        // A checksum that is missing was damaged itself: every file that gan writes has one.
+        guard file.checksum == .verified else { throw CheckpointError(path: file.path, .checksumMismatch) }
         do {
             self = try JSONDecoder().decode(CheckpointHeader.self, from: Data(json.utf8))
             try configuration.validate()

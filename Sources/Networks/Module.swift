@@ -73,6 +73,9 @@ extension Module {
         }
     }
 
+    /// Scalars that are trained.
+    public var parameterCount: Int { parameters.map(\.shape.count).reduce(0, +) }
+
     /// Copies another module's parameters into this one, of the same architecture.
     public func copyParameters(from other: some Module) {
         let (own, others) = (parameters, other.parameters)

@@ -1,7 +1,5 @@
 import ArgumentParser
 import Datasets
-import Foundation
-import Synchronization
 
 /// `gan data avatars`: draws the built-in data set.
 struct DataAvatarsCommand: ParsableCommand {
@@ -52,21 +50,11 @@ struct DataAvatarsCommand: ParsableCommand {
     }
 
     func run() throws {
-        let count = count
-        let shown = Mutex(0)
-        let isTerminal = isatty(STDERR_FILENO) == 1
+        let (line, start, total) = (ProgressLine(), ContinuousClock.now, count)
         try AvatarSet.write(
             count: count, size: size, to: out, seed: seed, classes: classes, labels: labels
-        ) { done in
-            guard isTerminal else { return }
-            // Threads report in any order: only what is further than all before is shown, by the percent.
-            shown.withLock { shown in
-                guard done * 100 / count > shown else { return }
-                shown = done * 100 / count
-                FileHandle.standardError.write(Data("\rDrawing avatars: \(done) of \(count)".utf8))
-            }
-        }
-        if isTerminal { FileHandle.standardError.write(Data("\r\u{1B}[K".utf8)) }
+        ) { done in line.show("Drawing avatars", done, of: total, since: start) }
+        line.clear()
         print("\(count) avatars at \(size)x\(size) in \(out)")
     }
 }

@@ -54,8 +54,11 @@ struct DataInfoCommand: ParsableCommand {
 
     func run() throws {
         let source = try openPictureSource(data)
-        let progress = isatty(STDERR_FILENO) == 1 ? Self.progressLine() : nil
-        let summary = try DatasetSummary(source, progress: progress)
+        let (line, start) = (ProgressLine(), ContinuousClock.now)
+        let summary = try DatasetSummary(source) { done, total in
+            line.show("Reading pictures", done, of: total, since: start)
+        }
+        line.clear()
         let report = DataInfoReport(
             summary: summary,
             format: PictureFormat(
@@ -81,14 +84,5 @@ struct DataInfoCommand: ParsableCommand {
             }
         }
         return Picture.grid(pictures)
-    }
-
-    /// One line on standard error, written anew for each percent and cleared at the end.
-    private static func progressLine() -> Dataset.Progress {
-        { done, total in
-            guard done == total || done * 100 / total != (done - 1) * 100 / total else { return }
-            let text = done == total ? "" : "Reading \(done) of \(total) pictures"
-            FileHandle.standardError.write(Data("\r\u{1B}[K\(text)".utf8))
-        }
     }
 }

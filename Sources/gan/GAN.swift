@@ -1,12 +1,24 @@
-import GANs
-import Networks
-import Tensors
-import Foundation
-@main struct GAN { static func main() throws {
-  let trainer = try Trainer(TrainingConfiguration(architecture: .dcgan(DCGAN(size: Int(CommandLine.arguments[1])!))))
-  var s = RandomStream(seed: 1, purpose: .drawing)
-  let n = trainer.configuration.architecture.family.size
-  let reals = Tensor.normal([64, n, n, 3], from: &s).tanh()
-  for _ in 0..<8 { let t = Date(); let r = try trainer.step(reals); print(Date().timeIntervalSince(t), r) }
-  let t = Date(); trainer.refreshAveragedStatistics(); print("refresh", Date().timeIntervalSince(t))
-} }
+import ArgumentParser
+
+@main
+struct GAN: ParsableCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "gan",
+        abstract: "Train image GANs on a folder of pictures, and use what they learned.",
+        discussion: """
+            Begin with a folder of pictures of your own, or draw one:
+              gan data avatars --count 2000 --out avatars
+              gan train avatars --out runs/avatars
+              gan sample runs/avatars/checkpoints/latest.safetensors --out faces.png
+            """,
+        subcommands: [
+            TrainCommand.self, SampleCommand.self, InspectCommand.self, ExportCommand.self, DataCommand.self,
+        ])
+}
+
+struct DataCommand: ParsableCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "data",
+        abstract: "Look at data sets, and make them.",
+        subcommands: [DataInfoCommand.self, DataAvatarsCommand.self])
+}

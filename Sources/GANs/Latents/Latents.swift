@@ -18,13 +18,18 @@ public func latents(seeds: [UInt64], latentSize: Int) -> Tensor {
 /// The pictures a trained generator makes of latents, some at a time so that memory stays small.
 ///
 /// - Shapes: latents `[n, latentSize]` to n pictures.
-public func pictures(_ generator: any Layer, latents: Tensor, atATime: Int = 64) -> [Picture] {
+/// - Parameter progress: told now and then how many are done.
+public func pictures(
+    _ generator: any Layer, latents: Tensor, progress: (_ done: Int) -> Void = { _ in }
+) -> [Picture] {
     let (count, latentSize) = (latents.shape[0], latents.shape[1])
+    let atATime = 64
     return stride(from: 0, to: count, by: atATime).flatMap { first in
         let rows = min(atATime, count - first)
         let batch = latents.withScalars {
             Tensor(Array($0[first * latentSize..<(first + rows) * latentSize]), shape: [rows, latentSize])
         }
+        defer { progress(first + rows) }
         return pictures(generator(batch, .inference))
     }
 }

@@ -1,3 +1,4 @@
+import Foundation
 import Images
 import Networks
 
@@ -49,5 +50,34 @@ public struct TrainingConfiguration: Codable, Hashable, Sendable {
             try ConfigurationError.check("epsilon", epsilon, in: 0...1)
         }
         try ConfigurationError.check("half-life", movingAverage.halfLifeInImages, in: 0...1e12)
+    }
+}
+
+extension TrainingConfiguration {
+    /// In words, what is set otherwise here than in another configuration: `width 64, not 32`.
+    public func differences(from other: TrainingConfiguration) -> [String] {
+        let (own, others) = (settings, other.settings)
+        return own.keys.sorted().compactMap { key in
+            let (value, otherValue) = (own[key] ?? "none", others[key] ?? "none")
+            return value == otherValue ? nil : "\(key) \(value), not \(otherValue)"
+        }
+    }
+
+    /// All settings by the path of their names in JSON.
+    private var settings: [String: String] {
+        var result: [String: String] = [:]
+        func collect(_ value: Any, _ path: String) {
+            if let object = value as? [String: Any] {
+                for (key, value) in object { collect(value, path.isEmpty ? key : path + "." + key) }
+            } else {
+                result[path] = "\(value)"
+            }
+        }
+        if let data = try? JSONEncoder().encode(self),
+            let json = try? JSONSerialization.jsonObject(with: data)
+        {
+            collect(json, "")
+        }
+        return result
     }
 }

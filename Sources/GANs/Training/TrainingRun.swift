@@ -5,7 +5,8 @@ import Tensors
 
 /// What happens in a run, for whoever shows it.
 public enum TrainingEvent: Sendable {
-    case step(StepReport, imagesPerSecond: Double, secondsLeft: Double?)
+    /// `share` of the whole training is done.
+    case step(StepReport, share: Double, imagesPerSecond: Double, secondsLeft: Double?)
     case metrics(MetricsRow)
     case sampled(step: Int, path: String)
     case saved(step: Int, path: String)
@@ -65,7 +66,7 @@ public final class TrainingRun {
             let report = try trainer.step(Tensor(loader.next(), dataset.format))
             recordTime(of: ContinuousClock.now - started)
             metrics.add(report)
-            observe(.step(report, imagesPerSecond: imagesPerSecond, secondsLeft: secondsLeft))
+            observe(.step(report, share: share, imagesPerSecond: imagesPerSecond, secondsLeft: secondsLeft))
             writeWhatIsDue()
         }
         try finish()
