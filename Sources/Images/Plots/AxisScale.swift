@@ -11,12 +11,10 @@ package struct AxisScale {
     package init(_ range: ClosedRange<Double>, tickCount count: Int) {
         let magnitude = max(abs(range.lowerBound), abs(range.upperBound))
         let span = range.upperBound - range.lowerBound
-        self.range =
-            span > 1e-9 * magnitude && span > 1e-300
-            ? range
-            : range.lowerBound - max(0.1 * magnitude, 1e-3)...range.upperBound + max(0.1 * magnitude, 1e-3)
-        let step = AxisScale.roundStep(
-            atLeast: (self.range.upperBound - self.range.lowerBound) / Double(max(1, count)))
+        let isDistinct = span > 1e-9 * magnitude && span > 1e-300
+        let room = isDistinct ? 0 : max(0.1 * magnitude, 1e-3)
+        self.range = range.lowerBound - room...range.upperBound + room
+        let step = AxisScale.roundStep(atLeast: (span + 2 * room) / Double(max(1, count)))
         let first = Int((self.range.lowerBound / step - 1e-9).rounded(.up))
         let last = Int((self.range.upperBound / step + 1e-9).rounded(.down))
         let largest = step * Double(max(abs(first), abs(last)))
