@@ -1,22 +1,20 @@
 import Foundation
 
 /// The values along one axis: their range and where round numbers lie in it.
-struct AxisScale {
+package struct AxisScale {
     let range: ClosedRange<Double>
-    let ticks: [(value: Double, label: String)]
+    package let ticks: [(value: Double, label: String)]
 
     /// - Parameters:
     ///   - range: finite; widened where its ends are not distinguishable.
     ///   - count: about how many ticks.
-    init(_ range: ClosedRange<Double>, tickCount count: Int) {
+    package init(_ range: ClosedRange<Double>, tickCount count: Int) {
         let magnitude = max(abs(range.lowerBound), abs(range.upperBound))
         let span = range.upperBound - range.lowerBound
-        self.range =
-            span > 1e-9 * magnitude && span > 1e-300
-            ? range
-            : range.lowerBound - max(0.1 * magnitude, 1e-3)...range.upperBound + max(0.1 * magnitude, 1e-3)
-        let step = AxisScale.roundStep(
-            atLeast: (self.range.upperBound - self.range.lowerBound) / Double(max(1, count)))
+        let isDistinct = span > 1e-9 * magnitude && span > 1e-300
+        let room = isDistinct ? 0 : max(0.1 * magnitude, 1e-3)
+        self.range = range.lowerBound - room...range.upperBound + room
+        let step = AxisScale.roundStep(atLeast: (span + 2 * room) / Double(max(1, count)))
         let first = Int((self.range.lowerBound / step - 1e-9).rounded(.up))
         let last = Int((self.range.upperBound / step + 1e-9).rounded(.down))
         let largest = step * Double(max(abs(first), abs(last)))
@@ -40,12 +38,13 @@ struct AxisScale {
     }
 
     private static func label(_ value: Double, step: Double, largest: Double) -> String {
+        if value == 0 { return "0" }
         if largest >= 1e10 || step < 1e-5 {
             let digits = Int((log10(largest / step) + 1e-9).rounded(.down))
-            return value == 0 ? "0" : String(format: "%.\(digits)e", value)
+            return String(format: "%.\(digits)e", value)
         }
         if largest >= 1e7 && step >= 1e6 { return String(format: "%.0fM", value / 1e6) }
-        if largest >= 1e4 && step >= 1e3 { return value == 0 ? "0" : String(format: "%.0fk", value / 1e3) }
+        if largest >= 1e4 && step >= 1e3 { return String(format: "%.0fk", value / 1e3) }
         let decimals = max(0, -Int((log10(step) + 1e-9).rounded(.down)))
         return String(format: "%.\(decimals)f", value)
     }

@@ -19,8 +19,8 @@ struct Canvas {
     }
 
     mutating func fill(_ area: Area, _ color: Color) {
-        for y in max(0, area.y)..<max(0, min(picture.height, area.y + area.height)) {
-            for x in max(0, area.x)..<max(0, min(picture.width, area.x + area.width)) {
+        for y in (area.y..<area.y + area.height).clamped(to: 0..<picture.height) {
+            for x in (area.x..<area.x + area.width).clamped(to: 0..<picture.width) {
                 blend(color, atX: x, y: y, opacity: 1)
             }
         }
@@ -60,12 +60,10 @@ struct Canvas {
     ) {
         var mask = Mask(area)
         strokes(&mask)
-        for y in 0..<area.height where (0..<picture.height).contains(y + area.y) {
-            for x in 0..<area.width where (0..<picture.width).contains(x + area.x) {
-                let coverage = mask.coverage[y * area.width + x]
-                if coverage > 0 {
-                    blend(color, atX: x + area.x, y: y + area.y, opacity: opacity * Double(coverage))
-                }
+        for y in (area.y..<area.y + area.height).clamped(to: 0..<picture.height) {
+            for x in (area.x..<area.x + area.width).clamped(to: 0..<picture.width) {
+                let coverage = mask.coverage[(y - area.y) * area.width + x - area.x]
+                if coverage > 0 { blend(color, atX: x, y: y, opacity: opacity * Double(coverage)) }
             }
         }
     }

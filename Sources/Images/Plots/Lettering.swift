@@ -2,19 +2,19 @@
 ///
 /// A letter is a pattern of dots, 5 wide and 9 high (7 rows above the baseline, 2 below). Strokes join
 /// neighboring dots, which makes smooth letters of a small table.
-enum Lettering {
+package enum Lettering {
     /// Rows above the baseline, the lowest standing on it.
     static let ascent = 6.0
 
-    struct Letter {
+    package struct Letter {
         /// Pairs of joined dots as (column, row) from the upper left one; a dot alone is joined to itself.
-        var strokes: [(from: SIMD2<Double>, to: SIMD2<Double>)] = []
+        package fileprivate(set) var strokes: [(from: SIMD2<Double>, to: SIMD2<Double>)] = []
         /// Columns from the first dot to the last.
         var width = 2.0
     }
 
     /// The letter for a character; what is not printable ASCII shows as a question mark.
-    static func letter(_ character: Character) -> Letter {
+    package static func letter(_ character: Character) -> Letter {
         let code = character.asciiValue.flatMap { (32...126).contains($0) ? $0 : nil } ?? 63
         return letters[Int(code) - 32]
     }
@@ -34,9 +34,9 @@ enum Lettering {
     private static let patterns: [UInt64] = [
         0x0000_0000_0000, 0x1084_2100_4000, 0x14A0_0000_0000, 0x0A57_D5F5_2800,  // space ! " #
         0x047D_1C5F_1000, 0x19C8_8889_CC00, 0x0C95_1159_3400, 0x1080_0000_0000,  // $ % & '
-        0x0884_2108_2000, 0x1042_1084_4000, 0x0025_5D52_0000, 0x0021_3E42_0000,  // ( ) * +
+        0x0444_2104_1000, 0x1041_0844_4000, 0x0025_5D52_0000, 0x0021_3E42_0000,  // ( ) * +
         0x0000_0004_2200, 0x0000_3C00_0000, 0x0000_0000_4000, 0x0108_8888_4000,  // , - . /
-        0x0E8C_6318_B800, 0x0465_0842_7C00, 0x0E88_4444_7C00, 0x0E88_4C18_B800,  // 0 1 2 3
+        0x0C94_A529_3000, 0x0465_0842_7C00, 0x0E88_4444_7C00, 0x0E88_4C18_B800,  // 0 1 2 3
         0x0232_A5F1_0800, 0x1F87_8218_B800, 0x0E84_3D18_B800, 0x1F08_8442_1000,  // 4 5 6 7
         0x0E8C_5D18_B800, 0x0E8C_5E10_B800, 0x0004_0000_4000, 0x0002_0004_2200,  // 8 9 : ;
         0x0222_2082_0800, 0x0007_81E0_0000, 0x1041_0444_4000, 0x0E88_4440_1000,  // < = > ?
@@ -55,7 +55,7 @@ enum Lettering {
         0x0007_A318_FA10, 0x0003_E318_BC21, 0x0005_B108_4000, 0x0003_E0E0_F800,  // p q r s
         0x0847_9084_1800, 0x0004_6318_BC00, 0x0004_62A5_1000, 0x0004_6B5A_A800,  // t u v w
         0x0004_5445_4400, 0x0004_6318_BC2E, 0x0007_C444_7C00, 0x0442_2084_1000,  // x y z {
-        0x1084_2108_4000, 0x1042_0884_4000, 0x0000_1359_0000,  // | } ~
+        0x1084_2108_4210, 0x1042_0884_4000, 0x0000_1359_0000,  // | } ~
     ]
 }
 

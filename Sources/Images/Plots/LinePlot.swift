@@ -61,7 +61,7 @@ extension LinePlot.Series {
     }
 
     /// The exponential average over about `share` of the points, each among the points before it.
-    func smoothed(over share: Double) -> LinePlot.Series {
+    package func smoothed(over share: Double) -> LinePlot.Series {
         let decay = 1 - 1 / max(1, share * Double(y.count))
         var (sum, weight) = (0.0, 0.0)
         var averaged = self

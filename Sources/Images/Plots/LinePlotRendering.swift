@@ -20,8 +20,7 @@ extension LinePlot {
             Ink.text, alignment: .center)
         let plotWidth = max(1, width - left - right)
         let horizontal = AxisScale(
-            range(of: panels.flatMap(\.series), \.x) ?? 0...1,
-            tickCount: plotWidth / 90)
+            range(of: panels.flatMap(\.series), \.x) ?? 0...1, tickCount: plotWidth / 90)
         for (index, panel) in panels.enumerated() {
             let share = (height - top - bottom) / panels.count
             let area = Canvas.Area(
@@ -82,8 +81,7 @@ extension LinePlot {
             let middle = (x: frame.area.x + frame.area.width / 2, y: frame.area.y + frame.area.height / 2)
             canvas.write(
                 "no data", x: Double(middle.x), baseline: Double(middle.y), size: Ink.labelSize,
-                Ink.faintText,
-                alignment: .center)
+                Ink.faintText, alignment: .center)
         }
         if smoothing > 0 {
             for (index, series) in panel.series.enumerated() {
@@ -164,7 +162,9 @@ private struct PanelFrame {
         _ series: LinePlot.Series, _ color: Canvas.Color, thickness: Double, opacity: Double,
         on canvas: inout Canvas
     ) {
-        canvas.draw(color, opacity: opacity, within: area) { mask in
+        // A little over the sides, where lines begin and end.
+        let drawn = Canvas.Area(x: area.x - 4, y: area.y, width: area.width + 8, height: area.height)
+        canvas.draw(color, opacity: opacity, within: drawn) { mask in
             for run in series.runs {
                 let points = reducedToColumns(run.map(place))
                 if points.count == 1 { mask.stroke(from: points[0], to: points[0], thickness: 3 * thickness) }
