@@ -1,0 +1,41 @@
+import Foundation
+
+/// A regular file's bytes, mapped into memory for reading.
+///
+/// A file that another process shortens while it is mapped ends this one; files that are replaced by
+/// renaming, as `AtomicFile` does, stay whole for those who hold them.
+final class MappedFile: Sendable {
+    let path: String
+    // Sound to share: the bytes are mapped read-only and unmapped only on deinit.
+    nonisolated(unsafe) let bytes: UnsafeRawBufferPointer
+
+    init(path: String) throws(CheckpointError) {
+        self.path = path
+        // Without O_NONBLOCK, opening a pipe would wait for a writer.
+        let descriptor = open(path, O_RDONLY | O_NONBLOCK | O_CLOEXEC)
+        guard descriptor >= 0 else { throw CheckpointError(path: path, .cannotRead(errno: errno)) }
+        defer { close(descriptor) }
+        var status = stat()
+        guard fstat(descriptor, &status) == 0 else {
+            throw CheckpointError(path: path, .cannotRead(errno: errno))
+        }
+        guard status.st_mode & S_IFMT == S_IFREG else { throw CheckpointError(path: path, .notAFile) }
+        let count = Int(status.st_size)
+        guard count > 0 else {
+            // Nothing to map; an empty mapping is an error.
+            bytes = UnsafeRawBufferPointer(start: nil, count: 0)
+            return
+        }
+        let address = mmap(nil, count, PROT_READ, MAP_PRIVATE, descriptor, 0)
+        guard let address, address != MAP_FAILED else {
+            throw CheckpointError(path: path, .cannotRead(errno: errno))
+        }
+        bytes = UnsafeRawBufferPointer(start: address, count: count)
+    }
+
+    deinit {
+        if let address = bytes.baseAddress {
+            munmap(UnsafeMutableRawPointer(mutating: address), bytes.count)
+        }
+    }
+}

@@ -1,0 +1,193 @@
+/// An array in NumPy's `.npy` format: uint8 pictures, float32 latents, int64 labels and the like.
+///
+/// - Source: https://numpy.org/doc/stable/reference/generated/numpy.lib.format.html, versions 1.0 to 3.0.
+public struct NumpyArray: Sendable {
+    public let shape: [Int]
+    public let type: ElementType
+    private let storage: Storage
+
+    private enum Storage: Sendable {
+        case memory([UInt8])
+        case file(MappedFile, dataStart: Int)
+    }
+
+    public var elementCount: Int { shape.reduce(1, *) }
+
+    /// An array of elements in row-major order.
+    public init<Element: FileElement>(shape: [Int], values: [Element]) {
+        guard shape.allSatisfy({ $0 >= 0 }), shape.reduce(1, *) == values.count else {
+            fatalError("NumpyArray: \(values.count) elements do not fill shape \(shape)")
+        }
+        self.shape = shape
+        type = Element.elementType
+        storage = .memory(values.withUnsafeBytes { Array($0) })
+    }
+
+    /// Calls `body` with the bytes, little-endian and in row-major order; they may be unaligned.
+    public func withBytes<Result>(_ body: (UnsafeRawBufferPointer) -> Result) -> Result {
+        switch storage {
+        case .memory(let bytes): bytes.withUnsafeBytes(body)
+        case .file(let file, let dataStart):
+            withExtendedLifetime(file) {
+                body(UnsafeRawBufferPointer(rebasing: file.bytes[dataStart...]))
+            }
+        }
+    }
+
+    /// The elements in row-major order.
+    ///
+    /// Floating-point types read every floating-point element type, integers every integer one that fits.
+    ///
+    /// - Throws: `CheckpointError` where the array's type does not fit.
+    public func values<Element: FileElement>(
+        as element: Element.Type = Element.self
+    ) throws(CheckpointError) -> [Element] {
+        let values = withBytes { $0.decoded(as: Element.self, from: type, count: elementCount) }
+        guard let values else {
+            throw CheckpointError(
+                path: path,
+                .unexpectedType(
+                    tensor: "the array", expected: Element.elementType.rawValue, found: type.rawValue))
+        }
+        return values
+    }
+
+    private var path: String {
+        switch storage {
+        case .memory: "array in memory"
+        case .file(let file, _): file.path
+        }
+    }
+}
+
+// MARK: - Files
+
+extension NumpyArray {
+    private static let magic = [0x93] + Array("NUMPY".utf8)
+    /// NumPy pads headers so that the data starts at a multiple of this.
+    private static let alignment = 64
+
+    /// Opens a `.npy` file; its data is mapped, not copied.
+    ///
+    /// - Throws: `CheckpointError` for a file that is missing, unreadable, cut off or no `.npy` file, for
+    ///   big-endian or column-major data, and for element types other than numbers.
+    public init(path: String) throws(CheckpointError) {
+        let file = try MappedFile(path: path)
+        func malformed(_ detail: String) -> CheckpointError {
+            CheckpointError(path: path, .malformed(format: "NumPy (.npy)", detail))
+        }
+        let bytes = file.bytes
+        guard bytes.count > 12, bytes.starts(with: Self.magic) else {
+            throw malformed("it does not start with NumPy's signature")
+        }
+        guard (1...3).contains(bytes[6]) else { throw malformed("version \(bytes[6]) is unknown") }
+        let headerStart = bytes[6] == 1 ? 10 : 12
+        let headerByteCount =
+            bytes[6] == 1
+            ? Int(bytes.loadUnaligned(fromByteOffset: 8, as: UInt16.self))
+            : Int(bytes.loadUnaligned(fromByteOffset: 8, as: UInt32.self))
+        // Arrays of plain numbers have headers of a line; version 1.0 allows no more than this either.
+        guard headerByteCount <= UInt16.max else {
+            throw malformed("its header takes \(headerByteCount) bytes; \(UInt16.max) are allowed")
+        }
+        let dataStart = headerStart + headerByteCount
+        guard dataStart <= bytes.count else {
+            throw CheckpointError(path: path, .truncated(expected: dataStart, found: bytes.count))
+        }
+        let header: Header
+        do {
+            header = try Header(Array(bytes[headerStart..<dataStart]))
+        } catch {
+            throw malformed(error.message)
+        }
+        guard let byteCount = header.type.byteCount(shape: header.shape) else {
+            throw malformed("shape \(header.shape) is too large")
+        }
+        guard byteCount <= bytes.count - dataStart else {
+            throw CheckpointError(path: path, .truncated(expected: byteCount, found: bytes.count - dataStart))
+        }
+        guard byteCount == bytes.count - dataStart else {
+            throw malformed("\(bytes.count - dataStart - byteCount) bytes follow the data")
+        }
+        shape = header.shape
+        type = header.type
+        storage = .file(file, dataStart: dataStart)
+    }
+
+    /// Writes a `.npy` file of version 1.0, replacing the file at `path` only once all is on disk.
+    ///
+    /// - Throws: `CheckpointError` where the file cannot be written; then nothing is left behind.
+    public func write(to path: String) throws(CheckpointError) {
+        // As Python writes a tuple: one element keeps its comma.
+        let extents = shape.map(String.init).joined(separator: ", ") + (shape.count == 1 ? "," : "")
+        var text =
+            "{'descr': '\(Header.description(of: type))', 'fortran_order': False, 'shape': (\(extents)), }"
+        let unpadded = Self.magic.count + 4 + text.utf8.count + 1
+        let padding = (Self.alignment - unpadded % Self.alignment) % Self.alignment
+        text += String(repeating: " ", count: padding) + "\n"
+        let length = UInt16(text.utf8.count)
+        var file = try AtomicFile(path: path)
+        try file.append(Self.magic + [1, 0, UInt8(length & 0xFF), UInt8(length >> 8)] + Array(text.utf8))
+        var failure: CheckpointError?
+        withBytes { bytes in
+            do throws(CheckpointError) { try file.append(bytes) } catch { failure = error }
+        }
+        if let failure { throw failure }
+        try file.commit()
+    }
+
+    /// The Python dictionary that a `.npy` file starts with.
+    private struct Header {
+        var type: ElementType
+        var shape: [Int]
+
+        private static let types: [String: ElementType] = [
+            "|b1": .bool, "|u1": .uint8, "|i1": .int8, "<u2": .uint16, "<i2": .int16, "<f2": .float16,
+            "<u4": .uint32, "<i4": .int32, "<f4": .float32, "<u8": .uint64, "<i8": .int64, "<f8": .float64,
+        ]
+
+        static func description(of type: ElementType) -> String {
+            guard let entry = types.first(where: { $0.value == type }) else {
+                fatalError("NumPy has no type for \(type)")
+            }
+            return entry.key
+        }
+
+        init(_ bytes: [UInt8]) throws(ByteScanner.Failure) {
+            var scanner = ByteScanner(bytes)
+            var type: ElementType?
+            var shape: [Int]?
+            try scanner.expect("{")
+            while !scanner.take("}") {
+                let key = try scanner.quotedText()
+                try scanner.expect(":")
+                switch key {
+                case "descr" where type == nil:
+                    let description = try scanner.quotedText()
+                    type = Self.types[description]
+                    if type == nil {
+                        throw scanner.failure(
+                            "elements of type \(description), not little-endian numbers; "
+                                + "convert it with .astype('<f4') or .astype('u1')")
+                    }
+                case "fortran_order":
+                    guard scanner.take(word: "False") else {
+                        throw scanner.failure("column-major; convert it with numpy.ascontiguousarray")
+                    }
+                case "shape" where shape == nil:
+                    shape = try scanner.numbers(from: "(", to: ")", trailingComma: true)
+                default:
+                    throw scanner.failure("unknown or repeated field \"\(key)\"")
+                }
+                if !scanner.take(",") {
+                    try scanner.expect("}")
+                    break
+                }
+            }
+            try scanner.expectEnd()
+            guard let type, let shape else { throw scanner.failure("no type or shape") }
+            self.type = type
+            self.shape = shape
+        }
+    }
+}

@@ -1,0 +1,31 @@
+#!/usr/bin/env python3
+"""Writes the reference values that the tests compare with, computed by PyTorch.
+
+    python3 -m venv venv && venv/bin/pip install torch numpy safetensors --extra-index-url https://download.pytorch.org/whl/cpu
+    venv/bin/python Tools/golden/make_goldens.py --out Tests/Fixtures
+
+Inputs are numbers that float32 holds exactly; all else is computed in float64, so that the values serve as
+the truth for either precision. Activations are stored channels last ([n, h, w, c]), parameters as PyTorch
+lays them out. Each file's metadata tells the version of PyTorch and the settings, as JSON under `about`.
+"""
+
+import argparse
+import pathlib
+
+import dcgan_training
+import interchange
+import layers
+import optimizers
+
+
+def main() -> None:
+    parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
+    parser.add_argument("--out", type=pathlib.Path, required=True, help="the folder to write to")
+    out = parser.parse_args().out
+    out.mkdir(parents=True, exist_ok=True)
+    for part in [interchange, layers, optimizers, dcgan_training]:
+        part.make(out)
+
+
+if __name__ == "__main__":
+    main()
