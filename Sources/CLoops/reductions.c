@@ -40,18 +40,19 @@ CLONES void loop_repeat_row(scalar *restrict out, const scalar *restrict row, lo
 }
 
 CLONES void loop_moments(
-    scalar *restrict mean, scalar *restrict squares, const scalar *restrict x, long rows, long columns)
+    scalar *restrict mean, scalar *restrict squares, const scalar *restrict x, const scalar *restrict pivot,
+    long rows, long columns)
 {
     for (long c = 0; c < columns; c++)
         mean[c] = squares[c] = 0;
     for (long r = 0; r < rows; r++)
         for (long c = 0; c < columns; c++)
-            mean[c] += x[r * columns + c];
+            mean[c] += x[r * columns + c] - pivot[c];
     for (long c = 0; c < columns; c++)
         mean[c] /= (scalar)rows;
     for (long r = 0; r < rows; r++)
         for (long c = 0; c < columns; c++) {
-            const scalar centered = x[r * columns + c] - mean[c];
+            const scalar centered = x[r * columns + c] - pivot[c] - mean[c];
             squares[c] += centered * centered;
         }
 }

@@ -38,8 +38,8 @@ public func sumColumns(
 
 /// Mean and biased variance of each column.
 ///
-/// Each run of rows is averaged while it lies in the cache, and the runs are merged exactly, so that a
-/// large mean does not swallow a small variance.
+/// Each run of rows is averaged while it lies in the cache, and the runs are merged. All of it happens
+/// relative to the first row, so that a large mean does not swallow a small variance.
 ///
 /// - Source: Chan, Golub, LeVeque 1979, "Updating formulae and a pairwise algorithm for computing sample
 ///   variances", equation 2.1.
@@ -55,7 +55,8 @@ public func moments(
             let first = run * rowsPerPartial
             let runMean = partials + 2 * run * columns
             loop_moments(
-                runMean, runMean + columns, x + first * columns, min(rowsPerPartial, rows - first), columns)
+                runMean, runMean + columns, x + first * columns, x, min(rowsPerPartial, rows - first), columns
+            )
         }
         mean.update(repeating: 0, count: columns)
         variance.update(repeating: 0, count: columns)
@@ -71,7 +72,10 @@ public func moments(
                     runMean[columns + column] + difference * difference * Scalar(first) * weight
             }
         }
-        for column in 0..<columns { variance[column] /= Scalar(rows) }
+        for column in 0..<columns {
+            mean[column] += x[column]
+            variance[column] /= Scalar(rows)
+        }
     }
 }
 

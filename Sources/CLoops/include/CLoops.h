@@ -43,8 +43,10 @@ void loop_sum_rows(scalar *sum, const scalar *x, long rows, long columns);
 scalar loop_sum(const scalar *x, long count);
 // out[r][c] = row[c]
 void loop_repeat_row(scalar *out, const scalar *row, long rows, long columns);
-// mean[c] over rows, and squares[c] = the sum over rows of (x[r][c] - mean[c])^2
-void loop_moments(scalar *mean, scalar *squares, const scalar *x, long rows, long columns);
+// With d[r][c] = x[r][c] - pivot[c]: mean[c] of d[r][c] over rows, and squares[c] = the sum over rows of
+// (d[r][c] - mean[c])^2
+void loop_moments(
+    scalar *mean, scalar *squares, const scalar *x, const scalar *pivot, long rows, long columns);
 // sum[c] = sum over rows of g[r][c]; product[c] = sum over rows of g[r][c] * (x[r][c] - mean[c])
 void loop_normalization_sums(
     scalar *sum, scalar *product, const scalar *g, const scalar *x, const scalar *mean, long rows,

@@ -20,8 +20,8 @@ extension Tensor {
 
     /// The mean over some axes, all of them by default.
     public func mean(axes: [Int]? = nil, keepingAxes: Bool = false) -> Tensor {
-        let averaged = (axes ?? Array(0..<shape.rank)).map { shape[shape.normalized(axis: $0)] }.reduce(1, *)
-        return sum(axes: axes, keepingAxes: keepingAxes) / Scalar(averaged)
+        let total = sum(axes: axes, keepingAxes: keepingAxes)
+        return total / Scalar(shape.count / max(1, total.shape.count))
     }
 
     /// Repeats along new leading axes and axes of extent 1.

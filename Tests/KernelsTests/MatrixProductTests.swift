@@ -1,0 +1,99 @@
+import TestSupport
+import Testing
+
+@testable import Kernels
+
+@Suite struct MatrixProductTests {
+    /// Stored matrices with a gap behind each row, and their product by plain loops.
+    private struct Problem {
+        let (rows, inner, columns): (Int, Int, Int)
+        let (aTransposed, bTransposed): (Bool, Bool)
+        let gap = 3
+        let a, b: [Scalar]
+
+        init(_ extents: (Int, Int, Int), _ aTransposed: Bool, _ bTransposed: Bool) {
+            (rows, inner, columns) = extents
+            (self.aTransposed, self.bTransposed) = (aTransposed, bTransposed)
+            a = normal((rows + gap) * (inner + gap), seed: 1)
+            b = normal((inner + gap) * (columns + gap), seed: 2)
+        }
+
+        var aStride: Int { (aTransposed ? rows : inner) + gap }
+        var bStride: Int { (bTransposed ? inner : columns) + gap }
+
+        func withOperands(_ body: (_ left: MatrixOperand, _ right: MatrixOperand) -> Void) {
+            withPointers(a, b) { a, b in
+                body(
+                    MatrixOperand(a, rowStride: aStride, transposed: aTransposed),
+                    MatrixOperand(b, rowStride: bStride, transposed: bTransposed))
+            }
+        }
+
+        var product: [Double] {
+            (0..<rows * columns).map { element in
+                let (row, column) = (element / columns, element % columns)
+                return (0..<inner).reduce(0.0) { sum, k in
+                    sum + Double(a[aTransposed ? k * aStride + row : row * aStride + k])
+                        * Double(b[bTransposed ? column * bStride + k : k * bStride + column])
+                }
+            }
+        }
+    }
+
+    static let extents = [(1, 1, 1), (3, 5, 7), (17, 1, 31), (1, 64, 1), (129, 67, 130), (300, 40, 5)]
+    static let transpositions = [(false, false), (false, true), (true, false), (true, true)]
+
+    @Test(arguments: extents, transpositions)
+    func productsMatchPlainLoops(extents: (Int, Int, Int), transposed: (Bool, Bool)) {
+        let problem = Problem(extents, transposed.0, transposed.1)
+        let (rows, inner, columns) = extents
+        let single = output(rows * columns) { result in
+            problem.withOperands { left, right in
+                multiply(
+                    left, right, into: result, rowStride: columns, rows: rows, inner: inner, columns: columns)
+            }
+        }
+        let parallel = output(rows * columns) { result in
+            problem.withOperands { left, right in
+                multiplyInParallel(left, right, into: result, rows: rows, inner: inner, columns: columns)
+            }
+        }
+        let expected = problem.product
+        expectClose(single, expected, absolute: rounding, relative: rounding)
+        expectClose(parallel, expected, absolute: rounding, relative: rounding)
+    }
+
+    @Test func accumulatingAddsToWhatIsThere() {
+        let problem = Problem((5, 7, 3), false, true)
+        let (stride, before) = (4, 0.5)
+        var result = [Scalar](repeating: Scalar(before), count: 5 * stride)
+        result.withUnsafeMutableBufferPointer { result in
+            problem.withOperands { left, right in
+                multiply(
+                    left, right, into: result.baseAddress!, rowStride: stride, rows: 5, inner: 7, columns: 3,
+                    accumulating: true)
+            }
+        }
+        let product = problem.product
+        let expected = (0..<5 * stride).map { element in
+            let (row, column) = (element / stride, element % stride)
+            return column < 3 ? product[row * 3 + column] + before : before
+        }
+        expectClose(result, expected, absolute: rounding, relative: rounding)
+    }
+
+    @Test func anEmptyInnerExtentGivesZeros() {
+        let result = output(6) { result in
+            withPointers([.nan], [.nan]) { a, b in
+                multiplyInParallel(
+                    MatrixOperand(a, rowStride: 0), MatrixOperand(b, rowStride: 3), into: result, rows: 2,
+                    inner: 0, columns: 3)
+            }
+        }
+        #expect(result == [0, 0, 0, 0, 0, 0])
+    }
+
+    @Test func theLibraryNamesItsKernels() {
+        #expect(!BLAS.coreName.isEmpty)
+    }
+}
