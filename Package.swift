@@ -35,7 +35,7 @@ let package = Package(
         .target(name: "Tensors", dependencies: ["Kernels", "CLoops"], swiftSettings: strict),
         .target(name: "Networks", dependencies: ["Tensors"], swiftSettings: strict),
         .target(name: "Checkpoints", dependencies: ["CCrypto"], swiftSettings: strict),
-        .target(name: "Images", dependencies: ["CPNG", "CJPEG", "CZlib"], swiftSettings: strict),
+        .target(name: "Images", dependencies: ["CPNG", "CJPEG"], swiftSettings: strict),
         .target(
             name: "Datasets", dependencies: ["Checkpoints", "CZlib", "Images", "Kernels"],
             swiftSettings: strict),

@@ -88,7 +88,7 @@ public final class MetricsLog {
                     yLabel: "probability of real",
                     series: [series("D(x)", \.realProbability), series("D(G(z))", \.fakeProbability)],
                     range: 0...1, reference: 0.5),
-            ], xLabel: "step", smoothing: 0.9)
+            ], xLabel: "step", smoothing: 0.02)
         try plot.render(width: 1000, height: 700).writePNG(to: folder.losses)
     }
 }
