@@ -72,7 +72,7 @@ import Testing
             return Tensors.gradients(
                 of: function(variables), withRespectTo: variables, cotangent: projection,
                 createGraph: createGraph
-            ).map { $0.scalars.map(Double.init) }
+            ).map { $0.scalars.map { Double($0) } }
         }
         let expected = gradients(createGraph: false) { composed($0[0], $0[1], $0[2], epsilon: 1e-5) }
         for createGraph in [false, true] {

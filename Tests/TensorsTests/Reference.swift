@@ -18,7 +18,7 @@ struct Reference {
 
     init(_ tensor: Tensor) {
         dimensions = tensor.shape.dimensions
-        values = tensor.scalars.map(Double.init)
+        values = tensor.scalars.map { Double($0) }
     }
 
     /// The value at an index, aligned at the last axis; axes of extent 1 repeat.
