@@ -30,10 +30,12 @@ let package = Package(
 
         .target(name: "Kernels", dependencies: ["CLoops", "COpenBLAS"], swiftSettings: strict),
         .target(name: "Tensors", dependencies: ["Kernels", "CLoops"], swiftSettings: strict),
-        .target(name: "Networks", dependencies: ["Tensors", "CLoops"], swiftSettings: strict),
+        .target(name: "Networks", dependencies: ["Tensors"], swiftSettings: strict),
         .target(name: "Checkpoints", dependencies: ["CCrypto"], swiftSettings: strict),
-        .target(name: "Images", dependencies: ["CPNG", "CJPEG", "CZlib"], swiftSettings: strict),
-        .target(name: "Datasets", dependencies: ["Images", "Kernels", "CZlib"], swiftSettings: strict),
+        .target(name: "Images", dependencies: ["CPNG", "CJPEG"], swiftSettings: strict),
+        .target(
+            name: "Datasets", dependencies: ["Checkpoints", "CZlib", "Images", "Kernels"],
+            swiftSettings: strict),
         .target(
             name: "GANs", dependencies: ["Networks", "Checkpoints", "Datasets", "Images"],
             swiftSettings: strict),

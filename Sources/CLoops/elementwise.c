@@ -81,12 +81,6 @@ CLONES void loop_leaky_relu_gradient(
         out[i] = y[i] > 0 ? g[i] : slope * g[i];
 }
 
-CLONES void loop_bytes_to_signed(scalar *restrict out, const unsigned char *restrict bytes, long count)
-{
-    for (long i = 0; i < count; i++)
-        out[i] = (scalar)bytes[i] / (scalar)127.5 - 1;
-}
-
 CLONES void loop_signed_to_bytes(unsigned char *restrict out, const scalar *restrict x, long count)
 {
     for (long i = 0; i < count; i++) {

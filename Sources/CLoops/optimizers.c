@@ -5,24 +5,23 @@
 
 CLONES void loop_adam(
     scalar *restrict parameter, scalar *restrict first, scalar *restrict second,
-    const scalar *restrict gradient, scalar rate, scalar beta1, scalar beta2, scalar correction2,
-    scalar epsilon, long count)
+    const scalar *restrict gradient, adam_settings s, long count)
 {
     for (long i = 0; i < count; i++) {
         const scalar g = gradient[i];
-        first[i] += (1 - beta1) * (g - first[i]);
-        second[i] = beta2 * second[i] + (1 - beta2) * g * g;
-        parameter[i] -= rate * first[i] / (sqrt(second[i]) * correction2 + epsilon);
+        first[i] += s.complement1 * (g - first[i]);
+        second[i] = s.beta2 * second[i] + s.complement2 * g * g;
+        parameter[i] -= s.rate * first[i] / (sqrt(second[i]) * s.correction2 + s.epsilon);
     }
 }
 
 CLONES void loop_rmsprop(
     scalar *restrict parameter, scalar *restrict square, const scalar *restrict gradient, scalar rate,
-    scalar decay, scalar epsilon, long count)
+    scalar decay, scalar complement, scalar epsilon, long count)
 {
     for (long i = 0; i < count; i++) {
         const scalar g = gradient[i];
-        square[i] = decay * square[i] + (1 - decay) * g * g;
+        square[i] = decay * square[i] + complement * g * g;
         parameter[i] -= rate * g / (sqrt(square[i]) + epsilon);
     }
 }

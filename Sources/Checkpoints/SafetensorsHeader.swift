@@ -25,8 +25,6 @@ struct SafetensorsHeader {
 
     var tensors: [StoredTensor]
     var metadata: [String: String]
-
-    var dataByteCount: Int { tensors.map(\.range.upperBound).max() ?? 0 }
 }
 
 // MARK: - Writing

@@ -1,1 +1,24 @@
-@main struct GAN { static func main() {} }
+import ArgumentParser
+
+@main
+struct GAN: ParsableCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "gan",
+        abstract: "Train image GANs on a folder of pictures, and use what they learned.",
+        discussion: """
+            Begin with a folder of pictures of your own, or draw one:
+              gan data avatars --count 2000 --out avatars
+              gan train avatars --out runs/avatars
+              gan sample runs/avatars/checkpoints/latest.safetensors --out faces.png
+            """,
+        subcommands: [
+            TrainCommand.self, SampleCommand.self, InspectCommand.self, ExportCommand.self, DataCommand.self,
+        ])
+}
+
+struct DataCommand: ParsableCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "data",
+        abstract: "Look at data sets, and make them.",
+        subcommands: [DataInfoCommand.self, DataAvatarsCommand.self])
+}

@@ -182,6 +182,23 @@ import Testing
         #expect(problem(damaged) == .checksumMismatch)
     }
 
+    @Test func `a checksum can be compared later`() throws {
+        try withTemporaryFolder { folder in
+            var bytes = try small()
+            let path = folder + "/small.safetensors"
+            try Data(bytes).write(to: URL(fileURLWithPath: path))
+            var file = try SafetensorsFile(path: path, verifying: false)
+            #expect(file.checksum == .unverified)
+            try file.verify()
+            #expect(file.checksum == .verified)
+
+            bytes[bytes.count - 1] ^= 1
+            try Data(bytes).write(to: URL(fileURLWithPath: path), options: .atomic)
+            file = try SafetensorsFile(path: path, verifying: false)
+            #expect(throws: CheckpointError(path: path, .checksumMismatch)) { try file.verify() }
+        }
+    }
+
     @Test func `data that cannot be`() {
         func tensor(_ name: String, _ shape: String, _ begin: Int, _ end: Int) -> String {
             #""\#(name)":{"dtype":"F32","shape":\#(shape),"data_offsets":[\#(begin),\#(end)]}"#

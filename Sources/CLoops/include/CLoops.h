@@ -71,18 +71,20 @@ void loop_gather_patches(
 void loop_scatter_patches(
     scalar *picture, const scalar *columns, patch_geometry geometry, long first_row, long last_row);
 
-// One optimizer step in place; see Networks/Optimizers for the formulas.
+// One optimizer step in place; see Networks/Optimizers for the formulas. Complements (1 - beta) are given,
+// since computed here in single precision they would be off in the fifth digit.
+typedef struct {
+    scalar rate, beta2, complement1, complement2, correction2, epsilon;
+} adam_settings;
 void loop_adam(
-    scalar *parameter, scalar *first, scalar *second, const scalar *gradient, scalar rate, scalar beta1,
-    scalar beta2, scalar correction2, scalar epsilon, long count);
-void loop_rmsprop(
-    scalar *parameter, scalar *square, const scalar *gradient, scalar rate, scalar decay, scalar epsilon,
+    scalar *parameter, scalar *first, scalar *second, const scalar *gradient, adam_settings settings,
     long count);
+void loop_rmsprop(
+    scalar *parameter, scalar *square, const scalar *gradient, scalar rate, scalar decay, scalar complement,
+    scalar epsilon, long count);
 void loop_sgd(
     scalar *parameter, scalar *velocity, const scalar *gradient, scalar rate, scalar momentum, long count);
 
-// out[i] = bytes[i] / 127.5 - 1
-void loop_bytes_to_signed(scalar *out, const unsigned char *bytes, long count);
 // out[i] = round((x[i] + 1) * 127.5), clamped to 0...255
 void loop_signed_to_bytes(unsigned char *out, const scalar *x, long count);
 

@@ -1,4 +1,32 @@
 #ifndef CPNG_H
 #define CPNG_H
 
+#include <stddef.h>
+#include <stdint.h>
+
+// libpng reports errors by longjmp. These functions keep every jump inside C and return a message instead.
+
+#define CPNG_MESSAGE_SIZE 160
+
+typedef struct cpng_reader cpng_reader;
+
+// Reads everything up to the pixels, taking no memory that grows with their number. `bytes` must outlive the reader. Returns NULL and fills `message` on failure.
+cpng_reader *cpng_open(const uint8_t *bytes, size_t count, char message[CPNG_MESSAGE_SIZE]);
+uint32_t cpng_width(const cpng_reader *reader);
+uint32_t cpng_height(const cpng_reader *reader);
+// Channels of the decoded 8-bit pixels: 1 gray, 2 gray and alpha, 3 RGB, 4 RGBA.
+uint32_t cpng_channels(const cpng_reader *reader);
+// Bits of one pixel as stored in the file.
+uint32_t cpng_stored_bits(const cpng_reader *reader);
+// Decodes all rows into `pixels` (height * width * channels bytes). Returns 1, or 0 and a message. Call once.
+int cpng_decode(cpng_reader *reader, uint8_t *pixels, char message[CPNG_MESSAGE_SIZE]);
+void cpng_close(cpng_reader *reader);
+
+// Encodes 8-bit pixels. With `palette_count` over 0 the one channel holds places in `palette` (RGB triples).
+// Returns memory for cpng_free, or NULL and a message.
+uint8_t *cpng_encode(uint32_t width, uint32_t height, uint32_t channels, const uint8_t *pixels,
+                     const uint8_t *palette, uint32_t palette_count, size_t *count,
+                     char message[CPNG_MESSAGE_SIZE]);
+void cpng_free(uint8_t *bytes);
+
 #endif

@@ -1,3 +1,4 @@
+import CLoops
 import Kernels
 
 @_exported import enum Kernels.Parallel
@@ -85,6 +86,14 @@ public struct Tensor {
 
     /// A copy of the scalars.
     public var scalars: [Scalar] { withScalars { Array($0) } }
+
+    /// The scalars from [-1, 1] as 8-bit samples 0 to 255, rounded; what lies outside is clamped.
+    public func bytes() -> [UInt8] {
+        [UInt8](unsafeUninitializedCapacity: shape.count) { buffer, initializedCount in
+            if let start = buffer.baseAddress { loop_signed_to_bytes(start, pointer, shape.count) }
+            initializedCount = shape.count
+        }
+    }
 
     /// The only scalar of a tensor that holds one.
     public var scalar: Scalar {

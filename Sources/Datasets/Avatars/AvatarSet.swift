@@ -1,0 +1,221 @@
+import Foundation
+import Images
+import Kernels
+import Synchronization
+
+/// Folders of drawn avatars: the built-in data set.
+public enum AvatarSet {
+    /// The sides a picture may have, in pixels: below, faces are unreadable; above, nothing is gained.
+    public static let sizes = 16...1024
+
+    /// Draws avatars into a folder: `00000.png` and so on, and `attributes.csv` with a row for each.
+    ///
+    /// The same seed gives the same files. A folder that holds `attributes.csv` is complete: it is written
+    /// last. After an error nothing is left of what was written.
+    ///
+    /// - Parameters:
+    ///   - count: how many pictures to draw.
+    ///   - size: the pictures' side in pixels, within `sizes`.
+    ///   - folder: where to; made where it is missing, empty otherwise.
+    ///   - classes: the attribute whose values become subfolders; nil for one folder.
+    ///   - labels: whether to draw label maps too: then the pictures lie in `images`, the maps (PNG with a
+    ///     palette, indices from `AvatarLabel`) under the same names in `labels`, and `labels.txt` names
+    ///     the indices.
+    ///   - progress: told how many pictures are done, from any thread, in no strict order.
+    /// - Throws: `AvatarSetError`.
+    public static func write(
+        count: Int, size: Int, to folder: String, seed: UInt64 = 0, classes: AvatarAttribute? = nil,
+        labels: Bool = false, progress: @Sendable (_ done: Int) -> Void = { _ in }
+    ) throws(AvatarSetError) {
+        precondition(count > 0 && sizes.contains(size))
+        let made = try prepare(folder)
+        do {
+            let plan = Plan(
+                count: count, size: size, folder: folder, seed: seed, classes: classes, labels: labels)
+            try plan.makeFolders()
+            try plan.draw(progress: progress)
+            try plan.writeTables()
+        } catch {
+            discard(made, in: folder)
+            throw error
+        }
+    }
+
+    /// Makes the folder unless it is there and empty; returns the topmost folder made, if any.
+    private static func prepare(_ folder: String) throws(AvatarSetError) -> String? {
+        let files = FileManager.default
+        var isFolder: ObjCBool = false
+        if files.fileExists(atPath: folder, isDirectory: &isFolder) {
+            guard isFolder.boolValue else { throw .notAFolder(path: folder) }
+            guard let content = try? files.contentsOfDirectory(atPath: folder) else {
+                throw .unwritable(path: folder, reason: "it cannot be listed")
+            }
+            guard content.isEmpty else { throw .notEmpty(path: folder) }
+            return nil
+        }
+        var topmost = URL(fileURLWithPath: folder).standardizedFileURL
+        while !files.fileExists(atPath: topmost.deletingLastPathComponent().path) {
+            topmost.deleteLastPathComponent()
+        }
+        try makeFolder(folder)
+        return topmost.path
+    }
+
+    private static func discard(_ made: String?, in folder: String) {
+        let files = FileManager.default
+        if let made {
+            try? files.removeItem(atPath: made)
+        } else {
+            for name in (try? files.contentsOfDirectory(atPath: folder)) ?? [] {
+                try? files.removeItem(atPath: folder + "/" + name)
+            }
+        }
+    }
+
+    /// Makes the folder and those above it that are missing.
+    fileprivate static func makeFolder(_ path: String) throws(AvatarSetError) {
+        // The system's own call: Foundation's loses the system's reason on Linux.
+        guard mkdir(path, 0o777) != 0 else { return }
+        let failure = errno
+        let parent = URL(fileURLWithPath: path).deletingLastPathComponent().path
+        if failure == ENOENT, !FileManager.default.fileExists(atPath: parent) {
+            try makeFolder(parent)
+            return try makeFolder(path)
+        }
+        var isFolder: ObjCBool = false
+        guard failure == EEXIST, FileManager.default.fileExists(atPath: path, isDirectory: &isFolder),
+            isFolder.boolValue
+        else { throw .unwritable(path: path, reason: String(cString: strerror(failure))) }
+    }
+
+    fileprivate static func write(_ bytes: [UInt8], to path: String) throws(AvatarSetError) {
+        func failure() -> AvatarSetError {
+            .unwritable(path: path, reason: String(cString: strerror(errno)))
+        }
+        let file = open(path, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0o666)
+        guard file >= 0 else { throw failure() }
+        var written = 0
+        while written < bytes.count {
+            let count = bytes.withUnsafeBytes { rest in
+                Foundation.write(file, rest.baseAddress! + written, rest.count - written)
+            }
+            if count < 0 && errno == EINTR { continue }
+            guard count >= 0 else {
+                let failure = failure()
+                close(file)
+                throw failure
+            }
+            written += count
+        }
+        guard close(file) == 0 else { throw failure() }
+    }
+}
+
+/// Why a set of avatars could not be written.
+public enum AvatarSetError: Error, Hashable, CustomStringConvertible {
+    case notAFolder(path: String)
+    case notEmpty(path: String)
+    case unwritable(path: String, reason: String)
+
+    public var description: String {
+        switch self {
+        case .notAFolder(let path):
+            "\(path): is a file; avatars go into a folder, a new or an empty one"
+        case .notEmpty(let path):
+            "\(path): is not empty; avatars go into a new or an empty folder"
+        case .unwritable(let path, let reason):
+            "\(path): cannot be written: \(reason)"
+        }
+    }
+}
+
+/// One set to write: which file holds which avatar.
+private struct Plan {
+    let count: Int
+    let size: Int
+    let folder: String
+    let seed: UInt64
+    let classes: AvatarAttribute?
+    let labels: Bool
+
+    /// The part of the folder that the pictures lie in, with a slash where it is a subfolder.
+    private var pictures: String { labels ? "images/" : "" }
+
+    func makeFolders() throws(AvatarSetError) {
+        let subfolders = classes?.values ?? [""]
+        for subfolder in subfolders {
+            try AvatarSet.makeFolder(folder + "/" + pictures + subfolder)
+            if labels { try AvatarSet.makeFolder(folder + "/labels/" + subfolder) }
+        }
+    }
+
+    /// An avatar's file inside the folder of pictures or of labels.
+    private func name(_ index: Int, _ attributes: AvatarAttributes) -> String {
+        let number = String(index)
+        let digits = max(5, String(count - 1).count)
+        let file = String(repeating: "0", count: digits - number.count) + number + ".png"
+        return if let classes { attributes[classes] + "/" + file } else { file }
+    }
+
+    func draw(progress: @Sendable (Int) -> Void) throws(AvatarSetError) {
+        let failure = Mutex<AvatarSetError?>(nil)
+        let done = Atomic<Int>(0)
+        Parallel.forEach(count) { index in
+            guard failure.withLock({ $0 == nil }) else { return }
+            do throws(AvatarSetError) {
+                try draw(index)
+                progress(done.wrappingAdd(1, ordering: .relaxed).newValue)
+            } catch {
+                failure.withLock { $0 = error }
+            }
+        }
+        if let failure = failure.withLock({ $0 }) { throw failure }
+    }
+
+    private func draw(_ index: Int) throws(AvatarSetError) {
+        let avatar = Avatar(seed: seed, index: UInt64(index))
+        let name = name(index, avatar.attributes)
+        // Written plainly: syncing thousands of small files to disk one by one would take longer than
+        // drawing them, and the set is known to be complete by its last file.
+        try AvatarSet.write(avatar.picture(size: size).pngData(), to: folder + "/" + pictures + name)
+        if labels {
+            let map = Picture(width: size, height: size, channels: 1, pixels: avatar.labels(size: size))
+            try AvatarSet.write(
+                map.indexedPNGData(palette: AvatarLabel.allCases.map(\.color)),
+                to: folder + "/labels/" + name)
+        }
+    }
+
+    func writeTables() throws(AvatarSetError) {
+        if labels {
+            let lines = AvatarLabel.allCases.map { "\($0.rawValue) \($0.name)\n" }
+            try AvatarSet.write(Array(lines.joined().utf8), to: folder + "/labels.txt")
+        }
+        var table = (["file"] + AvatarAttribute.allCases.map(\.rawValue)).joined(separator: ",") + "\n"
+        for index in 0..<count {
+            let attributes = AvatarAttributes(seed: seed, index: UInt64(index))
+            let row = [pictures + name(index, attributes)] + AvatarAttribute.allCases.map { attributes[$0] }
+            table += row.joined(separator: ",") + "\n"
+        }
+        try AvatarSet.write(Array(table.utf8), to: folder + "/attributes.csv")
+    }
+}
+
+extension AvatarLabel {
+    /// The color shown for the label in a map's palette, kept apart from all others.
+    fileprivate var color: [UInt8] {
+        switch self {
+        case .background: [236, 239, 244]
+        case .clothing: [76, 114, 176]
+        case .skin: [244, 194, 156]
+        case .hair: [92, 64, 51]
+        case .beard: [150, 98, 60]
+        case .eyes: [64, 190, 222]
+        case .brows: [30, 24, 34]
+        case .nose: [226, 128, 96]
+        case .mouth: [205, 50, 74]
+        case .glasses: [128, 92, 196]
+        case .hat: [242, 178, 48]
+        }
+    }
+}

@@ -1,0 +1,41 @@
+/// Something drawn, in coordinates where the picture is the unit square.
+struct Shape {
+    enum Pen {
+        case fill
+        /// Along an open or a closed path, of the given width.
+        case stroke(Double)
+        case closedStroke(Double)
+    }
+
+    var path: Path
+    var pen = Pen.fill
+    var paint: Paint
+    /// What the shape is on a label map; nil for light and shade, which leave labels as they are.
+    var label: AvatarLabel?
+    /// Where it shows; nil everywhere.
+    var clip: Path?
+
+    func placed(_ placement: Placement) -> Shape {
+        let pen: Pen =
+            switch pen {
+            case .fill: .fill
+            case .stroke(let width): .stroke(width * placement.scale)
+            case .closedStroke(let width): .closedStroke(width * placement.scale)
+            }
+        return Shape(
+            path: path.map(placement.callAsFunction), pen: pen, paint: paint.placed(placement),
+            label: label, clip: clip?.map(placement.callAsFunction))
+    }
+
+    /// The polygons to fill on a picture of `size` pixels, strokes at least `thinnest` pixels wide.
+    func contours(size: Int, thinnest: Double) -> Contours {
+        let size = Double(size)
+        return switch pen {
+        case .fill: path.filled(size: size)
+        case .stroke(let width):
+            path.stroked(size: size, width: max(width * size, thinnest), closed: false)
+        case .closedStroke(let width):
+            path.stroked(size: size, width: max(width * size, thinnest), closed: true)
+        }
+    }
+}

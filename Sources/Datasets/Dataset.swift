@@ -1,0 +1,76 @@
+import Images
+import Kernels
+
+/// Pictures decoded once, brought to one format and kept as bytes, in memory or past a budget in a
+/// mapped temporary file.
+public final class Dataset: Sendable {
+    public let format: PictureFormat
+    /// One a picture, each an index into `classNames`; nil without classes.
+    public let labels: [Int]?
+    /// Of the classes that have at least one picture.
+    public let classNames: [String]
+    /// What lay there before it was brought to the format.
+    public let summary: DatasetSummary
+
+    private let store: PictureStore
+    /// Where in the store each picture is: skipped pictures leave their slots unused.
+    private let slots: [Int]
+
+    /// Decodes, converts and fits all pictures of a source in parallel.
+    ///
+    /// - Parameters:
+    ///   - memoryBudget: in bytes; pictures that need more are kept in a file. A quarter of RAM.
+    ///   - cacheFolder: where that file is made, without a name. $TMPDIR or /var/tmp.
+    ///   - progress: called after each picture with how many are done and how many there are, by one
+    ///     thread at a time.
+    /// - Throws: `DatasetError` if there is no room or no picture can be decoded.
+    public init(
+        _ source: any PictureSource, format: PictureFormat, memoryBudget: Int = defaultMemoryBudget(),
+        cacheFolder: String = defaultCacheFolder(), progress: Progress? = nil
+    ) throws(DatasetError) {
+        let store = try PictureStore(
+            count: source.count, pictureBytes: format.byteCount, memoryBudget: memoryBudget,
+            cacheFolder: cacheFolder)
+        summary = try DatasetSummary(source, progress: progress) { index, picture in
+            store.write(format.apply(to: picture).pixels, slot: index)
+        }
+        self.store = store
+        self.format = format
+        slots = summary.usedIndices
+        labels = summary.labels
+        classNames = summary.classNames
+    }
+
+    /// Loads the data at a path, its kind told from what lies there; see `openPictureSource`.
+    public static func load(
+        _ path: String, format: PictureFormat, memoryBudget: Int = defaultMemoryBudget(),
+        cacheFolder: String = defaultCacheFolder(), progress: Progress? = nil
+    ) throws(DatasetError) -> Dataset {
+        try Dataset(
+            openPictureSource(path), format: format, memoryBudget: memoryBudget,
+            cacheFolder: cacheFolder, progress: progress)
+    }
+
+    /// Told how many pictures are done and how many there are.
+    public typealias Progress = @Sendable (_ done: Int, _ total: Int) -> Void
+
+    public var count: Int { slots.count }
+    /// Pictures that could not be decoded.
+    public var skipped: [SkippedPicture] { summary.skipped }
+    /// Whether the pictures are kept in a file rather than in memory.
+    public var isOnDisk: Bool { store.isOnDisk }
+
+    /// The `format.byteCount` samples of a picture, rows from the top, channels last.
+    public func withPixels<Result>(
+        at index: Int, _ body: (UnsafeBufferPointer<UInt8>) throws -> Result
+    ) rethrows -> Result {
+        try store.withBytes(slot: slots[index], body)
+    }
+
+    public func picture(at index: Int) -> Picture {
+        withPixels(at: index) {
+            Picture(
+                width: format.width, height: format.height, channels: format.channels, pixels: Array($0))
+        }
+    }
+}

@@ -1,0 +1,87 @@
+/// Why a data set could not be loaded.
+public enum DatasetError: Error, Hashable, CustomStringConvertible {
+    /// Nothing lies at the path.
+    case missing(path: String)
+    /// The file or folder is there but cannot be read.
+    case unreadable(path: String, reason: String)
+    /// The file is of no kind that can be loaded.
+    case unrecognized(path: String, reason: String)
+    /// The folder holds no pictures; `seen` counts the other files by extension.
+    case noPictures(path: String, seen: [String: Int])
+    /// There are pictures, but not one of them can be decoded.
+    case noneDecodable(path: String, count: Int, first: SkippedPicture)
+    /// The file does not hold what its kind promises.
+    case malformed(path: String, reason: String)
+    /// As `malformed`; the reason names the file itself.
+    case invalid(reason: String)
+    /// The pictures need more room than there is; `needed` and `available` in bytes.
+    case noSpace(folder: String, needed: Int, available: Int)
+    /// The room for the decoded pictures cannot be had for another reason.
+    case noStore(reason: String)
+
+    public var description: String {
+        switch self {
+        case .missing(let path):
+            "\(path): no such file or folder"
+        case .unreadable(let path, let reason):
+            "\(path): cannot be read: \(reason)"
+        case .unrecognized(let path, let reason):
+            "\(path): \(reason); data is a folder of pictures (png, jpg, jpeg), MNIST's IDX files, "
+                + "CIFAR-10's binary batches or a NumPy array (.npy)"
+        case .noPictures(let path, let seen):
+            "\(path): no pictures (png, jpg, jpeg) in this folder or below it; "
+                + (seen.isEmpty ? "it is empty" : "it holds \(Self.listing(seen))")
+        case .noneDecodable(let path, let count, let first):
+            count == 1
+                ? "\(path): the only picture, \(first.file), cannot be decoded: \(first.reason)"
+                : "\(path): none of the \(count) pictures can be decoded; "
+                    + "the first, \(first.file): \(first.reason)"
+        case .malformed(let path, let reason):
+            "\(path): \(reason)"
+        case .invalid(let reason):
+            reason
+        case .noSpace(let folder, let needed, let available):
+            "the decoded pictures need \(formatted(bytes: needed)) on disk, but \(folder) has "
+                + "\(formatted(bytes: available)) free; use a smaller size, a larger memory budget, "
+                + "or set TMPDIR to a folder with more room"
+        case .noStore(let reason):
+            "no room for the decoded pictures: \(reason)"
+        }
+    }
+
+    /// The most frequent kinds of file, such as "12 .txt and 3 .svg files".
+    private static func listing(_ seen: [String: Int]) -> String {
+        let kinds = seen.sorted { ($1.value, $0.key) < ($0.value, $1.key) }
+        let named = kinds.prefix(4).map { "\($0.value) \($0.key)" }
+        let others = kinds.dropFirst(4).reduce(0) { $0 + $1.value }
+        let parts = named + (others > 0 ? ["\(others) other"] : [])
+        let total = kinds.reduce(0) { $0 + $1.value }
+        return parts.joined(separator: ", ") + (total == 1 ? " file" : " files")
+    }
+}
+
+/// A picture that was left out, and why.
+public struct SkippedPicture: Codable, Hashable, Sendable {
+    /// The path below the data set's folder.
+    public let file: String
+    public let reason: String
+
+    public init(file: String, reason: String) {
+        self.file = file
+        self.reason = reason
+    }
+}
+
+/// A number of bytes in words, such as "12.3 MB" (millions of bytes).
+public func formatted(bytes: Int) -> String {
+    var value = Double(bytes)
+    var unit = 0
+    let units = ["bytes", "kB", "MB", "GB", "TB"]
+    while value >= 999.95, unit < units.count - 1 {
+        value /= 1000
+        unit += 1
+    }
+    guard unit > 0 else { return bytes == 1 ? "1 byte" : "\(bytes) bytes" }
+    let tenths = Int((value * 10).rounded())
+    return "\(tenths / 10).\(tenths % 10) \(units[unit])"
+}

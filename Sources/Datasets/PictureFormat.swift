@@ -1,0 +1,38 @@
+import Images
+
+/// The one format that all pictures of a data set are brought to.
+public struct PictureFormat: Codable, Hashable, Sendable {
+    /// In pixels.
+    public var width: Int
+    /// In pixels.
+    public var height: Int
+    /// 1 gray, 3 red green blue, 4 red green blue alpha.
+    public var channels: Int
+    /// What becomes of pictures of another shape.
+    public var fit: FitMode
+
+    public init(width: Int, height: Int, channels: Int, fit: FitMode = .crop) {
+        precondition(
+            width > 0 && height > 0 && [1, 3, 4].contains(channels),
+            "a format needs a positive size and 1, 3 or 4 channels")
+        self.width = width
+        self.height = height
+        self.channels = channels
+        self.fit = fit
+    }
+
+    /// A square format; `size` in pixels.
+    public init(size: Int, channels: Int, fit: FitMode = .crop) {
+        self.init(width: size, height: size, channels: channels, fit: fit)
+    }
+
+    /// Bytes of one picture.
+    public var byteCount: Int { width * height * channels }
+
+    /// The picture in this format; transparency is flattened onto white unless the format has 4 channels.
+    ///
+    /// Channels come first, so that colors hidden under transparency do not bleed in when resized.
+    public func apply(to picture: Picture) -> Picture {
+        picture.converted(toChannels: channels).fitted(width: width, height: height, mode: fit)
+    }
+}

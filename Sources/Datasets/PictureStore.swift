@@ -1,0 +1,96 @@
+import Foundation
+
+/// Room for pictures of one size in bytes, in memory or in a mapped file without a name.
+///
+/// Unchecked: `write` touches its own slot alone, every slot is written once while loading, by one
+/// thread, and only read after that.
+final class PictureStore: @unchecked Sendable {
+    let pictureBytes: Int
+    /// Whether the pictures lie in a file.
+    let isOnDisk: Bool
+    private let base: UnsafeMutableRawPointer
+    private let size: Int
+
+    /// - Parameter memoryBudget: in bytes; what needs more goes into a file in `cacheFolder`.
+    init(count: Int, pictureBytes: Int, memoryBudget: Int, cacheFolder: String) throws(DatasetError) {
+        let (size, overflow) = count.multipliedReportingOverflow(by: pictureBytes)
+        guard !overflow else {
+            throw .noStore(reason: "\(count) pictures of \(formatted(bytes: pictureBytes)) are too many")
+        }
+        self.size = max(size, 1)
+        self.pictureBytes = pictureBytes
+        isOnDisk = size > memoryBudget
+        base = isOnDisk ? try Self.mapFile(size, in: cacheFolder) : try Self.mapMemory(self.size)
+    }
+
+    deinit { munmap(base, size) }
+
+    func write(_ bytes: [UInt8], slot: Int) {
+        precondition(bytes.count == pictureBytes)
+        bytes.withUnsafeBytes {
+            (base + slot * pictureBytes).copyMemory(from: $0.baseAddress!, byteCount: pictureBytes)
+        }
+    }
+
+    func withBytes<Result>(slot: Int, _ body: (UnsafeBufferPointer<UInt8>) throws -> Result) rethrows
+        -> Result
+    {
+        let start = (base + slot * pictureBytes).assumingMemoryBound(to: UInt8.self)
+        return try body(UnsafeBufferPointer(start: start, count: pictureBytes))
+    }
+
+    private static func mapMemory(_ size: Int) throws(DatasetError) -> UnsafeMutableRawPointer {
+        try map(size, flags: MAP_PRIVATE | MAP_ANONYMOUS, descriptor: -1)
+    }
+
+    private static func mapFile(_ size: Int, in folder: String) throws(DatasetError)
+        -> UnsafeMutableRawPointer
+    {
+        var template = Array(join(folder, "gan-pictures-XXXXXX").utf8CString)
+        let descriptor = mkstemp(&template)
+        guard descriptor >= 0 else {
+            throw .noStore(reason: "no file can be made in \(folder): \(lastSystemError())")
+        }
+        defer { close(descriptor) }
+        // Without its name the file is gone when the process ends, however that comes about.
+        unlink(template)
+
+        var status = statvfs()
+        if fstatvfs(descriptor, &status) == 0 {
+            let available = Int(clamping: status.f_bavail) * Int(clamping: status.f_frsize)
+            guard size <= available else {
+                throw .noSpace(folder: folder, needed: size, available: available)
+            }
+        }
+        // A file with holes would kill the process on a full disk; this one has its blocks from the start.
+        let failure = posix_fallocate(descriptor, 0, off_t(size))
+        guard failure == 0 else {
+            throw .noStore(reason: "\(folder): \(String(cString: strerror(failure)))")
+        }
+        return try map(size, flags: MAP_SHARED, descriptor: descriptor)
+    }
+
+    private static func map(_ size: Int, flags: CInt, descriptor: CInt) throws(DatasetError)
+        -> UnsafeMutableRawPointer
+    {
+        guard let base = mmap(nil, size, PROT_READ | PROT_WRITE, flags, descriptor, 0), base != MAP_FAILED
+        else {
+            throw .noStore(reason: "\(formatted(bytes: size)): \(lastSystemError())")
+        }
+        return base
+    }
+}
+
+/// A quarter of the memory this process may use, in bytes.
+public func defaultMemoryBudget() -> Int {
+    let installed = Int(clamping: ProcessInfo.processInfo.physicalMemory)
+    // A container's limit; it says "max" where there is none.
+    let limit = (try? String(contentsOfFile: "/sys/fs/cgroup/memory.max", encoding: .utf8))
+        .flatMap { Int($0.filter(\.isNumber)) }
+    return min(installed, limit ?? installed) / 4
+}
+
+/// Where temporary files of any size go: $TMPDIR, or else /var/tmp, since /tmp is often kept in memory.
+public func defaultCacheFolder() -> String {
+    ProcessInfo.processInfo.environment["TMPDIR"].flatMap { $0.isEmpty ? nil : $0 } ?? "/var/tmp"
+}

@@ -1,0 +1,127 @@
+import Foundation
+import Images
+
+/// The PNG and JPEG pictures in a folder and the folders below it.
+///
+/// Files and folders whose names start with a dot are left out; symbolic links are followed, every
+/// folder is visited once. The order is by path, the same on any machine. Where all pictures lie in
+/// two or more subfolders, the first-level subfolder is a picture's class.
+struct FolderSource: PictureSource {
+    let path: String
+    let kind = "folder of pictures"
+    /// Relative to `path`, sorted.
+    let files: [String]
+    let labels: [Int]?
+    let classNames: [String]
+    let notes: [String]
+
+    init(_ path: String) throws(DatasetError) {
+        var walk = Walk(root: path)
+        try walk.visit("")
+        guard !walk.pictures.isEmpty else {
+            throw .noPictures(path: path, seen: walk.otherFiles)
+        }
+        self.path = path
+        files = walk.pictures.sorted()
+        (labels, classNames, notes) = Self.classes(of: files, path: path)
+    }
+
+    var count: Int { files.count }
+    func name(at index: Int) -> String { files[index] }
+
+    func picture(at index: Int) throws -> Picture {
+        let file = join(path, files[index])
+        do throws(PictureError) {
+            return try Picture(decoding: file)
+        } catch {
+            // Whoever reports a skipped picture names the file.
+            let description = error.description
+            let prefix = file + ": "
+            throw Undecodable(
+                description: description.hasPrefix(prefix)
+                    ? String(description.dropFirst(prefix.count)) : description)
+        }
+    }
+
+    private struct Undecodable: Error, CustomStringConvertible {
+        let description: String
+    }
+
+    /// Whether the name, in any letter case, is one of a picture.
+    static func isPicture(_ name: String) -> Bool {
+        ["png", "jpg", "jpeg"].contains(fileExtension(name))
+    }
+
+    private static func classes(of files: [String], path: String) -> ([Int]?, [String], [String]) {
+        let folders = files.map { file in
+            file.firstIndex(of: "/").map { String(file[..<$0]) }
+        }
+        let names = Set(folders.compactMap { $0 }).sorted()
+        let atTop = folders.count { $0 == nil }
+        if names.isEmpty { return (nil, [], []) }
+        if atTop > 0 {
+            let note =
+                "No classes, because \(atTop) of the pictures lie beside the subfolders, not in them."
+            return (nil, [], [note])
+        }
+        if names.count == 1 {
+            let note =
+                "No classes, because all pictures lie in one subfolder; for classes by the folders "
+                + "below it give \(join(path, names[0]))."
+            return (nil, [], [note])
+        }
+        let indices = Dictionary(uniqueKeysWithValues: zip(names, 0...))
+        return (folders.map { indices[$0!]! }, names, [])
+    }
+}
+
+/// The extension in lower case, without its dot; empty where there is none.
+private func fileExtension(_ name: String) -> String {
+    guard let dot = name.lastIndex(of: "."), dot != name.startIndex else { return "" }
+    return name[name.index(after: dot)...].lowercased()
+}
+
+/// Collects the files below a folder.
+private struct Walk {
+    let root: String
+    var pictures: [String] = []
+    /// Counts by extension, as in `DatasetError.noPictures`.
+    var otherFiles: [String: Int] = [:]
+    private var visited: Set<FolderIdentity> = []
+
+    private struct FolderIdentity: Hashable {
+        let device: dev_t
+        let inode: ino_t
+    }
+
+    init(root: String) { self.root = root }
+
+    /// `folder` is relative to the root, which itself is "".
+    mutating func visit(_ folder: String) throws(DatasetError) {
+        let path = join(root, folder)
+        var status = stat()
+        guard stat(path, &status) == 0 else {
+            throw .unreadable(path: path, reason: lastSystemError())
+        }
+        let identity = FolderIdentity(device: status.st_dev, inode: status.st_ino)
+        guard visited.insert(identity).inserted else { return }
+
+        for name in try names(inFolder: path) where !name.hasPrefix(".") {
+            let relative = join(folder, name)
+            guard stat(join(root, relative), &status) == 0 else {
+                // Such as a dangling link; what looks like a picture is then skipped aloud, not lost.
+                if FolderSource.isPicture(name) { pictures.append(relative) }
+                continue
+            }
+            switch status.st_mode & S_IFMT {
+            case S_IFDIR:
+                try visit(relative)
+            case S_IFREG where FolderSource.isPicture(name):
+                pictures.append(relative)
+            default:
+                let kind = fileExtension(name)
+                otherFiles[kind.isEmpty ? "extensionless" : "." + kind, default: 0] += 1
+            }
+        }
+    }
+}

@@ -1,0 +1,119 @@
+import Images
+
+/// Pictures in the IDX format of MNIST and Fashion-MNIST, plain or packed with gzip.
+///
+/// - Source: LeCun, Cortes, Burges, "The MNIST database", section "File formats": a big-endian header
+///   of two zero bytes, the type (8: bytes), the number of extents and the extents in 32 bits each.
+struct IDXSource: PictureSource {
+    let path: String
+    let kind = "MNIST images (IDX)"
+    let labels: [Int]?
+    let classNames: [String]
+    let notes: [String]
+    private let pictures: IDXArray
+
+    /// The training pictures in a folder, the test pictures if there are no others; nil where the
+    /// folder holds neither.
+    init?(folder: String) throws(DatasetError) {
+        let present = try names(inFolder: folder)
+        let candidates = ["train", "t10k"].flatMap { set in
+            Self.packings.flatMap { ["\(set)-images-idx3-ubyte\($0)", "\(set)-images.idx3-ubyte\($0)"] }
+        }
+        guard let name = candidates.first(where: present.contains) else { return nil }
+        try self.init(file: join(folder, name))
+    }
+
+    /// The pictures in a file, and the labels in the file beside it whose name says "labels" and "idx1"
+    /// for "images" and "idx3".
+    init(file: String) throws(DatasetError) {
+        path = file
+        pictures = try IDXArray(file, extents: 3)
+        guard let labelsFile = try Self.labelsFile(beside: file) else {
+            (labels, classNames) = (nil, [])
+            notes = ["No classes, because no file of labels lies beside \(lastComponent(of: file))."]
+            return
+        }
+        let values = try IDXArray(labelsFile, extents: 1)
+        guard values.shape[0] == pictures.shape[0] else {
+            throw .malformed(
+                path: labelsFile,
+                reason: "holds \(values.shape[0]) labels for \(pictures.shape[0]) pictures")
+        }
+        labels = values.bytes.map(Int.init)
+        classNames = (0...Int(values.bytes.max()!)).map(String.init)
+        notes = []
+    }
+
+    var count: Int { pictures.shape[0] }
+    func name(at index: Int) -> String { "\(lastComponent(of: path)) picture \(index)" }
+
+    func picture(at index: Int) -> Picture {
+        let (height, width) = (pictures.shape[1], pictures.shape[2])
+        let start = index * height * width
+        return Picture(
+            width: width, height: height, channels: 1,
+            pixels: Array(pictures.bytes[start..<start + height * width]))
+    }
+
+    private static let packings = ["", ".gz"]
+
+    private static func labelsFile(beside file: String) throws(DatasetError) -> String? {
+        let stem = lastComponent(of: file)
+            .replacing("images", with: "labels").replacing("idx3", with: "idx1").replacing(".gz", with: "")
+        let present = try names(inFolder: parent(of: file))
+        let candidates = packings.map { stem + $0 }
+        guard stem != lastComponent(of: file).replacing(".gz", with: "") else { return nil }
+        return candidates.first(where: present.contains).map { join(parent(of: file), $0) }
+    }
+}
+
+/// The bytes of an IDX file.
+private struct IDXArray {
+    let shape: [Int]
+    let bytes: [UInt8]
+
+    /// Checks the header before it takes memory for what the header claims.
+    init(_ path: String, extents: Int) throws(DatasetError) {
+        let fileSize = try RandomAccessFile(path).size
+        let reader = try GzipReader(path)
+        let headerSize = 4 + 4 * extents
+        let header = try reader.read(upTo: headerSize)
+        guard header.count >= 4, header[0] == 0, header[1] == 0, (8...14).contains(header[2]) else {
+            throw .unrecognized(path: path, reason: "its first bytes are of no known kind")
+        }
+        guard header[2] == 8, Int(header[3]) == extents else {
+            throw .malformed(
+                path: path,
+                reason: "is an IDX file of type \(header[2]) with \(header[3]) extents; "
+                    + "bytes (type 8) with \(extents) are needed")
+        }
+        guard header.count == headerSize else {
+            throw .malformed(path: path, reason: "ends within its header")
+        }
+        shape = (0..<extents).map { extent in
+            header[4 + 4 * extent..<8 + 4 * extent].reduce(0) { $0 << 8 | Int($1) }
+        }
+        let size = shape.reduce((value: 1, overflow: false)) { product, extent in
+            let (value, overflow) = product.value.multipliedReportingOverflow(by: extent)
+            return (value, product.overflow || overflow)
+        }
+        guard size.value > 0, !size.overflow else {
+            throw .malformed(path: path, reason: "claims extents \(shape)")
+        }
+        // Deflate packs at most 1032 to 1 (zlib's technical details), so a longer claim is false.
+        let most = reader.isPacked ? fileSize * 1032 : fileSize - headerSize
+        guard size.value <= most else {
+            throw .malformed(
+                path: path,
+                reason: "claims extents \(shape), more than a file of \(fileSize) bytes can hold")
+        }
+        // One byte more shows that the file ends where it should, and has gzip's checksum checked.
+        let body = try reader.read(upTo: size.value + 1)
+        guard body.count == size.value else {
+            let amount = body.count < size.value ? "only \(body.count)" : "more than \(size.value)"
+            throw .malformed(
+                path: path, reason: "holds \(amount) bytes, where extents \(shape) need \(size.value)")
+        }
+        bytes = body
+    }
+}

@@ -1,0 +1,66 @@
+import Networks
+import Tensors
+
+/// The settings that a family of networks is made from.
+public protocol NetworkFamily: Codable, Hashable, Sendable {
+    /// Numbers in a latent.
+    var latentSize: Int { get }
+    /// Width and height of the pictures, in pixels.
+    var size: Int { get }
+    /// Channels of the pictures: 1 gray, 3 color, 4 color and transparency.
+    var channels: Int { get }
+
+    /// Trained scalars in the generator, known without making one.
+    var generatorParameterCount: Int { get }
+
+    /// Throws if no networks can be made from these settings, or only absurdly large ones.
+    func validate() throws(ConfigurationError)
+    /// From latents `[n, latentSize]` to pictures `[n, size, size, channels]` in [-1, 1].
+    func makeGenerator(from source: inout ParameterSource) -> any Layer
+    /// From pictures `[n, size, size, channels]` to scores `[n]`, not squashed.
+    func makeDiscriminator(from source: inout ParameterSource) -> any Layer
+}
+
+/// A family with its settings: the same value is filled by the command line, recorded in the run's folder
+/// and held by every checkpoint, so that no command needs the training's options again.
+public enum Architecture: Hashable, Sendable {
+    case dcgan(DCGAN)
+
+    public var family: any NetworkFamily {
+        switch self {
+        case .dcgan(let family): family
+        }
+    }
+
+    /// As in `--model`.
+    public var name: String {
+        switch self {
+        case .dcgan: "dcgan"
+        }
+    }
+
+    public static let names = ["dcgan"]
+}
+
+extension Architecture: Codable {
+    private enum Key: String, CodingKey { case model }
+
+    public init(from decoder: any Decoder) throws {
+        let container = try decoder.container(keyedBy: Key.self)
+        let name = try container.decode(String.self, forKey: .model)
+        switch name {
+        case "dcgan": self = .dcgan(try DCGAN(from: decoder))
+        default:
+            throw DecodingError.dataCorruptedError(
+                forKey: .model, in: container,
+                debugDescription: "the model \"\(name)\" is not known to this version; known are "
+                    + Architecture.names.joined(separator: ", "))
+        }
+    }
+
+    public func encode(to encoder: any Encoder) throws {
+        var container = encoder.container(keyedBy: Key.self)
+        try container.encode(name, forKey: .model)
+        try family.encode(to: encoder)
+    }
+}

@@ -1,0 +1,17 @@
+/// A setting that no network or training can be made from.
+public struct ConfigurationError: Error, Hashable, Sendable, CustomStringConvertible {
+    /// What is wrong, with the value, and what would be right.
+    public let description: String
+
+    public init(_ description: String) { self.description = description }
+
+    /// Throws unless a setting lies in a range.
+    static func check<Value: Comparable>(
+        _ name: String, _ value: Value, in range: ClosedRange<Value>
+    ) throws(ConfigurationError) {
+        guard range.contains(value) else {
+            throw ConfigurationError(
+                "\(name) is \(value); it must lie between \(range.lowerBound) and \(range.upperBound)")
+        }
+    }
+}

@@ -1,0 +1,50 @@
+import Images
+import Networks
+import Tensors
+
+/// A latent for each seed: the same seed gives the same latent, whatever stands beside it.
+///
+/// - Shapes: `[seeds, latentSize]`, standard normal.
+public func latents(seeds: [UInt64], latentSize: Int) -> Tensor {
+    Tensor(filling: [seeds.count, latentSize]) { buffer in
+        guard let start = buffer.baseAddress else { return }
+        for (row, seed) in seeds.enumerated() {
+            var stream = RandomStream(seed: seed, purpose: .latents)
+            stream.fillNormal(start + row * latentSize, count: latentSize)
+        }
+    }
+}
+
+/// The pictures a trained generator makes of latents, some at a time so that memory stays small.
+///
+/// - Shapes: latents `[n, latentSize]` to n pictures.
+/// - Parameter progress: told now and then how many are done.
+public func pictures(
+    _ generator: any Layer, latents: Tensor, progress: (_ done: Int) -> Void = { _ in }
+) -> [Picture] {
+    let (count, latentSize) = (latents.shape[0], latents.shape[1])
+    let atATime = 64
+    return stride(from: 0, to: count, by: atATime).flatMap { first in
+        let rows = min(atATime, count - first)
+        let batch = latents.withScalars {
+            Tensor(Array($0[first * latentSize..<(first + rows) * latentSize]), shape: [rows, latentSize])
+        }
+        defer { progress(first + rows) }
+        return pictures(generator(batch, .inference))
+    }
+}
+
+/// Pictures from a tensor.
+///
+/// - Shapes: `[n, height, width, channels]` in [-1, 1].
+public func pictures(_ tensor: Tensor) -> [Picture] {
+    let shape = tensor.shape
+    require(shape.rank == 4, "pictures: shape \(shape) is not [n, height, width, channels]")
+    let samples = tensor.bytes()
+    let count = shape[1] * shape[2] * shape[3]
+    return (0..<shape[0]).map { index in
+        Picture(
+            width: shape[2], height: shape[1], channels: shape[3],
+            pixels: Array(samples[index * count..<(index + 1) * count]))
+    }
+}

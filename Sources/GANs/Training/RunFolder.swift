@@ -1,0 +1,111 @@
+import Checkpoints
+import Foundation
+
+/// The folder a training writes into.
+public struct RunFolder: Sendable {
+    public let path: String
+
+    public init(_ path: String) { self.path = path }
+
+    public var configuration: String { path + "/config.json" }
+    public var metrics: String { path + "/metrics.jsonl" }
+    public var reals: String { path + "/reals.png" }
+    public var losses: String { path + "/losses.png" }
+    public var latestCheckpoint: String { path + "/checkpoints/latest.safetensors" }
+
+    public func sample(step: Int) -> String { path + "/samples/\(RunFolder.name(step)).png" }
+    public func checkpoint(step: Int) -> String { path + "/checkpoints/\(RunFolder.name(step)).safetensors" }
+
+    /// Whether a run was written here before.
+    public var holdsRun: Bool {
+        [configuration, metrics, latestCheckpoint].contains { FileManager.default.fileExists(atPath: $0) }
+    }
+
+    /// Makes the folders.
+    ///
+    /// - Throws: `CheckpointError` if that is not possible.
+    public func create() throws {
+        for folder in [path, path + "/samples", path + "/checkpoints"] {
+            do {
+                try FileManager.default.createDirectory(atPath: folder, withIntermediateDirectories: true)
+            } catch {
+                throw CheckpointError(path: folder, .cannotWrite(errno: RunFolder.code(of: error)))
+            }
+        }
+    }
+
+    /// Removes what an earlier run wrote, and nothing else.
+    public func removeRun() throws {
+        for item in [configuration, metrics, reals, losses, path + "/samples", path + "/checkpoints"]
+        where FileManager.default.fileExists(atPath: item) {
+            do {
+                try FileManager.default.removeItem(atPath: item)
+            } catch {
+                throw CheckpointError(path: item, .cannotWrite(errno: RunFolder.code(of: error)))
+            }
+        }
+    }
+
+    /// Makes `latest.safetensors` another name of a step's checkpoint, at once.
+    func markLatest(step: Int) throws {
+        let temporary = latestCheckpoint + ".new"
+        unlink(temporary)
+        // File systems without hard links get a relative symbolic link.
+        guard
+            link(checkpoint(step: step), temporary) == 0
+                || symlink("\(RunFolder.name(step)).safetensors", temporary) == 0,
+            rename(temporary, latestCheckpoint) == 0
+        else {
+            let code = errno
+            unlink(temporary)
+            throw CheckpointError(path: latestCheckpoint, .cannotWrite(errno: code))
+        }
+        // Renaming one name of a file over another of the same file leaves both.
+        unlink(temporary)
+    }
+
+    private static func name(_ step: Int) -> String {
+        let digits = String(step)
+        return "step-" + String(repeating: "0", count: max(0, 6 - digits.count)) + digits
+    }
+
+    private static func code(of error: any Error) -> Int32 {
+        let underlying = (error as NSError).userInfo[NSUnderlyingErrorKey] as? NSError
+        for case let candidate? in [underlying, error as NSError] where candidate.domain == NSPOSIXErrorDomain
+        {
+            return Int32(candidate.code)
+        }
+        return (error as? CocoaError)?.code == .fileWriteNoPermission ? EACCES : ENOTDIR
+    }
+}
+
+/// What `config.json` records: the training, and how it was asked for.
+public struct RunRecord: Codable, Sendable {
+    public var data: String
+    public var training: TrainingConfiguration
+    public var schedule: Schedule
+
+    public init(data: String, training: TrainingConfiguration, schedule: Schedule) {
+        (self.data, self.training, self.schedule) = (data, training, schedule)
+    }
+
+    public func write(to folder: RunFolder) throws {
+        let encoder = JSONEncoder()
+        encoder.outputFormatting = [.prettyPrinted, .sortedKeys, .withoutEscapingSlashes]
+        try AtomicFile.write(try encoder.encode(self) + Data("\n".utf8), to: folder.configuration)
+    }
+
+    /// - Throws: `CheckpointError` if there is none or it cannot be read.
+    public init(from folder: RunFolder) throws {
+        guard let data = FileManager.default.contents(atPath: folder.configuration) else {
+            throw CheckpointError(path: folder.configuration, .cannotRead(errno: ENOENT))
+        }
+        do {
+            self = try JSONDecoder().decode(RunRecord.self, from: data)
+        } catch {
+            throw CheckpointError(
+                path: folder.configuration,
+                .malformed(format: "run's configuration", "start anew with --overwrite, or mend it"))
+        }
+    }
+}

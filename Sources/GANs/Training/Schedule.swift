@@ -1,0 +1,47 @@
+/// When a training ends, and how often it writes what.
+public struct Schedule: Codable, Hashable, Sendable {
+    public enum End: Codable, Hashable, Sendable {
+        case steps(Int)
+        /// Times that every picture is shown.
+        case epochs(Double)
+        /// Time spent in training, resumed parts included.
+        case minutes(Double)
+    }
+
+    public var end: End
+    /// Steps from one sheet of samples to the next.
+    public var sampleEvery: Int
+    /// Steps from one checkpoint to the next.
+    public var checkpointEvery: Int
+    /// Steps that a row of `metrics.jsonl` averages over.
+    public var metricsEvery = 10
+
+    public init(end: End, sampleEvery: Int = 500, checkpointEvery: Int = 1000) {
+        (self.end, self.sampleEvery, self.checkpointEvery) = (end, sampleEvery, checkpointEvery)
+    }
+
+    /// Twenty-five times through the pictures, as in PyTorch's DCGAN example, but never less than 2,000
+    /// steps, which small folders need, nor more than 30,000.
+    public static func defaultEnd(pictures: Int, batchSize: Int) -> End {
+        .steps(min(30_000, max(2_000, 25 * pictures / batchSize)))
+    }
+
+    public func validate() throws(ConfigurationError) {
+        switch end {
+        case .steps(let steps): try ConfigurationError.check("steps", steps, in: 1...1_000_000_000)
+        case .epochs(let epochs): try ConfigurationError.check("epochs", epochs, in: 0.001...1e9)
+        case .minutes(let minutes): try ConfigurationError.check("minutes", minutes, in: 0.001...1e7)
+        }
+        try ConfigurationError.check("sample-every", sampleEvery, in: 1...1_000_000_000)
+        try ConfigurationError.check("checkpoint-every", checkpointEvery, in: 1...1_000_000_000)
+    }
+
+    /// The share of the training that is done, 1 at its end.
+    public func share(of progress: TrainingProgress, pictures: Int) -> Double {
+        switch end {
+        case .steps(let steps): Double(progress.step) / Double(steps)
+        case .epochs(let epochs): Double(progress.imagesSeen) / (epochs * Double(pictures))
+        case .minutes(let minutes): progress.seconds / (minutes * 60)
+        }
+    }
+}

@@ -1,0 +1,63 @@
+import CJPEG
+
+/// Reads JPEG files through libjpeg.
+final class JPEGReader: PictureReader {
+    private let reader: OpaquePointer
+    private let path: String
+    /// The size of the picture as stored: not yet turned upright, CMYK still with four channels.
+    private let stored: PictureHeader
+    private let orientation: Orientation
+
+    /// `bytes` must outlive the reader.
+    init(_ bytes: UnsafeBufferPointer<UInt8>, path: String) throws(PictureError) {
+        reader = try withMessage(ofSize: CJPEG_MESSAGE_SIZE, path: path) { message in
+            cjpeg_open(bytes.baseAddress, bytes.count, message)
+        }
+        stored = PictureHeader(
+            width: Int(cjpeg_width(reader)), height: Int(cjpeg_height(reader)),
+            channels: Int(cjpeg_channels(reader)))
+        var exifCount = 0
+        let exif = cjpeg_exif(reader, &exifCount)
+        orientation = Orientation(exif: UnsafeBufferPointer(start: exif, count: exifCount))
+        self.path = path
+    }
+
+    deinit { cjpeg_close(reader) }
+
+    var header: PictureHeader {
+        PictureHeader(
+            width: orientation.exchangesSides ? stored.height : stored.width,
+            height: orientation.exchangesSides ? stored.width : stored.height,
+            channels: min(stored.channels, 3))
+    }
+
+    /// A block of 8x8 samples costs at least one bit of Huffman code, and the component with the most samples
+    /// has at least a quarter of the picture's in each direction.
+    func isPlausible(forBytes count: Int) -> Bool {
+        cjpeg_is_huffman_coded(reader) == 0 || header.width * header.height <= 8 * 64 * 16 * count
+    }
+
+    func decode() throws(PictureError) -> Picture {
+        let picture = try Picture(stored, path: path, messageSize: CJPEG_MESSAGE_SIZE) { pixels, message in
+            cjpeg_decode(reader, pixels, message)
+        }
+        return (picture.channels == 4 ? picture.inksToRGB() : picture).upright(from: orientation)
+    }
+}
+
+extension Picture {
+    /// RGB from the four inks cyan, magenta, yellow and black: light that passes a color and black.
+    fileprivate func inksToRGB() -> Picture {
+        let rgb = [UInt8](unsafeUninitializedCapacity: width * height * 3) { target, count in
+            for pixel in 0..<width * height {
+                let light = 255 - Int(pixels[4 * pixel + 3])
+                for ink in 0..<3 {
+                    target[3 * pixel + ink] = UInt8(
+                        ((255 - Int(pixels[4 * pixel + ink])) * light + 127) / 255)
+                }
+            }
+            count = width * height * 3
+        }
+        return Picture(width: width, height: height, channels: 3, pixels: rgb)
+    }
+}

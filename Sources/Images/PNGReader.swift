@@ -1,0 +1,72 @@
+import CPNG
+
+/// Reads PNG files through libpng.
+final class PNGReader: PictureReader {
+    let header: PictureHeader
+    private let reader: OpaquePointer
+    private let path: String
+
+    /// `bytes` must outlive the reader.
+    init(_ bytes: UnsafeBufferPointer<UInt8>, path: String) throws(PictureError) {
+        reader = try withMessage(ofSize: CPNG_MESSAGE_SIZE, path: path) { message in
+            cpng_open(bytes.baseAddress, bytes.count, message)
+        }
+        header = PictureHeader(
+            width: Int(cpng_width(reader)), height: Int(cpng_height(reader)),
+            channels: Int(cpng_channels(reader)))
+        self.path = path
+    }
+
+    deinit { cpng_close(reader) }
+
+    /// Deflate makes at most 1032 bytes of one (a match of 258 bytes costs 2 bits).
+    func isPlausible(forBytes count: Int) -> Bool {
+        header.width * header.height * Int(cpng_stored_bits(reader)) / 8 <= 1032 * count
+    }
+
+    func decode() throws(PictureError) -> Picture {
+        try Picture(header, path: path, messageSize: CPNG_MESSAGE_SIZE) { pixels, message in
+            cpng_decode(reader, pixels, message)
+        }
+    }
+}
+
+extension Picture {
+    /// A picture whose samples a C function writes into memory that is not cleared first; the function returns
+    /// 1, or 0 and a message.
+    init(
+        _ header: PictureHeader, path: String, messageSize: Int32,
+        filledBy fill: (UnsafeMutablePointer<UInt8>, UnsafeMutablePointer<CChar>) -> Int32
+    ) throws(PictureError) {
+        var failure: PictureError?
+        let size = header.width * header.height * header.channels
+        let pixels = [UInt8](unsafeUninitializedCapacity: size) { buffer, count in
+            do throws(PictureError) {
+                _ = try withMessage(ofSize: messageSize, path: path) { message in
+                    fill(buffer.baseAddress!, message) == 1 ? () : nil
+                }
+                count = size
+            } catch {
+                failure = error
+            }
+        }
+        if let failure { throw failure }
+        self.init(width: header.width, height: header.height, channels: header.channels, pixels: pixels)
+    }
+}
+
+/// Calls a C function that returns nothing and leaves a message where the file is damaged.
+func withMessage<Result>(
+    ofSize size: Int32, path: String, _ body: (UnsafeMutablePointer<CChar>) -> Result?
+) throws(PictureError) -> Result {
+    var message = [CChar](repeating: 0, count: Int(size))
+    guard let result = message.withUnsafeMutableBufferPointer({ body($0.baseAddress!) }) else {
+        throw .damaged(path: path, reason: text(ofMessage: message))
+    }
+    return result
+}
+
+/// The text that a C function left in a buffer.
+func text(ofMessage message: [CChar]) -> String {
+    String(decoding: message.prefix { $0 != 0 }.map(UInt8.init(bitPattern:)), as: UTF8.self)
+}

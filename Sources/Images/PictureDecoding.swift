@@ -1,0 +1,108 @@
+extension Picture {
+    /// Larger pictures are refused before memory is taken for them.
+    public static let maximumPixels = 100_000_000
+
+    /// Decodes a PNG or JPEG file, told apart by content.
+    ///
+    /// The result keeps the file's channels: gray stays gray, palettes become RGB, transparency becomes an
+    /// alpha channel, 16 bits are scaled to 8, CMYK becomes RGB, and Exif orientation is applied.
+    /// - Throws: `PictureError` for what cannot be read, is no picture, is damaged or ends early, or has more
+    ///   than `maximumPixels`.
+    public init(decoding path: String) throws(PictureError) {
+        try self.init(decoding: readFile(path), path: path)
+    }
+
+    /// Decodes a PNG or JPEG file's content; `path` names it in errors.
+    public init(decoding bytes: [UInt8], path: String) throws(PictureError) {
+        self = try bytes.withUnsafeBufferPointer { bytes throws(PictureError) in
+            try openPicture(bytes, path: path).decode()
+        }
+    }
+}
+
+/// What a picture file says of itself, without its pixels.
+public struct PictureHeader: Hashable, Sendable {
+    public let width: Int
+    public let height: Int
+    /// As `Picture.channels` will be.
+    public let channels: Int
+
+    /// Reads the size that decoding a PNG or JPEG file will give.
+    ///
+    /// - Throws: `PictureError` as decoding does, as far as the header shows it.
+    public init(_ path: String) throws(PictureError) {
+        let bytes = try readFile(path)
+        self = try bytes.withUnsafeBufferPointer { bytes throws(PictureError) in
+            try openPicture(bytes, path: path).header
+        }
+    }
+
+    init(width: Int, height: Int, channels: Int) {
+        self.width = width
+        self.height = height
+        self.channels = channels
+    }
+}
+
+/// A picture file whose header was read; it points into the file's bytes.
+protocol PictureReader {
+    /// The size that decoding gives.
+    var header: PictureHeader { get }
+    /// Whether so many bytes can hold the picture at all, by the best case of its coding.
+    func isPlausible(forBytes count: Int) -> Bool
+    func decode() throws(PictureError) -> Picture
+}
+
+/// Opens the reader that the content asks for and checks the size it claims.
+private func openPicture(
+    _ bytes: UnsafeBufferPointer<UInt8>, path: String
+) throws(PictureError) -> any PictureReader {
+    let reader: any PictureReader
+    switch FileKind(bytes) {
+    case .png: reader = try PNGReader(bytes, path: path)
+    case .jpeg: reader = try JPEGReader(bytes, path: path)
+    case .other(let found): throw .unknownFormat(path: path, found: found)
+    }
+    let (width, height) = (reader.header.width, reader.header.height)
+    guard width <= Picture.maximumPixels / height else {
+        throw .tooLarge(path: path, width: width, height: height)
+    }
+    guard reader.isPlausible(forBytes: bytes.count) else {
+        throw .damaged(path: path, reason: "\(bytes.count) bytes cannot hold \(width)x\(height) pixels")
+    }
+    return reader
+}
+
+/// What a file's first bytes tell.
+private enum FileKind {
+    case png, jpeg
+    case other(String)
+
+    init(_ bytes: UnsafeBufferPointer<UInt8>) {
+        func has(_ text: String, at offset: Int = 0) -> Bool {
+            bytes.dropFirst(offset).starts(with: text.utf8)
+        }
+        self =
+            if bytes.starts(with: [0x89, 0x50, 0x4E, 0x47, 0x0D, 0x0A, 0x1A, 0x0A]) {
+                .png
+            } else if bytes.starts(with: [0xFF, 0xD8]) {
+                .jpeg
+            } else if bytes.isEmpty {
+                .other("nothing (0 bytes)")
+            } else if has("PNG", at: 1) {
+                .other("a PNG whose signature is damaged")
+            } else if has("GIF8") {
+                .other("a GIF picture")
+            } else if has("RIFF") && has("WEBP", at: 8) {
+                .other("a WebP picture")
+            } else if has("BM") {
+                .other("a BMP picture")
+            } else if has("II*\0") || has("MM\0*") {
+                .other("a TIFF picture")
+            } else if has("ftyp", at: 4) {
+                .other("a HEIC or AVIF picture or a film")
+            } else {
+                .other("no known picture")
+            }
+    }
+}

@@ -1,0 +1,31 @@
+/// Why a picture could not be read or written, in one line that names the file and what to do.
+public enum PictureError: Error, Hashable, Sendable, CustomStringConvertible {
+    /// The file cannot be opened or read; `reason` is the system's.
+    case unreadable(path: String, reason: String)
+    /// The content is no PNG or JPEG; `found` says what it looks like.
+    case unknownFormat(path: String, found: String)
+    /// The content is broken or ends early; `reason` is the decoder's.
+    case damaged(path: String, reason: String)
+    /// The picture has more pixels than are accepted.
+    case tooLarge(path: String, width: Int, height: Int)
+    /// The file cannot be written; `reason` is the system's.
+    case unwritable(path: String, reason: String)
+
+    public var description: String {
+        switch self {
+        case .unreadable(let path, let reason):
+            "\(path): cannot be read: \(reason)"
+        case .unknownFormat(let path, let found):
+            "\(path): holds \(found), and pictures are read from PNG and JPEG only: convert or remove it"
+        case .damaged(let path, let reason):
+            "\(path): damaged picture (\(reason)): replace or remove it"
+        case .tooLarge(let path, let width, let height):
+            """
+            \(path): \(width)x\(height) pixels are more than the \(Picture.maximumPixels / 1_000_000) million \
+            accepted: make it smaller
+            """
+        case .unwritable(let path, let reason):
+            "\(path): cannot be written: \(reason)"
+        }
+    }
+}

@@ -1,0 +1,76 @@
+/// How a picture of one shape is brought to another.
+public enum FitMode: String, Codable, CaseIterable, Sendable {
+    /// Fills the shape and cuts equally on both sides what is over.
+    case crop
+    /// Shows all of the picture, with equal edges on both sides.
+    case pad
+    /// Changes width and height independently.
+    case stretch
+}
+
+extension Picture {
+    /// The picture brought to a size, its shape changed as `mode` says.
+    ///
+    /// - Parameter background: red, green and blue of the edges that `pad` adds; white by default. A picture
+    ///   with alpha gets transparent edges.
+    public func fitted(
+        width newWidth: Int, height newHeight: Int, mode: FitMode, background: [UInt8] = [255, 255, 255]
+    ) -> Picture {
+        precondition(newWidth > 0 && newHeight > 0)
+        let (horizontal, vertical) = (Double(newWidth) / Double(width), Double(newHeight) / Double(height))
+        switch mode {
+        case .stretch:
+            return resized(width: newWidth, height: newHeight)
+        case .crop:
+            guard horizontal != vertical else { return resized(width: newWidth, height: newHeight) }
+            let scale = max(horizontal, vertical)
+            let (shownWidth, shownHeight) = (Double(newWidth) / scale, Double(newHeight) / scale)
+            let region = PictureRegion(
+                x: (Double(width) - shownWidth) / 2, y: (Double(height) - shownHeight) / 2,
+                width: shownWidth, height: shownHeight)
+            return resized(region, toWidth: newWidth, height: newHeight)
+        case .pad:
+            let scale = min(horizontal, vertical)
+            let inside = resized(
+                width: max(1, Int((Double(width) * scale).rounded())),
+                height: max(1, Int((Double(height) * scale).rounded())))
+            var sheet = Picture(
+                width: newWidth, height: newHeight,
+                color: hasAlpha
+                    ? [UInt8](repeating: 0, count: channels)
+                    : Picture(width: 1, height: 1, color: background).converted(toChannels: channels).pixels)
+            sheet.place(inside, x: (newWidth - inside.width) / 2, y: (newHeight - inside.height) / 2)
+            return sheet
+        }
+    }
+
+    /// The part of the picture with its upper left corner at `x`, `y`.
+    public func cropped(x: Int, y: Int, width newWidth: Int, height newHeight: Int) -> Picture {
+        precondition(
+            x >= 0 && y >= 0 && newWidth > 0 && newHeight > 0 && x + newWidth <= width
+                && y + newHeight <= height)
+        var part: [UInt8] = []
+        part.reserveCapacity(newWidth * newHeight * channels)
+        for row in y..<y + newHeight {
+            let start = (row * width + x) * channels
+            part += pixels[start..<start + newWidth * channels]
+        }
+        return Picture(width: newWidth, height: newHeight, channels: channels, pixels: part)
+    }
+
+    /// The picture as in a mirror.
+    public func flippedHorizontally() -> Picture { upright(from: .mirrored) }
+
+    /// Puts a picture with as many channels over this one, its upper left corner at `x`, `y`.
+    mutating func place(_ picture: Picture, x: Int, y: Int) {
+        precondition(
+            picture.channels == channels && x >= 0 && y >= 0
+                && x + picture.width <= width && y + picture.height <= height)
+        let count = picture.width * channels
+        for row in 0..<picture.height {
+            let start = ((y + row) * width + x) * channels
+            pixels.replaceSubrange(
+                start..<start + count, with: picture.pixels[row * count..<(row + 1) * count])
+        }
+    }
+}

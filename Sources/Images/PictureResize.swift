@@ -1,0 +1,128 @@
+/// A part of a picture, in pixels, not necessarily whole ones.
+struct PictureRegion {
+    var x, y, width, height: Double
+}
+
+extension Picture {
+    /// The picture at another size, antialiased.
+    ///
+    /// Shrinking averages with a triangle as wide as two result pixels; enlarging interpolates with a cubic. Colors
+    /// count by their alpha, so that transparent pixels do not bleed into visible ones.
+    /// - Source: Keys 1981, "Cubic convolution interpolation for digital image processing", a = -1/2.
+    public func resized(width newWidth: Int, height newHeight: Int) -> Picture {
+        let whole = PictureRegion(x: 0, y: 0, width: Double(width), height: Double(height))
+        return newWidth == width && newHeight == height
+            ? self : resized(whole, toWidth: newWidth, height: newHeight)
+    }
+
+    /// A part of the picture brought to a size.
+    func resized(_ region: PictureRegion, toWidth newWidth: Int, height newHeight: Int) -> Picture {
+        precondition(newWidth > 0 && newHeight > 0)
+        let columns = ResamplingWeights(
+            from: region.x, length: region.width, inputSize: width, outputSize: newWidth)
+        let rows = ResamplingWeights(
+            from: region.y, length: region.height, inputSize: height, outputSize: newHeight)
+        let size = newWidth * newHeight * channels
+        let resized = [UInt8](unsafeUninitializedCapacity: size) { target, count in
+            // Rows first: their sum runs over neighboring samples, and only result rows go through the columns.
+            withUnsafeTemporaryAllocation(of: Float.self, capacity: width * channels) { sums in
+                for y in 0..<newHeight {
+                    sumRows(rows, at: y, into: sums)
+                    let row = UnsafeMutableBufferPointer(
+                        rebasing: target[y * newWidth * channels..<(y + 1) * newWidth * channels])
+                    gatherColumns(columns, from: sums, into: row)
+                }
+            }
+            count = size
+        }
+        return Picture(width: newWidth, height: newHeight, channels: channels, pixels: resized)
+    }
+
+    /// Adds up the input rows of one result row by their weights, colors multiplied by alpha.
+    private func sumRows(
+        _ rows: ResamplingWeights, at y: Int, into sums: UnsafeMutableBufferPointer<Float>
+    ) {
+        sums.update(repeating: 0)
+        let stride = width * channels
+        let colors = hasAlpha ? channels - 1 : channels
+        pixels.withUnsafeBufferPointer { pixels in
+            rows.forEachTap(of: y) { tap, weight in
+                let row = UnsafeBufferPointer(rebasing: pixels[tap * stride..<(tap + 1) * stride])
+                if colors == channels {
+                    for i in 0..<stride { sums[i] += weight * Float(row[i]) }
+                } else {
+                    for pixel in Swift.stride(from: 0, to: stride, by: channels) {
+                        let alpha = weight * Float(row[pixel + colors])
+                        for i in pixel..<pixel + colors { sums[i] += alpha * Float(row[i]) }
+                        sums[pixel + colors] += alpha
+                    }
+                }
+            }
+        }
+    }
+
+    /// Makes one result row of the summed input rows.
+    private func gatherColumns(
+        _ columns: ResamplingWeights, from sums: UnsafeMutableBufferPointer<Float>,
+        into row: UnsafeMutableBufferPointer<UInt8>
+    ) {
+        for x in 0..<row.count / channels {
+            var pixel = SIMD4<Float>()
+            columns.forEachTap(of: x) { tap, weight in
+                for channel in 0..<channels { pixel[channel] += weight * sums[tap * channels + channel] }
+            }
+            if hasAlpha {
+                let alpha = pixel[channels - 1]
+                for color in 0..<channels - 1 { pixel[color] = alpha > 0 ? pixel[color] / alpha : 0 }
+            }
+            for channel in 0..<channels {
+                row[x * channels + channel] = UInt8(min(max(pixel[channel], 0), 255) + 0.5)
+            }
+        }
+    }
+}
+
+/// The input samples, and their weights, that make up each output sample along one side.
+private struct ResamplingWeights {
+    private var firstTaps: [Int] = []
+    /// Where each output sample's weights begin in `weights`, and where the last one's end.
+    private var offsets: [Int] = [0]
+    private var weights: [Float] = []
+
+    /// - Parameters:
+    ///   - start: where in the input the output begins.
+    ///   - length: how much of the input the output covers.
+    init(from start: Double, length: Double, inputSize: Int, outputSize: Int) {
+        let scale = length / Double(outputSize)
+        let shrinks = scale >= 1
+        let reach = shrinks ? scale : 2
+        for output in 0..<outputSize {
+            let center = start + (Double(output) + 0.5) * scale
+            let first = max(0, Int((center - reach + 0.5).rounded(.down)))
+            let last = min(inputSize, Int((center + reach + 0.5).rounded(.down))) - 1
+            let taps = (first...last).map { input in
+                let distance = abs(Double(input) + 0.5 - center)
+                return shrinks ? max(0, 1 - distance / scale) : cubic(distance)
+            }
+            let sum = taps.reduce(0, +)
+            firstTaps.append(first)
+            weights += taps.map { Float($0 / sum) }
+            offsets.append(weights.count)
+        }
+    }
+
+    @inline(__always)
+    func forEachTap(of output: Int, _ body: (_ tap: Int, _ weight: Float) -> Void) {
+        let offset = offsets[output]
+        for index in offset..<offsets[output + 1] { body(firstTaps[output] + index - offset, weights[index]) }
+    }
+}
+
+/// Keys' interpolating cubic with a = -1/2, of a distance in pixels.
+private func cubic(_ distance: Double) -> Double {
+    switch distance {
+    case ..<1: (1.5 * distance - 2.5) * distance * distance + 1
+    case ..<2: ((-0.5 * distance + 2.5) * distance - 4) * distance + 2
+    default: 0
+    }
+}

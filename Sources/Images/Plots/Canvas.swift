@@ -1,0 +1,126 @@
+/// An RGB picture to draw antialiased lines and letters on. What lies outside is cut off.
+struct Canvas {
+    typealias Color = (red: UInt8, green: UInt8, blue: UInt8)
+    typealias Point = SIMD2<Double>
+
+    /// A part of the canvas in whole pixels.
+    struct Area {
+        var x, y, width, height: Int
+    }
+
+    enum Alignment {
+        case left, center, right
+    }
+
+    private(set) var picture: Picture
+
+    init(width: Int, height: Int, color: Color) {
+        picture = Picture(width: width, height: height, color: [color.red, color.green, color.blue])
+    }
+
+    mutating func fill(_ area: Area, _ color: Color) {
+        for y in (area.y..<area.y + area.height).clamped(to: 0..<picture.height) {
+            for x in (area.x..<area.x + area.width).clamped(to: 0..<picture.width) {
+                blend(color, atX: x, y: y, opacity: 1)
+            }
+        }
+    }
+
+    /// Draws text with its baseline at `baseline`; a dot of its letters is `size` pixels.
+    mutating func write(
+        _ text: String, x: Double, baseline: Double, size: Double, _ color: Color,
+        alignment: Alignment = .left
+    ) {
+        let width = Lettering.width(of: text) * size
+        var left = x
+        switch alignment {
+        case .left: break
+        case .center: left -= width / 2
+        case .right: left -= width
+        }
+        let area = Area(
+            x: Int(left) - 4, y: Int(baseline - Lettering.ascent * size) - 4,
+            width: Int(width) + 9, height: Int((Lettering.ascent + 2) * size) + 9)
+        draw(color, within: area) { mask in
+            for character in text {
+                let letter = Lettering.letter(character)
+                let corner = Point(left, baseline - Lettering.ascent * size)
+                for (from, to) in letter.strokes {
+                    mask.stroke(
+                        from: corner + size * from, to: corner + size * to, thickness: 0.2 + 0.75 * size)
+                }
+                left += (letter.width + Lettering.spacing) * size
+            }
+        }
+    }
+
+    /// Lays strokes in one color over the picture; where they cross or join, the color covers no more than once.
+    mutating func draw(
+        _ color: Color, opacity: Double = 1, within area: Area, _ strokes: (inout Mask) -> Void
+    ) {
+        var mask = Mask(area)
+        strokes(&mask)
+        for y in (area.y..<area.y + area.height).clamped(to: 0..<picture.height) {
+            for x in (area.x..<area.x + area.width).clamped(to: 0..<picture.width) {
+                let coverage = mask.coverage[(y - area.y) * area.width + x - area.x]
+                if coverage > 0 { blend(color, atX: x, y: y, opacity: opacity * Double(coverage)) }
+            }
+        }
+    }
+
+    private mutating func blend(_ color: Color, atX x: Int, y: Int, opacity: Double) {
+        let place = 3 * (y * picture.width + x)
+        for (offset, sample) in [color.red, color.green, color.blue].enumerated() {
+            let old = Double(picture.pixels[place + offset])
+            picture.pixels[place + offset] = UInt8((old + (Double(sample) - old) * opacity).rounded())
+        }
+    }
+
+    /// How much of each pixel of an area strokes cover, 0 to 1.
+    struct Mask {
+        let area: Area
+        fileprivate var coverage: [Float]
+
+        fileprivate init(_ area: Area) {
+            self.area = area
+            coverage = [Float](repeating: 0, count: area.width * area.height)
+        }
+
+        /// Covers what lies within half of `thickness` of the line from one point to another.
+        mutating func stroke(from: Point, to: Point, thickness: Double) {
+            let radius = thickness / 2
+            let along = to - from
+            let squaredLength = (along * along).sum()
+            // Where along the line a row's covered pixels can lie, so that a steep or long line costs no more
+            // than the pixels near it.
+            let reach = radius + 1
+            let rows = clip(min(from.y, to.y) - reach, max(from.y, to.y) + reach, area.y, area.height)
+            for row in rows {
+                let y = Double(row + area.y) + 0.5
+                var (left, right) = (min(from.x, to.x), max(from.x, to.x))
+                if abs(along.y) > 1e-9 {
+                    let above = from.x + (y - reach - from.y) / along.y * along.x
+                    let below = from.x + (y + reach - from.y) / along.y * along.x
+                    left = max(left, min(above, below))
+                    right = min(right, max(above, below))
+                }
+                for column in clip(left - reach, right + reach, area.x, area.width) {
+                    let toPixel = Point(Double(column + area.x) + 0.5, y) - from
+                    let share =
+                        squaredLength > 0 ? min(max((toPixel * along).sum() / squaredLength, 0), 1) : 0
+                    let off = toPixel - share * along
+                    let covered = Float(min(max(radius + 0.5 - (off * off).sum().squareRoot(), 0), 1))
+                    let place = row * area.width + column
+                    coverage[place] = max(coverage[place], covered)
+                }
+            }
+        }
+
+        /// The pixels from `low` to `high`, counted from `start` and cut to `0..<count`.
+        private func clip(_ low: Double, _ high: Double, _ start: Int, _ count: Int) -> Range<Int> {
+            let first = min(max(low.rounded(.down) - Double(start), 0), Double(count))
+            let end = min(max(high.rounded(.up) - Double(start), first), Double(count))
+            return Int(first)..<Int(end)
+        }
+    }
+}

@@ -1,0 +1,69 @@
+import CLoops
+
+/// Scalars that a thread updates at a time.
+private let chunk = 1 << 16
+
+/// The numbers of one step of Adam, for all parameters.
+public struct AdamStep: Sendable {
+    let settings: adam_settings
+
+    /// - Parameter step: counted from 1.
+    public init(learningRate: Double, beta1: Double, beta2: Double, epsilon: Double, step: Int) {
+        func power(_ base: Double) -> Double {
+            var (result, factor, exponent) = (1.0, base, step)
+            while exponent > 0 {
+                if exponent & 1 == 1 { result *= factor }
+                factor *= factor
+                exponent >>= 1
+            }
+            return result
+        }
+        settings = adam_settings(
+            rate: Scalar(learningRate / (1 - power(beta1))), beta2: Scalar(beta2),
+            complement1: Scalar(1 - beta1), complement2: Scalar(1 - beta2),
+            correction2: Scalar(1 / (1 - power(beta2)).squareRoot()), epsilon: Scalar(epsilon))
+    }
+
+    /// Updates a parameter and its two moments in place.
+    public func apply(
+        to parameter: UnsafeMutablePointer<Scalar>, first: UnsafeMutablePointer<Scalar>,
+        second: UnsafeMutablePointer<Scalar>, gradient: UnsafePointer<Scalar>, count: Int
+    ) {
+        let job = Shared((parameter: parameter, first: first, second: second, gradient: gradient))
+        Parallel.forEachChunk(of: count, chunk: chunk) { range in
+            let (parameter, first, second, gradient) = job.value
+            let offset = range.lowerBound
+            loop_adam(
+                parameter + offset, first + offset, second + offset, gradient + offset, settings, range.count)
+        }
+    }
+}
+
+/// `square = decay square + (1 - decay) g^2`, `parameter -= rate g / (sqrt(square) + epsilon)`, in place.
+public func stepRMSProp(
+    _ parameter: UnsafeMutablePointer<Scalar>, square: UnsafeMutablePointer<Scalar>,
+    gradient: UnsafePointer<Scalar>, learningRate: Double, decay: Double, epsilon: Double, count: Int
+) {
+    loop_rmsprop(
+        parameter, square, gradient, Scalar(learningRate), Scalar(decay), Scalar(1 - decay), Scalar(epsilon),
+        count)
+}
+
+/// `velocity = momentum velocity + g`, `parameter -= rate velocity`, in place.
+public func stepSGD(
+    _ parameter: UnsafeMutablePointer<Scalar>, velocity: UnsafeMutablePointer<Scalar>,
+    gradient: UnsafePointer<Scalar>, learningRate: Double, momentum: Double, count: Int
+) {
+    loop_sgd(parameter, velocity, gradient, Scalar(learningRate), Scalar(momentum), count)
+}
+
+/// `y += weight (x - y)`, in place.
+public func interpolate(
+    _ y: UnsafeMutablePointer<Scalar>, toward x: UnsafePointer<Scalar>, weight: Double, count: Int
+) {
+    let job = Shared((y: y, x: x))
+    Parallel.forEachChunk(of: count, chunk: chunk) { range in
+        let (y, x) = job.value
+        loop_interpolate(y + range.lowerBound, x + range.lowerBound, Scalar(weight), range.count)
+    }
+}

@@ -1,0 +1,47 @@
+import Tensors
+
+/// How a network is run: all that a forward pass depends on besides input and state.
+public final class ForwardContext {
+    public enum Mode: Sendable {
+        /// Normalization by the batch's own statistics; dropout drops.
+        case training
+        /// Normalization by running statistics; dropout passes everything.
+        case inference
+    }
+
+    /// What happens to running statistics in training mode.
+    public enum Statistics: Sendable {
+        case kept
+        /// They move toward the batch's by each layer's momentum.
+        case moving
+        /// They become the mean of the batches seen, of which this is number `batch`, from 1.
+        case averaged(batch: Int)
+    }
+
+    public let mode: Mode
+    public let statistics: Statistics
+    /// Whether gradients may be asked for in the parameters; if not, the passes keep less in memory.
+    public let differentiatesParameters: Bool
+    /// Where dropout's numbers come from.
+    public var random: RandomStream
+
+    public init(
+        mode: Mode, statistics: Statistics = .kept, differentiatesParameters: Bool = true,
+        random: RandomStream = RandomStream(seed: 0, purpose: .dropout)
+    ) {
+        self.mode = mode
+        self.statistics = statistics
+        self.differentiatesParameters = differentiatesParameters
+        self.random = random
+    }
+
+    /// For using a trained network.
+    public static var inference: ForwardContext {
+        ForwardContext(mode: .inference, differentiatesParameters: false)
+    }
+
+    /// A parameter as this pass sees it.
+    public func value(of parameter: Parameter) -> Tensor {
+        differentiatesParameters ? parameter.value : parameter.value.detached
+    }
+}

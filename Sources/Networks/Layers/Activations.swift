@@ -1,0 +1,36 @@
+import Tensors
+
+/// `x` where positive, `slope x` elsewhere.
+public final class LeakyReLU: Layer {
+    let slope: Scalar
+
+    public init(slope: Scalar = 0.01) { self.slope = slope }
+
+    public func callAsFunction(_ input: Tensor, _ context: ForwardContext) -> Tensor {
+        input.leakyReLU(slope: slope)
+    }
+}
+
+/// `max(x, 0)`
+public final class ReLU: Layer {
+    public init() {}
+    public func callAsFunction(_ input: Tensor, _ context: ForwardContext) -> Tensor { input.relu() }
+}
+
+/// The hyperbolic tangent.
+public final class Tanh: Layer {
+    public init() {}
+    public func callAsFunction(_ input: Tensor, _ context: ForwardContext) -> Tensor { input.tanh() }
+}
+
+/// `1 / (1 + e^-x)`
+public final class Sigmoid: Layer {
+    public init() {}
+    public func callAsFunction(_ input: Tensor, _ context: ForwardContext) -> Tensor { input.sigmoid() }
+}
+
+/// `log(1 + e^x)`
+public final class Softplus: Layer {
+    public init() {}
+    public func callAsFunction(_ input: Tensor, _ context: ForwardContext) -> Tensor { input.softplus() }
+}

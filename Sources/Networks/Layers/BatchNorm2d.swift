@@ -1,0 +1,65 @@
+import Tensors
+
+/// Normalizes each channel over the batch and all pixels, then scales and shifts it.
+///
+/// In training mode by the batch's mean and biased variance; in inference mode by running statistics,
+/// which move toward each training batch's mean and unbiased variance, as in PyTorch.
+///
+/// - Shapes: `[..., channels]` to the same.
+/// - Differentiable: to any order.
+/// - Source: Ioffe and Szegedy 2015, "Batch Normalization".
+public final class BatchNorm2d: Layer {
+    public let weight: Parameter
+    public let bias: Parameter
+    public let runningMean: Buffer
+    public let runningVar: Buffer
+    public let numBatchesTracked = Counter()
+    let momentum: Scalar
+    let epsilon: Scalar
+
+    /// - Parameters:
+    ///   - momentum: the share of each batch in the running statistics.
+    ///   - epsilon: added to the variance.
+    ///   - initializer: of the scale; the shift starts at 0.
+    ///   - source: where the first values come from.
+    public init(
+        channels: Int, momentum: Scalar = 0.1, epsilon: Scalar = 1e-5,
+        initializer: Initializer = .constant(1), from source: inout ParameterSource
+    ) {
+        weight = source.parameter([channels], initializer, fanIn: 1, fanOut: 1)
+        bias = Parameter(.zeros([channels]))
+        runningMean = Buffer(.zeros([channels]))
+        runningVar = Buffer(Tensor(repeating: 1, shape: [channels]))
+        self.momentum = momentum
+        self.epsilon = epsilon
+    }
+
+    public func callAsFunction(_ input: Tensor, _ context: ForwardContext) -> Tensor {
+        let (scale, shift) = (context.value(of: weight), context.value(of: bias))
+        guard context.mode == .training else {
+            let factor = scale / (runningVar.value + epsilon).squareRoot()
+            return input * factor + (shift - runningMean.value * factor)
+        }
+        let result = input.batchNormalized(scale: scale, shift: shift, epsilon: epsilon)
+        updateStatistics(result, pixels: input.shape.count / input.shape[-1], context.statistics)
+        return result.output
+    }
+
+    private func updateStatistics(
+        _ batch: BatchNormalization, pixels: Int, _ update: ForwardContext.Statistics
+    ) {
+        let weight: Scalar
+        switch update {
+        case .kept: return
+        case .moving:
+            weight = momentum
+            numBatchesTracked.value += 1
+        case .averaged(let number):
+            weight = 1 / Scalar(number)
+            numBatchesTracked.value = Int64(number)
+        }
+        let unbiased = batch.variance * (Scalar(pixels) / Scalar(max(1, pixels - 1)))
+        runningMean.value.interpolate(toward: batch.mean, weight: Double(weight))
+        runningVar.value.interpolate(toward: unbiased, weight: Double(weight))
+    }
+}

@@ -1,0 +1,33 @@
+import Foundation
+import Tensors
+
+/// How fast a moving average of a network's parameters forgets.
+///
+/// After `halfLifeInImages` training pictures, a parameter's older values weigh half. Early in training
+/// the half-life is a share of the pictures seen, so that the average leaves the first values behind.
+///
+/// - Source: Karras et al. 2018, "Progressive growing of GANs", section 5; the ramp as in Karras et al.
+///   2020, "Training generative adversarial networks with limited data", where it is 0.05.
+public struct MovingAverage: Codable, Hashable, Sendable {
+    public var halfLifeInImages: Double
+    public var rampUpShare: Double
+
+    public init(halfLifeInImages: Double = 10_000, rampUpShare: Double = 0.05) {
+        self.halfLifeInImages = halfLifeInImages
+        self.rampUpShare = rampUpShare
+    }
+
+    /// Moves an average's parameters toward a network's after a step.
+    ///
+    /// - Parameters:
+    ///   - imagesInStep: training pictures in the step.
+    ///   - imagesSeen: training pictures so far, this step's included.
+    public func update(_ average: some Module, from network: some Module, imagesInStep: Int, imagesSeen: Int)
+    {
+        let halfLife = min(halfLifeInImages, rampUpShare * Double(imagesSeen))
+        let keptShare = halfLife > 0 ? pow(0.5, Double(imagesInStep) / halfLife) : 0
+        for (target, source) in zip(average.parameters, network.parameters) {
+            target.value.interpolate(toward: source.value, weight: 1 - keptShare)
+        }
+    }
+}

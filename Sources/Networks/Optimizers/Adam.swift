@@ -1,0 +1,42 @@
+import Kernels
+import Tensors
+
+/// `m = beta1 m + (1 - beta1) g`, `v = beta2 v + (1 - beta2) g^2`,
+/// `parameter -= learningRate m' / (sqrt(v') + epsilon)` with `m' = m / (1 - beta1^t)`,
+/// `v' = v / (1 - beta2^t)`.
+///
+/// - Source: Kingma and Ba 2015, "Adam", algorithm 1.
+public final class Adam: Optimizer {
+    public let parameters: [Parameter]
+    public var stepCount = 0
+    public var learningRate: Double
+    let beta1, beta2, epsilon: Double
+    private let first, second: [Tensor]
+
+    public init(
+        _ parameters: [Parameter], learningRate: Double = 1e-3, beta1: Double = 0.9, beta2: Double = 0.999,
+        epsilon: Double = 1e-8
+    ) {
+        self.parameters = parameters
+        self.learningRate = learningRate
+        (self.beta1, self.beta2, self.epsilon) = (beta1, beta2, epsilon)
+        first = Adam.zeros(like: parameters)
+        second = Adam.zeros(like: parameters)
+    }
+
+    public var moments: [(name: String, tensors: [Tensor])] {
+        [("first_moment", first), ("second_moment", second)]
+    }
+
+    public func step(_ gradients: [Tensor]) {
+        checkShapes(gradients)
+        stepCount += 1
+        let step = AdamStep(
+            learningRate: learningRate, beta1: beta1, beta2: beta2, epsilon: epsilon, step: stepCount)
+        for (index, parameter) in parameters.enumerated() {
+            step.apply(
+                to: parameter.value.address, first: first[index].address, second: second[index].address,
+                gradient: gradients[index].address, count: parameter.shape.count)
+        }
+    }
+}

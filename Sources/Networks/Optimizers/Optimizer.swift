@@ -1,0 +1,66 @@
+import Kernels
+import Tensors
+
+/// Changes parameters by their gradients.
+public protocol Optimizer: AnyObject {
+    var parameters: [Parameter] { get }
+    /// Steps taken so far.
+    var stepCount: Int { get set }
+    /// What is remembered from step to step, by name, a tensor for each parameter.
+    var moments: [(name: String, tensors: [Tensor])] { get }
+    /// Changes the parameters in place.
+    ///
+    /// - Parameter gradients: one for each parameter, of its shape.
+    func step(_ gradients: [Tensor])
+}
+
+extension Optimizer {
+    func checkShapes(_ gradients: [Tensor]) {
+        require(
+            gradients.map(\.shape) == parameters.map(\.shape),
+            "step: \(gradients.count) gradients do not have the shapes of \(parameters.count) parameters")
+    }
+
+    static func zeros(like parameters: [Parameter]) -> [Tensor] { parameters.map { .zeros($0.shape) } }
+}
+
+/// An optimizer with its settings.
+public enum OptimizerConfiguration: Codable, Hashable, Sendable {
+    /// Kingma and Ba 2015.
+    case adam(learningRate: Double, beta1: Double, beta2: Double, epsilon: Double)
+    /// Hinton's lecture 6e of 2012, as in PyTorch.
+    case rmsProp(learningRate: Double, decay: Double, epsilon: Double)
+    case sgd(learningRate: Double, momentum: Double)
+
+    public func makeOptimizer(for parameters: [Parameter]) -> any Optimizer {
+        switch self {
+        case .adam(let learningRate, let beta1, let beta2, let epsilon):
+            Adam(parameters, learningRate: learningRate, beta1: beta1, beta2: beta2, epsilon: epsilon)
+        case .rmsProp(let learningRate, let decay, let epsilon):
+            RMSProp(parameters, learningRate: learningRate, decay: decay, epsilon: epsilon)
+        case .sgd(let learningRate, let momentum):
+            SGD(parameters, learningRate: learningRate, momentum: momentum)
+        }
+    }
+}
+
+extension Tensor {
+    /// Moves every scalar in place by `weight` of the way toward another tensor's.
+    func interpolate(toward other: Tensor, weight: Double) {
+        require(shape == other.shape, "interpolate: shapes \(shape) and \(other.shape) differ")
+        withMutableScalars { own in
+            other.withScalars { others in
+                guard let target = own.baseAddress, let source = others.baseAddress else { return }
+                Kernels.interpolate(target, toward: source, weight: weight, count: own.count)
+            }
+        }
+    }
+
+    /// The scalars' address, for kernels that change them in place.
+    var address: UnsafeMutablePointer<Scalar> {
+        withMutableScalars { buffer in
+            guard let address = buffer.baseAddress else { fatalError("a tensor without memory") }
+            return address
+        }
+    }
+}

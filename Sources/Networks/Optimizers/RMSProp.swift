@@ -1,0 +1,32 @@
+import Kernels
+import Tensors
+
+/// `s = decay s + (1 - decay) g^2`, `parameter -= learningRate g / (sqrt(s) + epsilon)`.
+///
+/// - Source: Hinton, Srivastava, Swersky 2012, "Neural networks for machine learning", lecture 6e.
+public final class RMSProp: Optimizer {
+    public let parameters: [Parameter]
+    public var stepCount = 0
+    let learningRate, decay, epsilon: Double
+    private let squares: [Tensor]
+
+    public init(
+        _ parameters: [Parameter], learningRate: Double = 1e-2, decay: Double = 0.99, epsilon: Double = 1e-8
+    ) {
+        self.parameters = parameters
+        (self.learningRate, self.decay, self.epsilon) = (learningRate, decay, epsilon)
+        squares = RMSProp.zeros(like: parameters)
+    }
+
+    public var moments: [(name: String, tensors: [Tensor])] { [("square_average", squares)] }
+
+    public func step(_ gradients: [Tensor]) {
+        checkShapes(gradients)
+        stepCount += 1
+        for (index, parameter) in parameters.enumerated() {
+            stepRMSProp(
+                parameter.value.address, square: squares[index].address, gradient: gradients[index].address,
+                learningRate: learningRate, decay: decay, epsilon: epsilon, count: parameter.shape.count)
+        }
+    }
+}

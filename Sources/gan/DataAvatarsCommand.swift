@@ -1,0 +1,62 @@
+import ArgumentParser
+import Datasets
+
+/// `gan data avatars`: draws the built-in data set.
+struct DataAvatarsCommand: ParsableCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "avatars",
+        abstract: "Draw cartoon avatars: a data set that needs no download.",
+        discussion: """
+            Faces that differ in skin, hair, glasses, hats, mouths, clothes and background, one independent \
+            of the other, with their attributes in attributes.csv. The same seed draws the same pictures, \
+            at any size.
+            """)
+
+    @Option(help: "How many pictures, 1 to 1000000.")
+    var count = 1000
+
+    @Option(help: "Side of the pictures in pixels, 16 to 1024.")
+    var size = 64
+
+    @Option(help: ArgumentHelp("Folder to draw into, a new or an empty one.", valueName: "dir"))
+    var out: String
+
+    @Option(help: "Number that the pictures follow from.")
+    var seed: UInt64 = 0
+
+    @Option(
+        help: ArgumentHelp(
+            "Sort the pictures into class subfolders by this attribute (default: one folder).",
+            valueName: "attribute"))
+    var classes: AvatarAttribute?
+
+    @Flag(
+        help: """
+            Also draw aligned label maps: pictures in DIR/images, maps (indexed PNG) under the same names \
+            in DIR/labels, the classes' names in DIR/labels.txt.
+            """)
+    var labels = false
+
+    func validate() throws {
+        guard (1...1_000_000).contains(count) else {
+            throw ValidationError("--count is \(count), but must be 1 to 1000000")
+        }
+        guard AvatarSet.sizes.contains(size) else {
+            let sizes = AvatarSet.sizes
+            throw ValidationError(
+                "--size is \(size), but must be \(sizes.lowerBound) to \(sizes.upperBound) pixels")
+        }
+        guard !out.isEmpty else { throw ValidationError("--out needs the name of a folder") }
+    }
+
+    func run() throws {
+        let (line, start, total) = (ProgressLine(), ContinuousClock.now, count)
+        try AvatarSet.write(
+            count: count, size: size, to: out, seed: seed, classes: classes, labels: labels
+        ) { done in line.show("Drawing avatars", done, of: total, since: start) }
+        line.clear()
+        print("\(count) avatars at \(size)x\(size) in \(out)")
+    }
+}
+
+extension AvatarAttribute: ExpressibleByArgument {}

@@ -1,0 +1,88 @@
+import ArgumentParser
+import Datasets
+import Foundation
+import Images
+
+extension FitMode: ExpressibleByArgument {}
+
+/// `gan data info`.
+struct DataInfoCommand: ParsableCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "info",
+        abstract: "Say what training would see in a data set.",
+        discussion: """
+            Decodes every picture once, and counts pictures, classes, sizes and channels and what would \
+            be skipped.
+            """)
+
+    @Argument(
+        help: """
+            A folder of pictures (png, jpg, jpeg; subfolders are classes), MNIST's IDX files, CIFAR-10's \
+            binary batches, or a NumPy array (.npy).
+            """)
+    var data: String
+
+    @Option(
+        help: "Width and height that training would use, in pixels. (default: what suits the pictures)")
+    var size: Int?
+
+    @Option(
+        help: """
+            1 gray, 3 color, 4 color and transparency. (default: 1 if every picture is gray, or else 3)
+            """)
+    var channels: Int?
+
+    @Option(help: "What becomes of pictures that are not square.")
+    var fit = FitMode.crop
+
+    @Option(
+        help: ArgumentHelp(
+            "Write a grid of up to 64 of the pictures as training would see them.", valueName: "file.png"))
+    var preview: String?
+
+    @Flag(help: "Print JSON.")
+    var json = false
+
+    func validate() throws {
+        if let size, !(1...4096).contains(size) {
+            throw ValidationError("--size is a number of pixels from 1 to 4096, not \(size).")
+        }
+        if let channels, ![1, 3, 4].contains(channels) {
+            throw ValidationError("--channels is 1, 3 or 4, not \(channels).")
+        }
+    }
+
+    func run() throws {
+        let source = try openPictureSource(data)
+        let (line, start) = (ProgressLine(), ContinuousClock.now)
+        let summary = try DatasetSummary(source) { done, total in
+            line.show("Reading pictures", done, of: total, since: start)
+        }
+        line.clear()
+        let report = DataInfoReport(
+            summary: summary,
+            format: PictureFormat(
+                size: size ?? summary.suggestedSize(), channels: channels ?? summary.suggestedChannels,
+                fit: fit))
+        if let preview { try Self.grid(of: source, in: report.format).writePNG(to: preview) }
+
+        if json {
+            print(try report.json())
+        } else {
+            print(report.text())
+            if let preview { print("\nPreview in \(preview)") }
+        }
+    }
+
+    /// Up to 64 decodable pictures, drawn from all over the source so that every class can show up.
+    private static func grid(of source: any PictureSource, in format: PictureFormat) -> Picture {
+        var sampler = BatchSampler(count: source.count, seed: 0)
+        var pictures: [Picture] = []
+        for position in 0..<source.count where pictures.count < 64 {
+            if let picture = try? source.picture(at: sampler.index(at: position)) {
+                pictures.append(format.apply(to: picture))
+            }
+        }
+        return Picture.grid(pictures)
+    }
+}

@@ -1,0 +1,72 @@
+import ArgumentParser
+import Checkpoints
+import Foundation
+import GANs
+
+/// `gan inspect`
+struct InspectCommand: ParsableCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "inspect",
+        abstract: "Show what a checkpoint holds: configuration, step, tensors, checksum.")
+
+    @Argument(help: "A checkpoint of a run, or an exported generator.")
+    var checkpoint: String
+
+    @Flag(help: "Print JSON.")
+    var json = false
+
+    func run() throws {
+        let file = try SafetensorsFile(path: checkpoint)
+        let report = InspectReport(file: file, header: try CheckpointHeader(file))
+        print(json ? try report.json() : report.text())
+    }
+}
+
+private struct InspectReport: Encodable {
+    struct TensorRow: Encodable {
+        let name: String
+        let type: String
+        let shape: [Int]
+    }
+
+    let kind: String
+    let checksum: String
+    let configuration: TrainingConfiguration
+    let progress: TrainingProgress
+    let tensors: [TensorRow]
+
+    init(file: SafetensorsFile, header: CheckpointHeader) {
+        kind = header.kind.rawValue
+        checksum = file.checksum.rawValue
+        configuration = header.configuration
+        progress = header.progress
+        tensors = file.tensors.map { TensorRow(name: $0.name, type: $0.type.rawValue, shape: $0.shape) }
+    }
+
+    func json() throws -> String {
+        let encoder = JSONEncoder()
+        encoder.outputFormatting = [.prettyPrinted, .sortedKeys, .withoutEscapingSlashes]
+        return String(decoding: try encoder.encode(self), as: UTF8.self)
+    }
+
+    func text() -> String {
+        let family = configuration.architecture.family
+        let width = tensors.map(\.name.count).max() ?? 0
+        let rows = tensors.map { row in
+            "  " + row.name.padding(toLength: width + 2, withPad: " ", startingAt: 0)
+                + row.type.padding(toLength: 5, withPad: " ", startingAt: 0)
+                + row.shape.map(String.init).joined(separator: " x ")
+        }
+        return """
+            \(kind == "run" ? "Checkpoint of a run" : "Generator"), checksum \(checksum)
+            Model \(configuration.architecture.name), \(family.size)x\(family.size), \
+            \(family.channels) channel\(family.channels == 1 ? "" : "s"), latent \(family.latentSize)
+            Step \(progress.step), \(progress.imagesSeen) pictures shown, \
+            \(duration(progress.seconds)) of training
+            Objective \(configuration.objective.rawValue), batch \(configuration.batchSize), \
+            seed \(configuration.seed)
+            \(tensors.count) tensors:
+            \(rows.joined(separator: "\n"))
+            """
+    }
+}

@@ -1,0 +1,22 @@
+import ArgumentParser
+
+/// Seeds as written on the command line: `0,1,4-6`.
+struct SeedList: ExpressibleByArgument {
+    let seeds: [UInt64]
+
+    /// More pictures than this at once are surely a slip.
+    static let maximumCount = 1_000_000
+
+    init?(argument: String) {
+        var seeds: [UInt64] = []
+        for part in argument.split(separator: ",", omittingEmptySubsequences: false) {
+            let ends = part.split(separator: "-", omittingEmptySubsequences: false).map { UInt64($0) }
+            guard (1...2).contains(ends.count), let first = ends[0], let last = ends[ends.count - 1],
+                first <= last, last - first < UInt64(SeedList.maximumCount)
+            else { return nil }
+            seeds += first...last
+            guard seeds.count <= SeedList.maximumCount else { return nil }
+        }
+        self.seeds = seeds
+    }
+}

@@ -1,0 +1,138 @@
+import ArgumentParser
+import Datasets
+import Foundation
+import GANs
+import Images
+import Tensors
+
+/// `gan train`
+struct TrainCommand: ParsableCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "train",
+        abstract: "Train on a folder of pictures.",
+        discussion: """
+            Writes into the run's folder: config.json, metrics.jsonl, reals.png, losses.png, \
+            samples/step-000500.png and checkpoints/step-001000.safetensors; checkpoints/latest.safetensors \
+            is always the newest. Ctrl-C ends after the step and saves; --resume goes on to the bit.
+            """)
+
+    @Argument(
+        help: """
+            A folder of pictures (png, jpg, jpeg; subfolders are classes), MNIST's IDX files, CIFAR-10's \
+            binary batches, or a NumPy array (.npy). With --resume it may be left out.
+            """)
+    var data: String?
+
+    @Option(help: ArgumentHelp("The run's folder.", valueName: "run"))
+    var out: String
+
+    @OptionGroup(title: "What is trained") var options: TrainOptions
+    @OptionGroup(title: "How long, and what is written") var scheduleOptions: ScheduleOptions
+
+    @Flag(help: "Go on with the run in the folder, from its latest checkpoint.")
+    var resume = false
+
+    @Flag(help: "Begin anew where a run lies already, which is removed.")
+    var overwrite = false
+
+    @Option(help: "Threads that share the work. (default: one for each core)")
+    var threads: Int?
+
+    @Option(
+        help: ArgumentHelp(
+            "Memory for decoded pictures in MB; more go to a temporary file. (default: a quarter of all)",
+            valueName: "MB"))
+    var cacheMemory: Int?
+
+    @Flag(help: "Print nothing but errors.")
+    var quiet = false
+
+    func validate() throws {
+        if data == nil && !resume { throw ValidationError("name the data to train on, or --resume a run") }
+        if resume && overwrite { throw ValidationError("give only one of --resume and --overwrite") }
+        if let threads, !(1...1024).contains(threads) {
+            throw ValidationError("--threads is \(threads); it must lie between 1 and 1024")
+        }
+        if let cacheMemory, !(0...10_000_000).contains(cacheMemory) {
+            throw ValidationError("--cache-memory is \(cacheMemory); it must lie between 0 and 10000000 MB")
+        }
+    }
+
+    func run() throws {
+        if let threads { Parallel.threads = threads }
+        let folder = RunFolder(out)
+        if folder.holdsRun && !resume && !overwrite {
+            throw CommandError(
+                "\(out) holds a run already; go on with --resume, or begin anew with --overwrite")
+        }
+        let (begun, record) = resume ? try resumed(folder) : (nil, nil)
+        guard let path = data ?? record?.data else {
+            throw CommandError("\(out) does not say what data it is of")
+        }
+
+        let source = try openPictureSource(path)
+        let training = try options.configuration(begun: begun?.configuration) { suggestedFormat(source) }
+        if let begun, training != begun.configuration {
+            throw CommandError(
+                "the run in \(out) was begun with "
+                    + begun.configuration.differences(from: training).joined(separator: ", ")
+                    + "; leave that option out, or begin another run")
+        }
+        let dataset = try load(source, for: training)
+        let schedule = try scheduleOptions.schedule(
+            begun: record?.schedule, pictures: dataset.count, batchSize: training.batchSize)
+        if overwrite { try folder.removeRun() }
+
+        let display = TrainDisplay(schedule: schedule, quiet: quiet)
+        let trainer = try begun ?? Trainer(training)
+        display.begin(trainer, dataset, folder: folder)
+        Interrupt.listen()
+        let run = try TrainingRun(
+            trainer, on: dataset, dataPath: path, into: folder, schedule: schedule, observe: display.show)
+        do {
+            try run.run { Interrupt.isRequested }
+        } catch {
+            display.clear()
+            throw error
+        }
+        display.end(trainer, folder: folder, wasInterrupted: Interrupt.isRequested)
+    }
+
+    private func resumed(_ folder: RunFolder) throws -> (Trainer, RunRecord) {
+        guard folder.holdsRun else {
+            throw CommandError("\(out) holds no run to go on with; leave out --resume to begin one")
+        }
+        guard FileManager.default.fileExists(atPath: folder.latestCheckpoint) else {
+            throw CommandError(
+                "the run in \(out) ended before its first checkpoint; begin anew with --overwrite")
+        }
+        return (try Trainer(resumingFrom: folder.latestCheckpoint), try RunRecord(from: folder))
+    }
+
+    /// What suits the pictures, judged by some of them.
+    private func suggestedFormat(_ source: any PictureSource) -> PictureFormat {
+        var sampler = BatchSampler(count: source.count, seed: 0)
+        let some = (0..<min(source.count, 200)).compactMap { position in
+            try? source.picture(at: sampler.index(at: position))
+        }
+        guard !some.isEmpty, let summary = try? DatasetSummary(InMemoryPictures(some)) else {
+            // Loading says what is wrong with the pictures.
+            return PictureFormat(size: 64, channels: 3)
+        }
+        return PictureFormat(size: summary.suggestedSize(), channels: summary.suggestedChannels)
+    }
+
+    private func load(_ source: any PictureSource, for training: TrainingConfiguration) throws -> Dataset {
+        let family = training.architecture.family
+        let (line, start) = (ProgressLine(), ContinuousClock.now)
+        defer { line.clear() }
+        let budget = cacheMemory.map { $0 * 1_000_000 } ?? defaultMemoryBudget()
+        let isQuiet = quiet
+        return try Dataset(
+            source, format: PictureFormat(size: family.size, channels: family.channels, fit: training.fit),
+            memoryBudget: budget
+        ) { done, total in
+            if !isQuiet { line.show("Reading pictures", done, of: total, since: start) }
+        }
+    }
+}

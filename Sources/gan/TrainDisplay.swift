@@ -1,0 +1,108 @@
+import Datasets
+import Foundation
+import GANs
+import Tensors
+
+/// Shows a training: a bar on a terminal, a line now and then elsewhere.
+final class TrainDisplay {
+    private let schedule: Schedule
+    private let quiet: Bool
+    private let line = ProgressLine()
+    private var lastRowPrinted: ContinuousClock.Instant?
+
+    init(schedule: Schedule, quiet: Bool) {
+        (self.schedule, self.quiet) = (schedule, quiet)
+    }
+
+    func begin(_ trainer: Trainer, _ dataset: Dataset, folder: RunFolder) {
+        let training = trainer.configuration
+        let family = training.architecture.family
+        func millions(_ count: Int) -> String { fixed(Double(count) / 1e6, 1) + " million" }
+        let channels = [1: "gray", 3: "color", 4: "color with transparency"][family.channels] ?? ""
+        say(
+            "\(dataset.count) pictures as \(family.size)x\(family.size), \(channels)"
+                + (dataset.isOnDisk ? ", kept in a temporary file" : ""))
+        for note in dataset.summary.notes { say(note) }
+        reportSkipped(dataset.skipped)
+        if dataset.count < training.batchSize {
+            say("Fewer pictures than a batch of \(training.batchSize): each comes several times in a step")
+        }
+        say(
+            "\(training.architecture.name): generator \(millions(trainer.generator.parameterCount)), "
+                + "discriminator \(millions(trainer.discriminator.parameterCount)) parameters; "
+                + "batch \(training.batchSize), \(Parallel.threads) thread\(Parallel.threads == 1 ? "" : "s"), "
+                + "seed \(training.seed)")
+        let resumed = trainer.progress.step > 0 ? ", going on from step \(trainer.progress.step)" : ""
+        say("Training for \(end)\(resumed), into \(folder.path)")
+    }
+
+    func show(_ event: TrainingEvent) {
+        switch event {
+        case .step(let report, let share, let speed, let secondsLeft):
+            if !quiet { line.show(bar(report, share, speed, secondsLeft)) }
+        case .metrics(let row): printNowAndThen(row)
+        case .sampled(_, let path): say("Samples in \(path)")
+        case .saved(_, let path): say("Checkpoint in \(path)")
+        case .warning(let text):
+            line.clear()
+            FileHandle.standardError.write(Data("Warning: \(text)\n".utf8))
+        }
+    }
+
+    func end(_ trainer: Trainer, folder: RunFolder, wasInterrupted: Bool) {
+        let progress = trainer.progress
+        say(
+            (wasInterrupted ? "Stopped" : "Done") + " after step \(progress.step), "
+                + "\(duration(progress.seconds)) of training")
+        if wasInterrupted { say("Go on with: gan train --resume --out \(folder.path)") }
+        say("Try: gan sample \(folder.latestCheckpoint) --out grid.png")
+    }
+
+    func clear() { line.clear() }
+
+    private var end: String {
+        switch schedule.end {
+        case .steps(let steps): "\(steps) steps"
+        case .epochs(let epochs): "\(epochs) times through the pictures"
+        case .minutes(let minutes): "\(minutes) minutes"
+        }
+    }
+
+    private func reportSkipped(_ skipped: [SkippedPicture]) {
+        guard !skipped.isEmpty else { return }
+        say("Skipped \(skipped.count) that could not be read:")
+        for picture in skipped.prefix(10) { say("  \(picture.file): \(picture.reason)") }
+        if skipped.count > 10 { say("  and \(skipped.count - 10) more; gan data info lists all") }
+    }
+
+    private func bar(
+        _ report: StepReport, _ share: Double, _ imagesPerSecond: Double, _ secondsLeft: Double?
+    ) -> String {
+        let filled = Int(min(1, share) * 20)
+        let bar = String(repeating: "#", count: filled) + String(repeating: ".", count: 20 - filled)
+        return "[\(bar)] step \(report.step)  \(fixed(imagesPerSecond, 0)) img/s  "
+            + "loss D \(fixed(report.discriminatorLoss, 2)) G \(fixed(report.generatorLoss, 2))  "
+            + "D(x) \(fixed(report.realProbability, 2)) D(G(z)) \(fixed(report.fakeProbability, 2))"
+            + (secondsLeft.map { "  \(duration($0)) left" } ?? "")
+    }
+
+    /// Outside a terminal a row each ten seconds is enough to follow.
+    private func printNowAndThen(_ row: MetricsRow) {
+        guard !quiet, !ProgressLine.isTerminal else { return }
+        let now = ContinuousClock.now
+        if let lastRowPrinted, now - lastRowPrinted < .seconds(10) { return }
+        lastRowPrinted = now
+        print(
+            "step \(row.step)  \(fixed(row.imagesPerSecond, 0)) img/s  "
+                + "loss D \(fixed(row.discriminatorLoss, 2)) G \(fixed(row.generatorLoss, 2))  "
+                + "D(x) \(fixed(row.realProbability, 2)) D(G(z)) \(fixed(row.fakeProbability, 2))")
+        fflush(nil)
+    }
+
+    private func say(_ text: String) {
+        guard !quiet else { return }
+        line.clear()
+        print(text)
+        fflush(nil)
+    }
+}
