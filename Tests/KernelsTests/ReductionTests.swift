@@ -39,7 +39,8 @@ import Testing
     }
 
     /// Mean and biased variance in double precision, in two passes, relative to the first row.
-    private func exactMoments(_ x: [Scalar], rows: Int, columns: Int) -> (mean: [Double], variance: [Double]) {
+    private func exactMoments(_ x: [Scalar], rows: Int, columns: Int) -> (mean: [Double], variance: [Double])
+    {
         let shifted = x.indices.map { Double(x[$0]) - Double(x[$0 % columns]) }
         var mean = [Double](repeating: 0, count: columns)
         var variance = mean

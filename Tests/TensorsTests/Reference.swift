@@ -68,11 +68,3 @@ func awayFromZero(_ shape: Shape, seed: UInt64 = 1) -> Tensor {
     return Tensor(
         zip(normal(shape, seed: seed + 1).scalars, magnitudes).map { $0 < 0 ? -$1 : $1 }, shape: shape)
 }
-
-/// Expects that a trap's message holds the given words.
-func expectMessage(
-    _ words: String, of result: ExitTest.Result?, sourceLocation: SourceLocation = #_sourceLocation
-) {
-    let message = String(decoding: result?.standardErrorContent ?? [], as: UTF8.self)
-    #expect(message.contains(words), sourceLocation: sourceLocation)
-}
