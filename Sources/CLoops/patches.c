@@ -58,3 +58,11 @@ CLONES void loop_scatter_patches(
             }
         }
 }
+
+CLONES void loop_transpose(
+    scalar *restrict out, long out_step, const scalar *restrict in, long in_step, long rows, long columns)
+{
+    for (long r = 0; r < rows; r++)
+        for (long c = 0; c < columns; c++)
+            out[c * out_step + r] = in[r * in_step + c];
+}

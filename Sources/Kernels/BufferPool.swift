@@ -60,3 +60,17 @@ public enum BufferPool {
         return (bytes + step - 1) / step * step
     }
 }
+
+/// Pool memory that is given back when its owner goes.
+final class PooledBuffer {
+    let pointer: UnsafeMutablePointer<Scalar>
+    private let count: Int
+
+    /// Uninitialized.
+    init(_ count: Int) {
+        self.count = count
+        pointer = BufferPool.take(count)
+    }
+
+    deinit { BufferPool.give(pointer, count) }
+}

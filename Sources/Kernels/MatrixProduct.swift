@@ -41,10 +41,8 @@ public func multiplyInParallel(
     _ a: MatrixOperand, _ b: MatrixOperand, into c: UnsafeMutablePointer<Scalar>, rows: Int, inner: Int,
     columns: Int
 ) {
-    let job = Shared((a: a, b: b, c: c))
     // A block of 128 rows reaches nine tenths of the speed of a large product.
-    Parallel.forEachChunk(of: rows, chunk: 128) { range in
-        let (a, b, c) = job.value
+    Parallel.forEachChunk(of: 0..<rows, chunk: 128) { range in
         let offset = range.lowerBound * (a.transposed ? 1 : a.rowStride)
         let block = MatrixOperand(a.pointer + offset, rowStride: a.rowStride, transposed: a.transposed)
         multiply(

@@ -29,9 +29,7 @@ public struct AdamStep: Sendable {
         to parameter: UnsafeMutablePointer<Scalar>, first: UnsafeMutablePointer<Scalar>,
         second: UnsafeMutablePointer<Scalar>, gradient: UnsafePointer<Scalar>, count: Int
     ) {
-        let job = Shared((parameter: parameter, first: first, second: second, gradient: gradient))
-        Parallel.forEachChunk(of: count, chunk: chunk) { range in
-            let (parameter, first, second, gradient) = job.value
+        Parallel.forEachChunk(of: 0..<count, chunk: chunk) { range in
             let offset = range.lowerBound
             loop_adam(
                 parameter + offset, first + offset, second + offset, gradient + offset, settings, range.count)
@@ -61,9 +59,7 @@ public func stepSGD(
 public func interpolate(
     _ y: UnsafeMutablePointer<Scalar>, toward x: UnsafePointer<Scalar>, weight: Double, count: Int
 ) {
-    let job = Shared((y: y, x: x))
-    Parallel.forEachChunk(of: count, chunk: chunk) { range in
-        let (y, x) = job.value
+    Parallel.forEachChunk(of: 0..<count, chunk: chunk) { range in
         loop_interpolate(y + range.lowerBound, x + range.lowerBound, Scalar(weight), range.count)
     }
 }

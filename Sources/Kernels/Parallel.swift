@@ -20,33 +20,35 @@ public enum Parallel {
 
     /// Calls `body` once for each piece in `0..<pieces`, on up to `threads` threads, in any order.
     public static func forEach(_ pieces: Int, _ body: @Sendable (_ piece: Int) -> Void) {
+        forEachUnchecked(pieces, body)
+    }
+
+    /// `forEach` for kernels, whose pieces write to different parts of what their pointers lead to: the
+    /// compiler cannot see that.
+    static func forEachUnchecked(_ pieces: Int, _ body: (_ piece: Int) -> Void) {
         let workers = min(pieces, threads)
         guard workers > 1 else {
             for piece in 0..<pieces { body(piece) }
             return
         }
         let next = Atomic<Int>(0)
-        DispatchQueue.concurrentPerform(iterations: workers) { _ in
-            while true {
-                let piece = next.wrappingAdd(1, ordering: .relaxed).oldValue
-                guard piece < pieces else { return }
-                body(piece)
+        withoutActuallyEscaping(body) { body in
+            nonisolated(unsafe) let body = body
+            DispatchQueue.concurrentPerform(iterations: workers) { _ in
+                while true {
+                    let piece = next.wrappingAdd(1, ordering: .relaxed).oldValue
+                    guard piece < pieces else { return }
+                    body(piece)
+                }
             }
         }
     }
 
-    /// Calls `body` with consecutive ranges that cover `0..<count`, each of at most `chunk` elements.
-    public static func forEachChunk(
-        of count: Int, chunk: Int, _ body: @Sendable (_ range: Range<Int>) -> Void
-    ) {
-        forEach((count + chunk - 1) / chunk) { piece in
-            body(piece * chunk..<min(count, (piece + 1) * chunk))
+    /// `forEachUnchecked` over consecutive ranges that cover `range`, each of at most `chunk` elements.
+    static func forEachChunk(of range: Range<Int>, chunk: Int, _ body: (_ chunk: Range<Int>) -> Void) {
+        forEachUnchecked((range.count + chunk - 1) / chunk) { piece in
+            let first = range.lowerBound + piece * chunk
+            body(first..<min(range.upperBound, first + chunk))
         }
     }
-}
-
-/// Pointers handed to several threads that touch different parts of what they point to, or only read.
-struct Shared<Value>: @unchecked Sendable {
-    let value: Value
-    init(_ value: Value) { self.value = value }
 }

@@ -49,9 +49,7 @@ public func moments(
 ) {
     let runs = (rows + rowsPerPartial - 1) / rowsPerPartial
     BufferPool.withScratch(2 * runs * columns) { partials in
-        let job = Shared((x: x, partials: partials))
-        Parallel.forEach(runs) { run in
-            let (x, partials) = job.value
+        Parallel.forEachUnchecked(runs) { run in
             let first = run * rowsPerPartial
             let runMean = partials + 2 * run * columns
             loop_moments(
@@ -87,9 +85,7 @@ public func normalizationSums(
 ) {
     let runs = (rows + rowsPerPartial - 1) / rowsPerPartial
     BufferPool.withScratch(2 * runs * columns) { partials in
-        let job = Shared((g: g, x: x, mean: mean, partials: partials))
-        Parallel.forEach(runs) { run in
-            let (g, x, mean, partials) = job.value
+        Parallel.forEachUnchecked(runs) { run in
             let first = run * rowsPerPartial * columns
             let partial = partials + 2 * run * columns
             loop_normalization_sums(

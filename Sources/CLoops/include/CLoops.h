@@ -71,6 +71,9 @@ void loop_gather_patches(
 void loop_scatter_patches(
     scalar *picture, const scalar *columns, patch_geometry geometry, long first_row, long last_row);
 
+// out[c][r] = in[r][c]; rows lie out_step and in_step scalars apart.
+void loop_transpose(scalar *out, long out_step, const scalar *in, long in_step, long rows, long columns);
+
 // One optimizer step in place; see Networks/Optimizers for the formulas. Complements (1 - beta) are given,
 // since computed here in single precision they would be off in the fifth digit.
 typedef struct {
@@ -87,6 +90,37 @@ void loop_sgd(
 
 // out[i] = round((x[i] + 1) * 127.5), clamped to 0...255
 void loop_signed_to_bytes(unsigned char *out, const scalar *x, long count);
+
+// Winograd convolution F(m, r) for kernels of r * stride pixels; see winograd.c. The picture's phases (its
+// pixels by their place modulo the stride) count as channels, of which every phase is convolved with stride 1.
+typedef struct {
+    long input_height, input_width, channels;
+    long output_height, output_width, output_channels;
+    long stride, padding;
+    // Tiles of m x m output pixels to a picture.
+    long tile_rows, tile_columns;
+} winograd_geometry;
+// Points are the (m + r - 1)^2 matrices between the transforms, point_step scalars apart: of
+// [tiles][phases * channels] for inputs, [tiles][output_channels] for outputs. Tiles are numbered picture by
+// picture; the matrices hold tiles first..<last.
+#define DECLARE_WINOGRAD(name)                                                                              \
+    void winograd_input_##name(                                                                             \
+        scalar *points, long point_step, const scalar *pictures, winograd_geometry g, long first, long last); \
+    void winograd_input_adjoint_##name(                                                                     \
+        scalar *pictures, const scalar *points, long point_step, winograd_geometry g, long first, long last, \
+        long phase, long first_channel, long last_channel);                                                 \
+    void winograd_output_##name(                                                                            \
+        scalar *pictures, const scalar *points, long point_step, winograd_geometry g, long first, long last); \
+    void winograd_output_adjoint_##name(                                                                    \
+        scalar *points, long point_step, const scalar *pictures, winograd_geometry g, long first, long last); \
+    void winograd_filter_##name(                                                                            \
+        scalar *points, long point_step, const scalar *taps, winograd_geometry g, long channel);            \
+    void winograd_filter_adjoint_##name(                                                                    \
+        scalar *taps, const scalar *points, long point_step, winograd_geometry g, long channel);
+DECLARE_WINOGRAD(2_2)
+DECLARE_WINOGRAD(4_2)
+DECLARE_WINOGRAD(2_3)
+DECLARE_WINOGRAD(4_3)
 
 // Whether the processor runs AVX-512 F, DQ, BW, VL and CD.
 int loop_processor_has_avx512(void);

@@ -81,7 +81,8 @@ public struct Tensor {
     public func withMutableScalars<Result>(
         _ body: (UnsafeMutableBufferPointer<Scalar>) throws -> Result
     ) rethrows -> Result {
-        try body(UnsafeMutableBufferPointer(start: pointer, count: shape.count))
+        defer { storage.scalarsDidChange() }
+        return try body(UnsafeMutableBufferPointer(start: pointer, count: shape.count))
     }
 
     /// A copy of the scalars.

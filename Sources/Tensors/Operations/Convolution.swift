@@ -73,7 +73,7 @@ extension Tensor {
         with weight: Tensor, _ window: ConvolutionWindow, _ geometry: ConvolutionGeometry
     ) -> Tensor {
         let result = Storage(geometry.outputShape.count)
-        convolve(pointer, weight.pointer, into: result.pointer, geometry)
+        convolve(pointer, weight.storage.convolutionWeight, into: result.pointer, geometry)
         return Tensor(
             result, geometry.outputShape, from: [self, weight],
             Operation(name: "convolved", uses: [[.input(1)], [.input(0)]]) { backward in
@@ -91,7 +91,8 @@ extension Tensor {
         with weight: Tensor, _ window: ConvolutionWindow, _ geometry: ConvolutionGeometry
     ) -> Tensor {
         let result = Storage(geometry.inputShape.count)
-        Kernels.convolutionInputGradient(pointer, weight.pointer, into: result.pointer, geometry)
+        Kernels.convolutionInputGradient(
+            pointer, weight.storage.convolutionWeight, into: result.pointer, geometry)
         return Tensor(
             result, geometry.inputShape, from: [self, weight],
             Operation(name: "transposeConvolved", uses: [[.input(1)], [.input(0)]]) { backward in

@@ -1,41 +1,6 @@
 import CLoops
 
-/// The extents of a 2-D convolution of channels-last pictures.
-///
-/// Three kernels share them, each the derivative of the other two: `convolve`, `convolutionInputGradient`
-/// (which is also the transposed convolution) and `convolutionWeightGradient`.
-///
-/// - Shapes: input `[batch, inputHeight, inputWidth, inputChannels]`, weight
-///   `[outputChannels, inputChannels, kernelHeight, kernelWidth]`, output
-///   `[batch, outputHeight, outputWidth, outputChannels]`.
-public struct ConvolutionGeometry: Hashable, Sendable {
-    public var batch: Int
-    public var inputHeight, inputWidth, inputChannels: Int
-    public var outputHeight, outputWidth, outputChannels: Int
-    public var kernelHeight, kernelWidth: Int
-    public var strideHeight, strideWidth: Int
-    public var paddingHeight, paddingWidth: Int
-
-    public init(
-        batch: Int, inputHeight: Int, inputWidth: Int, inputChannels: Int, outputHeight: Int,
-        outputWidth: Int, outputChannels: Int, kernelHeight: Int, kernelWidth: Int, strideHeight: Int,
-        strideWidth: Int, paddingHeight: Int, paddingWidth: Int
-    ) {
-        self.batch = batch
-        (self.inputHeight, self.inputWidth, self.inputChannels) = (inputHeight, inputWidth, inputChannels)
-        (self.outputHeight, self.outputWidth) = (outputHeight, outputWidth)
-        self.outputChannels = outputChannels
-        (self.kernelHeight, self.kernelWidth) = (kernelHeight, kernelWidth)
-        (self.strideHeight, self.strideWidth) = (strideHeight, strideWidth)
-        (self.paddingHeight, self.paddingWidth) = (paddingHeight, paddingWidth)
-    }
-
-    /// Scalars in one patch: the inner extent of the matrix products.
-    var patchCount: Int { kernelHeight * kernelWidth * inputChannels }
-    var inputPictureCount: Int { inputHeight * inputWidth * inputChannels }
-    var outputPixels: Int { outputHeight * outputWidth }
-    var weightCount: Int { outputChannels * patchCount }
-
+extension ConvolutionGeometry {
     /// Whether the matrix of patches is the input itself, so that nothing needs to be gathered: 1x1
     /// kernels, and kernels that cover the whole picture.
     var patchesAreInput: Bool {
@@ -72,16 +37,15 @@ public struct ConvolutionGeometry: Hashable, Sendable {
 /// Scratch scalars a thread uses for patches: 4 MB.
 private let patchScratch = 1 << 20
 
-/// `output = input * weight` (cross-correlation, as the field calls convolution).
-public func convolve(
-    _ input: UnsafePointer<Scalar>, _ weight: UnsafePointer<Scalar>,
-    into output: UnsafeMutablePointer<Scalar>, _ geometry: ConvolutionGeometry
-) {
-    BufferPool.withScratch(geometry.weightCount) { packed in
-        packWeight(weight, into: packed, geometry)
-        let job = Shared((input: input, packed: UnsafePointer(packed), output: output))
+/// Convolution by products of the matrix of patches: every patch of a picture that the kernel covers, side by
+/// side. Takes any kernel, stride and padding.
+struct PatchConvolution: ConvolutionAlgorithm {
+    func convolve(
+        _ input: UnsafePointer<Scalar>, _ weight: ConvolutionWeight,
+        into output: UnsafeMutablePointer<Scalar>, _ geometry: ConvolutionGeometry
+    ) {
+        let packed = weight.packed(geometry)
         forEachBand(geometry, scratch: patchScratch) { pictures, rows in
-            let (input, packed, output) = job.value
             let bandPixels = rows.count * geometry.outputWidth
             withPatches(of: input, pictures, rows, geometry) { patches in
                 multiply(
@@ -93,21 +57,49 @@ public func convolve(
             }
         }
     }
+
+    func inputGradient(
+        _ outputGradient: UnsafePointer<Scalar>, _ weight: ConvolutionWeight,
+        into inputGradient: UnsafeMutablePointer<Scalar>, _ geometry: ConvolutionGeometry
+    ) {
+        let packed = weight.packed(geometry)
+        let perPiece = geometry.picturesPerPiece(scratch: patchScratch)
+        Parallel.forEachChunk(of: 0..<geometry.batch, chunk: perPiece) { pictures in
+            inputGradientPiece(outputGradient, packed, into: inputGradient, pictures, geometry)
+        }
+    }
+
+    func weightGradient(
+        _ input: UnsafePointer<Scalar>, _ outputGradient: UnsafePointer<Scalar>,
+        into weightGradient: UnsafeMutablePointer<Scalar>, _ geometry: ConvolutionGeometry
+    ) {
+        BufferPool.withScratch(geometry.weightCount) { packed in
+            packed.update(repeating: 0, count: geometry.weightCount)
+            // Chunks one after the other, and within a chunk all threads: first they gather the patches,
+            // then they share the columns of the product, which accumulates.
+            for pictures in chunks(of: geometry.batch, geometry.picturesPerPiece(scratch: 4 * patchScratch)) {
+                let band =
+                    pictures.count > 1
+                    ? geometry.outputHeight : geometry.rowsPerBand(scratch: 4 * patchScratch)
+                for rows in chunks(of: geometry.outputHeight, band) {
+                    accumulateWeightGradient(input, outputGradient, into: packed, pictures, rows, geometry)
+                }
+            }
+            // Back from [out, kernel, in] to [out, in, kernel].
+            transposeEach(
+                packed, into: weightGradient, count: geometry.outputChannels,
+                rows: geometry.kernelHeight * geometry.kernelWidth, columns: geometry.inputChannels)
+        }
+    }
 }
 
-/// The derivative of `convolve` in its input, applied to an output's gradient; also the transposed
-/// convolution of `outputGradient`.
-public func convolutionInputGradient(
-    _ outputGradient: UnsafePointer<Scalar>, _ weight: UnsafePointer<Scalar>,
-    into inputGradient: UnsafeMutablePointer<Scalar>, _ geometry: ConvolutionGeometry
-) {
-    BufferPool.withScratch(geometry.weightCount) { packed in
-        packWeight(weight, into: packed, geometry)
-        let job = Shared((gradient: outputGradient, packed: UnsafePointer(packed), input: inputGradient))
-        let perPiece = geometry.picturesPerPiece(scratch: patchScratch)
-        Parallel.forEachChunk(of: geometry.batch, chunk: perPiece) { pictures in
-            let (gradient, packed, input) = job.value
-            inputGradientPiece(gradient, packed, into: input, pictures, geometry)
+extension ConvolutionWeight {
+    /// `[out, in, kernel]` as `[out, kernel, in]`, the order of a channels-last patch.
+    fileprivate func packed(_ geometry: ConvolutionGeometry) -> UnsafePointer<Scalar> {
+        forms.prepared(.patches, count: geometry.weightCount) { packed in
+            transposeEach(
+                pointer, into: packed, count: geometry.outputChannels, rows: geometry.inputChannels,
+                columns: geometry.kernelHeight * geometry.kernelWidth)
         }
     }
 }
@@ -147,26 +139,6 @@ private func inputGradientPiece(
     }
 }
 
-/// The derivative of `convolve` in its weight, applied to an output's gradient.
-public func convolutionWeightGradient(
-    _ input: UnsafePointer<Scalar>, _ outputGradient: UnsafePointer<Scalar>,
-    into weightGradient: UnsafeMutablePointer<Scalar>, _ geometry: ConvolutionGeometry
-) {
-    BufferPool.withScratch(geometry.weightCount) { packed in
-        packed.update(repeating: 0, count: geometry.weightCount)
-        // Chunks one after the other, and within a chunk all threads: first they gather the patches,
-        // then they share the columns of the product, which accumulates.
-        for pictures in chunks(of: geometry.batch, geometry.picturesPerPiece(scratch: 4 * patchScratch)) {
-            let band =
-                pictures.count > 1 ? geometry.outputHeight : geometry.rowsPerBand(scratch: 4 * patchScratch)
-            for rows in chunks(of: geometry.outputHeight, band) {
-                accumulateWeightGradient(input, outputGradient, into: packed, pictures, rows, geometry)
-            }
-        }
-        unpackWeight(packed, into: weightGradient, geometry)
-    }
-}
-
 private func accumulateWeightGradient(
     _ input: UnsafePointer<Scalar>, _ outputGradient: UnsafePointer<Scalar>,
     into packed: UnsafeMutablePointer<Scalar>, _ pictures: Range<Int>, _ rows: Range<Int>,
@@ -174,9 +146,7 @@ private func accumulateWeightGradient(
 ) {
     withPatches(of: input, pictures, rows, geometry, inParallel: true) { patches in
         let gradient = outputGradient + geometry.outputOffset(pictures.lowerBound, rows.lowerBound)
-        let job = Shared((gradient: gradient, patches: patches, packed: packed))
-        Parallel.forEachChunk(of: geometry.patchCount, chunk: 256) { columns in
-            let (gradient, patches, packed) = job.value
+        Parallel.forEachChunk(of: 0..<geometry.patchCount, chunk: 256) { columns in
             multiply(
                 MatrixOperand(gradient, rowStride: geometry.outputChannels, transposed: true),
                 MatrixOperand(patches + columns.lowerBound, rowStride: geometry.patchCount),
@@ -202,13 +172,13 @@ private func chunks(of count: Int, _ chunk: Int) -> [Range<Int>] {
 /// pictures each, or bands of rows of one picture where a picture's patches outgrow the scratch memory.
 private func forEachBand(
     _ geometry: ConvolutionGeometry, scratch: Int,
-    _ body: @Sendable (_ pictures: Range<Int>, _ rows: Range<Int>) -> Void
+    _ body: (_ pictures: Range<Int>, _ rows: Range<Int>) -> Void
 ) {
     let perPiece = geometry.picturesPerPiece(scratch: scratch)
     let band = perPiece > 1 ? geometry.outputHeight : geometry.rowsPerBand(scratch: scratch)
     let pictures = chunks(of: geometry.batch, perPiece)
     let bands = chunks(of: geometry.outputHeight, band)
-    Parallel.forEach(pictures.count * bands.count) { piece in
+    Parallel.forEachUnchecked(pictures.count * bands.count) { piece in
         body(pictures[piece / bands.count], bands[piece % bands.count])
     }
 }
@@ -225,37 +195,16 @@ private func withPatches(
     }
     let rowCount = geometry.outputWidth * geometry.patchCount
     BufferPool.withScratch(pictures.count * rows.count * rowCount) { patches in
-        let job = Shared((first: first, patches: patches))
-        let gather = { @Sendable (piece: Int) in
-            let (first, patches) = job.value
+        let gather = { (piece: Int) in
             let (picture, row) = (piece / rows.count, piece % rows.count)
             loop_gather_patches(
                 patches + piece * rowCount, first + picture * geometry.inputPictureCount,
                 geometry.patchGeometry, rows.lowerBound + row, rows.lowerBound + row + 1)
         }
         let pieces = pictures.count * rows.count
-        if inParallel { Parallel.forEach(pieces, gather) } else { (0..<pieces).forEach(gather) }
+        if inParallel { Parallel.forEachUnchecked(pieces, gather) } else { (0..<pieces).forEach(gather) }
         body(patches)
     }
-}
-
-/// Reorders `[out, in, kernel]` to `[out, kernel, in]`, the order of a channels-last patch.
-private func packWeight(
-    _ weight: UnsafePointer<Scalar>, into packed: UnsafeMutablePointer<Scalar>,
-    _ geometry: ConvolutionGeometry
-) {
-    transposeEach(
-        weight, into: packed, count: geometry.outputChannels, rows: geometry.inputChannels,
-        columns: geometry.kernelHeight * geometry.kernelWidth)
-}
-
-private func unpackWeight(
-    _ packed: UnsafePointer<Scalar>, into weight: UnsafeMutablePointer<Scalar>,
-    _ geometry: ConvolutionGeometry
-) {
-    transposeEach(
-        packed, into: weight, count: geometry.outputChannels,
-        rows: geometry.kernelHeight * geometry.kernelWidth, columns: geometry.inputChannels)
 }
 
 /// Transposes each of `count` matrices of `rows x columns`.
@@ -263,12 +212,9 @@ private func transposeEach(
     _ source: UnsafePointer<Scalar>, into target: UnsafeMutablePointer<Scalar>, count: Int, rows: Int,
     columns: Int
 ) {
-    let job = Shared((source: source, target: target))
-    Parallel.forEach(count) { matrix in
-        let source = job.value.source + matrix * rows * columns
-        let target = job.value.target + matrix * rows * columns
-        for row in 0..<rows {
-            for column in 0..<columns { target[column * rows + row] = source[row * columns + column] }
-        }
+    Parallel.forEachUnchecked(count) { matrix in
+        let source = source + matrix * rows * columns
+        let target = target + matrix * rows * columns
+        loop_transpose(target, rows, source, columns, rows, columns)
     }
 }

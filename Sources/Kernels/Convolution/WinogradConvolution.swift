@@ -1,0 +1,275 @@
+import CLoops
+
+/// Convolution with fewer multiplications: tiles of the input and the filter are transformed, multiplied
+/// point by point (as one matrix product over channels for each point) and transformed back.
+///
+/// A kernel of `taps * stride` pixels with that stride is, on the picture's `stride^2` phases as channels,
+/// a kernel of `taps` pixels with stride 1. F(4,2) then needs 25 products where the direct way needs 64,
+/// F(4,3) 36 instead of 144. The gradients are the same three transforms turned over.
+///
+/// - Source: Winograd 1980, "Arithmetic complexity of computations"; Lavin and Gray 2016, "Fast algorithms
+///   for convolutional neural networks".
+struct WinogradConvolution: ConvolutionAlgorithm, Hashable {
+    /// Output pixels of a tile in each direction: 2 or 4.
+    let outputs: Int
+    /// Kernel pixels of a phase in each direction: 2 or 3.
+    let taps: Int
+
+    func convolve(
+        _ input: UnsafePointer<Scalar>, _ weight: ConvolutionWeight,
+        into output: UnsafeMutablePointer<Scalar>, _ geometry: ConvolutionGeometry
+    ) {
+        let plan = WinogradPlan(self, geometry)
+        let filter = plan.filter(of: weight)
+        plan.forEachChunk { tiles, inputPoints, outputPoints in
+            plan.transformInput(input, into: inputPoints, tiles)
+            plan.forEachPoint { point in
+                multiply(
+                    plan.inputs(inputPoints, point), plan.filter(filter, point),
+                    into: outputPoints + point * plan.outputStep, rowStride: geometry.outputChannels,
+                    rows: tiles.count, inner: plan.inputWidth, columns: geometry.outputChannels)
+            }
+            plan.forEachPiece(of: tiles) { piece in
+                let offset = (piece.lowerBound - tiles.lowerBound) * geometry.outputChannels
+                plan.loops.output(
+                    output, outputPoints + offset, plan.outputStep, plan.tiling, piece.lowerBound,
+                    piece.upperBound)
+            }
+        }
+    }
+
+    func inputGradient(
+        _ outputGradient: UnsafePointer<Scalar>, _ weight: ConvolutionWeight,
+        into inputGradient: UnsafeMutablePointer<Scalar>, _ geometry: ConvolutionGeometry
+    ) {
+        let plan = WinogradPlan(self, geometry)
+        let filter = plan.filter(of: weight)
+        inputGradient.update(repeating: 0, count: geometry.batch * geometry.inputPictureCount)
+        plan.forEachChunk { tiles, inputPoints, outputPoints in
+            plan.transformOutputGradient(outputGradient, into: outputPoints, tiles)
+            plan.forEachPoint { point in
+                multiply(
+                    plan.outputs(outputPoints, point), plan.filter(filter, point, transposed: true),
+                    into: inputPoints + point * plan.inputStep, rowStride: plan.inputWidth,
+                    rows: tiles.count, inner: geometry.outputChannels, columns: plan.inputWidth)
+            }
+            // Tiles overlap and add up, but no two phases or channels share a pixel's number.
+            plan.forEachPhaseAndChannels { phase, channels in
+                plan.loops.inputAdjoint(
+                    inputGradient, inputPoints, plan.inputStep, plan.tiling, tiles.lowerBound,
+                    tiles.upperBound, phase, channels.lowerBound, channels.upperBound)
+            }
+        }
+    }
+
+    func weightGradient(
+        _ input: UnsafePointer<Scalar>, _ outputGradient: UnsafePointer<Scalar>,
+        into weightGradient: UnsafeMutablePointer<Scalar>, _ geometry: ConvolutionGeometry
+    ) {
+        let plan = WinogradPlan(self, geometry)
+        BufferPool.withScratch(plan.points * plan.filterStep) { filterGradient in
+            plan.forEachChunk { tiles, inputPoints, outputPoints in
+                plan.transformInput(input, into: inputPoints, tiles)
+                plan.transformOutputGradient(outputGradient, into: outputPoints, tiles)
+                plan.forEachPoint { point in
+                    multiply(
+                        plan.inputs(inputPoints, point, transposed: true), plan.outputs(outputPoints, point),
+                        into: filterGradient + point * plan.filterStep, rowStride: geometry.outputChannels,
+                        rows: plan.inputWidth, inner: tiles.count, columns: geometry.outputChannels,
+                        accumulating: tiles.lowerBound > 0)
+                }
+            }
+            plan.transformBack(filterGradient, into: weightGradient)
+        }
+    }
+}
+
+extension WinogradConvolution {
+    /// Nil where another algorithm is better or this one does not apply.
+    init?(suiting geometry: ConvolutionGeometry) {
+        let stride = geometry.strideHeight
+        let extent = min(geometry.outputHeight, geometry.outputWidth)
+        guard geometry.strideWidth == stride, geometry.paddingHeight == geometry.paddingWidth,
+            geometry.kernelHeight == geometry.kernelWidth,
+            (stride == 2 && geometry.kernelHeight == 4) || (stride == 1 && geometry.kernelHeight == 3),
+            min(geometry.inputChannels, geometry.outputChannels) >= 16, extent >= 2
+        else { return nil }
+        self.init(outputs: extent >= 4 ? 4 : 2, taps: geometry.kernelHeight / stride)
+    }
+}
+
+/// Extents and loops of one Winograd convolution.
+private struct WinogradPlan {
+    let algorithm: WinogradConvolution
+    let geometry: ConvolutionGeometry
+    let tiling: winograd_geometry
+    let tileCount: Int
+    let points: Int
+    let loops: WinogradLoops
+    /// Columns of the matrices of inputs: channels of all phases.
+    let inputWidth: Int
+    private let chunk: Int
+
+    init(_ algorithm: WinogradConvolution, _ geometry: ConvolutionGeometry) {
+        self.algorithm = algorithm
+        self.geometry = geometry
+        let outputs = algorithm.outputs
+        let stride = geometry.strideHeight
+        tiling = winograd_geometry(
+            input_height: geometry.inputHeight, input_width: geometry.inputWidth,
+            channels: geometry.inputChannels, output_height: geometry.outputHeight,
+            output_width: geometry.outputWidth, output_channels: geometry.outputChannels, stride: stride,
+            padding: geometry.paddingHeight, tile_rows: (geometry.outputHeight + outputs - 1) / outputs,
+            tile_columns: (geometry.outputWidth + outputs - 1) / outputs)
+        tileCount = geometry.batch * tiling.tile_rows * tiling.tile_columns
+        points = (outputs + algorithm.taps - 1) * (outputs + algorithm.taps - 1)
+        loops = WinogradLoops(algorithm)
+        inputWidth = stride * stride * geometry.inputChannels
+        // A chunk's points of inputs and outputs take about 10 MB, so that they stay in the outer cache,
+        // and chunks are of equal size.
+        let fitting = max(16, (5 << 19) / (points * (inputWidth + geometry.outputChannels)))
+        let chunks = (tileCount + fitting - 1) / fitting
+        chunk = (tileCount + chunks - 1) / chunks
+    }
+
+    /// Scalars from one point's matrix to the next; off the powers of two, which would all meet in the same
+    /// lines of the cache.
+    var inputStep: Int { chunk * inputWidth + 80 }
+    var outputStep: Int { chunk * geometry.outputChannels + 80 }
+    var filterStep: Int { inputWidth * geometry.outputChannels + 80 }
+
+    func inputs(_ matrices: UnsafeMutablePointer<Scalar>, _ point: Int, transposed: Bool = false)
+        -> MatrixOperand
+    {
+        MatrixOperand(matrices + point * inputStep, rowStride: inputWidth, transposed: transposed)
+    }
+
+    func outputs(_ matrices: UnsafeMutablePointer<Scalar>, _ point: Int) -> MatrixOperand {
+        MatrixOperand(matrices + point * outputStep, rowStride: geometry.outputChannels)
+    }
+
+    func filter(_ matrices: UnsafePointer<Scalar>, _ point: Int, transposed: Bool = false) -> MatrixOperand {
+        MatrixOperand(
+            matrices + point * filterStep, rowStride: geometry.outputChannels, transposed: transposed)
+    }
+
+    /// Calls `body` for one chunk of tiles after the other, with memory for its points.
+    func forEachChunk(
+        _ body: (
+            _ tiles: Range<Int>, _ inputs: UnsafeMutablePointer<Scalar>,
+            _ outputs: UnsafeMutablePointer<Scalar>
+        ) -> Void
+    ) {
+        BufferPool.withScratch(points * inputStep) { inputs in
+            BufferPool.withScratch(points * outputStep) { outputs in
+                for first in Swift.stride(from: 0, to: tileCount, by: chunk) {
+                    body(first..<min(tileCount, first + chunk), inputs, outputs)
+                }
+            }
+        }
+    }
+
+    func forEachPoint(_ body: (_ point: Int) -> Void) { Parallel.forEachUnchecked(points, body) }
+
+    func forEachPiece(of tiles: Range<Int>, _ body: (_ piece: Range<Int>) -> Void) {
+        Parallel.forEachChunk(of: tiles, chunk: 16, body)
+    }
+
+    func forEachPhaseAndChannels(_ body: (_ phase: Int, _ channels: Range<Int>) -> Void) {
+        let channels = geometry.inputChannels
+        let blocks = (channels + 63) / 64
+        Parallel.forEachUnchecked(tiling.stride * tiling.stride * blocks) { piece in
+            let first = piece % blocks * 64
+            body(piece / blocks, first..<min(channels, first + 64))
+        }
+    }
+
+    func transformInput(
+        _ input: UnsafePointer<Scalar>, into points: UnsafeMutablePointer<Scalar>, _ tiles: Range<Int>
+    ) {
+        forEachPiece(of: tiles) { piece in
+            let offset = (piece.lowerBound - tiles.lowerBound) * inputWidth
+            loops.input(points + offset, inputStep, input, tiling, piece.lowerBound, piece.upperBound)
+        }
+    }
+
+    func transformOutputGradient(
+        _ gradient: UnsafePointer<Scalar>, into points: UnsafeMutablePointer<Scalar>, _ tiles: Range<Int>
+    ) {
+        forEachPiece(of: tiles) { piece in
+            let offset = (piece.lowerBound - tiles.lowerBound) * geometry.outputChannels
+            loops.outputAdjoint(
+                points + offset, outputStep, gradient, tiling, piece.lowerBound, piece.upperBound)
+        }
+    }
+
+    /// The weight's points, kept with the weight.
+    func filter(of weight: ConvolutionWeight) -> UnsafePointer<Scalar> {
+        weight.forms.prepared(.winograd(algorithm), count: points * filterStep) { points in
+            forEachChannel { channel, taps in
+                // [out, in, kernel] to one input channel's [kernel, out].
+                loop_transpose(
+                    taps, geometry.outputChannels, weight.pointer + channel * kernelPixels,
+                    geometry.patchCount, geometry.outputChannels, kernelPixels)
+                loops.filter(points, filterStep, taps, tiling, channel)
+            }
+        }
+    }
+
+    /// A weight's gradient from its points' gradients.
+    func transformBack(
+        _ points: UnsafePointer<Scalar>, into weightGradient: UnsafeMutablePointer<Scalar>
+    ) {
+        forEachChannel { channel, taps in
+            loops.filterAdjoint(taps, points, filterStep, tiling, channel)
+            loop_transpose(
+                weightGradient + channel * kernelPixels, geometry.patchCount, taps, geometry.outputChannels,
+                kernelPixels, geometry.outputChannels)
+        }
+    }
+
+    private var kernelPixels: Int { geometry.kernelHeight * geometry.kernelWidth }
+
+    private func forEachChannel(_ body: (_ channel: Int, _ taps: UnsafeMutablePointer<Scalar>) -> Void) {
+        Parallel.forEachChunk(of: 0..<geometry.inputChannels, chunk: 8) { channels in
+            BufferPool.withScratch(kernelPixels * geometry.outputChannels) { taps in
+                for channel in channels { body(channel, taps) }
+            }
+        }
+    }
+}
+
+/// The compiled loops of one tile size.
+private struct WinogradLoops {
+    typealias Pointer = UnsafeMutablePointer<Scalar>
+    typealias Source = UnsafePointer<Scalar>
+
+    let input: (Pointer?, Int, Source?, winograd_geometry, Int, Int) -> Void
+    let inputAdjoint: (Pointer?, Source?, Int, winograd_geometry, Int, Int, Int, Int, Int) -> Void
+    let output: (Pointer?, Source?, Int, winograd_geometry, Int, Int) -> Void
+    let outputAdjoint: (Pointer?, Int, Source?, winograd_geometry, Int, Int) -> Void
+    let filter: (Pointer?, Int, Source?, winograd_geometry, Int) -> Void
+    let filterAdjoint: (Pointer?, Source?, Int, winograd_geometry, Int) -> Void
+
+    init(_ algorithm: WinogradConvolution) {
+        switch (algorithm.outputs, algorithm.taps) {
+        case (2, 2):
+            (input, inputAdjoint) = (winograd_input_2_2, winograd_input_adjoint_2_2)
+            (output, outputAdjoint) = (winograd_output_2_2, winograd_output_adjoint_2_2)
+            (filter, filterAdjoint) = (winograd_filter_2_2, winograd_filter_adjoint_2_2)
+        case (4, 2):
+            (input, inputAdjoint) = (winograd_input_4_2, winograd_input_adjoint_4_2)
+            (output, outputAdjoint) = (winograd_output_4_2, winograd_output_adjoint_4_2)
+            (filter, filterAdjoint) = (winograd_filter_4_2, winograd_filter_adjoint_4_2)
+        case (2, 3):
+            (input, inputAdjoint) = (winograd_input_2_3, winograd_input_adjoint_2_3)
+            (output, outputAdjoint) = (winograd_output_2_3, winograd_output_adjoint_2_3)
+            (filter, filterAdjoint) = (winograd_filter_2_3, winograd_filter_adjoint_2_3)
+        case (4, 3):
+            (input, inputAdjoint) = (winograd_input_4_3, winograd_input_adjoint_4_3)
+            (output, outputAdjoint) = (winograd_output_4_3, winograd_output_adjoint_4_3)
+            (filter, filterAdjoint) = (winograd_filter_4_3, winograd_filter_adjoint_4_3)
+        default: fatalError("no Winograd transforms F(\(algorithm.outputs), \(algorithm.taps))")
+        }
+    }
+}
