@@ -104,6 +104,12 @@ INLINE void both_sides(const scalar *matrix, int rows, int columns, int is_trans
             combine(out + r * rows + c, matrix + c * row_step, step, half + r * columns, 1, columns);
 }
 
+// The kernel's pixel, row by row, that is tap i of a phase.
+INLINE long tap_of(long i, long r, long s, long phase)
+{
+    return (s * (i / r) + phase / s) * s * r + s * (i % r) + phase % s;
+}
+
 INLINE long minimum(long a, long b) { return a < b ? a : b; }
 
 // Where a tile lies.
@@ -216,48 +222,43 @@ INLINE tile_place place(winograd_geometry g, long tile)
             }                                                                                               \
         }                                                                                                   \
     }                                                                                                       \
-    /* taps: one channel's [kernel rows][kernel columns][outputs]; points: [phase][channel][output] */        \
     CLONES void winograd_filter_##m##_##r(                                                                  \
-        scalar *points, long point_step, const scalar *taps, winograd_geometry g, long channel)             \
+        scalar *points, long point_step, const scalar *taps, long tap_step, winograd_geometry g,            \
+        long first_channel, long last_channel)                                                              \
     {                                                                                                       \
         enum { t = m + r - 1 };                                                                             \
-        const long s = g.stride;                                                                               \
-        for (long phase = 0; phase < s * s; phase++)                                                        \
-            for (long k = 0; k < g.output_channels; k += lanes) {                                           \
-                const long count = minimum(lanes, g.output_channels - k);                                   \
-                vec in[r * r], out[t * t];                                                                  \
-                for (int i = 0; i < r * r; i++) {                                                           \
-                    const long y = s * (i / r) + phase / s, x = s * (i % r) + phase % s;                    \
-                    load(                                                                           \
-                        in + i, taps + (y * s * r + x) * g.output_channels + k, count);           \
+        const long s = g.stride;                                                                            \
+        for (long c = first_channel; c < last_channel; c++, taps += s * r * s * r * tap_step)               \
+            for (long phase = 0; phase < s * s; phase++)                                                    \
+                for (long k = 0; k < g.output_channels; k += lanes) {                                       \
+                    const long count = minimum(lanes, g.output_channels - k);                               \
+                    scalar *target = points + (phase * g.channels + c) * g.output_channels + k;             \
+                    vec in[r * r], out[t * t];                                                              \
+                    for (int i = 0; i < r * r; i++)                                                         \
+                        load(in + i, taps + tap_of(i, r, s, phase) * tap_step + k, count);                  \
+                    both_sides(g_##m##_##r, t, r, 0, in, out);                                              \
+                    for (int i = 0; i < t * t; i++)                                                         \
+                        store(target + i * point_step, out + i, count);                                     \
                 }                                                                                           \
-                both_sides(g_##m##_##r, t, r, 0, in, out);                                                  \
-                for (int i = 0; i < t * t; i++)                                                             \
-                    store(                                                                                  \
-                        points + i * point_step + (phase * g.channels + channel) * g.output_channels + k,   \
-                        out + i, count);                                                                     \
-            }                                                                                               \
     }                                                                                                       \
     CLONES void winograd_filter_adjoint_##m##_##r(                                                          \
-        scalar *taps, const scalar *points, long point_step, winograd_geometry g, long channel)             \
+        scalar *taps, long tap_step, const scalar *points, long point_step, winograd_geometry g,            \
+        long first_channel, long last_channel)                                                              \
     {                                                                                                       \
         enum { t = m + r - 1 };                                                                             \
-        const long s = g.stride;                                                                               \
-        for (long phase = 0; phase < s * s; phase++)                                                        \
-            for (long k = 0; k < g.output_channels; k += lanes) {                                           \
-                const long count = minimum(lanes, g.output_channels - k);                                   \
-                vec in[t * t], out[r * r];                                                                  \
-                for (int i = 0; i < t * t; i++)                                                             \
-                    load(                                                                           \
-                        in + i, points + i * point_step + (phase * g.channels + channel) * g.output_channels + k,   \
-                        count);                                                                             \
-                both_sides(g_##m##_##r, r, t, 1, in, out);                                                  \
-                for (int i = 0; i < r * r; i++) {                                                           \
-                    const long y = s * (i / r) + phase / s, x = s * (i % r) + phase % s;                    \
-                    store(                                                                                  \
-                        taps + (y * s * r + x) * g.output_channels + k, out + i, count);   \
+        const long s = g.stride;                                                                            \
+        for (long c = first_channel; c < last_channel; c++, taps += s * r * s * r * tap_step)               \
+            for (long phase = 0; phase < s * s; phase++)                                                    \
+                for (long k = 0; k < g.output_channels; k += lanes) {                                       \
+                    const long count = minimum(lanes, g.output_channels - k);                               \
+                    const scalar *source = points + (phase * g.channels + c) * g.output_channels + k;       \
+                    vec in[t * t], out[r * r];                                                              \
+                    for (int i = 0; i < t * t; i++)                                                         \
+                        load(in + i, source + i * point_step, count);                                       \
+                    both_sides(g_##m##_##r, r, t, 1, in, out);                                              \
+                    for (int i = 0; i < r * r; i++)                                                         \
+                        store(taps + tap_of(i, r, s, phase) * tap_step + k, out + i, count);                \
                 }                                                                                           \
-            }                                                                                               \
     }
 
 DEFINE_WINOGRAD(2, 2)

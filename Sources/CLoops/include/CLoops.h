@@ -102,7 +102,8 @@ typedef struct {
 } winograd_geometry;
 // Points are the (m + r - 1)^2 matrices between the transforms, point_step scalars apart: of
 // [tiles][phases * channels] for inputs, [tiles][output_channels] for outputs. Tiles are numbered picture by
-// picture; the matrices hold tiles first..<last.
+// picture; the matrices hold tiles first..<last. Taps are [channel][kernel rows][kernel columns][output],
+// the last axis tap_step scalars wide, of the given channels alone.
 #define DECLARE_WINOGRAD(name)                                                                              \
     void winograd_input_##name(                                                                             \
         scalar *points, long point_step, const scalar *pictures, winograd_geometry g, long first, long last); \
@@ -114,9 +115,11 @@ typedef struct {
     void winograd_output_adjoint_##name(                                                                    \
         scalar *points, long point_step, const scalar *pictures, winograd_geometry g, long first, long last); \
     void winograd_filter_##name(                                                                            \
-        scalar *points, long point_step, const scalar *taps, winograd_geometry g, long channel);            \
+        scalar *points, long point_step, const scalar *taps, long tap_step, winograd_geometry g,            \
+        long first_channel, long last_channel);                                                             \
     void winograd_filter_adjoint_##name(                                                                    \
-        scalar *taps, const scalar *points, long point_step, winograd_geometry g, long channel);
+        scalar *taps, long tap_step, const scalar *points, long point_step, winograd_geometry g,            \
+        long first_channel, long last_channel);
 DECLARE_WINOGRAD(2_2)
 DECLARE_WINOGRAD(4_2)
 DECLARE_WINOGRAD(2_3)

@@ -44,7 +44,9 @@ struct WinogradConvolution: ConvolutionAlgorithm, Hashable {
     ) {
         let plan = WinogradPlan(self, geometry)
         let filter = plan.filter(of: weight)
-        inputGradient.update(repeating: 0, count: geometry.batch * geometry.inputPictureCount)
+        Parallel.forEachElements(of: geometry.batch * geometry.inputPictureCount) { part in
+            (inputGradient + part.lowerBound).update(repeating: 0, count: part.count)
+        }
         plan.forEachChunk { tiles, inputPoints, outputPoints in
             plan.transformOutputGradient(outputGradient, into: outputPoints, tiles)
             plan.forEachPoint { point in
@@ -94,7 +96,7 @@ extension WinogradConvolution {
             (stride == 2 && geometry.kernelHeight == 4) || (stride == 1 && geometry.kernelHeight == 3),
             min(geometry.inputChannels, geometry.outputChannels) >= 16, extent >= 2
         else { return nil }
-        self.init(outputs: extent >= 4 ? 4 : 2, taps: geometry.kernelHeight / stride)
+        self.init(outputs: extent >= 8 ? 4 : 2, taps: geometry.kernelHeight / stride)
     }
 }
 
@@ -206,12 +208,13 @@ private struct WinogradPlan {
     /// The weight's points, kept with the weight.
     func filter(of weight: ConvolutionWeight) -> UnsafePointer<Scalar> {
         weight.forms.prepared(.winograd(algorithm), count: points * filterStep) { points in
-            forEachChannel { channel, taps in
-                // [out, in, kernel] to one input channel's [kernel, out].
+            forEachChannels { channels, taps in
+                // [out, in, kernel] to [in, kernel, out], for some of the input channels.
                 loop_transpose(
-                    taps, geometry.outputChannels, weight.pointer + channel * kernelPixels,
-                    geometry.patchCount, geometry.outputChannels, kernelPixels)
-                loops.filter(points, filterStep, taps, tiling, channel)
+                    taps, tapStep, weight.pointer + channels.lowerBound * kernelPixels, geometry.patchCount,
+                    geometry.outputChannels, channels.count * kernelPixels)
+                loops.filter(
+                    points, filterStep, taps, tapStep, tiling, channels.lowerBound, channels.upperBound)
             }
         }
     }
@@ -220,21 +223,24 @@ private struct WinogradPlan {
     func transformBack(
         _ points: UnsafePointer<Scalar>, into weightGradient: UnsafeMutablePointer<Scalar>
     ) {
-        forEachChannel { channel, taps in
-            loops.filterAdjoint(taps, points, filterStep, tiling, channel)
+        forEachChannels { channels, taps in
+            loops.filterAdjoint(
+                taps, tapStep, points, filterStep, tiling, channels.lowerBound, channels.upperBound)
             loop_transpose(
-                weightGradient + channel * kernelPixels, geometry.patchCount, taps, geometry.outputChannels,
-                kernelPixels, geometry.outputChannels)
+                weightGradient + channels.lowerBound * kernelPixels, geometry.patchCount, taps, tapStep,
+                channels.count * kernelPixels, geometry.outputChannels)
         }
     }
 
     private var kernelPixels: Int { geometry.kernelHeight * geometry.kernelWidth }
+    /// Scalars from one tap of a channel to the next, off the powers of two.
+    private var tapStep: Int { geometry.outputChannels + 16 }
 
-    private func forEachChannel(_ body: (_ channel: Int, _ taps: UnsafeMutablePointer<Scalar>) -> Void) {
+    private func forEachChannels(
+        _ body: (_ channels: Range<Int>, _ taps: UnsafeMutablePointer<Scalar>) -> Void
+    ) {
         Parallel.forEachChunk(of: 0..<geometry.inputChannels, chunk: 8) { channels in
-            BufferPool.withScratch(kernelPixels * geometry.outputChannels) { taps in
-                for channel in channels { body(channel, taps) }
-            }
+            BufferPool.withScratch(channels.count * kernelPixels * tapStep) { taps in body(channels, taps) }
         }
     }
 }
@@ -248,8 +254,8 @@ private struct WinogradLoops {
     let inputAdjoint: (Pointer?, Source?, Int, winograd_geometry, Int, Int, Int, Int, Int) -> Void
     let output: (Pointer?, Source?, Int, winograd_geometry, Int, Int) -> Void
     let outputAdjoint: (Pointer?, Int, Source?, winograd_geometry, Int, Int) -> Void
-    let filter: (Pointer?, Int, Source?, winograd_geometry, Int) -> Void
-    let filterAdjoint: (Pointer?, Source?, Int, winograd_geometry, Int) -> Void
+    let filter: (Pointer?, Int, Source?, Int, winograd_geometry, Int, Int) -> Void
+    let filterAdjoint: (Pointer?, Int, Source?, Int, winograd_geometry, Int, Int) -> Void
 
     init(_ algorithm: WinogradConvolution) {
         switch (algorithm.outputs, algorithm.taps) {

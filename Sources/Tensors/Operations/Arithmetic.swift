@@ -67,7 +67,10 @@ extension Tensor {
     /// - Differentiable: to any order.
     public func affine(scale: Scalar, shift: Scalar) -> Tensor {
         let result = Storage(shape.count)
-        loop_affine(result.pointer, pointer, scale, shift, shape.count)
+        Parallel.forEachElements(of: shape.count) { part in
+            loop_affine(
+                result.pointer + part.lowerBound, pointer + part.lowerBound, scale, shift, part.count)
+        }
         return Tensor(
             result, shape, from: [self],
             Operation(name: "affine", uses: [[]]) { [$0.cotangent.affine(scale: scale, shift: 0)] })
@@ -98,7 +101,12 @@ extension Tensor {
         let left = a.shape == shape ? a.detached : a.detached.broadcast(to: shape)
         let (right, kind) = repeating(b.detached, in: shape)
         let columns = kind == loop_row ? right.shape.count : 1
-        loop(result.pointer, left.pointer, right.pointer, shape.count / max(1, columns), columns, kind)
+        Parallel.forEachRows(of: shape.count / max(1, columns), columns: columns) { rows in
+            let first = rows.lowerBound * columns
+            loop(
+                result.pointer + first, left.pointer + first,
+                kind == loop_full ? right.pointer + first : right.pointer, rows.count, columns, kind)
+        }
         self.init(result, shape, from: [a, b], operation())
     }
 }

@@ -66,7 +66,11 @@ extension Tensor {
     /// The gradient of `leakyReLU` in its input: `self`, times `slope` where `output` is not positive.
     private func maskedLikeLeakyReLU(of output: Tensor, slope: Scalar) -> Tensor {
         let result = Storage(shape.count)
-        loop_leaky_relu_gradient(result.pointer, pointer, output.pointer, slope, shape.count)
+        Parallel.forEachElements(of: shape.count) { part in
+            let first = part.lowerBound
+            loop_leaky_relu_gradient(
+                result.pointer + first, pointer + first, output.pointer + first, slope, part.count)
+        }
         return Tensor(
             result, shape, from: [self, output],
             Operation(name: "leakyReLU gradient", uses: [[.input(1)], []]) { backward in
@@ -79,7 +83,9 @@ extension Tensor {
         _ operation: @autoclosure () -> Operation
     ) -> Tensor {
         let result = Storage(shape.count)
-        loop(result.pointer, pointer, shape.count)
+        Parallel.forEachElements(of: shape.count) { part in
+            loop(result.pointer + part.lowerBound, pointer + part.lowerBound, part.count)
+        }
         return Tensor(result, shape, from: [self], operation())
     }
 }

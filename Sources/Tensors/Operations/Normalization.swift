@@ -39,7 +39,11 @@ extension Tensor {
             b.pointer[channel] = shift.pointer[channel] - mean.pointer[channel] * a.pointer[channel]
         }
         let output = Storage(shape.count)
-        loop_affine_rows(output.pointer, pointer, a.pointer, b.pointer, rows, channels)
+        Parallel.forEachRows(of: rows, columns: channels) { part in
+            let first = part.lowerBound * channels
+            loop_affine_rows(
+                output.pointer + first, pointer + first, a.pointer, b.pointer, part.count, channels)
+        }
         let statistics = [Tensor(mean, [channels]), Tensor(deviations, [channels])]
         return BatchNormalization(
             output: Tensor(
@@ -84,8 +88,12 @@ private func fusedGradient(_ backward: Backward) -> [Tensor?] {
     }
     func inputGradient() -> Tensor {
         let result = Storage(x.shape.count)
-        loop_normalization_gradient(
-            result.pointer, g.pointer, x.pointer, a.pointer, b.pointer, d.pointer, rows, channels)
+        Parallel.forEachRows(of: rows, columns: channels) { part in
+            let first = part.lowerBound * channels
+            loop_normalization_gradient(
+                result.pointer + first, g.pointer + first, x.pointer + first, a.pointer, b.pointer, d.pointer,
+                part.count, channels)
+        }
         return Tensor(result, x.shape)
     }
     return [
