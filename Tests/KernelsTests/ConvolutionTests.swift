@@ -7,10 +7,13 @@ import Testing
 struct ConvolutionProblem: Sendable, CustomTestStringConvertible {
     let geometry: ConvolutionGeometry
     let input, weight, gradient: [Scalar]
+    let algorithm: any ConvolutionAlgorithm
 
+    /// - Parameter algorithm: the planner's choice by default.
     init(
         batch: Int, input: (height: Int, width: Int, channels: Int), outputChannels: Int, kernel: (Int, Int),
-        stride: (Int, Int) = (1, 1), padding: (Int, Int) = (0, 0)
+        stride: (Int, Int) = (1, 1), padding: (Int, Int) = (0, 0),
+        algorithm: (any ConvolutionAlgorithm)? = nil
     ) {
         let geometry = ConvolutionGeometry(
             batch: batch, inputHeight: input.height, inputWidth: input.width, inputChannels: input.channels,
@@ -19,6 +22,7 @@ struct ConvolutionProblem: Sendable, CustomTestStringConvertible {
             outputChannels: outputChannels, kernelHeight: kernel.0, kernelWidth: kernel.1,
             strideHeight: stride.0, strideWidth: stride.1, paddingHeight: padding.0, paddingWidth: padding.1)
         self.geometry = geometry
+        self.algorithm = algorithm ?? geometry.algorithm
         self.input = normal(batch * geometry.inputPictureCount, seed: 1)
         weight = normal(geometry.weightCount, seed: 2)
         gradient = normal(batch * geometry.outputPixels * outputChannels, seed: 3)
@@ -26,19 +30,27 @@ struct ConvolutionProblem: Sendable, CustomTestStringConvertible {
 
     var testDescription: String {
         let g = geometry
-        return "\(g.batch) of \(g.inputHeight)x\(g.inputWidth)x\(g.inputChannels), "
+        return "\(algorithm): \(g.batch) of \(g.inputHeight)x\(g.inputWidth)x\(g.inputChannels), "
             + "\(g.outputChannels) of \(g.kernelHeight)x\(g.kernelWidth), stride \(g.strideHeight)x"
             + "\(g.strideWidth), padding \(g.paddingHeight)x\(g.paddingWidth)"
     }
 
     var output: [Scalar] {
-        KernelsTests.output(gradient.count) { convolve(input, weight, into: $0, geometry) }
+        KernelsTests.output(gradient.count) { output in
+            weight.withUnsafeBufferPointer { weight in
+                algorithm.convolve(input, convolutionWeight(weight), into: output, geometry)
+            }
+        }
     }
     var inputGradient: [Scalar] {
-        KernelsTests.output(input.count) { convolutionInputGradient(gradient, weight, into: $0, geometry) }
+        KernelsTests.output(input.count) { output in
+            weight.withUnsafeBufferPointer { weight in
+                algorithm.inputGradient(gradient, convolutionWeight(weight), into: output, geometry)
+            }
+        }
     }
     var weightGradient: [Scalar] {
-        KernelsTests.output(weight.count) { convolutionWeightGradient(input, gradient, into: $0, geometry) }
+        KernelsTests.output(weight.count) { algorithm.weightGradient(input, gradient, into: $0, geometry) }
     }
 
     /// Output, input gradient and weight gradient from the definition: each of an output pixel's products.
@@ -72,8 +84,12 @@ struct ConvolutionProblem: Sendable, CustomTestStringConvertible {
         return (output, inputGradient, weightGradient)
     }
 
-    func expectKernelsMatchPlainLoops(sourceLocation: SourceLocation = #_sourceLocation) {
+    /// - Parameter factor: how much coarser than a plain sum the algorithm may round.
+    func expectKernelsMatchPlainLoops(
+        within factor: Double = 1, sourceLocation: SourceLocation = #_sourceLocation
+    ) {
         let expected = expected
+        let rounding = rounding * factor
         // A weight's gradient sums as many products as there are output pixels.
         let many = rounding * max(1, Double(geometry.batch * geometry.outputPixels) / 1000).squareRoot()
         expectClose(
@@ -88,20 +104,25 @@ struct ConvolutionProblem: Sendable, CustomTestStringConvertible {
     }
 }
 
+private func convolutionWeight(_ weight: UnsafeBufferPointer<Scalar>) -> ConvolutionWeight {
+    ConvolutionWeight(weight.baseAddress!, forms: ConvolutionWeightForms())
+}
+
 private func product(_ first: Int, _ second: Int) -> some Sequence<(Int, Int)> {
     (0..<first).lazy.flatMap { a in (0..<second).lazy.map { (a, $0) } }
 }
 
 @Suite struct ConvolutionTests {
     @Test(arguments: [1, 2, 3, 4, 5, 7], [1, 2, 3])
-    func kernelsMatchPlainLoops(kernel: Int, stride: Int) {
+    func patchesMatchPlainLoops(kernel: Int, stride: Int) {
         for padding in 0...3 {
             for (batch, inputChannels, outputChannels) in [
                 (1, 1, 3), (1, 17, 1), (3, 3, 5), (3, 5, 2), (9, 1, 1), (9, 3, 8), (9, 17, 4),
             ] {
                 ConvolutionProblem(
                     batch: batch, input: (9, 7, inputChannels), outputChannels: outputChannels,
-                    kernel: (kernel, kernel), stride: (stride, stride), padding: (padding, padding)
+                    kernel: (kernel, kernel), stride: (stride, stride), padding: (padding, padding),
+                    algorithm: PatchConvolution()
                 ).expectKernelsMatchPlainLoops()
             }
         }

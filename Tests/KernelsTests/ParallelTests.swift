@@ -36,7 +36,7 @@ import Testing
     func chunksCoverTheRangeOnce(threads: Int, extents: (count: Int, chunk: Int)) {
         let counts = Counts(extents.count)
         withThreads(threads) {
-            Parallel.forEachChunk(of: extents.count, chunk: extents.chunk) { range in
+            Parallel.forEachChunk(of: 0..<extents.count, chunk: extents.chunk) { range in
                 #expect(!range.isEmpty && range.count <= extents.chunk)
                 for index in range { counts.add(index) }
             }
