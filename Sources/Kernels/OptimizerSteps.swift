@@ -1,8 +1,5 @@
 import CLoops
 
-/// Scalars that a thread updates at a time.
-private let chunk = 1 << 16
-
 /// The numbers of one step of Adam, for all parameters.
 public struct AdamStep: Sendable {
     let settings: adam_settings
@@ -29,7 +26,7 @@ public struct AdamStep: Sendable {
         to parameter: UnsafeMutablePointer<Scalar>, first: UnsafeMutablePointer<Scalar>,
         second: UnsafeMutablePointer<Scalar>, gradient: UnsafePointer<Scalar>, count: Int
     ) {
-        Parallel.forEachChunk(of: 0..<count, chunk: chunk) { range in
+        Parallel.forEachElements(of: count, in: .optimizer) { range in
             let offset = range.lowerBound
             loop_adam(
                 parameter + offset, first + offset, second + offset, gradient + offset, settings, range.count)
@@ -59,7 +56,7 @@ public func stepSGD(
 public func interpolate(
     _ y: UnsafeMutablePointer<Scalar>, toward x: UnsafePointer<Scalar>, weight: Double, count: Int
 ) {
-    Parallel.forEachChunk(of: 0..<count, chunk: chunk) { range in
+    Parallel.forEachElements(of: count, in: .optimizer) { range in
         loop_interpolate(y + range.lowerBound, x + range.lowerBound, Scalar(weight), range.count)
     }
 }

@@ -54,12 +54,19 @@ public enum Parallel {
 
     /// Calls `body` with ranges that cover `0..<count` elements, in parallel where there are enough of them
     /// to be worth waking a thread for.
-    package static func forEachElements(of count: Int, _ body: (_ elements: Range<Int>) -> Void) {
-        forEachChunk(of: 0..<count, chunk: 1 << 16, body)
+    package static func forEachElements(
+        of count: Int, in family: KernelFamily = .elementwise, _ body: (_ elements: Range<Int>) -> Void
+    ) {
+        KernelTimes.add(to: family) { forEachChunk(of: 0..<count, chunk: 1 << 16, body) }
     }
 
     /// The same over rows of `columns` elements.
-    package static func forEachRows(of rows: Int, columns: Int, _ body: (_ rows: Range<Int>) -> Void) {
-        forEachChunk(of: 0..<rows, chunk: max(1, (1 << 16) / max(1, columns)), body)
+    package static func forEachRows(
+        of rows: Int, columns: Int, in family: KernelFamily = .elementwise,
+        _ body: (_ rows: Range<Int>) -> Void
+    ) {
+        KernelTimes.add(to: family) {
+            forEachChunk(of: 0..<rows, chunk: max(1, (1 << 16) / max(1, columns)), body)
+        }
     }
 }

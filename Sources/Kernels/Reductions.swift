@@ -13,10 +13,12 @@ public func sumRows(
         return
     }
     sum.update(repeating: 0, count: columns)
-    BufferPool.withScratch(columns) { partial in
-        for first in stride(from: 0, to: rows, by: rowsPerPartial) {
-            loop_sum_rows(partial, x + first * columns, min(rowsPerPartial, rows - first), columns)
-            loop_accumulate(sum, partial, columns)
+    KernelTimes.add(to: .reduction) {
+        BufferPool.withScratch(columns) { partial in
+            for first in stride(from: 0, to: rows, by: rowsPerPartial) {
+                loop_sum_rows(partial, x + first * columns, min(rowsPerPartial, rows - first), columns)
+                loop_accumulate(sum, partial, columns)
+            }
         }
     }
 }
@@ -33,7 +35,9 @@ private func sumAll(_ x: UnsafePointer<Scalar>, count: Int) -> Scalar {
 public func sumColumns(
     of x: UnsafePointer<Scalar>, into sum: UnsafeMutablePointer<Scalar>, rows: Int, columns: Int
 ) {
-    for row in 0..<rows { sum[row] = sumAll(x + row * columns, count: columns) }
+    KernelTimes.add(to: .reduction) {
+        for row in 0..<rows { sum[row] = sumAll(x + row * columns, count: columns) }
+    }
 }
 
 /// Mean and biased variance of each column.
@@ -49,12 +53,15 @@ public func moments(
 ) {
     let runs = (rows + rowsPerPartial - 1) / rowsPerPartial
     BufferPool.withScratch(2 * runs * columns) { partials in
-        Parallel.forEachUnchecked(runs) { run in
-            let first = run * rowsPerPartial
-            let runMean = partials + 2 * run * columns
-            loop_moments(
-                runMean, runMean + columns, x + first * columns, x, min(rowsPerPartial, rows - first), columns
-            )
+        KernelTimes.add(to: .normalization) {
+            Parallel.forEachUnchecked(runs) { run in
+                let first = run * rowsPerPartial
+                let runMean = partials + 2 * run * columns
+                loop_moments(
+                    runMean, runMean + columns, x + first * columns, x, min(rowsPerPartial, rows - first),
+                    columns
+                )
+            }
         }
         mean.update(repeating: 0, count: columns)
         variance.update(repeating: 0, count: columns)
@@ -85,12 +92,14 @@ public func normalizationSums(
 ) {
     let runs = (rows + rowsPerPartial - 1) / rowsPerPartial
     BufferPool.withScratch(2 * runs * columns) { partials in
-        Parallel.forEachUnchecked(runs) { run in
-            let first = run * rowsPerPartial * columns
-            let partial = partials + 2 * run * columns
-            loop_normalization_sums(
-                partial, partial + columns, g + first, x + first, mean,
-                min(rowsPerPartial, rows - run * rowsPerPartial), columns)
+        KernelTimes.add(to: .normalization) {
+            Parallel.forEachUnchecked(runs) { run in
+                let first = run * rowsPerPartial * columns
+                let partial = partials + 2 * run * columns
+                loop_normalization_sums(
+                    partial, partial + columns, g + first, x + first, mean,
+                    min(rowsPerPartial, rows - run * rowsPerPartial), columns)
+            }
         }
         sum.update(repeating: 0, count: columns)
         product.update(repeating: 0, count: columns)

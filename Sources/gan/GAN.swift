@@ -13,6 +13,7 @@ struct GAN: ParsableCommand {
             """,
         subcommands: [
             TrainCommand.self, SampleCommand.self, InspectCommand.self, ExportCommand.self, DataCommand.self,
+            BenchCommand.self,
         ])
 }
 

@@ -22,7 +22,9 @@ public func convolve(
     _ input: UnsafePointer<Scalar>, _ weight: ConvolutionWeight,
     into output: UnsafeMutablePointer<Scalar>, _ geometry: ConvolutionGeometry
 ) {
-    geometry.algorithm.convolve(input, weight, into: output, geometry)
+    KernelTimes.add(to: .convolution, operations: geometry.operations) {
+        geometry.algorithm.convolve(input, weight, into: output, geometry)
+    }
 }
 
 /// The derivative of `convolve` in its input, applied to an output's gradient; also the transposed
@@ -31,7 +33,9 @@ public func convolutionInputGradient(
     _ outputGradient: UnsafePointer<Scalar>, _ weight: ConvolutionWeight,
     into inputGradient: UnsafeMutablePointer<Scalar>, _ geometry: ConvolutionGeometry
 ) {
-    geometry.algorithm.inputGradient(outputGradient, weight, into: inputGradient, geometry)
+    KernelTimes.add(to: .convolution, operations: geometry.operations) {
+        geometry.algorithm.inputGradient(outputGradient, weight, into: inputGradient, geometry)
+    }
 }
 
 /// The derivative of `convolve` in its weight, applied to an output's gradient.
@@ -39,10 +43,15 @@ public func convolutionWeightGradient(
     _ input: UnsafePointer<Scalar>, _ outputGradient: UnsafePointer<Scalar>,
     into weightGradient: UnsafeMutablePointer<Scalar>, _ geometry: ConvolutionGeometry
 ) {
-    geometry.algorithm.weightGradient(input, outputGradient, into: weightGradient, geometry)
+    KernelTimes.add(to: .convolution, operations: geometry.operations) {
+        geometry.algorithm.weightGradient(input, outputGradient, into: weightGradient, geometry)
+    }
 }
 
 extension ConvolutionGeometry {
+    /// Multiplications and additions of the direct way, for each of the three kernels.
+    package var operations: Double { 2 * Double(batch * outputPixels) * Double(weightCount) }
+
     /// The algorithm for these extents.
     var algorithm: any ConvolutionAlgorithm {
         if forcesPatches { return PatchConvolution() }

@@ -69,6 +69,18 @@ extension Tensor {
         return convolutionInputGradient(with: weight, window, geometry)
     }
 
+    /// The derivative of `convolved` in its weight, as an operation of its own.
+    ///
+    /// - Shapes: self `[n, h, w, c]`, outputGradient `[n, h', w', k]`, result `kernel`, `[k, c, kh, kw]`.
+    /// - Differentiable: to any order.
+    package func convolutionWeightGradient(
+        of outputGradient: Tensor, kernel: Shape, window: ConvolutionWindow
+    ) -> Tensor {
+        convolutionWeightGradient(
+            with: outputGradient, window,
+            ConvolutionGeometry(input: shape, weight: kernel, output: outputGradient.shape, window))
+    }
+
     private func convolved(
         with weight: Tensor, _ window: ConvolutionWindow, _ geometry: ConvolutionGeometry
     ) -> Tensor {

@@ -39,7 +39,7 @@ extension Tensor {
             b.pointer[channel] = shift.pointer[channel] - mean.pointer[channel] * a.pointer[channel]
         }
         let output = Storage(shape.count)
-        Parallel.forEachRows(of: rows, columns: channels) { part in
+        Parallel.forEachRows(of: rows, columns: channels, in: .normalization) { part in
             let first = part.lowerBound * channels
             loop_affine_rows(
                 output.pointer + first, pointer + first, a.pointer, b.pointer, part.count, channels)
@@ -88,7 +88,7 @@ private func fusedGradient(_ backward: Backward) -> [Tensor?] {
     }
     func inputGradient() -> Tensor {
         let result = Storage(x.shape.count)
-        Parallel.forEachRows(of: rows, columns: channels) { part in
+        Parallel.forEachRows(of: rows, columns: channels, in: .normalization) { part in
             let first = part.lowerBound * channels
             loop_normalization_gradient(
                 result.pointer + first, g.pointer + first, x.pointer + first, a.pointer, b.pointer, d.pointer,

@@ -1,0 +1,78 @@
+import Foundation
+import Kernels
+import Networks
+import Tensors
+
+/// How long training steps and generating take, on pictures of random numbers.
+public struct StepBenchmark: Codable, Sendable {
+    public struct Share: Codable, Sendable {
+        public let family: String
+        /// Of the steps' time; what is left is outside of the kernels.
+        public let share: Double
+    }
+
+    /// Of each timed step, in order.
+    public let stepSeconds: [Double]
+    public let imagesPerSecond: Double
+    /// Billions of multiplications and additions that the direct way takes, a second of the median step.
+    public let effectiveGigaflops: Double
+    public let shares: [Share]
+    /// Pictures a second of the generator alone, by the median of as many batches.
+    public let generatedImagesPerSecond: Double
+    /// The most memory the process had at once, in MB.
+    public let peakMegabytes: Double
+
+    public var medianSeconds: Double { StepBenchmark.median(stepSeconds) }
+
+    /// Runs two steps to warm up and then the timed ones.
+    public init(
+        _ configuration: TrainingConfiguration, steps: Int, progress: (_ done: Int) -> Void = { _ in }
+    ) throws {
+        let trainer = try Trainer(configuration)
+        let (family, batch) = (configuration.architecture.family, configuration.batchSize)
+        var stream = RandomStream(seed: configuration.seed, purpose: .drawing)
+        let reals = Tensor.normal([batch, family.size, family.size, family.channels], from: &stream).tanh()
+        for _ in 0..<2 { _ = try trainer.step(reals) }
+
+        var seconds: [Double] = []
+        let sums = try KernelTimes.measure {
+            for step in 0..<steps {
+                seconds.append(try StepBenchmark.time { _ = try trainer.step(reals) })
+                progress(step + 1)
+            }
+        }
+        let latents = Tensor.normal([batch, family.latentSize], from: &stream)
+        let generating = (0..<steps).map { _ in
+            StepBenchmark.time { _ = trainer.averagedGenerator(latents, .inference) }
+        }
+
+        let total = seconds.reduce(0, +)
+        let median = StepBenchmark.median(seconds)
+        stepSeconds = seconds
+        imagesPerSecond = Double(batch) / median
+        let operations = sums.values.map(\.operations).reduce(0, +)
+        effectiveGigaflops = operations / Double(steps) / median / 1e9
+        shares = KernelFamily.allCases.map {
+            Share(family: $0.rawValue, share: (sums[$0]?.seconds ?? 0) / total)
+        }
+        generatedImagesPerSecond = Double(batch) / StepBenchmark.median(generating)
+        peakMegabytes = StepBenchmark.peakMegabytes
+    }
+
+    private static func time(_ body: () throws -> Void) rethrows -> Double {
+        let start = ContinuousClock.now
+        try body()
+        return (ContinuousClock.now - start) / .seconds(1)
+    }
+
+    private static func median(_ values: [Double]) -> Double {
+        let sorted = values.sorted()
+        return (sorted[(sorted.count - 1) / 2] + sorted[sorted.count / 2]) / 2
+    }
+
+    private static var peakMegabytes: Double {
+        var usage = rusage()
+        getrusage(Int32(RUSAGE_SELF.rawValue), &usage)
+        return Double(usage.ru_maxrss) * 1024 / 1e6
+    }
+}
