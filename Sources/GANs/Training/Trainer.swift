@@ -66,7 +66,7 @@ public final class Trainer {
         return try step(reals, latents: latents)
     }
 
-    func step(_ reals: Tensor, latents: Tensor) throws(TrainingError) -> StepReport {
+    package func step(_ reals: Tensor, latents: Tensor) throws(TrainingError) -> StepReport {
         let material = StepMaterial(
             reals: reals, latents: latents, generator: generator, dropout: progress.dropout)
         for phase in phases { try phase.run(material, step: progress.step + 1) }
