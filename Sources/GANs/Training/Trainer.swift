@@ -83,6 +83,15 @@ public final class Trainer {
             realProbability: material.realProbability, fakeProbability: material.fakeProbability)
     }
 
+    /// Throws if a weight is no number any more: a step's loss, which is checked, is taken before the step
+    /// changes the weights.
+    func checkWeights() throws(TrainingError) {
+        for (name, network) in [("generator", generator), ("discriminator", discriminator)] {
+            let isSound = network.parameters.allSatisfy { $0.value.withScalars { $0.allSatisfy(\.isFinite) } }
+            guard isSound else { throw .spoiled(step: progress.step, network: name) }
+        }
+    }
+
     /// Measures the averaged generator's normalization statistics anew: averaged weights make other
     /// activations than the trained ones that the running statistics were taken from.
     ///

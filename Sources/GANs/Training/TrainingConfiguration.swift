@@ -57,10 +57,14 @@ extension TrainingConfiguration {
     /// In words, what is set otherwise here than in another configuration: `width 64, not 32`.
     public func differences(from other: TrainingConfiguration) -> [String] {
         let (own, others) = (settings, other.settings)
-        return own.keys.sorted().compactMap { key in
+        let differences = own.keys.sorted().compactMap { key -> String? in
             let (value, otherValue) = (own[key] ?? "none", others[key] ?? "none")
-            return value == otherValue ? nil : "\(key) \(value), not \(otherValue)"
+            let name = key.split(separator: ".").last ?? ""
+            return value == otherValue ? nil : "\(name) \(value), not \(otherValue)"
         }
+        // What differs in both optimizers alike is said once.
+        return differences.enumerated().filter { !differences[..<$0.offset].contains($0.element) }
+            .map(\.element)
     }
 
     /// All settings by the path of their names in JSON.
