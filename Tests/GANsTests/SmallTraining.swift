@@ -42,7 +42,9 @@ struct CheckpointContents: Equatable {
     init(path: String) throws {
         let file = try SafetensorsFile(path: path)
         var tensors: [String: [UInt8]] = [:]
-        for tensor in file.tensors { tensors[tensor.name] = try file.withBytes(of: tensor.name) { Array($0) } }
+        for tensor in file.tensors {
+            tensors[tensor.name] = try file.withBytes(of: tensor.name) { Array($0) }
+        }
         self.tensors = tensors
         var header: [String: String] = [:]
         for (key, value) in file.metadata {

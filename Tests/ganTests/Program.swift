@@ -93,7 +93,8 @@ struct Program {
             wait(timeLimit: timeLimit) { false }
             if process.isRunning {
                 kill(process.processIdentifier, SIGKILL)
-                Issue.record("gan \((process.arguments ?? []).joined(separator: " ")) took over \(timeLimit) s")
+                Issue.record(
+                    "gan \((process.arguments ?? []).joined(separator: " ")) took over \(timeLimit) s")
             }
             process.waitUntilExit()
             return Result(
