@@ -3,10 +3,7 @@ import PackageDescription
 
 // Own code builds without a single warning.
 let strict: [SwiftSetting] = [.treatAllWarnings(as: .error)]
-let strictC: [CSetting] = [
-    .treatAllWarnings(as: .error),
-    .define("DOUBLE_PRECISION", .when(traits: ["DoublePrecision"])),
-]
+let strictC: [CSetting] = [.treatAllWarnings(as: .error)]
 
 let package = Package(
     name: "swift-gan",
@@ -65,3 +62,9 @@ let package = Package(
     ],
     swiftLanguageModes: [.v6]
 )
+
+// The C loops and the Swift code that reads their header must agree on the number type.
+for target in package.targets where target.type != .system {
+    target.cSettings =
+        (target.cSettings ?? []) + [.define("DOUBLE_PRECISION", .when(traits: ["DoublePrecision"]))]
+}

@@ -15,7 +15,14 @@ final class ProgressLine: Sendable {
             last = now
             return true
         }
-        if isDue { ProgressLine.write("\r\u{1B}[K" + text()) }
+        if isDue { ProgressLine.write("\r\u{1B}[K" + text().prefix(ProgressLine.width)) }
+    }
+
+    /// A longer line would wrap, and could not be taken back.
+    private static var width: Int {
+        var size = winsize()
+        let known = ioctl(STDERR_FILENO, UInt(TIOCGWINSZ), &size) == 0 && size.ws_col > 0
+        return known ? Int(size.ws_col) - 1 : 79
     }
 
     /// Shows how much of something is done, with the time left.

@@ -149,6 +149,6 @@ import Testing
     }
 
     private func mean(_ numbers: [Scalar]) -> Double {
-        numbers.map(Double.init).reduce(0, +) / Double(numbers.count)
+        numbers.map { Double($0) }.reduce(0, +) / Double(numbers.count)
     }
 }

@@ -38,17 +38,18 @@ import Testing
         expectClose(columns, [expected / 2, expected / 2], absolute: 0, relative: 1e-4)
     }
 
-    /// Mean and biased variance in double precision, in two passes.
+    /// Mean and biased variance in double precision, in two passes, relative to the first row.
     private func exactMoments(_ x: [Scalar], rows: Int, columns: Int) -> (mean: [Double], variance: [Double])
     {
+        let shifted = x.indices.map { Double(x[$0]) - Double(x[$0 % columns]) }
         var mean = [Double](repeating: 0, count: columns)
         var variance = mean
-        for (index, value) in x.enumerated() { mean[index % columns] += Double(value) / Double(rows) }
-        for (index, value) in x.enumerated() {
-            let centered = Double(value) - mean[index % columns]
+        for (index, value) in shifted.enumerated() { mean[index % columns] += value / Double(rows) }
+        for (index, value) in shifted.enumerated() {
+            let centered = value - mean[index % columns]
             variance[index % columns] += centered * centered / Double(rows)
         }
-        return (mean, variance)
+        return (zip(mean, x).map { $0 + Double($1) }, variance)
     }
 
     @Test(arguments: rows, columns)

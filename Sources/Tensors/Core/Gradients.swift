@@ -38,9 +38,10 @@ public func gradients(
         cotangents[root.number] = createGraph ? seed : seed.detached
     }
     for node in path where !node.isVariable {
-        guard let received = cotangents[node.number] else { continue }
+        let needs = node.inputs.map { path.contains($0.node) }
+        guard needs.contains(true), let received = cotangents[node.number] else { continue }
         if !targetNumbers.contains(node.number) { cotangents[node.number] = nil }
-        propagate(received, through: node, path: path, createGraph: createGraph, into: &cotangents)
+        propagate(received, through: node, needs: needs, createGraph: createGraph, into: &cotangents)
         if !createGraph && !keepGraph { node.release() }
     }
     return zip(targets, targetNodes).map { target, node in
@@ -56,8 +57,9 @@ private func nodesOnPath(from root: Node, to targets: [Node]) -> NodePath {
     var reached: [UInt64: Node] = [root.number: root]
     var pending = [root]
     while let node = pending.popLast() {
+        // No target lies behind the oldest one; behind any other, a released part would hide it.
         require(
-            !node.isReleased || targetNumbers.contains(node.number),
+            !node.isReleased || node.number == oldest,
             "gradients: part of this computation was released by an earlier call; pass keepGraph: true there")
         for case let input? in node.inputs.map(\.node)
         where input.number >= oldest && reached[input.number] == nil {
@@ -84,12 +86,10 @@ private struct NodePath: Sequence {
 }
 
 private func propagate(
-    _ cotangent: Tensor, through node: Node, path: NodePath, createGraph: Bool,
+    _ cotangent: Tensor, through node: Node, needs: [Bool], createGraph: Bool,
     into cotangents: inout [UInt64: Tensor]
 ) {
     guard let operation = node.operation else { return }
-    let needs = node.inputs.map { path.contains($0.node) }
-    guard needs.contains(true) else { return }
     let results = operation.gradient(
         Backward(node: node, cotangent: cotangent, needs: needs, createGraph: createGraph))
     for (index, input) in node.inputs.enumerated() where needs[index] {

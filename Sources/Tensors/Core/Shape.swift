@@ -36,7 +36,7 @@ public struct Shape: Hashable, Sendable, ExpressibleByArrayLiteral, CustomString
     /// The shape that both broadcast to: aligned at the last axis, extents equal or 1.
     func broadcast(with other: Shape) -> Shape? {
         var result = [Int](repeating: 1, count: max(rank, other.rank))
-        for offset in 1...max(1, result.count) where offset <= result.count {
+        for offset in stride(from: 1, through: result.count, by: 1) {
             let a = offset <= rank ? self[-offset] : 1
             let b = offset <= other.rank ? other[-offset] : 1
             guard a == b || a == 1 || b == 1 else { return nil }

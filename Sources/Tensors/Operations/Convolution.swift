@@ -16,8 +16,12 @@ public struct ConvolutionWindow: Hashable, Sendable {
         self.padding = padding
     }
 
-    /// Output pixels along a direction: `floor((input + 2 padding - kernel) / stride) + 1`.
-    func outputExtent(_ input: Int, kernel: Int) -> Int { (input + 2 * padding - kernel) / stride + 1 }
+    /// Output pixels along a direction: `floor((input + 2 padding - kernel) / stride) + 1`, none where the
+    /// kernel does not fit.
+    func outputExtent(_ input: Int, kernel: Int) -> Int {
+        let room = input + 2 * padding - kernel
+        return room < 0 ? 0 : room / stride + 1
+    }
 }
 
 /// One trilinear form in input, weight and output, whose three faces are each other's derivatives.
@@ -55,7 +59,7 @@ extension Tensor {
             (0..<max(1, window.stride)).contains(outputPadding),
             "transposeConvolved: outputPadding \(outputPadding) must be below the stride \(window.stride)")
         func extent(_ input: Int, _ kernel: Int) -> Int {
-            (input - 1) * window.stride - 2 * window.padding + kernel + outputPadding
+            max(0, (input - 1) * window.stride - 2 * window.padding + kernel + outputPadding)
         }
         let geometry = ConvolutionGeometry(
             input: [

@@ -1,0 +1,39 @@
+# make demo: everything from a fresh machine to a grid of generated faces.
+# make test: everything from a fresh machine to all tests passed.
+SHELL := /bin/bash
+GAN := .build/release/gan
+DEMO := runs/demo
+
+.PHONY: build demo test lint setup format clean
+
+build: setup
+	swift build -c release --product gan
+
+# A run that a `make demo` left behind is replaced.
+demo: build
+	@if [ ! -d datasets/avatars-32 ]; then $(GAN) data avatars --count 4000 --size 32 --out datasets/avatars-32; fi
+	$(GAN) train datasets/avatars-32 --out $(DEMO) --size 32 --minutes 3 --sample-every 200 --overwrite
+	$(GAN) sample $(DEMO)/checkpoints/latest.safetensors --out $(DEMO)/grid.png
+	@echo
+	@echo "Generated faces:  $(DEMO)/grid.png"
+	@echo "What it learned from:  $(DEMO)/reals.png"
+	@echo "How it went:  $(DEMO)/losses.png and $(DEMO)/samples/"
+
+# The whole suite in single precision, and the gradient checks in double.
+test: setup lint
+	swift build -c release --product gan
+	swift test -c release
+	swift test -c release --traits DoublePrecision --scratch-path .build/double --filter TensorsTests
+
+lint:
+	swift format lint --strict --recursive Package.swift Sources Tests
+
+format:
+	swift format --in-place --recursive Package.swift Sources Tests
+
+# The Debian packages that are missing.
+setup:
+	@Tools/install-libraries
+
+clean:
+	swift package clean

@@ -1,0 +1,135 @@
+import Networks
+import Tensors
+import TestSupport
+import Testing
+
+/// Layers and optimizers beside PyTorch's, from the same state.
+@Suite struct GoldenTests {
+    struct Case: Sendable, CustomTestStringConvertible {
+        let name: String
+        var mode = ForwardContext.Mode.training
+        let layer: @Sendable (inout ParameterSource) -> any Layer
+        var testDescription: String { name }
+
+        init(
+            _ name: String, mode: ForwardContext.Mode = .training,
+            _ layer: @escaping @Sendable (inout ParameterSource) -> any Layer
+        ) {
+            self.name = name
+            self.mode = mode
+            self.layer = layer
+        }
+    }
+
+    static let cases = [
+        Case("conv2d_k4s2p1") {
+            Conv2d(
+                inputChannels: 3, outputChannels: 5, kernelSize: 4, stride: 2, padding: 1, hasBias: false,
+                from: &$0)
+        },
+        Case("conv2d_k3s1p1_bias") {
+            Conv2d(inputChannels: 4, outputChannels: 3, kernelSize: 3, padding: 1, from: &$0)
+        },
+        Case("conv2d_k5s3p2") {
+            Conv2d(
+                inputChannels: 2, outputChannels: 4, kernelSize: 5, stride: 3, padding: 2, hasBias: false,
+                from: &$0)
+        },
+        Case("conv2d_k3s2p0") {
+            Conv2d(inputChannels: 3, outputChannels: 2, kernelSize: 3, stride: 2, hasBias: false, from: &$0)
+        },
+        Case("conv_transpose2d_k4s2p1") {
+            ConvTranspose2d(
+                inputChannels: 5, outputChannels: 3, kernelSize: 4, stride: 2, padding: 1, hasBias: false,
+                from: &$0)
+        },
+        Case("conv_transpose2d_k4s1p0") {
+            ConvTranspose2d(inputChannels: 6, outputChannels: 4, kernelSize: 4, hasBias: false, from: &$0)
+        },
+        Case("conv_transpose2d_k3s2p1_op1_bias") {
+            ConvTranspose2d(
+                inputChannels: 3, outputChannels: 2, kernelSize: 3, stride: 2, padding: 1, outputPadding: 1,
+                from: &$0)
+        },
+        Case("conv_transpose2d_k5s3p1") {
+            ConvTranspose2d(
+                inputChannels: 2, outputChannels: 3, kernelSize: 5, stride: 3, padding: 1, hasBias: false,
+                from: &$0)
+        },
+        Case("batch_norm2d_training") { BatchNorm2d(channels: 5, from: &$0) },
+        Case("batch_norm2d_inference", mode: .inference) { BatchNorm2d(channels: 5, from: &$0) },
+        Case("linear") { Linear(inputFeatures: 7, outputFeatures: 4, from: &$0) },
+        Case("flatten_linear") {
+            Sequential([Flatten(), Linear(inputFeatures: 60, outputFeatures: 6, from: &$0)])
+        },
+        Case("relu") { _ in ReLU() },
+        Case("leaky_relu") { _ in LeakyReLU(slope: 0.2) },
+        Case("tanh") { _ in Tanh() },
+        Case("sigmoid") { _ in Sigmoid() },
+        Case("softplus") { _ in Softplus() },
+    ]
+
+    @Test(arguments: cases)
+    func layersMatchPyTorch(example: Case) throws {
+        let golden = try Golden.load(example.name)
+        var source = ParameterSource.blank
+        let layer = example.layer(&source)
+        // A sequence's parts are named `1.weight` and so on; the golden names the last word only.
+        func word(_ entry: StateEntry) -> String {
+            entry.name.split(separator: ".").last.map(String.init) ?? ""
+        }
+        for entry in layer.state {
+            switch entry.value {
+            case .parameter(let parameter): overwrite(parameter.value, golden.tensor(word(entry)))
+            case .buffer(let buffer): overwrite(buffer.value, golden.tensor(word(entry)))
+            case .counter: break
+            }
+        }
+        let input = golden.tensor("input").variable()
+        let output = layer(input, ForwardContext(mode: example.mode, statistics: .moving))
+        golden.expect(output, equals: "output")
+        let computed = gradients(
+            of: output, withRespectTo: [input] + layer.parameters.map(\.value),
+            cotangent: golden.tensor("cotangent"))
+        golden.expect(computed[0], equals: "gradient.input")
+        let parameters = layer.state.filter { if case .parameter = $0.value { true } else { false } }
+        let expected = golden.names.filter { $0.hasPrefix("gradient.") && $0 != "gradient.input" }
+        #expect(Set(parameters.map { "gradient." + word($0) }) == Set(expected))
+        for (gradient, entry) in zip(computed.dropFirst(), parameters) {
+            golden.expect(gradient, equals: "gradient." + word(entry))
+        }
+        for entry in layer.state {
+            guard case .buffer(let buffer) = entry.value else { continue }
+            golden.expect(buffer.value, equals: word(entry) + (example.mode == .training ? ".after" : ""))
+        }
+    }
+
+    private func overwrite(_ tensor: Tensor, _ source: Tensor) {
+        #expect(tensor.shape == source.shape)
+        tensor.withMutableScalars { target in source.withScalars { _ = target.update(from: $0) } }
+    }
+
+    @Test(
+        arguments: [
+            ("adam", .adam(learningRate: 2e-4, beta1: 0.5, beta2: 0.999, epsilon: 1e-8)),
+            ("rmsprop", .rmsProp(learningRate: 5e-5, decay: 0.99, epsilon: 1e-8)),
+            ("sgd", .sgd(learningRate: 0.1, momentum: 0.9)),
+        ] as [(String, OptimizerConfiguration)])
+    func optimizersMatchPyTorch(name: String, configuration: OptimizerConfiguration) throws {
+        let golden = try Golden.load("optimizers")
+        let gradients = golden["gradients"]
+        let (steps, count) = (gradients.shape[0], gradients.shape[1])
+        let initial = golden.tensor("initial")
+        let parameter = Parameter(Tensor(initial.scalars, shape: initial.shape))
+        let optimizer = configuration.makeOptimizer(for: [parameter])
+        for step in 0..<steps {
+            let row = step * count..<(step + 1) * count
+            optimizer.step([Tensor(gradients.values[row].map { Scalar($0) }, shape: [count])])
+            // Adam steps by about 2e-4 here: half a percent of a step would be found.
+            expectClose(
+                parameter.value.scalars, Array(golden[name].values[row]), absolute: 1e-6, relative: 1e-6,
+                "\(name) after step \(step + 1)")
+        }
+        #expect(optimizer.stepCount == steps)
+    }
+}

@@ -1,0 +1,105 @@
+import Tensors
+import TestSupport
+import Testing
+
+@Suite struct NormalizationTests {
+    static let shapes: [Shape] = [
+        [4, 1], [7, 3], [2, 3, 2, 5], [3, 1, 2, 1], [2, 1, 1, 3], [13, 1, 1, 2],
+    ]
+
+    private func operands(_ shape: Shape) -> [Tensor] {
+        let channels = shape[-1]
+        return [
+            normal(shape, seed: 1) * 2 + 0.5, awayFromZero([channels], seed: 2), normal([channels], seed: 4),
+        ]
+    }
+
+    /// The definition, in operations that are tested on their own.
+    private func composed(_ x: Tensor, _ scale: Tensor, _ shift: Tensor, epsilon: Scalar) -> Tensor {
+        let axes = Array(0..<x.shape.rank - 1)
+        let centered = x - x.mean(axes: axes)
+        let variance = centered.squared().mean(axes: axes)
+        return centered / (variance + epsilon).squareRoot() * scale + shift
+    }
+
+    @Test(arguments: shapes, [1e-5, 0.1] as [Scalar])
+    func outputAndStatisticsMatchPlainLoops(shape: Shape, epsilon: Scalar) {
+        let arguments = operands(shape)
+        let (x, scale, shift) = (Reference(arguments[0]), Reference(arguments[1]), Reference(arguments[2]))
+        let channels = shape[-1]
+        let rows = Double(shape.count / channels)
+        func mean(_ value: ([Int]) -> Double) -> Reference {
+            Reference([channels]) { channel in
+                indices(of: shape.dimensions).filter { $0.last == channel[0] }.map(value).reduce(0, +) / rows
+            }
+        }
+        let average = mean { x[$0] }
+        let variance = mean { (x[$0] - average[$0]) * (x[$0] - average[$0]) }
+        let result = arguments[0].batchNormalized(scale: arguments[1], shift: arguments[2], epsilon: epsilon)
+        expectEqual(result.mean, average)
+        expectEqual(result.variance, variance)
+        let expected = Reference(shape.dimensions) {
+            (x[$0] - average[$0]) / (variance[$0] + Double(epsilon)).squareRoot() * scale[$0] + shift[$0]
+        }
+        expectEqual(result.output, expected)
+        #expect(!result.mean.isDifferentiable && !result.variance.isDifferentiable)
+    }
+
+    @Test(arguments: shapes)
+    func normalizationDifferentiates(shape: Shape) {
+        checkGradients(orders: shape.count < 15 ? 3 : 2, at: operands(shape)) {
+            $0[0].batchNormalized(scale: $0[1], shift: $0[2], epsilon: 0.1).output
+        }
+    }
+
+    @Test func normalizationDifferentiatesInOneInput() {
+        let arguments = operands([7, 3])
+        for index in 0..<3 {
+            checkGradients(at: [arguments[index]]) {
+                var arguments = arguments
+                arguments[index] = $0[0].tanh()
+                return arguments[0].batchNormalized(scale: arguments[1], shift: arguments[2]).output
+            }
+        }
+    }
+
+    /// More rows than one partial sum covers, in the three ways there are to the first gradient.
+    @Test func fusedGradientsMatchComposedOnes() {
+        let arguments = operands([5, 13, 11, 7])
+        let projection = normal([5, 13, 11, 7], seed: 7)
+        func gradients(createGraph: Bool, _ function: ([Tensor]) -> Tensor) -> [[Double]] {
+            let variables = arguments.map { $0.variable() }
+            return Tensors.gradients(
+                of: function(variables), withRespectTo: variables, cotangent: projection,
+                createGraph: createGraph
+            ).map { $0.scalars.map { Double($0) } }
+        }
+        let expected = gradients(createGraph: false) { composed($0[0], $0[1], $0[2], epsilon: 1e-5) }
+        for createGraph in [false, true] {
+            let computed = gradients(createGraph: createGraph) {
+                $0[0].batchNormalized(scale: $0[1], shift: $0[2]).output
+            }
+            for (computed, expected) in zip(computed, expected) {
+                expectClose(computed, expected, absolute: 3 * rounding, relative: rounding)
+            }
+        }
+    }
+
+    @Test func aConstantChannelStaysFinite() {
+        let x = Tensor(repeating: 3, shape: [4, 2]).variable()
+        let output = x.batchNormalized(
+            scale: Tensor(repeating: 1, shape: [2]), shift: Tensor(repeating: 0.5, shape: [2])
+        ).output
+        expectEqual(output, Reference([4, 2]) { _ in 0.5 })
+        let gradient = gradients(of: output, withRespectTo: [x], cotangent: normal([4, 2]))[0]
+        #expect(gradient.scalars.allSatisfy { $0.isFinite })
+    }
+
+    @Test func wrongShapesAreNamed() async {
+        let result = await #expect(processExitsWith: .failure, observing: [\.standardErrorContent]) {
+            _ = Tensor.zeros([2, 3]).batchNormalized(scale: Tensor.zeros([3]), shift: Tensor.zeros([2]))
+        }
+        expectMessage(
+            "batchNormalized: activations [2, 3], scale [3] and shift [2] do not fit", of: result)
+    }
+}

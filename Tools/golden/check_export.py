@@ -1,0 +1,57 @@
+#!/usr/bin/env python3
+"""Checks that an exported generator loads into PyTorch's DCGAN example and makes the same pictures.
+
+    gan export RUN/checkpoints/latest.safetensors --out netG.safetensors
+    python -c "import numpy; numpy.save('z.npy', numpy.random.randn(16, 100).astype('float32'))"
+    gan sample netG.safetensors --latents z.npy --out x.npy
+    venv/bin/python Tools/golden/check_export.py netG.safetensors z.npy x.npy
+
+For a generator of 64x64 in color with latent 100 and width 64. Needs torch, numpy and safetensors.
+"""
+
+import sys
+
+import numpy
+import torch
+from safetensors.torch import load_file
+from torch import nn
+
+
+class Generator(nn.Module):
+    """netG of pytorch/examples dcgan, by its published layer list."""
+
+    def __init__(self, latent=100, width=64, channels=3):
+        super().__init__()
+        layers, inputs = [], latent
+        for stage, outputs in enumerate([width * 8, width * 4, width * 2, width]):
+            stride, padding = (1, 0) if stage == 0 else (2, 1)
+            layers += [
+                nn.ConvTranspose2d(inputs, outputs, 4, stride, padding, bias=False),
+                nn.BatchNorm2d(outputs),
+                nn.ReLU(True),
+            ]
+            inputs = outputs
+        layers += [nn.ConvTranspose2d(inputs, channels, 4, 2, 1, bias=False), nn.Tanh()]
+        self.main = nn.Sequential(*layers)
+
+    def forward(self, latents):
+        return self.main(latents)
+
+
+def main() -> None:
+    weights, latents, pictures = sys.argv[1:4]
+    generator = Generator()
+    generator.load_state_dict(load_file(weights), strict=True)
+    generator.eval()
+    with torch.no_grad():
+        theirs = generator(torch.from_numpy(numpy.load(latents))[:, :, None, None])
+    theirs = theirs.permute(0, 2, 3, 1).numpy()
+    ours = numpy.load(pictures)
+    bytes_ = numpy.clip(numpy.floor((theirs + 1) * 127.5 + 0.5), 0, 255)
+    difference = numpy.abs(bytes_ - ours)
+    print(f"loaded with strict=True; samples differ by at most {difference.max():.0f} of 255,"
+          f" in {(difference > 0).mean():.2e} of all places")
+
+
+if __name__ == "__main__":
+    main()
