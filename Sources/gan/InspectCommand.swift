@@ -55,7 +55,7 @@ private struct InspectReport: Encodable {
         let rows = tensors.map { row in
             "  " + row.name.padding(toLength: width + 2, withPad: " ", startingAt: 0)
                 + row.type.padding(toLength: 5, withPad: " ", startingAt: 0)
-                + row.shape.map(String.init).joined(separator: " x ")
+                + (row.shape.isEmpty ? "1" : row.shape.map(String.init).joined(separator: " x "))
         }
         return """
             \(kind == "run" ? "Checkpoint of a run" : "Generator"), checksum \(checksum)

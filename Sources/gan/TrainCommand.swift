@@ -49,6 +49,7 @@ struct TrainCommand: ParsableCommand {
 
     func validate() throws {
         if data == nil && !resume { throw ValidationError("name the data to train on, or --resume a run") }
+        if out.isEmpty { throw ValidationError("--out needs the name of a folder") }
         if resume && overwrite { throw ValidationError("give only one of --resume and --overwrite") }
         if let threads, !(1...1024).contains(threads) {
             throw ValidationError("--threads is \(threads); it must lie between 1 and 1024")
@@ -70,6 +71,11 @@ struct TrainCommand: ParsableCommand {
             throw CommandError("\(out) does not say what data it is of")
         }
 
+        if isInside(out, folder: path) {
+            throw CommandError(
+                "\(out) lies in the folder of the data, \(path), where samples would be taken for pictures "
+                    + "to train on; choose another --out")
+        }
         let source = try openPictureSource(path)
         let training = try options.configuration(begun: begun?.configuration) { suggestedFormat(source) }
         if let begun, training != begun.configuration {
@@ -135,4 +141,12 @@ struct TrainCommand: ParsableCommand {
             if !isQuiet { line.show("Reading pictures", done, of: total, since: start) }
         }
     }
+}
+
+/// Whether a path is a folder's or leads below it.
+private func isInside(_ path: String, folder: String) -> Bool {
+    func parts(_ path: String) -> [String] {
+        URL(fileURLWithPath: path).standardizedFileURL.resolvingSymlinksInPath().pathComponents
+    }
+    return parts(path).starts(with: parts(folder))
 }

@@ -17,7 +17,9 @@ final class TrainDisplay {
     func begin(_ trainer: Trainer, _ dataset: Dataset, folder: RunFolder) {
         let training = trainer.configuration
         let family = training.architecture.family
-        func millions(_ count: Int) -> String { fixed(Double(count) / 1e6, 1) + " million" }
+        func words(_ count: Int) -> String {
+            count < 100_000 ? "\(count)" : fixed(Double(count) / 1e6, 1) + " million"
+        }
         let channels = [1: "gray", 3: "color", 4: "color with transparency"][family.channels] ?? ""
         say(
             "\(dataset.count) pictures as \(family.size)x\(family.size), \(channels)"
@@ -28,8 +30,8 @@ final class TrainDisplay {
             say("Fewer pictures than a batch of \(training.batchSize): each comes several times in a step")
         }
         say(
-            "\(training.architecture.name): generator \(millions(trainer.generator.parameterCount)), "
-                + "discriminator \(millions(trainer.discriminator.parameterCount)) parameters; "
+            "\(training.architecture.name): generator \(words(trainer.generator.parameterCount)), "
+                + "discriminator \(words(trainer.discriminator.parameterCount)) parameters; "
                 + "batch \(training.batchSize), \(Parallel.threads) thread\(Parallel.threads == 1 ? "" : "s"), "
                 + "seed \(training.seed)")
         let resumed = trainer.progress.step > 0 ? ", going on from step \(trainer.progress.step)" : ""
@@ -62,7 +64,7 @@ final class TrainDisplay {
 
     private var end: String {
         switch schedule.end {
-        case .steps(let steps): "\(steps) steps"
+        case .steps(let steps): "\(steps) step\(steps == 1 ? "" : "s")"
         case .epochs(let epochs): "\(epochs) times through the pictures"
         case .minutes(let minutes): "\(minutes) minutes"
         }

@@ -27,13 +27,7 @@ public struct RunFolder: Sendable {
     ///
     /// - Throws: `CheckpointError` if that is not possible.
     public func create() throws {
-        for folder in [path, samples, checkpoints] {
-            do {
-                try FileManager.default.createDirectory(atPath: folder, withIntermediateDirectories: true)
-            } catch {
-                throw CheckpointError(path: folder, .cannotWrite(errno: RunFolder.code(of: error)))
-            }
-        }
+        for folder in [path, samples, checkpoints] { try makeFolder(folder) }
     }
 
     /// Removes what an earlier run wrote, and nothing else.
@@ -77,15 +71,6 @@ public struct RunFolder: Sendable {
     private static func name(_ step: Int) -> String {
         let digits = String(step)
         return "step-" + String(repeating: "0", count: max(0, 6 - digits.count)) + digits
-    }
-
-    private static func code(of error: any Error) -> Int32 {
-        let underlying = (error as NSError).userInfo[NSUnderlyingErrorKey] as? NSError
-        for case let candidate? in [underlying, error as NSError] where candidate.domain == NSPOSIXErrorDomain
-        {
-            return Int32(candidate.code)
-        }
-        return (error as? CocoaError)?.code == .fileWriteNoPermission ? EACCES : ENOTDIR
     }
 }
 
