@@ -10,7 +10,7 @@ import Testing
         let reals = Tensor(repeating: 0.5, shape: [4, 16, 16, 3])
         #expect(try trainer.step(reals).step == 1)
         let before = trainer.discriminator.parameters[0].value.scalars
-        reals.fill([.nan] + [Float](repeating: 0.5, count: reals.shape.count - 1))
+        reals.fill([.nan] + [Scalar](repeating: 0.5, count: reals.shape.count - 1))
         #expect(throws: TrainingError.diverged(step: 2, phase: "discriminator", loss: "nan")) {
             try trainer.step(reals)
         }
@@ -41,7 +41,7 @@ import Testing
 
             let trainer = try Trainer(resumingFrom: runFolder.latestCheckpoint)
             let weight = trainer.discriminator.parameters[0].value
-            weight.fill([Float](repeating: .infinity, count: weight.shape.count))
+            weight.fill([Scalar](repeating: .infinity, count: weight.shape.count))
             let run = try SmallTraining.run(trainer, into: runFolder, steps: 8, checkpointEvery: 1)
             #expect(throws: TrainingError.self) { try run.run() }
             #expect(try CheckpointContents(path: runFolder.latestCheckpoint) == good)

@@ -28,7 +28,7 @@ import Testing
     }
 
     private static func latents(_ golden: Golden, step: Int) -> Tensor {
-        Tensor(Array(golden["latents"].floats[step * 80..<(step + 1) * 80]), shape: [8, 10])
+        Tensor(golden["latents"].values[step * 80..<(step + 1) * 80].map { Scalar($0) }, shape: [8, 10])
     }
 
     @Test func `ten steps equal PyTorch's`() throws {
@@ -38,7 +38,7 @@ import Testing
         var reports: [StepReport] = []
         for step in 0..<10 {
             let bytes = golden["reals"].values[step * pictureCount..<(step + 1) * pictureCount]
-            let reals = Tensor(bytes.map { Float($0 / 127.5 - 1) }, shape: [8, 16, 16, 3])
+            let reals = Tensor(bytes.map { Scalar($0 / 127.5 - 1) }, shape: [8, 16, 16, 3])
             reports.append(try trainer.step(reals, latents: Self.latents(golden, step: step)))
         }
 
@@ -64,7 +64,8 @@ import Testing
 
         let count = golden["samples"].shape[0]
         let samples = trainer.generator(
-            Tensor(Array(golden["latents"].floats[..<(count * 10)]), shape: [count, 10]), .inference)
+            Tensor(golden["latents"].values[..<(count * 10)].map { Scalar($0) }, shape: [count, 10]),
+            .inference)
         expectClose(
             samples.scalars, golden["samples"].values, absolute: try Self.tolerance(golden, "samples"),
             relative: 0, "samples")
@@ -85,8 +86,8 @@ import Testing
 extension StateEntry {
     fileprivate func load(_ array: Golden.Array) {
         switch value {
-        case .parameter(let parameter): parameter.value.fill(array.floats)
-        case .buffer(let buffer): buffer.value.fill(array.floats)
+        case .parameter(let parameter): parameter.value.fill(array.values.map { Scalar($0) })
+        case .buffer(let buffer): buffer.value.fill(array.values.map { Scalar($0) })
         case .counter(let counter): counter.value = Int64(array.values[0])
         }
     }
@@ -102,10 +103,10 @@ extension StateEntry {
 
 extension Tensor {
     /// Overwrites the scalars in place.
-    func fill(_ values: [Float]) {
+    func fill(_ values: [Scalar]) {
         withMutableScalars { scalars in
             precondition(scalars.count == values.count)
-            for index in scalars.indices { scalars[index] = Scalar(values[index]) }
+            for index in scalars.indices { scalars[index] = values[index] }
         }
     }
 }
