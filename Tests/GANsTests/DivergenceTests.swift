@@ -53,7 +53,7 @@ import Testing
     @Test func `weights that are no numbers are never saved`() throws {
         try withTemporaryFolder { folder in
             var configuration = SmallTraining.configuration
-            configuration.generatorOptimizer = .sgd(learningRate: .infinity, momentum: 0)
+            configuration.generatorOptimizer = .sgd(learningRate: 1e300, momentum: 0)
             let runFolder = RunFolder(folder + "/run")
             let run = try SmallTraining.run(
                 Trainer(configuration), into: runFolder, steps: 1, checkpointEvery: 1)

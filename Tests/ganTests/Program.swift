@@ -78,8 +78,7 @@ struct Program {
 
         var isRunning: Bool { process.isRunning }
 
-        /// As Ctrl-C does.
-        func interrupt() { kill(process.processIdentifier, SIGINT) }
+        func send(_ signal: Int32) { kill(process.processIdentifier, signal) }
 
         /// Waits for a condition while the program runs.
         func wait(timeLimit: Double = 60, until condition: () -> Bool) {
