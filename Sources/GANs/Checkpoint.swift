@@ -49,7 +49,9 @@ public struct CheckpointHeader: Codable, Sendable {
             try configuration.validate()
         } catch let error as ConfigurationError {
             throw refuse(error.description)
-        } catch DecodingError.dataCorrupted(let context) {
+        } catch DecodingError.dataCorrupted(let context)
+            where context.codingPath.last?.stringValue == Architecture.modelKey
+        {
             throw refuse(context.debugDescription)
         } catch {
             throw refuse("its configuration cannot be read")

@@ -73,6 +73,9 @@ extension TrainingConfiguration {
         func collect(_ value: Any, _ path: String) {
             if let object = value as? [String: Any] {
                 for (key, value) in object { collect(value, path.isEmpty ? key : path + "." + key) }
+            } else if let number = value as? NSNumber, String(cString: number.objCType) == "c" {
+                // How Foundation keeps a boolean.
+                result[path] = "\(number.boolValue)"
             } else {
                 result[path] = "\(value)"
             }
