@@ -134,7 +134,7 @@ import Testing
         #expect(configuration.differences(from: other) == [])
         other.architecture = .dcgan(DCGAN(size: 16, channels: 3, latentSize: 8, width: 6))
         other.flip = false
-        #expect(configuration.differences(from: other) == ["flip true, not false", "width 4, not 6"])
+        #expect(configuration.differences(from: other) == ["width 4, not 6", "flip true, not false"])
         other = TrainingConfiguration(
             architecture: configuration.architecture, learningRate: 0.001, batchSize: 4, flip: true, seed: 5)
         // Both optimizers' rates, which one option sets.

@@ -128,8 +128,9 @@ import Testing
                 try Self.expectFailure(program, "train missing --out run \(options)", status: 64, words)
             }
             try Self.expectFailure(program, "train --out run", status: 64, "name the data to train on")
-            try Self.expectFailure(
-                program, "train missing --out=", status: 64, "--out needs the name of a folder")
+            let nameless = try program.run(["train", "missing", "--out", ""])
+            #expect(nameless.status == 64)
+            #expect(nameless.errors.hasPrefix("Error: --out needs the name of a folder\n"))
             try Self.expectFailure(
                 program, "train missing", status: 64, "Missing expected argument '--out <run>'")
         }
