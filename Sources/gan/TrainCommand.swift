@@ -76,7 +76,7 @@ struct TrainCommand: ParsableCommand {
                 "\(out) lies in the folder of the data, \(path), where samples would be taken for pictures "
                     + "to train on; choose another --out")
         }
-        let source = try openPictureSource(path)
+        let source = try open(path, isRecorded: data == nil)
         let training = try options.configuration(begun: begun?.configuration) { suggestedFormat(source) }
         if let begun, training != begun.configuration {
             throw CommandError(
@@ -84,6 +84,7 @@ struct TrainCommand: ParsableCommand {
                     + begun.configuration.differences(from: training).joined(separator: ", ")
                     + "; leave that option out, or begin another run")
         }
+        try checkMemory(for: training)
         let dataset = try load(source, for: training)
         let schedule = try scheduleOptions.schedule(
             begun: record?.schedule, pictures: dataset.count, batchSize: training.batchSize)
@@ -126,6 +127,29 @@ struct TrainCommand: ParsableCommand {
             return PictureFormat(size: 64, channels: 3)
         }
         return PictureFormat(size: summary.suggestedSize(), channels: summary.suggestedChannels)
+    }
+
+    private func open(_ path: String, isRecorded: Bool) throws -> any PictureSource {
+        do throws(DatasetError) {
+            return try openPictureSource(path)
+        } catch {
+            guard isRecorded else { throw error }
+            throw CommandError(
+                "\(error); name the data that the run was begun on: gan train DATA --resume --out \(out)")
+        }
+    }
+
+    /// Refuses networks that can never fit: the system would end the program without a word.
+    private func checkMemory(for training: TrainingConfiguration) throws {
+        // The generator's weights, average, gradients and two moments alone.
+        let needed = 5 * MemoryLayout<Scalar>.stride * training.architecture.family.generatorParameterCount
+        let available = Int(clamping: ProcessInfo.processInfo.physicalMemory)
+        guard needed <= available else {
+            throw CommandError(
+                "networks of --size \(training.architecture.family.size) and this --width need over "
+                    + "\(formatted(bytes: needed)) of memory, this machine has "
+                    + "\(formatted(bytes: available)); make one of them smaller")
+        }
     }
 
     private func load(_ source: any PictureSource, for training: TrainingConfiguration) throws -> Dataset {

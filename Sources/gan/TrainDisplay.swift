@@ -9,6 +9,7 @@ final class TrainDisplay {
     private let quiet: Bool
     private let line = ProgressLine()
     private var lastRowPrinted: ContinuousClock.Instant?
+    private var warned: [String: ContinuousClock.Instant] = [:]
 
     init(schedule: Schedule, quiet: Bool) {
         (self.schedule, self.quiet) = (schedule, quiet)
@@ -36,6 +37,9 @@ final class TrainDisplay {
                 + "seed \(training.seed)")
         let resumed = trainer.progress.step > 0 ? ", going on from step \(trainer.progress.step)" : ""
         say("Training for \(end)\(resumed), into \(folder.path)")
+        if schedule.share(of: trainer.progress, pictures: dataset.count) >= 1 {
+            say("That end is reached already; give a later one with --steps, --epochs or --minutes")
+        }
     }
 
     func show(_ event: TrainingEvent) {
@@ -45,9 +49,7 @@ final class TrainDisplay {
         case .metrics(let row): printNowAndThen(row)
         case .sampled(_, let path): say("Samples in \(path)")
         case .saved(_, let path): say("Checkpoint in \(path)")
-        case .warning(let text):
-            line.clear()
-            FileHandle.standardError.write(Data("Warning: \(text)\n".utf8))
+        case .warning(let text): warn(text)
         }
     }
 
@@ -61,6 +63,15 @@ final class TrainDisplay {
     }
 
     func clear() { line.clear() }
+
+    /// Says what went wrong; the same again, such as each row on a full disk, only once a minute.
+    private func warn(_ text: String) {
+        let now = ContinuousClock.now
+        if let last = warned[text], now - last < .seconds(60) { return }
+        warned[text] = now
+        line.clear()
+        FileHandle.standardError.write(Data("Warning: \(text)\n".utf8))
+    }
 
     private var end: String {
         switch schedule.end {

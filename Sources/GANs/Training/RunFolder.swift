@@ -5,7 +5,9 @@ import Foundation
 public struct RunFolder: Sendable {
     public let path: String
 
-    public init(_ path: String) { self.path = path }
+    public init(_ path: String) {
+        self.path = path.count > 1 && path.hasSuffix("/") ? String(path.dropLast()) : path
+    }
 
     public var configuration: String { path + "/config.json" }
     public var metrics: String { path + "/metrics.jsonl" }
