@@ -126,6 +126,28 @@ import Testing
         }
     }
 
+    @Test func `a run is moved on past its end, and from elsewhere`() throws {
+        try withProgram { program in
+            try program.train(into: "run/", steps: 2)
+            let ended = try program.run("train --resume --out run/")
+            #expect(ended.status == 0)
+            #expect(ended.output.contains("That end is reached already; give a later one with --steps"))
+            #expect(!ended.output.contains("run//"))
+            #expect(
+                try program.run("train --resume --out run --steps 3").output.contains("Done after step 3"))
+
+            try program.makeFolder("elsewhere")
+            let elsewhere = Program(folder: program.path("elsewhere"))
+            let lost = try elsewhere.run("train --resume --out ../run --steps 4")
+            #expect(lost.status == 1 && lost.errorLines.count == 1)
+            #expect(
+                lost.errors.contains(
+                    "avatars: no such file or folder; name the data that the run was begun on"))
+            let named = try elsewhere.run("train ../avatars --resume --out ../run --steps 4")
+            #expect(named.output.contains("Done after step 4"))
+        }
+    }
+
     /// Names of the tensors that differ between two checkpoints.
     private static func differences(_ one: String, _ other: String) throws -> [String] {
         let files = try [SafetensorsFile(path: one), SafetensorsFile(path: other)]
