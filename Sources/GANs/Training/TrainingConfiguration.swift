@@ -68,7 +68,7 @@ extension TrainingConfiguration {
     }
 
     /// All settings by the path of their names in JSON.
-    private var settings: [String: String] {
+    public var settings: [String: String] {
         var result: [String: String] = [:]
         func collect(_ value: Any, _ path: String) {
             if let object = value as? [String: Any] {
