@@ -43,8 +43,8 @@ public struct RandomStream: Codable, Hashable, Sendable, RandomNumberGenerator {
     }
 
     private func philox(block: UInt64) -> (UInt32, UInt32, UInt32, UInt32) {
-        // The counter holds the block (64 bits) and the index's low half; the key mixes seed, purpose
-        // and the index's high half, so that no two streams share a counter under one key.
+        // The key is the seed; the counter holds the block, the index's low half, and the purpose mixed
+        // with the index's high half: streams with indices below 2^32 never share a counter.
         var c0 = UInt32(truncatingIfNeeded: block)
         var c1 = UInt32(truncatingIfNeeded: block >> 32)
         var c2 = UInt32(truncatingIfNeeded: index)

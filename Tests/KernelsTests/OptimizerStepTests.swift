@@ -92,6 +92,6 @@ import Testing
             to: &parameter, first: &first, second: &second, gradient: [1], count: 1)
         let (t, rate) = (Double(step), 0.01)
         let expected = -rate / (1 - pow(0.9, t)) * (1 - pow(0.999, t)).squareRoot()
-        expectClose(parameter, [expected], absolute: 0, relative: rounding / 100)
+        expectClose(parameter, [expected], absolute: 0, relative: rounding / 10)
     }
 }

@@ -44,6 +44,18 @@ import Testing
         #expect(next != Tensor.uniform([6], from: &second).scalars)
     }
 
+    @Test func everyByteLevelComesBack() {
+        let levels = (0...255).map { Scalar($0) / 127.5 - 1 }
+        #expect(Tensor(levels, shape: [256]).bytes() == (0...255).map { UInt8($0) })
+    }
+
+    @Test func bytesAreRoundedAndClamped() {
+        let nearly = Tensor([-1, -0.9965, -0.9955, 0, 0.9999, 1], shape: [6])
+        #expect(nearly.bytes() == [0, 0, 1, 128, 255, 255])
+        #expect(Tensor([-1.5, 1.5, -.infinity, .infinity], shape: [2, 2]).bytes() == [0, 255, 0, 255])
+        #expect(Tensor([], shape: [0]).bytes() == [])
+    }
+
     @Test func contractsAreNamed() async {
         let count = await #expect(processExitsWith: .failure, observing: [\.standardErrorContent]) {
             _ = Tensor([1, 2, 3], shape: [2, 2])
