@@ -94,7 +94,7 @@ import Testing
         let trainer = try Trainer(TrainingConfiguration(architecture: .dcgan(DCGAN(width: 16))))
         for entry in trainer.generator.state + trainer.discriminator.state {
             guard case .parameter(let parameter) = entry.value else { continue }
-            let scalars = parameter.value.scalars.map(Double.init)
+            let scalars = parameter.value.scalars.map { Double($0) }
             let mean = scalars.reduce(0, +) / Double(scalars.count)
             if entry.name.hasSuffix("bias") {
                 #expect(scalars.allSatisfy { $0 == 0 })

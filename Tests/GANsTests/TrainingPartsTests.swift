@@ -24,9 +24,9 @@ import Testing
         let objective = Objective.nonSaturating
         let (low, high) = (Tensor([-300], shape: [1]), Tensor([300], shape: [1]))
         #expect(objective.generatorLoss(fakeScores: low).scalar == 300)
-        #expect(objective.generatorLoss(fakeScores: high).scalar == 0)
+        #expect(objective.generatorLoss(fakeScores: high).scalar < 1e-30)
         #expect(objective.discriminatorLoss(realScores: low, fakeScores: high).scalar == 600)
-        #expect(objective.discriminatorLoss(realScores: high, fakeScores: low).scalar == 0)
+        #expect(objective.discriminatorLoss(realScores: high, fakeScores: low).scalar < 1e-30)
     }
 }
 
