@@ -56,7 +56,9 @@ let package = Package(
         .testTarget(name: "ImagesTests", dependencies: ["Images", "TestSupport"], swiftSettings: strict),
         .testTarget(name: "DatasetsTests", dependencies: ["Datasets", "TestSupport"], swiftSettings: strict),
         .testTarget(name: "GANsTests", dependencies: ["GANs", "TestSupport"], swiftSettings: strict),
-        .testTarget(name: "ganTests", dependencies: ["gan", "TestSupport"], swiftSettings: strict),
+        .testTarget(
+            name: "ganTests", dependencies: ["gan", "TestSupport"], exclude: ["Snapshots"],
+            swiftSettings: strict),
     ],
     swiftLanguageModes: [.v6]
 )

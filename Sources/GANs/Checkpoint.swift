@@ -49,13 +49,18 @@ public struct CheckpointHeader: Codable, Sendable {
             try configuration.validate()
         } catch let error as ConfigurationError {
             throw refuse(error.description)
-        } catch DecodingError.dataCorrupted(let context) {
+        } catch DecodingError.dataCorrupted(let context)
+            where context.codingPath.last?.stringValue == Architecture.modelKey
+        {
             throw refuse(context.debugDescription)
         } catch {
             throw refuse("its configuration cannot be read")
         }
-        guard progress.step >= 0, progress.imagesSeen >= 0, progress.seconds.isFinite,
-            optimizerSteps.values.allSatisfy({ $0 >= 0 })
+        // More than any training reaches, and far from where counting on would overflow.
+        let counts = 0...1 << 48
+        guard ([progress.step, progress.imagesSeen] + optimizerSteps.values).allSatisfy(counts.contains),
+            [progress.latents, progress.dropout].allSatisfy({ $0.position <= 1 << 60 }),
+            progress.seconds.isFinite
         else { throw refuse("its progress is not possible") }
         let prefix = kind == .run ? Checkpoint.generatorPrefix : ""
         let stored = file.tensors.filter { $0.name.hasPrefix(prefix) }.map(\.elementCount).reduce(0, +)
@@ -110,7 +115,15 @@ enum Checkpoint {
             switch state.value {
             case .parameter(let parameter): try read(parameter.value, name, from: file)
             case .buffer(let buffer): try read(buffer.value, name, from: file)
-            case .counter(let counter): counter.value = Int64(try file.values(name, as: Int.self)[0])
+            case .counter(let counter):
+                let values = try file.values(name, as: Int.self)
+                guard let value = values.first, values.count == 1 else {
+                    throw CheckpointError(
+                        path: file.path,
+                        .unexpectedShape(
+                            tensor: "tensor \"\(name)\"", expected: [], found: file[name]?.shape ?? []))
+                }
+                counter.value = Int64(value)
             }
         }
     }

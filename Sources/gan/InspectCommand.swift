@@ -51,11 +51,15 @@ private struct InspectReport: Encodable {
 
     func text() -> String {
         let family = configuration.architecture.family
-        let width = tensors.map(\.name.count).max() ?? 0
+        let settings = configuration.settings.sorted { $0.key < $1.key }
+        let width = (tensors.map(\.name.count) + settings.map(\.key.count)).max() ?? 0
+        func aligned(_ name: String) -> String {
+            "  " + name.padding(toLength: width + 2, withPad: " ", startingAt: 0)
+        }
+        let settingRows = settings.map { aligned($0.key) + $0.value }
         let rows = tensors.map { row in
-            "  " + row.name.padding(toLength: width + 2, withPad: " ", startingAt: 0)
-                + row.type.padding(toLength: 5, withPad: " ", startingAt: 0)
-                + row.shape.map(String.init).joined(separator: " x ")
+            aligned(row.name) + row.type.padding(toLength: 5, withPad: " ", startingAt: 0)
+                + (row.shape.isEmpty ? "1" : row.shape.map(String.init).joined(separator: " x "))
         }
         return """
             \(kind == "run" ? "Checkpoint of a run" : "Generator"), checksum \(checksum)
@@ -63,8 +67,8 @@ private struct InspectReport: Encodable {
             \(family.channels) channel\(family.channels == 1 ? "" : "s"), latent \(family.latentSize)
             Step \(progress.step), \(progress.imagesSeen) pictures shown, \
             \(duration(progress.seconds)) of training
-            Objective \(configuration.objective.rawValue), batch \(configuration.batchSize), \
-            seed \(configuration.seed)
+            Configuration:
+            \(settingRows.joined(separator: "\n"))
             \(tensors.count) tensors:
             \(rows.joined(separator: "\n"))
             """

@@ -139,11 +139,11 @@ private enum SampleOutput {
             print("Array of shape \([pictures.count, first.height, first.width, first.channels]) in \(path)")
         case .folder(let path):
             let folder = path.hasSuffix("/") ? String(path.dropLast()) : path
-            try FileManager.default.createDirectory(atPath: folder, withIntermediateDirectories: true)
+            try makeFolder(folder)
             for (picture, name) in zip(pictures, names) {
                 try picture.writePNG(to: folder + "/seed-\(name).png")
             }
-            print("\(pictures.count) pictures in \(folder)")
+            print("\(pictures.count) picture\(pictures.count == 1 ? "" : "s") in \(folder)")
         }
     }
 }

@@ -49,6 +49,7 @@ struct TrainCommand: ParsableCommand {
 
     func validate() throws {
         if data == nil && !resume { throw ValidationError("name the data to train on, or --resume a run") }
+        if out.isEmpty { throw ValidationError("--out needs the name of a folder") }
         if resume && overwrite { throw ValidationError("give only one of --resume and --overwrite") }
         if let threads, !(1...1024).contains(threads) {
             throw ValidationError("--threads is \(threads); it must lie between 1 and 1024")
@@ -70,7 +71,12 @@ struct TrainCommand: ParsableCommand {
             throw CommandError("\(out) does not say what data it is of")
         }
 
-        let source = try openPictureSource(path)
+        if isInside(out, folder: path) {
+            throw CommandError(
+                "\(out) lies in the folder of the data, \(path), where samples would be taken for pictures "
+                    + "to train on; choose another --out")
+        }
+        let source = try open(path, isRecorded: data == nil)
         let training = try options.configuration(begun: begun?.configuration) { suggestedFormat(source) }
         if let begun, training != begun.configuration {
             throw CommandError(
@@ -78,6 +84,7 @@ struct TrainCommand: ParsableCommand {
                     + begun.configuration.differences(from: training).joined(separator: ", ")
                     + "; leave that option out, or begin another run")
         }
+        try checkMemory(for: training)
         let dataset = try load(source, for: training)
         let schedule = try scheduleOptions.schedule(
             begun: record?.schedule, pictures: dataset.count, batchSize: training.batchSize)
@@ -122,6 +129,29 @@ struct TrainCommand: ParsableCommand {
         return PictureFormat(size: summary.suggestedSize(), channels: summary.suggestedChannels)
     }
 
+    private func open(_ path: String, isRecorded: Bool) throws -> any PictureSource {
+        do throws(DatasetError) {
+            return try openPictureSource(path)
+        } catch {
+            guard isRecorded else { throw error }
+            throw CommandError(
+                "\(error); name the data that the run was begun on: gan train DATA --resume --out \(out)")
+        }
+    }
+
+    /// Refuses networks that can never fit: the system would end the program without a word.
+    private func checkMemory(for training: TrainingConfiguration) throws {
+        // The generator's weights, average, gradients and two moments alone.
+        let needed = 5 * MemoryLayout<Scalar>.stride * training.architecture.family.generatorParameterCount
+        let available = Int(clamping: ProcessInfo.processInfo.physicalMemory)
+        guard needed <= available else {
+            throw CommandError(
+                "networks of --size \(training.architecture.family.size) and this --width need over "
+                    + "\(formatted(bytes: needed)) of memory, this machine has "
+                    + "\(formatted(bytes: available)); make one of them smaller")
+        }
+    }
+
     private func load(_ source: any PictureSource, for training: TrainingConfiguration) throws -> Dataset {
         let family = training.architecture.family
         let (line, start) = (ProgressLine(), ContinuousClock.now)
@@ -135,4 +165,12 @@ struct TrainCommand: ParsableCommand {
             if !isQuiet { line.show("Reading pictures", done, of: total, since: start) }
         }
     }
+}
+
+/// Whether a path is a folder's or leads below it.
+private func isInside(_ path: String, folder: String) -> Bool {
+    func parts(_ path: String) -> [String] {
+        URL(fileURLWithPath: path).standardizedFileURL.resolvingSymlinksInPath().pathComponents
+    }
+    return parts(path).starts(with: parts(folder))
 }

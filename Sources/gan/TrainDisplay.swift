@@ -9,6 +9,7 @@ final class TrainDisplay {
     private let quiet: Bool
     private let line = ProgressLine()
     private var lastRowPrinted: ContinuousClock.Instant?
+    private var warned: [String: ContinuousClock.Instant] = [:]
 
     init(schedule: Schedule, quiet: Bool) {
         (self.schedule, self.quiet) = (schedule, quiet)
@@ -17,7 +18,9 @@ final class TrainDisplay {
     func begin(_ trainer: Trainer, _ dataset: Dataset, folder: RunFolder) {
         let training = trainer.configuration
         let family = training.architecture.family
-        func millions(_ count: Int) -> String { fixed(Double(count) / 1e6, 1) + " million" }
+        func words(_ count: Int) -> String {
+            count < 100_000 ? "\(count)" : fixed(Double(count) / 1e6, 1) + " million"
+        }
         let channels = [1: "gray", 3: "color", 4: "color with transparency"][family.channels] ?? ""
         say(
             "\(dataset.count) pictures as \(family.size)x\(family.size), \(channels)"
@@ -28,12 +31,15 @@ final class TrainDisplay {
             say("Fewer pictures than a batch of \(training.batchSize): each comes several times in a step")
         }
         say(
-            "\(training.architecture.name): generator \(millions(trainer.generator.parameterCount)), "
-                + "discriminator \(millions(trainer.discriminator.parameterCount)) parameters; "
+            "\(training.architecture.name): generator \(words(trainer.generator.parameterCount)), "
+                + "discriminator \(words(trainer.discriminator.parameterCount)) parameters; "
                 + "batch \(training.batchSize), \(Parallel.threads) thread\(Parallel.threads == 1 ? "" : "s"), "
                 + "seed \(training.seed)")
         let resumed = trainer.progress.step > 0 ? ", going on from step \(trainer.progress.step)" : ""
         say("Training for \(end)\(resumed), into \(folder.path)")
+        if schedule.share(of: trainer.progress, pictures: dataset.count) >= 1 {
+            say("That end is reached already; give a later one with --steps, --epochs or --minutes")
+        }
     }
 
     func show(_ event: TrainingEvent) {
@@ -43,9 +49,7 @@ final class TrainDisplay {
         case .metrics(let row): printNowAndThen(row)
         case .sampled(_, let path): say("Samples in \(path)")
         case .saved(_, let path): say("Checkpoint in \(path)")
-        case .warning(let text):
-            line.clear()
-            FileHandle.standardError.write(Data("Warning: \(text)\n".utf8))
+        case .warning(let text): warn(text)
         }
     }
 
@@ -60,9 +64,18 @@ final class TrainDisplay {
 
     func clear() { line.clear() }
 
+    /// Says what went wrong; the same again, such as each row on a full disk, only once a minute.
+    private func warn(_ text: String) {
+        let now = ContinuousClock.now
+        if let last = warned[text], now - last < .seconds(60) { return }
+        warned[text] = now
+        line.clear()
+        FileHandle.standardError.write(Data("Warning: \(text)\n".utf8))
+    }
+
     private var end: String {
         switch schedule.end {
-        case .steps(let steps): "\(steps) steps"
+        case .steps(let steps): "\(steps) step\(steps == 1 ? "" : "s")"
         case .epochs(let epochs): "\(epochs) times through the pictures"
         case .minutes(let minutes): "\(minutes) minutes"
         }

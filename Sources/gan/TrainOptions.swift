@@ -59,6 +59,11 @@ struct TrainOptions: ParsableArguments {
     @Flag(inversion: .prefixedNo, help: "Mirror pictures at random, left to right. (default: --no-flip)")
     var flip: Bool?
 
+    /// Wrong options are told before anything is read.
+    func validate() throws {
+        _ = try configuration(begun: nil) { PictureFormat(size: 64, channels: 3) }
+    }
+
     /// The training these options ask for.
     ///
     /// - Parameters:
@@ -131,6 +136,7 @@ struct ScheduleOptions: ParsableArguments {
         if [steps != nil, epochs != nil, minutes != nil].filter({ $0 }).count > 1 {
             throw ValidationError("give only one of --steps, --epochs and --minutes")
         }
+        _ = try schedule(begun: nil, pictures: 1, batchSize: 1)
     }
 
     func schedule(begun: Schedule?, pictures: Int, batchSize: Int) throws -> Schedule {

@@ -44,6 +44,7 @@ public enum Architecture: Hashable, Sendable {
 
 extension Architecture: Codable {
     private enum Key: String, CodingKey { case model }
+    static let modelKey = Key.model.rawValue
 
     public init(from decoder: any Decoder) throws {
         let container = try decoder.container(keyedBy: Key.self)

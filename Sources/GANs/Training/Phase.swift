@@ -14,7 +14,7 @@ struct Phase {
         let loss = loss(material)
         let value = Double(loss.scalar)
         guard value.isFinite else {
-            throw TrainingError.diverged(step: step, phase: name, loss: "\(value)")
+            throw TrainingError.diverged(step: step, phase: name, loss: value.isNaN ? "nan" : "\(value)")
         }
         material.losses[name] = value
         optimizer.step(gradients(of: loss, withRespectTo: optimizer.parameters.map(\.value)))

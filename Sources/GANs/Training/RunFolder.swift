@@ -5,16 +5,20 @@ import Foundation
 public struct RunFolder: Sendable {
     public let path: String
 
-    public init(_ path: String) { self.path = path }
+    public init(_ path: String) {
+        self.path = path.count > 1 && path.hasSuffix("/") ? String(path.dropLast()) : path
+    }
 
     public var configuration: String { path + "/config.json" }
     public var metrics: String { path + "/metrics.jsonl" }
     public var reals: String { path + "/reals.png" }
     public var losses: String { path + "/losses.png" }
-    public var latestCheckpoint: String { path + "/checkpoints/latest.safetensors" }
+    private var samples: String { path + "/samples" }
+    private var checkpoints: String { path + "/checkpoints" }
+    public var latestCheckpoint: String { checkpoints + "/latest.safetensors" }
 
-    public func sample(step: Int) -> String { path + "/samples/\(RunFolder.name(step)).png" }
-    public func checkpoint(step: Int) -> String { path + "/checkpoints/\(RunFolder.name(step)).safetensors" }
+    public func sample(step: Int) -> String { samples + "/\(RunFolder.name(step)).png" }
+    public func checkpoint(step: Int) -> String { checkpoints + "/\(RunFolder.name(step)).safetensors" }
 
     /// Whether a run was written here before.
     public var holdsRun: Bool {
@@ -25,25 +29,27 @@ public struct RunFolder: Sendable {
     ///
     /// - Throws: `CheckpointError` if that is not possible.
     public func create() throws {
-        for folder in [path, path + "/samples", path + "/checkpoints"] {
-            do {
-                try FileManager.default.createDirectory(atPath: folder, withIntermediateDirectories: true)
-            } catch {
-                throw CheckpointError(path: folder, .cannotWrite(errno: RunFolder.code(of: error)))
-            }
-        }
+        for folder in [path, samples, checkpoints] { try makeFolder(folder) }
     }
 
     /// Removes what an earlier run wrote, and nothing else.
     public func removeRun() throws {
-        for item in [configuration, metrics, reals, losses, path + "/samples", path + "/checkpoints"]
-        where FileManager.default.fileExists(atPath: item) {
-            do {
-                try FileManager.default.removeItem(atPath: item)
-            } catch {
-                throw CheckpointError(path: item, .cannotWrite(errno: RunFolder.code(of: error)))
-            }
+        guard holdsRun else { return }
+        var files = [configuration, metrics, reals, losses]
+        for folder in [samples, checkpoints] {
+            let names = (try? FileManager.default.contentsOfDirectory(atPath: folder)) ?? []
+            files += names.filter(RunFolder.isOwn).map { folder + "/" + $0 }
         }
+        for file in files where unlink(file) != 0 && errno != ENOENT {
+            throw CheckpointError(path: file, .cannotWrite(errno: errno))
+        }
+        // Which stay where there is something else in them.
+        for folder in [samples, checkpoints] { rmdir(folder) }
+    }
+
+    /// Whether a file in `samples` or `checkpoints` has a name that a run gives.
+    private static func isOwn(_ name: String) -> Bool {
+        name.wholeMatch(of: /step-[0-9]{6,}\.(png|safetensors)|latest\.safetensors/) != nil
     }
 
     /// Makes `latest.safetensors` another name of a step's checkpoint, at once.
@@ -68,15 +74,6 @@ public struct RunFolder: Sendable {
         let digits = String(step)
         return "step-" + String(repeating: "0", count: max(0, 6 - digits.count)) + digits
     }
-
-    private static func code(of error: any Error) -> Int32 {
-        let underlying = (error as NSError).userInfo[NSUnderlyingErrorKey] as? NSError
-        for case let candidate? in [underlying, error as NSError] where candidate.domain == NSPOSIXErrorDomain
-        {
-            return Int32(candidate.code)
-        }
-        return (error as? CocoaError)?.code == .fileWriteNoPermission ? EACCES : ENOTDIR
-    }
 }
 
 /// What `config.json` records: the training, and how it was asked for.
@@ -100,12 +97,19 @@ public struct RunRecord: Codable, Sendable {
         guard let data = FileManager.default.contents(atPath: folder.configuration) else {
             throw CheckpointError(path: folder.configuration, .cannotRead(errno: ENOENT))
         }
+        func refuse(_ detail: String) -> CheckpointError {
+            CheckpointError(
+                path: folder.configuration,
+                .malformed(
+                    format: "run's configuration", detail + "; begin anew with --overwrite, or mend it"))
+        }
         do {
             self = try JSONDecoder().decode(RunRecord.self, from: data)
+            try schedule.validate()
+        } catch let error as ConfigurationError {
+            throw refuse(error.description)
         } catch {
-            throw CheckpointError(
-                path: folder.configuration,
-                .malformed(format: "run's configuration", "start anew with --overwrite, or mend it"))
+            throw refuse("a setting is missing or of the wrong kind")
         }
     }
 }

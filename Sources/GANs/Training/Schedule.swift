@@ -34,6 +34,7 @@ public struct Schedule: Codable, Hashable, Sendable {
         }
         try ConfigurationError.check("sample-every", sampleEvery, in: 1...1_000_000_000)
         try ConfigurationError.check("checkpoint-every", checkpointEvery, in: 1...1_000_000_000)
+        try ConfigurationError.check("metrics-every", metricsEvery, in: 1...1_000_000_000)
     }
 
     /// The share of the training that is done, 1 at its end.

@@ -66,7 +66,7 @@ public final class Trainer {
         return try step(reals, latents: latents)
     }
 
-    func step(_ reals: Tensor, latents: Tensor) throws(TrainingError) -> StepReport {
+    package func step(_ reals: Tensor, latents: Tensor) throws(TrainingError) -> StepReport {
         let material = StepMaterial(
             reals: reals, latents: latents, generator: generator, dropout: progress.dropout)
         for phase in phases { try phase.run(material, step: progress.step + 1) }
@@ -81,6 +81,15 @@ public final class Trainer {
             discriminatorLoss: material.losses["discriminator"] ?? .nan,
             generatorLoss: material.losses["generator"] ?? .nan,
             realProbability: material.realProbability, fakeProbability: material.fakeProbability)
+    }
+
+    /// Throws if a weight is no number any more: a step's loss, which is checked, is taken before the step
+    /// changes the weights.
+    func checkWeights() throws(TrainingError) {
+        for (name, network) in [("generator", generator), ("discriminator", discriminator)] {
+            let isSound = network.parameters.allSatisfy { $0.value.withScalars { $0.allSatisfy(\.isFinite) } }
+            guard isSound else { throw .spoiled(step: progress.step, network: name) }
+        }
     }
 
     /// Measures the averaged generator's normalization statistics anew: averaged weights make other

@@ -57,18 +57,25 @@ extension TrainingConfiguration {
     /// In words, what is set otherwise here than in another configuration: `width 64, not 32`.
     public func differences(from other: TrainingConfiguration) -> [String] {
         let (own, others) = (settings, other.settings)
-        return own.keys.sorted().compactMap { key in
+        let differences = own.keys.sorted().compactMap { key -> String? in
             let (value, otherValue) = (own[key] ?? "none", others[key] ?? "none")
-            return value == otherValue ? nil : "\(key) \(value), not \(otherValue)"
+            let name = key.split(separator: ".").last ?? ""
+            return value == otherValue ? nil : "\(name) \(value), not \(otherValue)"
         }
+        // What differs in both optimizers alike is said once.
+        return differences.enumerated().filter { !differences[..<$0.offset].contains($0.element) }
+            .map(\.element)
     }
 
     /// All settings by the path of their names in JSON.
-    private var settings: [String: String] {
+    public var settings: [String: String] {
         var result: [String: String] = [:]
         func collect(_ value: Any, _ path: String) {
             if let object = value as? [String: Any] {
                 for (key, value) in object { collect(value, path.isEmpty ? key : path + "." + key) }
+            } else if let number = value as? NSNumber, String(cString: number.objCType) == "c" {
+                // How Foundation keeps a boolean.
+                result[path] = "\(number.boolValue)"
             } else {
                 result[path] = "\(value)"
             }

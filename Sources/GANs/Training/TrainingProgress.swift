@@ -32,12 +32,18 @@ public struct StepReport: Codable, Hashable, Sendable {
 public enum TrainingError: Error, Hashable, Sendable, CustomStringConvertible {
     /// A loss is no number any more.
     case diverged(step: Int, phase: String, loss: String)
+    /// A network's weights are no numbers any more.
+    case spoiled(step: Int, network: String)
 
     public var description: String {
         switch self {
         case .diverged(let step, let phase, let loss):
-            "step \(step): the \(phase)'s loss is \(loss); nothing was saved over the last checkpoint. "
-                + "Try a lower --lr, or resume from an earlier checkpoint"
+            "step \(step): the \(phase)'s loss is \(loss); \(TrainingError.advice)"
+        case .spoiled(let step, let network):
+            "step \(step): the \(network)'s weights are no numbers any more; \(TrainingError.advice)"
         }
     }
+
+    private static let advice =
+        "nothing was saved over the last checkpoint. Try a lower --lr, or resume from an earlier checkpoint"
 }

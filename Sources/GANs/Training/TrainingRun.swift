@@ -67,7 +67,7 @@ public final class TrainingRun {
             recordTime(of: ContinuousClock.now - started)
             metrics.add(report)
             observe(.step(report, share: share, imagesPerSecond: imagesPerSecond, secondsLeft: secondsLeft))
-            writeWhatIsDue()
+            try writeWhatIsDue()
         }
         try finish()
     }
@@ -90,17 +90,17 @@ public final class TrainingRun {
         secondsPerStep = secondsPerStep.map { $0 + 0.1 * (seconds - $0) } ?? seconds
     }
 
-    private func writeWhatIsDue() {
+    private func writeWhatIsDue() throws(TrainingError) {
         let step = trainer.progress.step
         func isDue(every interval: Int) -> Bool { step % interval == 0 || share >= 1 }
-        warning { if isDue(every: schedule.metricsEvery) { try writeMetrics() } }
-        warning { if isDue(every: schedule.sampleEvery) { try writeSamples() } }
+        try warning { if isDue(every: schedule.metricsEvery) { try writeMetrics() } }
+        try warning { if isDue(every: schedule.sampleEvery) { try writeSamples() } }
         // The last one is saved by `finish`, where a failure is an error.
-        warning { if step % schedule.checkpointEvery == 0 && share < 1 { try save() } }
+        try warning { if step % schedule.checkpointEvery == 0 && share < 1 { try save() } }
     }
 
     private func finish() throws {
-        warning {
+        try warning {
             try writeMetrics()
             try metrics.plot(title: title)
         }
@@ -114,6 +114,7 @@ public final class TrainingRun {
     }
 
     private func writeSamples() throws {
+        try trainer.checkWeights()
         let step = trainer.progress.step
         trainer.refreshAveragedStatistics()
         let latents = latents(
@@ -127,6 +128,7 @@ public final class TrainingRun {
     }
 
     private func save() throws {
+        try trainer.checkWeights()
         let step = trainer.progress.step
         try trainer.save(to: folder.checkpoint(step: step))
         try folder.markLatest(step: step)
@@ -140,8 +142,15 @@ public final class TrainingRun {
             + "batch \(trainer.configuration.batchSize)"
     }
 
-    private func warning(_ body: () throws -> Void) {
-        do { try body() } catch { observe(.warning("\(error); the training goes on")) }
+    /// Makes a warning of what could not be written.
+    private func warning(_ body: () throws -> Void) throws(TrainingError) {
+        do {
+            try body()
+        } catch let error as TrainingError {
+            throw error
+        } catch {
+            observe(.warning("\(error); the training goes on"))
+        }
     }
 }
 

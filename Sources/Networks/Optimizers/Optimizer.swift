@@ -48,6 +48,8 @@ extension Tensor {
     /// Moves every scalar in place by `weight` of the way toward another tensor's.
     func interpolate(toward other: Tensor, weight: Double) {
         require(shape == other.shape, "interpolate: shapes \(shape) and \(other.shape) differ")
+        // All of the way: rounding must leave no trace of what was here before.
+        if weight == 1 { return copyScalars(of: other) }
         withMutableScalars { own in
             other.withScalars { others in
                 guard let target = own.baseAddress, let source = others.baseAddress else { return }

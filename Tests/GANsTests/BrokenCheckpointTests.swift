@@ -1,0 +1,186 @@
+import Checkpoints
+import Foundation
+import GANs
+import TestSupport
+import Testing
+
+/// Whatever a file holds, reading it ends in one line that names the file, before memory is taken for it.
+@Suite struct BrokenCheckpointTests {
+    /// Expects both ways of reading to refuse the file with an error of one line.
+    ///
+    /// - Parameter expected: text that the line holds.
+    private static func expectRefusal(
+        _ path: String, _ expected: String = "", sourceLocation: SourceLocation = #_sourceLocation
+    ) {
+        let readers: [() throws -> Void] = [
+            { _ = try Trainer(resumingFrom: path) }, { _ = try TrainedGenerator(path: path) },
+        ]
+        for read in readers {
+            do {
+                try read()
+                Issue.record("a broken checkpoint was read", sourceLocation: sourceLocation)
+            } catch let error as CheckpointError {
+                let line = error.description
+                #expect(
+                    line.contains(path) && (expected.isEmpty || line.contains(expected))
+                        && !line.contains("\n"),
+                    "\(line)",
+                    sourceLocation: sourceLocation)
+            } catch {
+                Issue.record("no checkpoint's error: \(error)", sourceLocation: sourceLocation)
+            }
+        }
+    }
+
+    /// Writes a file's tensors under a header that was changed, with a checksum that is right.
+    private static func rewrite(
+        _ source: String, to path: String, dropping dropped: String? = nil,
+        _ change: (inout [String: Any]) -> Void = { _ in }
+    ) throws {
+        let file = try SafetensorsFile(path: source)
+        var metadata = file.metadata
+        let json = try #require(metadata["swift-gan"])
+        var header = try #require(
+            try JSONSerialization.jsonObject(with: Data(json.utf8)) as? [String: Any])
+        change(&header)
+        let changed = try JSONSerialization.data(withJSONObject: header)
+        metadata["swift-gan"] = String(decoding: changed, as: UTF8.self)
+        try SafetensorsFile.write(
+            file.entries().filter { $0.name != dropped }, metadata: metadata, to: path)
+    }
+
+    @Test func `a truncated file is refused wherever it ends`() throws {
+        try withTemporaryFolder { folder in
+            let data = try Data(contentsOf: URL(fileURLWithPath: SmallTraining.checkpoint(in: folder)))
+            let path = folder + "/cut.safetensors"
+            for share in 0..<20 {
+                try data.prefix(data.count * share / 20).write(to: URL(fileURLWithPath: path))
+                Self.expectRefusal(path)
+            }
+            try data.dropLast().write(to: URL(fileURLWithPath: path))
+            Self.expectRefusal(path, "is cut off")
+        }
+    }
+
+    @Test func `a changed byte is noticed wherever it is`() throws {
+        try withTemporaryFolder { folder in
+            let data = try Data(contentsOf: URL(fileURLWithPath: SmallTraining.checkpoint(in: folder)))
+            let path = folder + "/damaged.safetensors"
+            var stream = RandomStream(seed: 1, purpose: .drawing)
+            let places =
+                [0, 7, 8, data.count - 1] + (0..<60).map { _ in Int(stream.next() % UInt64(data.count)) }
+            for place in places {
+                var damaged = data
+                damaged[place] ^= 1 << UInt8(stream.next() % 8)
+                try damaged.write(to: URL(fileURLWithPath: path))
+                Self.expectRefusal(path)
+            }
+        }
+    }
+
+    @Test func `a header that lies is refused`() throws {
+        try withTemporaryFolder { folder in
+            let good = try SmallTraining.checkpoint(in: folder)
+            let path = folder + "/hostile.safetensors"
+            func expectRefusal(
+                _ keys: [String], _ value: Any, _ expected: String,
+                sourceLocation: SourceLocation = #_sourceLocation
+            ) throws {
+                try Self.rewrite(good, to: path) { set(&$0, keys, value) }
+                Self.expectRefusal(path, expected, sourceLocation: sourceLocation)
+            }
+            let architecture = ["configuration", "architecture"]
+            // 8.6 billion numbers in its generator, were it made.
+            try Self.rewrite(good, to: path) {
+                set(&$0, architecture + ["width"], 512)
+                set(&$0, architecture + ["size"], 256)
+            }
+            Self.expectRefusal(path, "its configuration needs")
+            try expectRefusal(architecture + ["width"], 8, "its configuration needs")
+            try expectRefusal(architecture + ["width"], 2, "has shape")
+            try expectRefusal(architecture + ["size"], 32, "its configuration needs")
+            try expectRefusal(architecture + ["latentSize"], 1_000_000_000, "latent is 1000000000")
+            try expectRefusal(architecture + ["latentSize"], Int.max, "latent is")
+            try expectRefusal(architecture + ["channels"], 7, "channels is 7")
+            try expectRefusal(
+                architecture + ["model"], "biggan", "the model \"biggan\" is not known to this version")
+            try expectRefusal(["configuration", "batchSize"], 0, "batch is 0")
+            try expectRefusal(["configuration"], "none", "its configuration cannot be read")
+            try expectRefusal(["progress", "step"], -1, "its progress is not possible")
+            try expectRefusal(["progress", "step"], Int.max, "its progress is not possible")
+            try expectRefusal(["progress", "imagesSeen"], Int.max - 1, "its progress is not possible")
+            try expectRefusal(
+                ["progress", "latents", "position"], UInt64.max, "its progress is not possible")
+            try expectRefusal(["optimizerSteps", "generator"], -3, "its progress is not possible")
+            try expectRefusal(["kind"], "picture", "its configuration cannot be read")
+        }
+    }
+
+    @Test func `files for other purposes are refused`() throws {
+        try withTemporaryFolder { folder in
+            let good = try SmallTraining.checkpoint(in: folder)
+            let path = folder + "/other.safetensors"
+            Self.expectRefusal(path, "there is no such file")
+            try "not a checkpoint at all\n".write(toFile: path, atomically: true, encoding: .utf8)
+            Self.expectRefusal(path, "its header does not start with '{'")
+            try Picture(width: 20, height: 20, color: [1, 2, 3]).writePNG(to: path)
+            Self.expectRefusal(path, "is not a valid safetensors file")
+            Self.expectRefusal(Golden.fixture("dcgan16.safetensors"), "it was not written by gan")
+
+            let file = try SafetensorsFile(path: good)
+            var metadata = file.metadata
+            metadata["swift-gan.version"] = "2"
+            try SafetensorsFile.write(file.entries(), metadata: metadata, to: path)
+            Self.expectRefusal(path, "it has version 2; this program reads version 1")
+        }
+    }
+
+    @Test func `a tensor that is missing or of another shape is named`() throws {
+        try withTemporaryFolder { folder in
+            let good = try SmallTraining.checkpoint(in: folder)
+            let path = folder + "/incomplete.safetensors"
+            func expectRefusal(_ expected: String, by read: () throws -> Void) {
+                #expect { try read() } throws: { "\($0)".contains(expected) }
+            }
+            try Self.rewrite(good, to: path, dropping: "generator_average.main.4.bias")
+            Self.expectRefusal(path, "holds no tensor \"generator_average.main.4.bias\"")
+            let moment = "optimizer.discriminator.first_moment.main.2.weight"
+            try Self.rewrite(good, to: path, dropping: moment)
+            expectRefusal("holds no tensor \"\(moment)\"") { _ = try Trainer(resumingFrom: path) }
+            // Sampling needs no moments.
+            #expect(try TrainedGenerator(path: path).pictures(seeds: [1]).count == 1)
+
+            // A counter without a number.
+            let counter = "generator_average.main.1.num_batches_tracked"
+            let file = try SafetensorsFile(path: good)
+            let entries =
+                try file.entries().filter { $0.name != counter }
+                + [TensorEntry(name: counter, shape: [0], values: [Int]())]
+            try SafetensorsFile.write(entries, metadata: file.metadata, to: path)
+            Self.expectRefusal(path, "\"\(counter)\" has shape [0]")
+        }
+    }
+
+    @Test func `an exported generator is nothing to train on`() throws {
+        try withTemporaryFolder { folder in
+            let path = folder + "/generator.safetensors"
+            try TrainedGenerator(path: SmallTraining.checkpoint(in: folder)).export(to: path)
+            #expect {
+                _ = try Trainer(resumingFrom: path)
+            } throws: {
+                "\($0)".contains("it holds a generator alone, which cannot be trained on")
+            }
+        }
+    }
+}
+
+/// Sets a value inside of nested objects.
+private func set(_ object: inout [String: Any], _ keys: [String], _ value: Any) {
+    guard keys.count > 1 else {
+        object[keys[0]] = value
+        return
+    }
+    var inner = object[keys[0]] as? [String: Any] ?? [:]
+    set(&inner, Array(keys[1...]), value)
+    object[keys[0]] = inner
+}

@@ -1,0 +1,33 @@
+import Foundation
+import GANs
+import TestSupport
+import Testing
+
+// README: begin
+/// Draws a small data set, trains a small DCGAN on it and makes pictures with what it learned.
+func trainOnFaces(folder: String) throws {
+    let faces = (0..<500).map { Avatar.picture(seed: 0, index: $0, size: 32) }
+    let dataset = try Dataset(InMemoryPictures(faces), format: PictureFormat(size: 32, channels: 3))
+
+    let architecture = Architecture.dcgan(DCGAN(size: 32, channels: 3, width: 16))
+    let trainer = try Trainer(TrainingConfiguration(architecture: architecture, batchSize: 16))
+    let run = try TrainingRun(
+        trainer, on: dataset, dataPath: "avatars", into: RunFolder(folder),
+        schedule: Schedule(end: .steps(20)))
+    try run.run()
+
+    let trained = try TrainedGenerator(path: run.folder.latestCheckpoint)
+    try Picture.grid(trained.pictures(seeds: Array(0..<16))).writePNG(to: folder + "/faces.png")
+}
+// README: end
+
+/// The README's example of the library, kept compiling and running.
+@Suite struct LibraryExample {
+    @Test func `the example runs`() throws {
+        try withTemporaryFolder { folder in
+            try trainOnFaces(folder: folder)
+            let faces = try Picture(decoding: folder + "/faces.png")
+            #expect(faces.width == 4 * 34 + 2 && faces.height == 4 * 34 + 2 && faces.channels == 3)
+        }
+    }
+}

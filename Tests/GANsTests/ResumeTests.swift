@@ -1,0 +1,99 @@
+import Foundation
+import GANs
+import TestSupport
+import Testing
+
+/// The same training gives the same bits, however it is cut and on however many threads. Serialized: the
+/// number of threads belongs to the whole process.
+@Suite(.serialized) struct ResumeTests {
+    private static func uninterrupted(_ folder: String, steps: Int) throws -> CheckpointContents {
+        let runFolder = RunFolder(folder + "/whole")
+        try SmallTraining.run(Trainer(SmallTraining.configuration), into: runFolder, steps: steps).run()
+        return try CheckpointContents(path: runFolder.latestCheckpoint)
+    }
+
+    @Test func `twenty steps are ten, saved and loaded, and ten`() throws {
+        try withTemporaryFolder { folder in
+            let whole = try Self.uninterrupted(folder, steps: 20)
+            let runFolder = RunFolder(folder + "/halves")
+            try SmallTraining.run(Trainer(SmallTraining.configuration), into: runFolder, steps: 10).run()
+            let half = try CheckpointContents(path: runFolder.latestCheckpoint)
+            let resumed = try Trainer(resumingFrom: runFolder.latestCheckpoint)
+            #expect(resumed.configuration == SmallTraining.configuration)
+            #expect(resumed.progress.step == 10 && resumed.progress.imagesSeen == 40)
+            try SmallTraining.run(resumed, into: runFolder, steps: 20).run()
+            let halves = try CheckpointContents(path: runFolder.latestCheckpoint)
+
+            #expect(halves.differences(from: whole) == [])
+            #expect(halves.header == whole.header)
+            // So that equality means something: ten steps changed everything but the count of batches
+            // that the average's statistics are taken over.
+            #expect(
+                half.tensors.keys.filter { half.tensors[$0] == halves.tensors[$0] }.sorted() == [
+                    "generator_average.main.1.num_batches_tracked",
+                    "generator_average.main.4.num_batches_tracked",
+                ])
+            let names = Set(whole.tensors.keys)
+            #expect(
+                names.isSuperset(of: [
+                    "generator.main.0.weight", "discriminator.main.3.running_var",
+                    "generator_average.main.1.running_mean", "generator.main.1.num_batches_tracked",
+                    "optimizer.discriminator.second_moment.main.5.weight",
+                ]))
+        }
+    }
+
+    @Test func `samples, checkpoints and interruptions leave no trace`() throws {
+        try withTemporaryFolder { folder in
+            let whole = try Self.uninterrupted(folder, steps: 13)
+            let runFolder = RunFolder(folder + "/pieces")
+            var trainer = try Trainer(SmallTraining.configuration)
+            for stop in [1, 4, 9, 13] {
+                let run = try SmallTraining.run(
+                    trainer, into: runFolder, steps: 13, sampleEvery: 3, checkpointEvery: 2)
+                try run.run { run.trainer.progress.step == stop }
+                #expect(run.trainer.progress.step == stop)
+                trainer = try Trainer(resumingFrom: runFolder.latestCheckpoint)
+            }
+            let pieces = try CheckpointContents(path: runFolder.latestCheckpoint)
+            #expect(pieces.differences(from: whole) == [])
+            #expect(pieces.header == whole.header)
+        }
+    }
+
+    @Test func `the number of threads changes nothing`() throws {
+        defer { Parallel.threads = 0 }
+        let configuration = TrainingConfiguration(
+            architecture: .dcgan(DCGAN(size: 32, latentSize: 16, width: 8)), batchSize: 12)
+        let pictures = (0..<12).map { Avatar.picture(seed: 1, index: $0, size: 32) }
+        let dataset = try Dataset(
+            InMemoryPictures(pictures), format: PictureFormat(size: 32, channels: 3))
+        try withTemporaryFolder { folder in
+            let checkpoints = try [1, 2, 4].map { threads in
+                Parallel.threads = threads
+                let runFolder = RunFolder(folder + "/\(threads)")
+                try TrainingRun(
+                    Trainer(configuration), on: dataset, dataPath: "memory", into: runFolder,
+                    schedule: Schedule(end: .steps(4))
+                ).run()
+                return try CheckpointContents(path: runFolder.latestCheckpoint)
+            }
+            for other in checkpoints[1...] {
+                #expect(other.differences(from: checkpoints[0]) == [])
+                #expect(other.header == checkpoints[0].header)
+            }
+        }
+    }
+
+    @Test func `another seed gives another training`() throws {
+        try withTemporaryFolder { folder in
+            var configuration = SmallTraining.configuration
+            configuration.seed += 1
+            let runFolder = RunFolder(folder + "/other")
+            try SmallTraining.run(Trainer(configuration), into: runFolder, steps: 2).run()
+            let other = try CheckpointContents(path: runFolder.latestCheckpoint)
+            let one = try Self.uninterrupted(folder, steps: 2)
+            #expect(other.differences(from: one).contains("generator.main.0.weight"))
+        }
+    }
+}

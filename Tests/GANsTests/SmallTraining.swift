@@ -1,0 +1,72 @@
+import Checkpoints
+import Datasets
+import Foundation
+import GANs
+
+/// Trainings that take milliseconds.
+enum SmallTraining {
+    static let configuration = TrainingConfiguration(
+        architecture: .dcgan(DCGAN(size: 16, channels: 3, latentSize: 8, width: 4)), batchSize: 4,
+        flip: true, seed: 5)
+
+    /// No multiple of the batch size, so that epochs end within batches.
+    static func dataset(count: Int = 37) throws -> Dataset {
+        let pictures = (0..<count).map { Avatar.picture(seed: 2, index: UInt64($0), size: 16) }
+        return try Dataset(InMemoryPictures(pictures), format: PictureFormat(size: 16, channels: 3))
+    }
+
+    static func run(
+        _ trainer: Trainer, into folder: RunFolder, steps: Int, sampleEvery: Int = 500,
+        checkpointEvery: Int = 1000, observe: @escaping (TrainingEvent) -> Void = { _ in }
+    ) throws -> TrainingRun {
+        try TrainingRun(
+            trainer, on: dataset(), dataPath: "memory", into: folder,
+            schedule: Schedule(
+                end: .steps(steps), sampleEvery: sampleEvery, checkpointEvery: checkpointEvery),
+            observe: observe)
+    }
+
+    /// A checkpoint after two steps.
+    static func checkpoint(in folder: String) throws -> String {
+        let runFolder = RunFolder(folder + "/run")
+        try run(Trainer(configuration), into: runFolder, steps: 2).run()
+        return runFolder.latestCheckpoint
+    }
+}
+
+/// Everything a checkpoint holds, but for the time it took: for comparing to the bit.
+struct CheckpointContents: Equatable {
+    let tensors: [String: [UInt8]]
+    let header: [String: String]
+
+    init(path: String) throws {
+        let file = try SafetensorsFile(path: path)
+        var tensors: [String: [UInt8]] = [:]
+        for tensor in file.tensors {
+            tensors[tensor.name] = try file.withBytes(of: tensor.name) { Array($0) }
+        }
+        self.tensors = tensors
+        var header: [String: String] = [:]
+        for (key, value) in file.metadata {
+            header[key] = value.replacing(/"seconds":[0-9.e-]+/, with: "")
+        }
+        self.header = header
+    }
+
+    /// Names of the tensors that differ.
+    func differences(from other: CheckpointContents) -> [String] {
+        Set(tensors.keys).union(other.tensors.keys).filter { tensors[$0] != other.tensors[$0] }.sorted()
+    }
+}
+
+extension SafetensorsFile {
+    /// The file's tensors and metadata, to be changed and written again.
+    func entries() throws -> [TensorEntry] {
+        try tensors.map { tensor in
+            let bytes = try withBytes(of: tensor.name) { Array($0) }
+            return TensorEntry(name: tensor.name, type: tensor.type, shape: tensor.shape) { body in
+                bytes.withUnsafeBytes(body)
+            }
+        }
+    }
+}

@@ -1,0 +1,210 @@
+import Foundation
+import GANs
+import TestSupport
+import Testing
+
+/// What a run writes into its folder, and when it ends.
+@Suite struct TrainingRunTests {
+    private static func rows(_ folder: RunFolder) throws -> [MetricsRow] {
+        try String(contentsOfFile: folder.metrics, encoding: .utf8).split(separator: "\n").map {
+            try JSONDecoder().decode(MetricsRow.self, from: Data($0.utf8))
+        }
+    }
+
+    @Test func `rows past the checkpoint that a run goes on from are dropped`() throws {
+        try withTemporaryFolder { folder in
+            let runFolder = RunFolder(folder + "/run")
+            try SmallTraining.run(
+                Trainer(SmallTraining.configuration), into: runFolder, steps: 25, checkpointEvery: 15
+            ).run()
+            let whole = try Self.rows(runFolder)
+            #expect(whole.map(\.step) == [10, 20, 25])
+            #expect(whole.map(\.images) == [40, 80, 100])
+
+            // As after a crash: the last line is half-written, the checkpoint is older than the rows.
+            let text = try String(contentsOfFile: runFolder.metrics, encoding: .utf8)
+            try (text + "{\"step\":2").write(
+                toFile: runFolder.metrics, atomically: true, encoding: .utf8)
+            let resumed = try Trainer(resumingFrom: runFolder.checkpoint(step: 15))
+            let run = try SmallTraining.run(resumed, into: runFolder, steps: 25)
+            #expect(try Self.rows(runFolder) == [whole[0]])
+            try run.run()
+            #expect(try Self.rows(runFolder).map(\.step) == [10, 20, 25])
+            #expect(try Self.rows(runFolder)[2].generatorLoss == whole[2].generatorLoss)
+        }
+    }
+
+    @Test func `rows are means over their steps`() throws {
+        try withTemporaryFolder { folder in
+            var reports: [StepReport] = []
+            let runFolder = RunFolder(folder + "/run")
+            try SmallTraining.run(Trainer(SmallTraining.configuration), into: runFolder, steps: 20) {
+                if case .step(let report, _, _, _) = $0 { reports.append(report) }
+            }.run()
+            #expect(reports.map(\.step) == Array(1...20))
+            let row = try Self.rows(runFolder)[1]
+            func mean(_ value: (StepReport) -> Double) -> Double {
+                reports[10...].map(value).reduce(0, +) / 10
+            }
+            expectClose(
+                [row.discriminatorLoss, row.generatorLoss, row.realProbability, row.fakeProbability],
+                [
+                    mean(\.discriminatorLoss), mean(\.generatorLoss), mean(\.realProbability),
+                    mean(\.fakeProbability),
+                ], absolute: 1e-12, relative: 0)
+        }
+    }
+
+    @Test func `the folder holds what was promised`() throws {
+        try withTemporaryFolder { folder in
+            var events: [String] = []
+            let runFolder = RunFolder(folder + "/deep/run")
+            let run = try SmallTraining.run(
+                Trainer(SmallTraining.configuration), into: runFolder, steps: 10, sampleEvery: 4,
+                checkpointEvery: 6
+            ) { event in
+                switch event {
+                case .sampled(let step, _): events.append("sampled \(step)")
+                case .saved(let step, _): events.append("saved \(step)")
+                case .warning(let text): Issue.record("\(text)")
+                case .step, .metrics: break
+                }
+            }
+            try run.run()
+            #expect(
+                events == ["sampled 4", "saved 6", "sampled 8", "sampled 10", "saved 10"])
+            #expect(
+                try FileManager.default.subpathsOfDirectory(atPath: runFolder.path).sorted() == [
+                    "checkpoints", "checkpoints/latest.safetensors", "checkpoints/step-000006.safetensors",
+                    "checkpoints/step-000010.safetensors", "config.json", "losses.png", "metrics.jsonl",
+                    "reals.png", "samples", "samples/step-000004.png", "samples/step-000008.png",
+                    "samples/step-000010.png",
+                ])
+            #expect(
+                try CheckpointContents(path: runFolder.latestCheckpoint)
+                    == CheckpointContents(path: runFolder.checkpoint(step: 10)))
+            let losses = try Picture(decoding: runFolder.losses)
+            #expect(losses.width == 1000 && losses.height == 700)
+            // 37 pictures in eight columns, 64 samples in eight.
+            let (reals, samples) = (
+                try Picture(decoding: runFolder.reals), try Picture(decoding: runFolder.sample(step: 10))
+            )
+            #expect(reals.width == 8 * 18 + 2 && reals.height == 5 * 18 + 2)
+            #expect(samples.width == 8 * 18 + 2 && samples.height == 8 * 18 + 2)
+            let record = try RunRecord(from: runFolder)
+            #expect(record.training == SmallTraining.configuration)
+            #expect(record.schedule == run.schedule)
+            #expect(record.data == "memory")
+        }
+    }
+
+    @Test func `the sheets show what sampling the checkpoint gives`() throws {
+        try withTemporaryFolder { folder in
+            let checkpoint = try SmallTraining.checkpoint(in: folder)
+            let pictures = try TrainedGenerator(path: checkpoint).pictures(seeds: Array(0..<64))
+            let sheet = try Picture(decoding: RunFolder(folder + "/run").sample(step: 2))
+            #expect(Picture.grid(pictures, columns: 8) == sheet)
+        }
+    }
+
+    @Test func `removing a run leaves alone what is not of it`() throws {
+        try withTemporaryFolder { folder in
+            let runFolder = RunFolder(folder + "/run")
+            try SmallTraining.run(Trainer(SmallTraining.configuration), into: runFolder, steps: 1).run()
+            let own = runFolder.path + "/samples/holiday.png"
+            try Picture(width: 1, height: 1, color: [0]).writePNG(to: own)
+            #expect(runFolder.holdsRun)
+            try runFolder.removeRun()
+            #expect(!runFolder.holdsRun)
+            #expect(
+                try FileManager.default.subpathsOfDirectory(atPath: runFolder.path).sorted() == [
+                    "samples", "samples/holiday.png",
+                ])
+        }
+    }
+
+    @Test func `an interruption before the first step leaves a checkpoint to go on from`() throws {
+        try withTemporaryFolder { folder in
+            let runFolder = RunFolder(folder + "/run")
+            try SmallTraining.run(Trainer(SmallTraining.configuration), into: runFolder, steps: 3).run {
+                true
+            }
+            let resumed = try Trainer(resumingFrom: runFolder.latestCheckpoint)
+            #expect(resumed.progress.step == 0)
+            try SmallTraining.run(resumed, into: runFolder, steps: 3).run()
+            #expect(resumed.progress.step == 3)
+        }
+    }
+
+    @Test func `a training of epochs ends once every picture was shown as often`() throws {
+        try withTemporaryFolder { folder in
+            var shares: [Double] = []
+            let run = try TrainingRun(
+                Trainer(SmallTraining.configuration), on: SmallTraining.dataset(), dataPath: "memory",
+                into: RunFolder(folder), schedule: Schedule(end: .epochs(2))
+            ) {
+                if case .step(_, let share, _, _) = $0 { shares.append(share) }
+            }
+            try run.run()
+            // Twice 37 pictures in batches of 4.
+            #expect(run.trainer.progress.step == 19)
+            #expect(shares == (1...19).map { Double($0 * 4) / 74 })
+        }
+    }
+
+    @Test func `a training of minutes ends with the step that reaches them`() throws {
+        try withTemporaryFolder { folder in
+            var secondsBefore = 0.0
+            var run: TrainingRun?
+            run = try TrainingRun(
+                Trainer(SmallTraining.configuration), on: SmallTraining.dataset(), dataPath: "memory",
+                into: RunFolder(folder), schedule: Schedule(end: .minutes(0.001))
+            ) { event in
+                if case .step(_, let share, _, _) = event, share < 1, let run {
+                    secondsBefore = run.trainer.progress.seconds
+                }
+            }
+            try run?.run()
+            #expect(secondsBefore < 0.06)
+            #expect(try #require(run).trainer.progress.seconds >= 0.06)
+        }
+    }
+}
+
+@Suite struct ScheduleTests {
+    @Test(arguments: [(36, 64, 2000), (60_000, 64, 23_437), (1_000_000, 64, 30_000), (1, 4096, 2000)])
+    func `the default is 25 times through the pictures, within bounds`(
+        pictures: Int, batch: Int, steps: Int
+    ) {
+        #expect(Schedule.defaultEnd(pictures: pictures, batchSize: batch) == .steps(steps))
+    }
+
+    @Test func `schedules without sense are refused`() {
+        for end in [
+            Schedule.End.steps(0), .steps(-1), .epochs(0), .epochs(.nan), .minutes(-2), .minutes(.infinity),
+        ] {
+            #expect(throws: ConfigurationError.self) { try Schedule(end: end).validate() }
+        }
+        for (samples, checkpoints) in [(0, 1), (1, 0), (-5, 1)] {
+            #expect(throws: ConfigurationError.self) {
+                try Schedule(end: .steps(1), sampleEvery: samples, checkpointEvery: checkpoints).validate()
+            }
+        }
+        var schedule = Schedule(end: .steps(1))
+        schedule.metricsEvery = 0
+        #expect(throws: ConfigurationError.self) { try schedule.validate() }
+    }
+
+    @Test func `a record that was edited to nonsense is refused, not run`() throws {
+        try withTemporaryFolder { folder in
+            let runFolder = RunFolder(folder)
+            var schedule = Schedule(end: .steps(1))
+            schedule.metricsEvery = 0
+            try RunRecord(data: "x", training: SmallTraining.configuration, schedule: schedule)
+                .write(to: runFolder)
+            #expect { try RunRecord(from: runFolder) } throws: {
+                "\($0)".contains(runFolder.configuration) && "\($0)".contains("metrics-every is 0")
+            }
+        }
+    }
+}

@@ -1,0 +1,38 @@
+import Foundation
+import Testing
+
+/// Every help text, word for word: an option that changes without its help being read is seen here.
+@Suite struct HelpTests {
+    private static let snapshots = URL(fileURLWithPath: #filePath).deletingLastPathComponent()
+        .appendingPathComponent("Snapshots")
+
+    /// With GAN_UPDATE_SNAPSHOTS=1 in the environment the snapshots are written anew.
+    @Test(arguments: [
+        "", "train", "sample", "inspect", "export", "data", "data info", "data avatars",
+    ])
+    func `help is as reviewed`(command: String) throws {
+        try withProgram { program in
+            let words = command.split(separator: " ").map(String.init)
+            // The width that help is wrapped to.
+            let result = try program.run(words + ["--help"], environment: ["COLUMNS": "80"])
+            #expect(result.status == 0)
+            #expect(result.errors == "")
+            let name = (["gan"] + words).joined(separator: "-") + ".txt"
+            let snapshot = Self.snapshots.appendingPathComponent(name)
+            if ProcessInfo.processInfo.environment["GAN_UPDATE_SNAPSHOTS"] == "1" {
+                try FileManager.default.createDirectory(
+                    at: Self.snapshots, withIntermediateDirectories: true)
+                try result.output.write(to: snapshot, atomically: true, encoding: .utf8)
+            }
+            #expect(try result.output == String(contentsOf: snapshot, encoding: .utf8))
+        }
+    }
+
+    @Test func `without arguments the program shows its help`() throws {
+        try withProgram { program in
+            let result = try program.run([])
+            #expect(result.status == 0)
+            #expect(try result.output == program.run(["--help"]).output)
+        }
+    }
+}
