@@ -11,8 +11,8 @@ struct ExportCommand: ParsableCommand {
             generator of PyTorch's DCGAN example with load_state_dict(strict=True).
             """)
 
-    @Argument(help: "A checkpoint of a run.")
-    var checkpoint: String
+    @Argument(help: "A run's folder, or a checkpoint of a run.")
+    var checkpoint: CheckpointArgument
 
     @Option(help: ArgumentHelp("The file to write.", valueName: "netG.safetensors"))
     var out: String
@@ -21,7 +21,7 @@ struct ExportCommand: ParsableCommand {
     var raw = false
 
     func run() throws {
-        let trained = try TrainedGenerator(path: checkpoint, raw: raw)
+        let trained = try TrainedGenerator(path: checkpoint.path, raw: raw)
         try trained.export(to: out)
         print("Generator with \(trained.generator.parameterCount) parameters in \(out)")
     }

@@ -9,14 +9,14 @@ struct InspectCommand: ParsableCommand {
         commandName: "inspect",
         abstract: "Show what a checkpoint holds: configuration, step, tensors, checksum.")
 
-    @Argument(help: "A checkpoint of a run, or an exported generator.")
-    var checkpoint: String
+    @Argument(help: "A run's folder, a checkpoint of a run, or an exported generator.")
+    var checkpoint: CheckpointArgument
 
     @Flag(help: "Print JSON.")
     var json = false
 
     func run() throws {
-        let file = try SafetensorsFile(path: checkpoint)
+        let file = try SafetensorsFile(path: checkpoint.path)
         let report = InspectReport(file: file, header: try CheckpointHeader(file))
         print(json ? try report.json() : report.text())
     }

@@ -15,8 +15,8 @@ struct SampleCommand: ParsableCommand {
             samples of a training are those of the seeds 0 to 63.
             """)
 
-    @Argument(help: "A checkpoint of a run, or an exported generator.")
-    var checkpoint: String
+    @Argument(help: "A run's folder, a checkpoint of a run, or an exported generator.")
+    var checkpoint: CheckpointArgument
 
     @Option(
         help: ArgumentHelp(
@@ -61,7 +61,7 @@ struct SampleCommand: ParsableCommand {
     }
 
     func run() throws {
-        let trained = try TrainedGenerator(path: checkpoint, raw: raw)
+        let trained = try TrainedGenerator(path: checkpoint.path, raw: raw)
         let z =
             try latents.map { try readLatents($0, size: trained.family.latentSize) }
             ?? GANs.latents(seeds: chosenSeeds, latentSize: trained.family.latentSize)

@@ -93,9 +93,14 @@ struct TrainCommand: ParsableCommand {
         let display = TrainDisplay(schedule: schedule, quiet: quiet)
         let trainer = try begun ?? Trainer(training)
         display.begin(trainer, dataset, folder: folder)
+        if let record, record.pictures != dataset.count {
+            display.say(
+                "There are \(dataset.count) pictures now; there were \(record.pictures). The run goes on with "
+                    + "these, no longer as it would have")
+        }
         Interrupt.listen()
         let run = try TrainingRun(
-            trainer, on: dataset, dataPath: path, into: folder, schedule: schedule, observe: display.show)
+            trainer, on: dataset, into: folder, schedule: schedule, observe: display.show)
         do {
             try run.run { Interrupt.isRequested }
         } catch {

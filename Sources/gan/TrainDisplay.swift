@@ -59,7 +59,7 @@ final class TrainDisplay {
             (wasInterrupted ? "Stopped" : "Done") + " after step \(progress.step), "
                 + "\(duration(progress.seconds)) of training")
         if wasInterrupted { say("Go on with: gan train --resume --out \(folder.path)") }
-        say("Try: gan sample \(folder.latestCheckpoint) --out grid.png")
+        say("Try: gan sample \(folder.path) --out grid.png")
     }
 
     func clear() { line.clear() }
@@ -91,12 +91,13 @@ final class TrainDisplay {
     private func bar(
         _ report: StepReport, _ share: Double, _ imagesPerSecond: Double, _ secondsLeft: Double?
     ) -> String {
-        let filled = Int(min(1, share) * 20)
-        let bar = String(repeating: "#", count: filled) + String(repeating: ".", count: 20 - filled)
-        return "[\(bar)] step \(report.step)  \(fixed(imagesPerSecond, 0)) img/s  "
-            + "loss D \(fixed(report.discriminatorLoss, 2)) G \(fixed(report.generatorLoss, 2))  "
-            + "D(x) \(fixed(report.realProbability, 2)) D(G(z)) \(fixed(report.fakeProbability, 2))"
-            + (secondsLeft.map { "  \(duration($0)) left" } ?? "")
+        // Within 80 columns, or the terminal would cut the time left off.
+        let filled = Int(min(1, share) * 8)
+        let bar = String(repeating: "#", count: filled) + String(repeating: ".", count: 8 - filled)
+        let left = secondsLeft.map { " \(duration($0)) left" } ?? ""
+        return "[\(bar)] \(report.step) \(fixed(imagesPerSecond, 0)) img/s" + left
+            + " D \(fixed(report.discriminatorLoss, 2)) G \(fixed(report.generatorLoss, 2))"
+            + " D(x) \(fixed(report.realProbability, 2)) D(G(z)) \(fixed(report.fakeProbability, 2))"
     }
 
     /// Outside a terminal a row each ten seconds is enough to follow.
@@ -112,7 +113,7 @@ final class TrainDisplay {
         fflush(nil)
     }
 
-    private func say(_ text: String) {
+    func say(_ text: String) {
         guard !quiet else { return }
         line.clear()
         print(text)

@@ -12,8 +12,7 @@ func trainOnFaces(folder: String) throws {
     let architecture = Architecture.dcgan(DCGAN(size: 32, channels: 3, width: 16))
     let trainer = try Trainer(TrainingConfiguration(architecture: architecture, batchSize: 16))
     let run = try TrainingRun(
-        trainer, on: dataset, dataPath: "avatars", into: RunFolder(folder),
-        schedule: Schedule(end: .steps(20)))
+        trainer, on: dataset, into: RunFolder(folder), schedule: Schedule(end: .steps(20)))
     try run.run()
 
     let trained = try TrainedGenerator(path: run.folder.latestCheckpoint)

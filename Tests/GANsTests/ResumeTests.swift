@@ -73,7 +73,7 @@ import Testing
                 Parallel.threads = threads
                 let runFolder = RunFolder(folder + "/\(threads)")
                 try TrainingRun(
-                    Trainer(configuration), on: dataset, dataPath: "memory", into: runFolder,
+                    Trainer(configuration), on: dataset, into: runFolder,
                     schedule: Schedule(end: .steps(4))
                 ).run()
                 return try CheckpointContents(path: runFolder.latestCheckpoint)

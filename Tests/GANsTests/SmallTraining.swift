@@ -20,7 +20,7 @@ enum SmallTraining {
         checkpointEvery: Int = 1000, observe: @escaping (TrainingEvent) -> Void = { _ in }
     ) throws -> TrainingRun {
         try TrainingRun(
-            trainer, on: dataset(), dataPath: "memory", into: folder,
+            trainer, on: dataset(), into: folder,
             schedule: Schedule(
                 end: .steps(steps), sampleEvery: sampleEvery, checkpointEvery: checkpointEvery),
             observe: observe)

@@ -120,7 +120,8 @@ import Testing
         configuration.fit = .pad
         configuration.seed = .max
         for end in [Schedule.End.steps(3), .epochs(1.5), .minutes(2)] {
-            let record = RunRecord(data: "a folder", training: configuration, schedule: Schedule(end: end))
+            let record = RunRecord(
+                data: "a folder", pictures: 3, training: configuration, schedule: Schedule(end: end))
             let read = try JSONDecoder().decode(RunRecord.self, from: JSONEncoder().encode(record))
             #expect(read.training == configuration)
             #expect(read.schedule == record.schedule)

@@ -140,8 +140,8 @@ import Testing
         try withTemporaryFolder { folder in
             var shares: [Double] = []
             let run = try TrainingRun(
-                Trainer(SmallTraining.configuration), on: SmallTraining.dataset(), dataPath: "memory",
-                into: RunFolder(folder), schedule: Schedule(end: .epochs(2))
+                Trainer(SmallTraining.configuration), on: SmallTraining.dataset(), into: RunFolder(folder),
+                schedule: Schedule(end: .epochs(2))
             ) {
                 if case .step(_, let share, _, _) = $0 { shares.append(share) }
             }
@@ -157,8 +157,8 @@ import Testing
             var secondsBefore = 0.0
             var run: TrainingRun?
             run = try TrainingRun(
-                Trainer(SmallTraining.configuration), on: SmallTraining.dataset(), dataPath: "memory",
-                into: RunFolder(folder), schedule: Schedule(end: .minutes(0.001))
+                Trainer(SmallTraining.configuration), on: SmallTraining.dataset(), into: RunFolder(folder),
+                schedule: Schedule(end: .minutes(0.001))
             ) { event in
                 if case .step(_, let share, _, _) = event, share < 1, let run {
                     secondsBefore = run.trainer.progress.seconds
@@ -200,7 +200,7 @@ import Testing
             let runFolder = RunFolder(folder)
             var schedule = Schedule(end: .steps(1))
             schedule.metricsEvery = 0
-            try RunRecord(data: "x", training: SmallTraining.configuration, schedule: schedule)
+            try RunRecord(data: "x", pictures: 3, training: SmallTraining.configuration, schedule: schedule)
                 .write(to: runFolder)
             #expect { try RunRecord(from: runFolder) } throws: {
                 "\($0)".contains(runFolder.configuration) && "\($0)".contains("metrics-every is 0")

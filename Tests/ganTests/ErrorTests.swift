@@ -64,7 +64,8 @@ import Testing
                 try expect("text.safetensors", "text.safetensors is not a valid safetensors file")
                 try expect("cut.safetensors", "cut.safetensors is cut off")
                 try expect("flipped.safetensors", "flipped.safetensors is damaged")
-                try expect("run", "run is not a regular file")
+                try expect(
+                    "avatars", "cannot read avatars/checkpoints/latest.safetensors: there is no such file")
                 try expect("avatars/00000.png", "is not a valid safetensors file")
             }
             try flipped.write(to: URL(fileURLWithPath: program.path(TrainTests.latest)))

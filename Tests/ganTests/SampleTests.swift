@@ -13,6 +13,9 @@ import Testing
             let result = try program.run("sample \(Self.latest) --out grid.png")
             #expect(result.status == 0 && result.errors == "")
             #expect(result.output == "64 pictures in grid.png\n")
+            // The run's folder stands for its latest checkpoint.
+            try program.run("sample run --out same.png")
+            #expect(try program.bytes("same.png") == program.bytes("grid.png"))
             // The sheet of the training is this grid.
             #expect(try program.picture("grid.png") == program.picture("run/samples/step-000010.png"))
 

@@ -13,7 +13,7 @@ import Testing
             for line in [
                 "12 pictures as 16x16, color", "Training for 10 steps, into run",
                 "Checkpoint in run/checkpoints/step-000010.safetensors", "Done after step 10",
-                "Try: gan sample run/checkpoints/latest.safetensors --out grid.png",
+                "Try: gan sample run --out grid.png",
             ] { #expect(result.output.contains(line)) }
             #expect(
                 try program.contents("run") == [
@@ -23,7 +23,8 @@ import Testing
                 ])
             let config = try #require(
                 try JSONSerialization.jsonObject(with: program.bytes("run/config.json")) as? [String: Any])
-            #expect(config["data"] as? String == "avatars")
+            #expect(config["data"] as? String == program.path("avatars"))
+            #expect(config["pictures"] as? Int == 12)
             let training = try #require(config["training"] as? [String: Any])
             #expect(training["batchSize"] as? Int == 4)
             let rows = try String(decoding: program.bytes("run/metrics.jsonl"), as: UTF8.self)
@@ -138,13 +139,19 @@ import Testing
 
             try program.makeFolder("elsewhere")
             let elsewhere = Program(folder: program.path("elsewhere"))
-            let lost = try elsewhere.run("train --resume --out ../run --steps 4")
+            let found = try elsewhere.run("train --resume --out ../run --steps 4")
+            #expect(found.output.contains("Done after step 4"))
+
+            try program.run("data avatars --out more --count 13 --size 16")
+            try FileManager.default.removeItem(atPath: program.path("avatars"))
+            let lost = try elsewhere.run("train --resume --out ../run --steps 5")
             #expect(lost.status == 1 && lost.errorLines.count == 1)
             #expect(
                 lost.errors.contains(
                     "avatars: no such file or folder; name the data that the run was begun on"))
-            let named = try elsewhere.run("train ../avatars --resume --out ../run --steps 4")
-            #expect(named.output.contains("Done after step 4"))
+            let named = try elsewhere.run("train ../more --resume --out ../run --steps 5")
+            #expect(named.output.contains("There are 13 pictures now; there were 12"))
+            #expect(named.output.contains("Done after step 5"))
         }
     }
 

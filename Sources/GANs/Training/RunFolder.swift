@@ -78,12 +78,15 @@ public struct RunFolder: Sendable {
 
 /// What `config.json` records: the training, and how it was asked for.
 public struct RunRecord: Codable, Sendable {
+    /// Where the pictures lie.
     public var data: String
+    /// How many there were.
+    public var pictures: Int
     public var training: TrainingConfiguration
     public var schedule: Schedule
 
-    public init(data: String, training: TrainingConfiguration, schedule: Schedule) {
-        (self.data, self.training, self.schedule) = (data, training, schedule)
+    public init(data: String, pictures: Int, training: TrainingConfiguration, schedule: Schedule) {
+        (self.data, self.pictures, self.training, self.schedule) = (data, pictures, training, schedule)
     }
 
     public func write(to folder: RunFolder) throws {

@@ -32,13 +32,17 @@ public final class TrainingRun {
     ///   - observe: told of everything that happens, on the thread that runs.
     /// - Throws: `CheckpointError` if the folder cannot be written.
     public init(
-        _ trainer: Trainer, on dataset: Dataset, dataPath: String, into folder: RunFolder,
+        _ trainer: Trainer, on dataset: Dataset, into folder: RunFolder,
         schedule: Schedule, observe: @escaping (TrainingEvent) -> Void = { _ in }
     ) throws {
         (self.trainer, self.dataset, self.folder, self.schedule) = (trainer, dataset, folder, schedule)
         self.observe = observe
         try folder.create()
-        let record = RunRecord(data: dataPath, training: trainer.configuration, schedule: schedule)
+        // In full, so that the run can be gone on with from anywhere.
+        let path = dataset.summary.path
+        let data = FileManager.default.fileExists(atPath: path) ? URL(fileURLWithPath: path).path : path
+        let record = RunRecord(
+            data: data, pictures: dataset.count, training: trainer.configuration, schedule: schedule)
         try record.write(to: folder)
         metrics = try MetricsLog(folder, lastStep: trainer.progress.step)
         if trainer.progress.step > 0 { lastSavedStep = trainer.progress.step }

@@ -1,0 +1,35 @@
+import Foundation
+import Testing
+
+/// gan bench
+@Suite struct BenchTests {
+    @Test func `steps are timed`() throws {
+        try withProgram { program in
+            let small = "--size 16 --width 8 --batch 4 --steps 3"
+            let result = try program.run("bench \(small) --json")
+            #expect(result.status == 0 && result.errors == "")
+            let object = try JSONSerialization.jsonObject(with: Data(result.output.utf8))
+            let figures = try #require(object as? [String: Any])
+            #expect((figures["stepSeconds"] as? [Double])?.count == 3)
+            for name in [
+                "imagesPerSecond", "effectiveGigaflops", "generatedImagesPerSecond", "peakMegabytes",
+            ] {
+                #expect(try #require(figures[name] as? Double) > 0, "\(name)")
+            }
+            let shares = try #require(figures["shares"] as? [[String: Any]])
+            #expect(shares.contains { $0["family"] as? String == "convolution" })
+
+            let text = try program.run("bench \(small)").output
+            #expect(text.contains("median of 3") && text.contains("% convolution"))
+        }
+    }
+
+    @Test func `convolutions are timed`() throws {
+        try withProgram { program in
+            let result = try program.run("bench --kernels --size 16 --width 8 --batch 4 --steps 1")
+            #expect(result.status == 0)
+            #expect(result.output.contains("3 -> 8, 16x16, 4x4 stride 2"))
+            #expect(result.output.contains("16 -> 1, 4x4, 4x4 stride 1"))
+        }
+    }
+}
