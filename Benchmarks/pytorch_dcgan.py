@@ -30,6 +30,7 @@ def main() -> None:
     parser.add_argument("--steps", type=int, default=10, help="timed steps, after two others (default: 10)")
     parser.add_argument("--threads", type=int, default=0, help="default: PyTorch's own choice")
     parser.add_argument("--channels-last", action="store_true", help="lay tensors out as [n, h, w, c]")
+    parser.add_argument("--bfloat16", action="store_true", help="compute in bfloat16 where autocast does")
     parser.add_argument("--generate", action="store_true", help="only draw pictures, in inference mode")
     options = parser.parse_args()
     if options.threads:
@@ -51,11 +52,12 @@ def main() -> None:
 
     def step() -> None:
         latents = torch.randn(options.batch, 100, 1, 1)
-        if options.generate:
-            with torch.no_grad():
-                generator(latents)
-        else:
-            training.step(reals, latents)
+        with torch.autocast("cpu", dtype=torch.bfloat16, enabled=options.bfloat16):
+            if options.generate:
+                with torch.no_grad():
+                    generator(latents)
+            else:
+                training.step(reals, latents)
 
     times = []
     for index in range(options.steps + 2):

@@ -9,7 +9,7 @@ struct GAN: ParsableCommand {
             Begin with a folder of pictures of your own, or draw one:
               gan data avatars --count 2000 --out avatars
               gan train avatars --out runs/avatars
-              gan sample runs/avatars/checkpoints/latest.safetensors --out faces.png
+              gan sample runs/avatars --out faces.png
             """,
         subcommands: [
             TrainCommand.self, SampleCommand.self, InspectCommand.self, ExportCommand.self, DataCommand.self,

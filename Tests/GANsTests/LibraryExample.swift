@@ -29,4 +29,15 @@ func trainOnFaces(folder: String) throws {
             #expect(faces.width == 4 * 34 + 2 && faces.height == 4 * 34 + 2 && faces.channels == 3)
         }
     }
+
+    @Test func `the README shows it`() throws {
+        let root = URL(fileURLWithPath: #filePath).deletingLastPathComponent()
+            .deletingLastPathComponent().deletingLastPathComponent()
+        let source = try String(contentsOfFile: #filePath, encoding: .utf8)
+        let example = try #require(
+            source.components(separatedBy: "// README: begin\n").dropFirst().first?
+                .components(separatedBy: "// README: end").first)
+        let readme = try String(contentsOf: root.appendingPathComponent("README.md"), encoding: .utf8)
+        #expect(readme.contains(example))
+    }
 }

@@ -14,33 +14,13 @@ import sys
 import numpy
 import torch
 from safetensors.torch import load_file
-from torch import nn
 
-
-class Generator(nn.Module):
-    """netG of pytorch/examples dcgan, by its published layer list."""
-
-    def __init__(self, latent=100, width=64, channels=3):
-        super().__init__()
-        layers, inputs = [], latent
-        for stage, outputs in enumerate([width * 8, width * 4, width * 2, width]):
-            stride, padding = (1, 0) if stage == 0 else (2, 1)
-            layers += [
-                nn.ConvTranspose2d(inputs, outputs, 4, stride, padding, bias=False),
-                nn.BatchNorm2d(outputs),
-                nn.ReLU(True),
-            ]
-            inputs = outputs
-        layers += [nn.ConvTranspose2d(inputs, channels, 4, 2, 1, bias=False), nn.Tanh()]
-        self.main = nn.Sequential(*layers)
-
-    def forward(self, latents):
-        return self.main(latents)
+import dcgan
 
 
 def main() -> None:
     weights, latents, pictures = sys.argv[1:4]
-    generator = Generator()
+    generator = dcgan.Generator(64)
     generator.load_state_dict(load_file(weights), strict=True)
     generator.eval()
     with torch.no_grad():

@@ -1,0 +1,114 @@
+#!/usr/bin/env python3
+"""Times gan beside PyTorch, in turn on the same machine, and prints their ratio.
+
+    venv/bin/python Benchmarks/compare.py [--rounds 3] [--json rows.json]
+
+Each round runs gan, then PyTorch in its two layouts, for every row; a ratio is that of the medians over the
+rounds, beside the better layout. Build gan first (make build); see Tools/golden/make_goldens.py for how to
+install PyTorch.
+"""
+
+import argparse
+import json
+import os
+import pathlib
+import platform
+import statistics
+import subprocess
+import sys
+import tempfile
+import time
+
+HERE = pathlib.Path(__file__).resolve().parent
+GAN = HERE.parent / ".build" / "release" / "gan"
+
+# Size and batch of the training steps.
+STEPS = [(32, 64), (64, 64), (128, 16)]
+FIRST_PICTURE = """
+import sys; sys.path.insert(0, {tools!r})
+import torch, dcgan
+with torch.no_grad(): dcgan.Generator(64, width=32).eval()(torch.randn(1, 100, 1, 1))
+"""
+
+
+def ours(size, batch, steps):
+    command = [GAN, "bench", "--size", str(size), "--batch", str(batch), "--steps", str(steps), "--json"]
+    return json.loads(subprocess.run(command, check=True, capture_output=True, text=True).stdout)
+
+
+def theirs(size, batch, steps, *options):
+    command = [sys.executable, HERE / "pytorch_dcgan.py", "--size", str(size), "--batch", str(batch)]
+    command += ["--steps", str(steps), *options]
+    return json.loads(subprocess.run(command, check=True, capture_output=True, text=True).stdout)
+
+
+def seconds(command):
+    start = time.perf_counter()
+    subprocess.run(command, check=True, capture_output=True)
+    return time.perf_counter() - start
+
+
+def measure(rounds, steps):
+    """Lists of figures, one a round, by row and program."""
+    rows = {}
+
+    def note(row, program, value):
+        rows.setdefault(row, {}).setdefault(program, []).append(value)
+
+    for number in range(rounds):
+        for size, batch in STEPS:
+            print(f"round {number + 1} of {rounds}: {size}x{size}", file=sys.stderr)
+            row = f"step {size}x{size}, batch {batch} (img/s)"
+            result = ours(size, batch, steps)
+            note(row, "gan", result["imagesPerSecond"])
+            note(f"generate {size}x{size} (img/s)", "gan", result["generatedImagesPerSecond"])
+            note(f"peak memory {size}x{size}, batch {batch} (MB)", "gan", result["peakMegabytes"])
+            for layout, options in (("first", []), ("last", ["--channels-last"])):
+                result = theirs(size, batch, steps, *options)
+                note(row, layout, result["imagesPerSecond"])
+                note(f"peak memory {size}x{size}, batch {batch} (MB)", layout, result["peakMegabytes"])
+                result = theirs(size, batch, steps, "--generate", *options)
+                note(f"generate {size}x{size} (img/s)", layout, result["imagesPerSecond"])
+            if size == 64:
+                result = theirs(size, batch, steps, "--bfloat16", "--channels-last")
+                note(row, "bfloat16", result["imagesPerSecond"])
+        with tempfile.TemporaryDirectory() as folder:
+            checkpoint = HERE.parent / "checkpoints" / "avatars-64.safetensors"
+            sample = [GAN, "sample", checkpoint, "--seeds", "0", "--out", f"{folder}/face.png"]
+            note("first picture, start included (s)", "gan", seconds(sample))
+        script = FIRST_PICTURE.format(tools=str(HERE.parent / "Tools" / "golden"))
+        note("first picture, start included (s)", "first", seconds([sys.executable, "-c", script]))
+    return {row: {name: statistics.median(values) for name, values in programs.items()}
+            for row, programs in rows.items()}
+
+
+def table(rows):
+    lines = ["| | gan | PyTorch, channels first | channels last | ratio | bfloat16 |", "|---|---|---|---|---|---|"]
+    for row, figures in rows.items():
+        lower_is_better = not row.endswith("(img/s)")
+        layouts = [figures[name] for name in ("first", "last") if name in figures]
+        ratio = min(layouts) / figures["gan"] if lower_is_better else figures["gan"] / max(layouts)
+        cells = [f"{figures[name]:.3g}" if name in figures and figures[name] < 10 else
+                 f"{figures[name]:.0f}" if name in figures else "" for name in ("gan", "first", "last")]
+        bfloat16 = f"{figures['bfloat16']:.0f}" if "bfloat16" in figures else ""
+        lines.append(f"| {row} | {' | '.join(cells)} | {ratio:.2f} | {bfloat16} |")
+    return "\n".join(lines)
+
+
+def main():
+    parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
+    parser.add_argument("--rounds", type=int, default=3, help="default: 3")
+    parser.add_argument("--steps", type=int, default=8, help="timed steps in each run (default: 8)")
+    parser.add_argument("--json", help="also write the figures to this file")
+    options = parser.parse_args()
+    rows = measure(options.rounds, options.steps)
+    print(f"{platform.processor() or platform.machine()}, {os.cpu_count()} cores, "
+          f"OPENBLAS_CORETYPE={os.environ.get('OPENBLAS_CORETYPE', 'unset')}, "
+          f"ATEN_CPU_CAPABILITY={os.environ.get('ATEN_CPU_CAPABILITY', 'unset')}\n")
+    print(table(rows))
+    if options.json:
+        pathlib.Path(options.json).write_text(json.dumps(rows, indent=1) + "\n")
+
+
+if __name__ == "__main__":
+    main()
