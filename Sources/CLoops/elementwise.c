@@ -3,6 +3,8 @@
 #include <math.h>
 #include <tgmath.h>
 
+#include "functions.h"
+
 #define BINARY(name, operator)                                                                              \
     CLONES void name(                                                                                       \
         scalar *restrict out, const scalar *a, const scalar *b, long rows, long columns, loop_operand kind) \
@@ -33,11 +35,11 @@ BINARY(loop_divide, /)
             out[i] = expression;                                                                            \
         }                                                                                                   \
     }
-UNARY(loop_exp, exp(x))
+UNARY(loop_exp, exponential(x))
 UNARY(loop_log, log(x))
 UNARY(loop_square_root, sqrt(x))
-UNARY(loop_tanh, tanh(x))
-UNARY(loop_sigmoid, 1 / (1 + exp(-x)))
+UNARY(loop_tanh, hyperbolic_tangent(x))
+UNARY(loop_sigmoid, 1 / (1 + exponential(-x)))
 // log(1 + e^x) without overflow for large x or cancellation for small.
 UNARY(loop_softplus, fmax(x, (scalar)0) + log1p(exp(-fabs(x))))
 
@@ -55,11 +57,13 @@ CLONES void loop_affine(scalar *restrict out, const scalar *restrict x, scalar s
 
 CLONES void loop_affine_rows(
     scalar *restrict out, const scalar *restrict x, const scalar *restrict scale,
-    const scalar *restrict shift, long rows, long columns)
+    const scalar *restrict shift, scalar slope, long rows, long columns)
 {
     for (long r = 0; r < rows; r++)
-        for (long c = 0; c < columns; c++)
-            out[r * columns + c] = x[r * columns + c] * scale[c] + shift[c];
+        for (long c = 0; c < columns; c++) {
+            const scalar v = x[r * columns + c] * scale[c] + shift[c];
+            out[r * columns + c] = v > 0 ? v : slope * v;
+        }
 }
 
 CLONES void loop_interpolate(scalar *restrict y, const scalar *restrict x, scalar weight, long count)

@@ -59,23 +59,28 @@ CLONES void loop_moments(
 
 CLONES void loop_normalization_sums(
     scalar *restrict sum, scalar *restrict product, const scalar *restrict g, const scalar *restrict x,
-    const scalar *restrict mean, long rows, long columns)
+    const scalar *restrict y, scalar slope, const scalar *restrict mean, long rows, long columns)
 {
     for (long c = 0; c < columns; c++)
         sum[c] = product[c] = 0;
     for (long r = 0; r < rows; r++)
         for (long c = 0; c < columns; c++) {
-            const scalar gradient = g[r * columns + c];
-            sum[c] += gradient;
-            product[c] += gradient * (x[r * columns + c] - mean[c]);
+            const long i = r * columns + c;
+            const scalar h = y[i] > 0 ? g[i] : slope * g[i];
+            sum[c] += h;
+            product[c] += h * (x[i] - mean[c]);
         }
 }
 
 CLONES void loop_normalization_gradient(
-    scalar *restrict out, const scalar *restrict g, const scalar *restrict x, const scalar *restrict a,
-    const scalar *restrict b, const scalar *restrict d, long rows, long columns)
+    scalar *restrict out, const scalar *restrict g, const scalar *restrict x, const scalar *restrict y,
+    scalar slope, const scalar *restrict a, const scalar *restrict b, const scalar *restrict d, long rows,
+    long columns)
 {
     for (long r = 0; r < rows; r++)
-        for (long c = 0; c < columns; c++)
-            out[r * columns + c] = g[r * columns + c] * a[c] + x[r * columns + c] * b[c] + d[c];
+        for (long c = 0; c < columns; c++) {
+            const long i = r * columns + c;
+            const scalar h = y[i] > 0 ? g[i] : slope * g[i];
+            out[i] = h * a[c] + x[i] * b[c] + d[c];
+        }
 }

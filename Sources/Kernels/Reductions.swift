@@ -84,11 +84,12 @@ public func moments(
     }
 }
 
-/// The sums a normalization's gradient needs, for each column: `sum` of the output's gradient `g`, and
-/// `product`, the sum of `g (x - mean)`.
+/// The sums a normalization's gradient needs, for each column: `sum` of the gradient `h`, and `product`, the
+/// sum of `h (x - mean)`, where `h` is `g` where `y` is positive and `slope g` elsewhere.
 public func normalizationSums(
-    _ g: UnsafePointer<Scalar>, _ x: UnsafePointer<Scalar>, mean: UnsafePointer<Scalar>,
-    sum: UnsafeMutablePointer<Scalar>, product: UnsafeMutablePointer<Scalar>, rows: Int, columns: Int
+    _ g: UnsafePointer<Scalar>, _ x: UnsafePointer<Scalar>, y: UnsafePointer<Scalar>, slope: Scalar,
+    mean: UnsafePointer<Scalar>, sum: UnsafeMutablePointer<Scalar>, product: UnsafeMutablePointer<Scalar>,
+    rows: Int, columns: Int
 ) {
     let runs = (rows + rowsPerPartial - 1) / rowsPerPartial
     BufferPool.withScratch(2 * runs * columns) { partials in
@@ -97,7 +98,7 @@ public func normalizationSums(
                 let first = run * rowsPerPartial * columns
                 let partial = partials + 2 * run * columns
                 loop_normalization_sums(
-                    partial, partial + columns, g + first, x + first, mean,
+                    partial, partial + columns, g + first, x + first, y + first, slope, mean,
                     min(rowsPerPartial, rows - run * rowsPerPartial), columns)
             }
         }

@@ -7,13 +7,17 @@ import Tensors
 struct BenchCommand: ParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "bench",
-        abstract: "Time training steps and generating on this machine.",
+        abstract: "Time training and its convolutions on this machine.",
         discussion: """
-            Pictures of random numbers, two steps to warm up, then the timed ones. GFLOP/s counts the \
-            multiplications and additions that convolving directly would take. GAN_CONVOLUTION=im2col \
-            turns the faster convolutions off, for comparison.
-            """)
+            Pictures of random numbers; GFLOP/s counts the multiplications and additions that convolving \
+            directly would take. GAN_CONVOLUTION=im2col turns the faster convolutions off, for comparison.
+            """,
+        subcommands: [BenchStepCommand.self, BenchKernelsCommand.self],
+        defaultSubcommand: BenchStepCommand.self)
+}
 
+/// What both benchmarks are told.
+struct BenchOptions: ParsableArguments {
     @Option(help: "Network family: \(Architecture.names.joined(separator: ", ")).")
     var model = "dcgan"
 
@@ -29,7 +33,7 @@ struct BenchCommand: ParsableCommand {
     @Option(help: "Channels of both networks at half the pictures' size.")
     var width = 64
 
-    @Option(help: "Timed steps, 1 to 1000.")
+    @Option(help: "Timed repetitions after the first ones, 1 to 1000.")
     var steps = 10
 
     @Option(help: "Threads that share the work. (default: one for each core)")
@@ -38,8 +42,10 @@ struct BenchCommand: ParsableCommand {
     @Flag(help: "Print JSON.")
     var json = false
 
-    @Flag(help: "Time each convolution of the discriminator alone, in GFLOP/s, instead of whole steps.")
-    var kernels = false
+    var family: DCGAN { DCGAN(size: size, channels: channels, width: width) }
+    var training: TrainingConfiguration {
+        TrainingConfiguration(architecture: .dcgan(family), batchSize: batch)
+    }
 
     func validate() throws {
         guard (1...1000).contains(steps) else {
@@ -55,60 +61,76 @@ struct BenchCommand: ParsableCommand {
         do { try training.validate() } catch { throw ValidationError("--\(error)") }
     }
 
-    func run() throws {
-        if let threads { Parallel.threads = threads }
-        if kernels { return try timeKernels() }
-        let (line, start) = (ProgressLine(), ContinuousClock.now)
-        let result = try StepBenchmark(training, steps: steps) { done in
-            line.show("Timing steps", done, of: steps, since: start)
-        }
-        line.clear()
-        print(json ? try encoded(result) : text(result))
-    }
-
-    private var family: DCGAN { DCGAN(size: size, channels: channels, width: width) }
-
-    private var training: TrainingConfiguration {
-        TrainingConfiguration(architecture: .dcgan(family), batchSize: batch)
-    }
-
-    private func timeKernels() throws {
-        let rows = KernelBenchmark.layers(of: family, batch: batch).map {
-            KernelBenchmark($0, repetitions: steps)
-        }
-        if json { return print(try encoded(rows)) }
-        func cell(_ text: String, _ width: Int) -> String {
-            text.padding(toLength: width, withPad: " ", startingAt: 0)
-        }
-        print(cell("GFLOP/s (ms)", 34) + cell("forward", 16) + cell("input gradient", 16) + "weight gradient")
-        for row in rows {
-            let cells = zip(row.gigaflops, row.seconds).map { "\(fixed($0, 0)) (\(fixed($1 * 1000, 1)))" }
-            print(cell(row.layer, 34) + cells.map { cell($0, 16) }.joined())
-        }
-    }
-
-    private func encoded(_ result: some Encodable) throws -> String {
+    func encoded(_ result: some Encodable) throws -> String {
         let encoder = JSONEncoder()
         encoder.outputFormatting = [.sortedKeys]
         return String(decoding: try encoder.encode(result), as: UTF8.self)
+    }
+}
+
+/// `gan bench step`
+struct BenchStepCommand: ParsableCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "step", abstract: "Time whole training steps, and generating.")
+
+    @OptionGroup var options: BenchOptions
+
+    func run() throws {
+        if let threads = options.threads { Parallel.threads = threads }
+        let (line, start) = (ProgressLine(), ContinuousClock.now)
+        let result = try StepBenchmark(options.training, steps: options.steps) { done in
+            line.show("Timing steps", done, of: options.steps, since: start)
+        }
+        line.clear()
+        print(options.json ? try options.encoded(result) : text(result))
     }
 
     private func text(_ result: StepBenchmark) -> String {
         func milliseconds(_ seconds: Double) -> String { fixed(seconds * 1000, 1) }
         let sorted = result.stepSeconds.sorted()
-        let shares = result.shares.filter { $0.share >= 0.001 }.map {
-            "\(fixed($0.share * 100, 1)) % \($0.family)"
-        }
-        let rest = 1 - result.shares.map(\.share).reduce(0, +)
+        let shares = result.shares.filter { $0.share >= 0.001 }
+            .map { "\(fixed($0.share * 100, 1)) % \($0.family)" }
+        let rest = max(0, 1 - result.shares.map(\.share).reduce(0, +))
         return """
-            \(model) \(size)x\(size), \(channels) channels, width \(width), batch \(batch), \
-            \(Parallel.threads) threads
-            Step:     \(milliseconds(result.medianSeconds)) ms (median of \(steps); \
+            \(options.model) \(options.size)x\(options.size), \(options.channels) channels, \
+            width \(options.width), batch \(options.batch), \(Parallel.threads) threads
+            Step:     \(milliseconds(result.medianSeconds)) ms (median of \(options.steps); \
             \(milliseconds(sorted[0])) to \(milliseconds(sorted[sorted.count - 1]))), \
             \(fixed(result.imagesPerSecond, 1)) img/s, \(fixed(result.effectiveGigaflops, 0)) GFLOP/s
             Where:    \(shares.joined(separator: ", ")), \(fixed(rest * 100, 1)) % other
             Generate: \(fixed(result.generatedImagesPerSecond, 0)) img/s
             Memory:   \(fixed(result.peakMegabytes, 0)) MB at most
             """
+    }
+}
+
+/// `gan bench kernels`
+struct BenchKernelsCommand: ParsableCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "kernels", abstract: "Time each convolution of the discriminator alone.",
+        discussion: "The generator's convolutions are the same ones turned over.")
+
+    @OptionGroup var options: BenchOptions
+
+    func run() throws {
+        if let threads = options.threads { Parallel.threads = threads }
+        let rows = KernelBenchmark.layers(of: options.family, batch: options.batch).map {
+            KernelBenchmark($0, repetitions: options.steps)
+        }
+        print(options.json ? try options.encoded(rows) : table(rows))
+    }
+
+    private func table(_ rows: [KernelBenchmark]) -> String {
+        func line(_ name: String, _ cells: [String]) -> String {
+            name.padding(toLength: 34, withPad: " ", startingAt: 0)
+                + cells.map { $0.padding(toLength: 16, withPad: " ", startingAt: 0) }.joined()
+        }
+        let head = line("GFLOP/s (ms)", ["forward", "input gradient", "weight gradient"])
+        let lines = rows.map { row in
+            line(
+                row.layer,
+                zip(row.gigaflops, row.seconds).map { "\(fixed($0, 0)) (\(fixed($1 * 1000, 1)))" })
+        }
+        return ([head] + lines).joined(separator: "\n")
     }
 }

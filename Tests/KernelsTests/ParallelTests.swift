@@ -87,7 +87,8 @@ import Testing
                 }
                 let sums = output(2 * columns) {
                     normalizationSums(
-                        g, x, mean: statistics, sum: $0, product: $0 + columns, rows: rows, columns: columns)
+                        g, x, y: x, slope: 0.2, mean: statistics, sum: $0, product: $0 + columns, rows: rows,
+                        columns: columns)
                 }
                 return [product, statistics, sums]
             }

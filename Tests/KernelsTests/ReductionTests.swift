@@ -84,18 +84,22 @@ import Testing
 
     @Test(arguments: rows, columns)
     func normalizationSumsMatchPlainLoops(rows: Int, columns: Int) {
+        let slope: Scalar = 0.25
+        let y = normal(rows * columns, seed: 7)
         let g = normal(rows * columns, seed: 4)
         let x = normal(rows * columns, seed: 5)
         let mean = normal(columns, seed: 6)
         var expected = [Double](repeating: 0, count: 2 * columns)
         for index in g.indices {
             let column = index % columns
-            expected[column] += Double(g[index])
-            expected[columns + column] += Double(g[index]) * (Double(x[index]) - Double(mean[column]))
+            let h = Double(y[index] > 0 ? g[index] : slope * g[index])
+            expected[column] += h
+            expected[columns + column] += h * (Double(x[index]) - Double(mean[column]))
         }
         let result = output(2 * columns) {
             normalizationSums(
-                g, x, mean: mean, sum: $0, product: $0 + columns, rows: rows, columns: columns)
+                g, x, y: y, slope: slope, mean: mean, sum: $0, product: $0 + columns, rows: rows,
+                columns: columns)
         }
         expectClose(result, expected, absolute: 3 * rounding, relative: rounding)
     }

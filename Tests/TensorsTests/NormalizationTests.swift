@@ -85,6 +85,56 @@ import Testing
         }
     }
 
+    /// Shifts so far from 0 that no activation comes near the kink, in channels of either sign.
+    private func clearOfTheKink(_ shape: Shape) -> [Tensor] {
+        let signs = (0..<shape[-1]).map { Scalar($0 % 2 == 0 ? 1 : -1) }
+        return [
+            normal(shape, seed: 1), Tensor(repeating: 0.3, shape: [shape[-1]]),
+            Tensor(signs, shape: [shape[-1]]) * 2.5,
+        ]
+    }
+
+    @Test(arguments: [0, 0.2] as [Scalar])
+    func rectifierInTheSameSweepMatchesOneBehind(slope: Scalar) {
+        let arguments = operands([3, 5, 4, 6])
+        let projection = normal([3, 5, 4, 6], seed: 8)
+        func gradients(_ function: ([Tensor]) -> Tensor) -> [[Double]] {
+            let variables = arguments.map { $0.variable() }
+            let output = function(variables)
+            return [output.scalars.map { Double($0) }]
+                + Tensors.gradients(of: output, withRespectTo: variables, cotangent: projection)
+                .map { $0.scalars.map { Double($0) } }
+        }
+        for (fused, behind) in [
+            (
+                gradients { $0[0].batchNormalized(scale: $0[1], shift: $0[2], slope: slope).output },
+                gradients { $0[0].batchNormalized(scale: $0[1], shift: $0[2]).output.leakyReLU(slope: slope) }
+            ),
+            (
+                gradients { $0[0].scaled(by: $0[1], shiftedBy: $0[2], slope: slope) },
+                gradients { ($0[0] * $0[1] + $0[2]).leakyReLU(slope: slope) }
+            ),
+        ] {
+            for (computed, expected) in zip(fused, behind) {
+                expectClose(computed, expected, absolute: 3 * rounding, relative: rounding)
+            }
+        }
+    }
+
+    @Test(arguments: [0, 0.2] as [Scalar])
+    func rectifiedNormalizationDifferentiates(slope: Scalar) {
+        checkGradients(at: clearOfTheKink([7, 4])) {
+            $0[0].batchNormalized(scale: $0[1], shift: $0[2], epsilon: 0.1, slope: slope).output
+        }
+    }
+
+    @Test(arguments: [0, 0.2, 1] as [Scalar])
+    func scalingDifferentiates(slope: Scalar) {
+        checkGradients(at: clearOfTheKink([3, 2, 1, 4])) {
+            $0[0].scaled(by: $0[1], shiftedBy: $0[2], slope: slope)
+        }
+    }
+
     @Test func aConstantChannelStaysFinite() {
         let x = Tensor(repeating: 3, shape: [4, 2]).variable()
         let output = x.batchNormalized(

@@ -26,7 +26,7 @@ import Testing
 
     @Test func `convolutions are timed`() throws {
         try withProgram { program in
-            let result = try program.run("bench --kernels --size 16 --width 8 --batch 4 --steps 1")
+            let result = try program.run("bench kernels --size 16 --width 8 --batch 4 --steps 1")
             #expect(result.status == 0)
             #expect(result.output.contains("3 -> 8, 16x16, 4x4 stride 2"))
             #expect(result.output.contains("16 -> 1, 4x4, 4x4 stride 1"))

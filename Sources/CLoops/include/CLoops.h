@@ -20,9 +20,10 @@ void loop_divide(scalar *out, const scalar *a, const scalar *b, long rows, long 
 void loop_accumulate(scalar *y, const scalar *x, long count);
 // out[i] = x[i] * scale + shift
 void loop_affine(scalar *out, const scalar *x, scalar scale, scalar shift, long count);
-// out[r][c] = x[r][c] * scale[c] + shift[c]
+// out[r][c] = v where positive, slope * v elsewhere, for v = x[r][c] * scale[c] + shift[c]
 void loop_affine_rows(
-    scalar *out, const scalar *x, const scalar *scale, const scalar *shift, long rows, long columns);
+    scalar *out, const scalar *x, const scalar *scale, const scalar *shift, scalar slope, long rows,
+    long columns);
 // y[i] += weight * (x[i] - y[i])
 void loop_interpolate(scalar *y, const scalar *x, scalar weight, long count);
 
@@ -47,14 +48,15 @@ void loop_repeat_row(scalar *out, const scalar *row, long rows, long columns);
 // (d[r][c] - mean[c])^2
 void loop_moments(
     scalar *mean, scalar *squares, const scalar *x, const scalar *pivot, long rows, long columns);
-// sum[c] = sum over rows of g[r][c]; product[c] = sum over rows of g[r][c] * (x[r][c] - mean[c])
+// With h[r][c] = g[r][c] where y[r][c] is positive, slope * g[r][c] elsewhere:
+// sum[c] = sum over rows of h[r][c]; product[c] = sum over rows of h[r][c] * (x[r][c] - mean[c])
 void loop_normalization_sums(
-    scalar *sum, scalar *product, const scalar *g, const scalar *x, const scalar *mean, long rows,
-    long columns);
-// out[r][c] = g[r][c] * a[c] + x[r][c] * b[c] + d[c]
+    scalar *sum, scalar *product, const scalar *g, const scalar *x, const scalar *y, scalar slope,
+    const scalar *mean, long rows, long columns);
+// out[r][c] = h[r][c] * a[c] + x[r][c] * b[c] + d[c], with the same h
 void loop_normalization_gradient(
-    scalar *out, const scalar *g, const scalar *x, const scalar *a, const scalar *b, const scalar *d,
-    long rows, long columns);
+    scalar *out, const scalar *g, const scalar *x, const scalar *y, scalar slope, const scalar *a,
+    const scalar *b, const scalar *d, long rows, long columns);
 
 // Patches of a channels-last picture side by side: one row an output pixel, kernel rows, kernel columns,
 // channels. Output rows first_row..<last_row are written.

@@ -23,11 +23,12 @@ struct WinogradConvolution: ConvolutionAlgorithm, Hashable {
         let filter = plan.filter(of: weight)
         plan.forEachChunk { tiles, inputPoints, outputPoints in
             plan.transformInput(input, into: inputPoints, tiles)
-            plan.forEachPoint { point in
+            plan.forEachPoint(columns: geometry.outputChannels) { point, columns in
                 multiply(
-                    plan.inputs(inputPoints, point), plan.filter(filter, point),
-                    into: outputPoints + point * plan.outputStep, rowStride: geometry.outputChannels,
-                    rows: tiles.count, inner: plan.inputWidth, columns: geometry.outputChannels)
+                    plan.inputs(inputPoints, point), plan.filter(filter, point, columns: columns),
+                    into: outputPoints + point * plan.outputStep + columns.lowerBound,
+                    rowStride: geometry.outputChannels, rows: tiles.count, inner: plan.inputWidth,
+                    columns: columns.count)
             }
             plan.forEachPiece(of: tiles) { piece in
                 let offset = (piece.lowerBound - tiles.lowerBound) * geometry.outputChannels
@@ -49,11 +50,12 @@ struct WinogradConvolution: ConvolutionAlgorithm, Hashable {
         }
         plan.forEachChunk { tiles, inputPoints, outputPoints in
             plan.transformOutputGradient(outputGradient, into: outputPoints, tiles)
-            plan.forEachPoint { point in
+            plan.forEachPoint(columns: plan.inputWidth) { point, columns in
                 multiply(
-                    plan.outputs(outputPoints, point), plan.filter(filter, point, transposed: true),
-                    into: inputPoints + point * plan.inputStep, rowStride: plan.inputWidth,
-                    rows: tiles.count, inner: geometry.outputChannels, columns: plan.inputWidth)
+                    plan.outputs(outputPoints, point), plan.filterTransposed(filter, point, columns: columns),
+                    into: inputPoints + point * plan.inputStep + columns.lowerBound,
+                    rowStride: plan.inputWidth, rows: tiles.count, inner: geometry.outputChannels,
+                    columns: columns.count)
             }
             // Tiles overlap and add up, but no two phases or channels share a pixel's number.
             plan.forEachPhaseAndChannels { phase, channels in
@@ -73,12 +75,13 @@ struct WinogradConvolution: ConvolutionAlgorithm, Hashable {
             plan.forEachChunk { tiles, inputPoints, outputPoints in
                 plan.transformInput(input, into: inputPoints, tiles)
                 plan.transformOutputGradient(outputGradient, into: outputPoints, tiles)
-                plan.forEachPoint { point in
+                plan.forEachPoint(columns: geometry.outputChannels) { point, columns in
                     multiply(
-                        plan.inputs(inputPoints, point, transposed: true), plan.outputs(outputPoints, point),
-                        into: filterGradient + point * plan.filterStep, rowStride: geometry.outputChannels,
-                        rows: plan.inputWidth, inner: tiles.count, columns: geometry.outputChannels,
-                        accumulating: tiles.lowerBound > 0)
+                        plan.inputs(inputPoints, point, transposed: true),
+                        plan.outputs(outputPoints, point, columns: columns),
+                        into: filterGradient + point * plan.filterStep + columns.lowerBound,
+                        rowStride: geometry.outputChannels, rows: plan.inputWidth, inner: tiles.count,
+                        columns: columns.count, accumulating: tiles.lowerBound > 0)
                 }
             }
             plan.transformBack(filterGradient, into: weightGradient)
@@ -146,13 +149,26 @@ private struct WinogradPlan {
         MatrixOperand(matrices + point * inputStep, rowStride: inputWidth, transposed: transposed)
     }
 
-    func outputs(_ matrices: UnsafeMutablePointer<Scalar>, _ point: Int) -> MatrixOperand {
-        MatrixOperand(matrices + point * outputStep, rowStride: geometry.outputChannels)
+    func outputs(
+        _ matrices: UnsafeMutablePointer<Scalar>, _ point: Int, columns: Range<Int>? = nil
+    ) -> MatrixOperand {
+        MatrixOperand(
+            matrices + point * outputStep + (columns?.lowerBound ?? 0), rowStride: geometry.outputChannels)
     }
 
-    func filter(_ matrices: UnsafePointer<Scalar>, _ point: Int, transposed: Bool = false) -> MatrixOperand {
+    func filter(
+        _ matrices: UnsafePointer<Scalar>, _ point: Int, columns: Range<Int>
+    ) -> MatrixOperand {
         MatrixOperand(
-            matrices + point * filterStep, rowStride: geometry.outputChannels, transposed: transposed)
+            matrices + point * filterStep + columns.lowerBound, rowStride: geometry.outputChannels)
+    }
+
+    func filterTransposed(
+        _ matrices: UnsafePointer<Scalar>, _ point: Int, columns: Range<Int>
+    ) -> MatrixOperand {
+        MatrixOperand(
+            matrices + point * filterStep + columns.lowerBound * geometry.outputChannels,
+            rowStride: geometry.outputChannels, transposed: true)
     }
 
     /// Calls `body` for one chunk of tiles after the other, with memory for its points.
@@ -171,7 +187,16 @@ private struct WinogradPlan {
         }
     }
 
-    func forEachPoint(_ body: (_ point: Int) -> Void) { Parallel.forEachUnchecked(points, body) }
+    /// Calls `body` for each point and part of a product's columns. Few points are split, so that no
+    /// thread waits long for another.
+    func forEachPoint(columns: Int, _ body: (_ point: Int, _ columns: Range<Int>) -> Void) {
+        let parts = points < 16 && columns >= 256 ? 2 : 1
+        let width = (columns / parts + 15) / 16 * 16
+        Parallel.forEachUnchecked(points * parts) { piece in
+            let first = piece % parts * width
+            body(piece / parts, first..<min(columns, parts == 1 ? columns : first + width))
+        }
+    }
 
     func forEachPiece(of tiles: Range<Int>, _ body: (_ piece: Range<Int>) -> Void) {
         Parallel.forEachChunk(of: tiles, chunk: 16, body)

@@ -1,7 +1,13 @@
 import Tensors
 
+/// An activation that is `x` where positive and `slope x` elsewhere, which a normalization before it can
+/// apply in its own sweep.
+protocol Rectifier: Layer {
+    var slope: Scalar { get }
+}
+
 /// `x` where positive, `slope x` elsewhere.
-public final class LeakyReLU: Layer {
+public final class LeakyReLU: Rectifier {
     let slope: Scalar
 
     public init(slope: Scalar = 0.01) { self.slope = slope }
@@ -12,7 +18,9 @@ public final class LeakyReLU: Layer {
 }
 
 /// `max(x, 0)`
-public final class ReLU: Layer {
+public final class ReLU: Rectifier {
+    var slope: Scalar { 0 }
+
     public init() {}
     public func callAsFunction(_ input: Tensor, _ context: ForwardContext) -> Tensor { input.relu() }
 }

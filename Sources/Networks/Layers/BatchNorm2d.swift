@@ -35,12 +35,17 @@ public final class BatchNorm2d: Layer {
     }
 
     public func callAsFunction(_ input: Tensor, _ context: ForwardContext) -> Tensor {
+        rectified(input, context, slope: 1)
+    }
+
+    /// Normalizes and rectifies in one sweep: `v` where positive, `slope v` elsewhere.
+    func rectified(_ input: Tensor, _ context: ForwardContext, slope: Scalar) -> Tensor {
         let (scale, shift) = (context.value(of: weight), context.value(of: bias))
         guard context.mode == .training else {
             let factor = scale / (runningVar.value + epsilon).squareRoot()
-            return input * factor + (shift - runningMean.value * factor)
+            return input.scaled(by: factor, shiftedBy: shift - runningMean.value * factor, slope: slope)
         }
-        let result = input.batchNormalized(scale: scale, shift: shift, epsilon: epsilon)
+        let result = input.batchNormalized(scale: scale, shift: shift, epsilon: epsilon, slope: slope)
         updateStatistics(result, pixels: input.shape.count / input.shape[-1], context.statistics)
         return result.output
     }

@@ -1,6 +1,7 @@
 import Tensors
 
-/// Layers one after the other, named by their place: `0`, `1`, ...
+/// Layers one after the other, named by their place: `0`, `1`, ... A rectifier behind a normalization runs in
+/// the same sweep.
 public final class Sequential: Layer {
     public let layers: [any Layer]
 
@@ -11,6 +12,17 @@ public final class Sequential: Layer {
     }
 
     public func callAsFunction(_ input: Tensor, _ context: ForwardContext) -> Tensor {
-        layers.reduce(input) { $1($0, context) }
+        var (activations, index) = (input, 0)
+        while index < layers.count {
+            let next = index + 1 < layers.count ? layers[index + 1] : nil
+            if let normalization = layers[index] as? BatchNorm2d, let rectifier = next as? any Rectifier {
+                activations = normalization.rectified(activations, context, slope: rectifier.slope)
+                index += 2
+            } else {
+                activations = layers[index](activations, context)
+                index += 1
+            }
+        }
+        return activations
     }
 }

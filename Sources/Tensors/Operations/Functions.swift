@@ -64,7 +64,7 @@ extension Tensor {
     }
 
     /// The gradient of `leakyReLU` in its input: `self`, times `slope` where `output` is not positive.
-    private func maskedLikeLeakyReLU(of output: Tensor, slope: Scalar) -> Tensor {
+    func maskedLikeLeakyReLU(of output: Tensor, slope: Scalar) -> Tensor {
         let result = Storage(shape.count)
         Parallel.forEachElements(of: shape.count) { part in
             let first = part.lowerBound

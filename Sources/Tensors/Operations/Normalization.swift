@@ -12,23 +12,26 @@ public struct BatchNormalization {
 }
 
 extension Tensor {
-    /// Normalizes each channel over all other axes, by the statistics of this very batch.
+    /// Normalizes each channel over all other axes, by the statistics of this very batch; then a leaky
+    /// rectifier, in the same sweep.
     ///
-    /// `y = (x - mean) / sqrt(variance + epsilon) * scale + shift`, the variance biased.
+    /// `v = (x - mean) / sqrt(variance + epsilon) * scale + shift`, the variance biased;
+    /// `y = v` where positive, `slope v` elsewhere.
     ///
     /// - Shapes: self `[..., c]`, scale and shift `[c]`.
     /// - Differentiable: to any order; fused to the first.
     /// - Source: Ioffe and Szegedy 2015, "Batch Normalization", algorithm 1.
-    public func batchNormalized(scale: Tensor, shift: Tensor, epsilon: Scalar = 1e-5) -> BatchNormalization {
+    /// - Parameter slope: at least 0; 1 leaves the rectifier out.
+    public func batchNormalized(
+        scale: Tensor, shift: Tensor, epsilon: Scalar = 1e-5, slope: Scalar = 1
+    ) -> BatchNormalization {
+        checkChannels("batchNormalized", scale, shift, slope)
         let channels = shape[-1]
-        require(
-            shape.rank >= 2 && scale.shape == [channels] && shift.shape == [channels],
-            "batchNormalized: activations \(shape), scale \(scale.shape) and shift \(shift.shape) do not fit")
         let rows = shape.count / max(1, channels)
         let mean = Storage(channels)
         let variance = Storage(channels)
         moments(of: pointer, mean: mean.pointer, variance: variance.pointer, rows: rows, columns: channels)
-        // y = x a + b in one sweep.
+        // v = x a + b in one sweep.
         let deviations = Storage(channels)
         let a = Storage(channels)
         let b = Storage(channels)
@@ -38,41 +41,91 @@ extension Tensor {
             a.pointer[channel] = scale.pointer[channel] * inverse
             b.pointer[channel] = shift.pointer[channel] - mean.pointer[channel] * a.pointer[channel]
         }
-        let output = Storage(shape.count)
-        Parallel.forEachRows(of: rows, columns: channels, in: .normalization) { part in
-            let first = part.lowerBound * channels
-            loop_affine_rows(
-                output.pointer + first, pointer + first, a.pointer, b.pointer, part.count, channels)
-        }
         let statistics = [Tensor(mean, [channels]), Tensor(deviations, [channels])]
         return BatchNormalization(
             output: Tensor(
-                output, shape, from: [self, scale, shift] + statistics,
-                batchNormalizationOperation(epsilon: epsilon)),
+                rectifiedRows(a, b, slope), shape, from: [self, scale, shift] + statistics,
+                batchNormalizationOperation(epsilon: epsilon, slope: slope)),
             mean: statistics[0], variance: Tensor(variance, [channels]))
     }
+
+    /// Scales and shifts each channel; then a leaky rectifier, in the same sweep.
+    ///
+    /// `v = x * scale + shift`; `y = v` where positive, `slope v` elsewhere.
+    ///
+    /// - Shapes: self `[..., c]`, scale and shift `[c]`.
+    /// - Differentiable: to any order.
+    /// - Parameter slope: at least 0; 1 leaves the rectifier out.
+    public func scaled(by scale: Tensor, shiftedBy shift: Tensor, slope: Scalar = 1) -> Tensor {
+        checkChannels("scaled", scale, shift, slope)
+        return Tensor(
+            rectifiedRows(scale.storage, shift.storage, slope), shape, from: [self, scale, shift],
+            Operation(
+                name: "scaled",
+                uses: [[.output, .input(1)], [.output, .input(0)], [.output]]
+            ) { backward in
+                let g = rectifierGradient(backward, slope)
+                let channels = backward.inputShapes[1]
+                return [
+                    backward.needs[0] ? g * backward.input(1) : nil,
+                    backward.needs[1] ? (g * backward.input(0)).summed(to: channels) : nil,
+                    backward.needs[2] ? g.summed(to: channels) : nil,
+                ]
+            })
+    }
+
+    private func checkChannels(_ name: String, _ scale: Tensor, _ shift: Tensor, _ slope: Scalar) {
+        require(
+            shape.rank >= 2 && scale.shape == [shape[-1]] && shift.shape == [shape[-1]],
+            "\(name): activations \(shape), scale \(scale.shape) and shift \(shift.shape) do not fit")
+        require(slope >= 0, "\(name): slope \(slope) is negative")
+    }
+
+    private func rectifiedRows(_ scale: Storage, _ shift: Storage, _ slope: Scalar) -> Storage {
+        let output = Storage(shape.count)
+        let channels = shape[-1]
+        Parallel.forEachRows(of: shape.count / max(1, channels), columns: channels, in: .normalization) {
+            part in
+            let first = part.lowerBound * channels
+            loop_affine_rows(
+                output.pointer + first, pointer + first, scale.pointer, shift.pointer, slope, part.count,
+                channels)
+        }
+        return output
+    }
+}
+
+/// The gradient in what the rectifier was given.
+private func rectifierGradient(_ backward: Backward, _ slope: Scalar) -> Tensor {
+    slope == 1
+        ? backward.cotangent
+        : backward.cotangent.maskedLikeLeakyReLU(of: backward.output.detached, slope: slope)
 }
 
 /// Inputs: activations, scale, shift, mean, inverse deviation.
-private func batchNormalizationOperation(epsilon: Scalar) -> Operation {
-    let all: [Operand] = [.input(0), .input(1), .input(3), .input(4)]
+private func batchNormalizationOperation(epsilon: Scalar, slope: Scalar) -> Operation {
+    let all: [Operand] = [.input(0), .input(1), .input(3), .input(4)] + (slope == 1 ? [] : [.output])
     return Operation(name: "batchNormalized", uses: [all, all, all]) { backward in
         backward.createGraph
-            ? composedGradient(backward, epsilon: epsilon) : fusedGradient(backward)
+            ? composedGradient(backward, epsilon: epsilon, slope: slope)
+            : fusedGradient(backward, slope: slope)
     }
 }
 
-private func fusedGradient(_ backward: Backward) -> [Tensor?] {
+private func fusedGradient(_ backward: Backward, slope: Scalar) -> [Tensor?] {
     let (g, x, scale) = (backward.cotangent, backward.input(0), backward.input(1))
     let (mean, inverse) = (backward.input(3), backward.input(4))
+    // With slope 1 the sign does not matter, so any array of the shape serves.
+    let y = slope == 1 ? x : backward.output
     let channels = x.shape[-1]
     let rows = x.shape.count / channels
     let sum = Storage(channels)
     let product = Storage(channels)
     normalizationSums(
-        g.pointer, x.pointer, mean: mean.pointer, sum: sum.pointer, product: product.pointer, rows: rows,
-        columns: channels)
-    // dx = scale r (g - sum/n - (x - mean) r^2 product/n) = g a + x b + d for each channel
+        g.pointer, x.pointer, y: y.pointer, slope: slope, mean: mean.pointer, sum: sum.pointer,
+        product: product.pointer, rows: rows, columns: channels)
+    // dx = scale r (h - sum/n - (x - mean) r^2 product/n) = h a + x b + d for each channel, h the gradient
+    // before the rectifier.
     let a = Storage(channels)
     let b = Storage(channels)
     let d = Storage(channels)
@@ -91,8 +144,8 @@ private func fusedGradient(_ backward: Backward) -> [Tensor?] {
         Parallel.forEachRows(of: rows, columns: channels, in: .normalization) { part in
             let first = part.lowerBound * channels
             loop_normalization_gradient(
-                result.pointer + first, g.pointer + first, x.pointer + first, a.pointer, b.pointer, d.pointer,
-                part.count, channels)
+                result.pointer + first, g.pointer + first, x.pointer + first, y.pointer + first, slope,
+                a.pointer, b.pointer, d.pointer, part.count, channels)
         }
         return Tensor(result, x.shape)
     }
@@ -104,8 +157,8 @@ private func fusedGradient(_ backward: Backward) -> [Tensor?] {
 
 /// The same gradient in operations that can be differentiated again; the statistics are recomputed, since
 /// they depend on the activations.
-private func composedGradient(_ backward: Backward, epsilon: Scalar) -> [Tensor?] {
-    let (g, x, scale) = (backward.cotangent, backward.input(0), backward.input(1))
+private func composedGradient(_ backward: Backward, epsilon: Scalar, slope: Scalar) -> [Tensor?] {
+    let (g, x, scale) = (rectifierGradient(backward, slope), backward.input(0), backward.input(1))
     let axes = Array(0..<x.shape.rank - 1)
     let centered = x - x.mean(axes: axes)
     let deviation = (centered.squared().mean(axes: axes) + epsilon).squareRoot()
