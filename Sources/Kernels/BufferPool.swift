@@ -7,7 +7,7 @@ import Synchronization
 /// once; a training step asks for the same sizes over and over.
 public enum BufferPool {
     /// How many bytes may lie unused; beyond it, what is given back goes to the system.
-    static let unusedByteLimit = 192 << 20
+    static let unusedByteLimit = 256 << 20
 
     private struct State: ~Copyable {
         var unused: [Int: [UInt]] = [:]
@@ -26,7 +26,7 @@ public enum BufferPool {
         if let reused, let pointer = UnsafeMutableRawPointer(bitPattern: reused) {
             return pointer.assumingMemoryBound(to: Scalar.self)
         }
-        guard let pointer = aligned_alloc(64, bytes) else {
+        guard let pointer = allocate(bytes) else {
             fatalError("out of memory: no \(bytes >> 20) MB for a tensor; try a smaller batch or size")
         }
         return pointer.bindMemory(to: Scalar.self, capacity: bytes / MemoryLayout<Scalar>.stride)
@@ -41,7 +41,24 @@ public enum BufferPool {
             state.unusedBytes += bytes
             return true
         }
-        if !kept { free(pointer) }
+        if !kept { release(pointer, bytes) }
+    }
+
+    /// Large buffers come from the system and go back to it themselves: the standard allocator would keep
+    /// much of what is freed, in pieces.
+    private static let largeBytes = 1 << 20
+
+    private static func allocate(_ bytes: Int) -> UnsafeMutableRawPointer? {
+        guard bytes >= largeBytes else { return aligned_alloc(64, bytes) }
+        let address = mmap(nil, bytes, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS, -1, 0)
+        guard let address, address != MAP_FAILED else { return nil }
+        // Fewer page faults, and fewer misses in the processor's table of pages.
+        madvise(address, bytes, MADV_HUGEPAGE)
+        return address
+    }
+
+    private static func release(_ pointer: UnsafeMutableRawPointer, _ bytes: Int) {
+        if bytes >= largeBytes { munmap(pointer, bytes) } else { free(pointer) }
     }
 
     /// Calls `body` with scratch memory for `count` uninitialized scalars.
@@ -53,10 +70,10 @@ public enum BufferPool {
         return body(pointer)
     }
 
-    /// The bytes that `count` scalars occupy: four sizes to each power of two, so at most a fifth is wasted.
+    /// The bytes that `count` scalars occupy: eight sizes to each power of two, so at most a ninth is wasted.
     private static func bucket(for count: Int) -> Int {
         let bytes = max(256, count * MemoryLayout<Scalar>.stride)
-        let step = 1 << (Int.bitWidth - 1 - bytes.leadingZeroBitCount - 2)
+        let step = 1 << (Int.bitWidth - 1 - bytes.leadingZeroBitCount - 3)
         return (bytes + step - 1) / step * step
     }
 }

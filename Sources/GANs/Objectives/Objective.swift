@@ -8,14 +8,24 @@ public enum Objective: String, Codable, Hashable, Sendable {
     /// - Source: Goodfellow et al. 2014, "Generative adversarial nets", section 3.
     case nonSaturating = "non-saturating"
 
+    /// The discriminator's loss on reals.
+    ///
     /// - Shapes: scores `[n]` to a scalar, the mean over the batch.
-    public func discriminatorLoss(realScores: Tensor, fakeScores: Tensor) -> Tensor {
-        // -log sigmoid(s) = softplus(-s), and -log(1 - sigmoid(s)) = softplus(s).
-        (-realScores).softplus().mean() + fakeScores.softplus().mean()
+    public func realLoss(_ scores: Tensor) -> Tensor {
+        // -log sigmoid(s) = softplus(-s)
+        (-scores).softplus().mean()
     }
 
+    /// The discriminator's loss on fakes.
+    ///
     /// - Shapes: scores `[n]` to a scalar, the mean over the batch.
-    public func generatorLoss(fakeScores: Tensor) -> Tensor {
-        (-fakeScores).softplus().mean()
+    public func fakeLoss(_ scores: Tensor) -> Tensor {
+        // -log(1 - sigmoid(s)) = softplus(s)
+        scores.softplus().mean()
     }
+
+    /// The generator's loss on its fakes.
+    ///
+    /// - Shapes: scores `[n]` to a scalar, the mean over the batch.
+    public func generatorLoss(_ scores: Tensor) -> Tensor { realLoss(scores) }
 }

@@ -5,19 +5,28 @@ import Tensors
 struct Phase {
     let name: String
     let optimizer: any Optimizer
-    let loss: (StepMaterial) -> Tensor
+    /// The loss is their sum. They are computed and differentiated one after the other, so that only one
+    /// holds its activations in memory.
+    let terms: [(StepMaterial) -> Tensor]
 
     /// Follows the loss's gradient one step.
     ///
     /// - Throws: if the loss is no number; then nothing is changed.
     func run(_ material: StepMaterial, step: Int) throws(TrainingError) {
-        let loss = loss(material)
-        let value = Double(loss.scalar)
-        guard value.isFinite else {
-            throw TrainingError.diverged(step: step, phase: name, loss: value.isNaN ? "nan" : "\(value)")
+        let parameters = optimizer.parameters.map(\.value)
+        var value = 0.0
+        var sums: [Tensor]?
+        for term in terms {
+            let loss = term(material)
+            value += Double(loss.scalar)
+            guard value.isFinite else {
+                throw TrainingError.diverged(step: step, phase: name, loss: value.isNaN ? "nan" : "\(value)")
+            }
+            let gradients = gradients(of: loss, withRespectTo: parameters)
+            sums = sums.map { zip($0, gradients).map(+) } ?? gradients
         }
         material.losses[name] = value
-        optimizer.step(gradients(of: loss, withRespectTo: optimizer.parameters.map(\.value)))
+        if let sums { optimizer.step(sums) }
     }
 }
 

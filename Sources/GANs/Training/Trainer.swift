@@ -41,18 +41,30 @@ public final class Trainer {
         _ discriminatorOptimizer: any Optimizer
     ) -> [Phase] {
         [
-            Phase(name: "discriminator", optimizer: discriminatorOptimizer) { material in
+            Phase(
+                name: "discriminator", optimizer: discriminatorOptimizer,
                 // Two passes: BatchNorm's statistics of reals and fakes must not mix.
-                let real = material.scores(discriminator, of: material.reals, learning: true)
-                let fake = material.scores(discriminator, of: material.fakes.detached, learning: true)
-                material.realProbability = Double(real.detached.sigmoid().mean().scalar)
-                material.fakeProbability = Double(fake.detached.sigmoid().mean().scalar)
-                return objective.discriminatorLoss(realScores: real, fakeScores: fake)
-            },
-            Phase(name: "generator", optimizer: generatorOptimizer) { material in
-                objective.generatorLoss(
-                    fakeScores: material.scores(discriminator, of: material.fakes, learning: false))
-            },
+                terms: [
+                    { material in
+                        let scores = material.scores(discriminator, of: material.reals, learning: true)
+                        material.realProbability = Double(scores.detached.sigmoid().mean().scalar)
+                        return objective.realLoss(scores)
+                    },
+                    { material in
+                        let scores = material.scores(
+                            discriminator, of: material.fakes.detached, learning: true)
+                        material.fakeProbability = Double(scores.detached.sigmoid().mean().scalar)
+                        return objective.fakeLoss(scores)
+                    },
+                ]),
+            Phase(
+                name: "generator", optimizer: generatorOptimizer,
+                terms: [
+                    { material in
+                        objective.generatorLoss(
+                            material.scores(discriminator, of: material.fakes, learning: false))
+                    }
+                ]),
         ]
     }
 

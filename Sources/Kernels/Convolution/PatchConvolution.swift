@@ -74,21 +74,70 @@ struct PatchConvolution: ConvolutionAlgorithm {
         into weightGradient: UnsafeMutablePointer<Scalar>, _ geometry: ConvolutionGeometry
     ) {
         BufferPool.withScratch(geometry.weightCount) { packed in
-            packed.update(repeating: 0, count: geometry.weightCount)
-            // Chunks one after the other, and within a chunk all threads: first they gather the patches,
-            // then they share the columns of the product, which accumulates.
-            for pictures in chunks(of: geometry.batch, geometry.picturesPerPiece(scratch: 4 * patchScratch)) {
-                let band =
-                    pictures.count > 1
-                    ? geometry.outputHeight : geometry.rowsPerBand(scratch: 4 * patchScratch)
-                for rows in chunks(of: geometry.outputHeight, band) {
-                    accumulateWeightGradient(input, outputGradient, into: packed, pictures, rows, geometry)
-                }
+            if geometry.weightCount <= smallWeight {
+                sumOfPieces(input, outputGradient, into: packed, geometry)
+            } else {
+                sumOfChunks(input, outputGradient, into: packed, geometry)
             }
             // Back from [out, kernel, in] to [out, in, kernel].
             transposeEach(
                 packed, into: weightGradient, count: geometry.outputChannels,
                 rows: geometry.kernelHeight * geometry.kernelWidth, columns: geometry.inputChannels)
+        }
+    }
+}
+
+/// Scalars of a weight up to which every piece of the work can afford a sum of its own.
+private let smallWeight = 1 << 14
+
+/// The packed weight gradient of a small weight: each piece sums its pictures, then the sums are added.
+private func sumOfPieces(
+    _ input: UnsafePointer<Scalar>, _ outputGradient: UnsafePointer<Scalar>,
+    into packed: UnsafeMutablePointer<Scalar>, _ geometry: ConvolutionGeometry
+) {
+    let perPiece = (geometry.batch + 7) / 8
+    let pieces = (geometry.batch + perPiece - 1) / perPiece
+    BufferPool.withScratch(pieces * geometry.weightCount) { sums in
+        Parallel.forEachUnchecked(pieces) { piece in
+            let sum = sums + piece * geometry.weightCount
+            let last = min(geometry.batch, (piece + 1) * perPiece)
+            let band = geometry.rowsPerBand(scratch: patchScratch)
+            for picture in piece * perPiece..<last {
+                for rows in chunks(of: geometry.outputHeight, band) {
+                    let isFirst = picture == piece * perPiece && rows.lowerBound == 0
+                    withPatches(of: input, picture..<picture + 1, rows, geometry) { patches in
+                        multiply(
+                            MatrixOperand(
+                                outputGradient + geometry.outputOffset(picture, rows.lowerBound),
+                                rowStride: geometry.outputChannels, transposed: true),
+                            MatrixOperand(patches, rowStride: geometry.patchCount), into: sum,
+                            rowStride: geometry.patchCount, rows: geometry.outputChannels,
+                            inner: rows.count * geometry.outputWidth, columns: geometry.patchCount,
+                            accumulating: !isFirst)
+                    }
+                }
+            }
+        }
+        packed.update(from: sums, count: geometry.weightCount)
+        for piece in 1..<max(1, pieces) {
+            loop_accumulate(packed, sums + piece * geometry.weightCount, geometry.weightCount)
+        }
+    }
+}
+
+/// The packed weight gradient of a large weight: chunks of pictures one after the other, and within a chunk
+/// all threads: first they gather the patches, then they share the columns of the product, which
+/// accumulates.
+private func sumOfChunks(
+    _ input: UnsafePointer<Scalar>, _ outputGradient: UnsafePointer<Scalar>,
+    into packed: UnsafeMutablePointer<Scalar>, _ geometry: ConvolutionGeometry
+) {
+    packed.update(repeating: 0, count: geometry.weightCount)
+    for pictures in chunks(of: geometry.batch, geometry.picturesPerPiece(scratch: 4 * patchScratch)) {
+        let band =
+            pictures.count > 1 ? geometry.outputHeight : geometry.rowsPerBand(scratch: 4 * patchScratch)
+        for rows in chunks(of: geometry.outputHeight, band) {
+            accumulateWeightGradient(input, outputGradient, into: packed, pictures, rows, geometry)
         }
     }
 }

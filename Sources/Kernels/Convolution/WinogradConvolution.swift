@@ -130,9 +130,10 @@ private struct WinogradPlan {
         points = (outputs + algorithm.taps - 1) * (outputs + algorithm.taps - 1)
         loops = WinogradLoops(algorithm)
         inputWidth = stride * stride * geometry.inputChannels
-        // A chunk's points of inputs and outputs take about 10 MB, so that they stay in the outer cache,
-        // and chunks are of equal size.
-        let fitting = max(16, (5 << 19) / (points * (inputWidth + geometry.outputChannels)))
+        // A chunk's points of inputs and outputs take about 10 MB, so that they stay in the outer cache, but
+        // there are enough tiles to be worth preparing the filter's matrix for a product. Measured at
+        // 64x64, batch 64: from 6 to 16 MB within 2 %, 2 MB a fifth slower, 24 MB 7 %.
+        let fitting = max(256, (5 << 19) / (points * (inputWidth + geometry.outputChannels)))
         let chunks = (tileCount + fitting - 1) / fitting
         chunk = (tileCount + chunks - 1) / chunks
     }
