@@ -64,7 +64,7 @@ import Testing
     @Test func `the number of threads changes nothing`() throws {
         defer { Parallel.threads = 0 }
         let configuration = TrainingConfiguration(
-            architecture: .dcgan(DCGAN(size: 32, latentSize: 16, width: 8)), batchSize: 12)
+            architecture: .dcgan(DCGAN(size: 32, latentSize: 16, width: 16)), batchSize: 12)
         let pictures = (0..<12).map { Avatar.picture(seed: 1, index: $0, size: 32) }
         let dataset = try Dataset(
             InMemoryPictures(pictures), format: PictureFormat(size: 32, channels: 3))
@@ -74,7 +74,7 @@ import Testing
                 let runFolder = RunFolder(folder + "/\(threads)")
                 try TrainingRun(
                     Trainer(configuration), on: dataset, into: runFolder,
-                    schedule: Schedule(end: .steps(4))
+                    schedule: Schedule(end: .steps(20))
                 ).run()
                 return try CheckpointContents(path: runFolder.latestCheckpoint)
             }

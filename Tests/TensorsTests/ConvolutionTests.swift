@@ -130,6 +130,29 @@ import Testing
         }
     }
 
+    /// Enough channels and pixels for Winograd's algorithm, with remainders of tiles; a few parameters that all
+    /// pixels and weights depend on, so that differences stay affordable.
+    @Test(arguments: [(4, 2), (3, 1)], [5, 9, 16])
+    func minimalFilteringDifferentiatesTwice(kernel: (size: Int, stride: Int), extent: Int) {
+        let (x, w) = (
+            normal([1, extent, extent, 16], seed: 1),
+            normal([17, 16, kernel.size, kernel.size], seed: 2) * 0.1
+        )
+        let parameters = [
+            awayFromZero([1, extent, 1, 1], seed: 3), awayFromZero([1, 1, 1, kernel.size], seed: 5),
+        ]
+        let window = ConvolutionWindow(stride: kernel.stride, padding: 1)
+        checkGradients(at: parameters) { parameters in
+            let pixels = (x * parameters[0]).tanh()
+            return pixels.convolved(with: w * parameters[1], window: window).mean(axes: [1])
+        }
+        checkGradients(at: parameters) { parameters in
+            let pixels = (x * parameters[0]).tanh()
+            let turned = (w * parameters[1]).transposed([1, 0, 2, 3])
+            return pixels.transposeConvolved(with: turned, window: window).mean(axes: [1])
+        }
+    }
+
     @Test func wrongShapesAreNamed() async {
         let channels = await #expect(processExitsWith: .failure, observing: [\.standardErrorContent]) {
             _ = Tensor.zeros([1, 5, 5, 2]).convolved(with: Tensor.zeros([1, 3, 3, 3]))

@@ -135,6 +135,15 @@ import Testing
         }
     }
 
+    @Test(arguments: [0, 0.2, 1] as [Scalar])
+    func biasMatchesAdditionAndDifferentiates(slope: Scalar) {
+        let arguments = [normal([3, 2, 5], seed: 1), normal([5], seed: 2)]
+        let expected = (arguments[0] + arguments[1]).leakyReLU(slope: slope)
+        #expect(arguments[0].biased(by: arguments[1], slope: slope).scalars == expected.scalars)
+        let clear = clearOfTheKink([3, 2, 4])
+        checkGradients(at: [clear[0] * 0.3, clear[2]]) { $0[0].biased(by: $0[1], slope: slope) }
+    }
+
     @Test func aConstantChannelStaysFinite() {
         let x = Tensor(repeating: 3, shape: [4, 2]).variable()
         let output = x.batchNormalized(
@@ -150,6 +159,6 @@ import Testing
             _ = Tensor.zeros([2, 3]).batchNormalized(scale: Tensor.zeros([3]), shift: Tensor.zeros([2]))
         }
         expectMessage(
-            "batchNormalized: activations [2, 3], scale [3] and shift [2] do not fit", of: result)
+            "batchNormalized: activations [2, 3] and [[3], [2]] do not fit", of: result)
     }
 }

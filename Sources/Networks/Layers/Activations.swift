@@ -6,6 +6,18 @@ protocol Rectifier: Layer {
     var slope: Scalar { get }
 }
 
+/// A layer that can apply the rectifier behind it in its own last sweep.
+protocol RectifiableLayer: Layer {
+    /// The layer's result `v` where positive, `slope v` elsewhere; slope 1 is the layer alone.
+    func rectified(_ input: Tensor, _ context: ForwardContext, slope: Scalar) -> Tensor
+}
+
+extension RectifiableLayer {
+    public func callAsFunction(_ input: Tensor, _ context: ForwardContext) -> Tensor {
+        rectified(input, context, slope: 1)
+    }
+}
+
 /// `x` where positive, `slope x` elsewhere.
 public final class LeakyReLU: Rectifier {
     let slope: Scalar

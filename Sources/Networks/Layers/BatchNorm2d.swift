@@ -8,7 +8,7 @@ import Tensors
 /// - Shapes: `[..., channels]` to the same.
 /// - Differentiable: to any order.
 /// - Source: Ioffe and Szegedy 2015, "Batch Normalization".
-public final class BatchNorm2d: Layer {
+public final class BatchNorm2d: RectifiableLayer {
     public let weight: Parameter
     public let bias: Parameter
     public let runningMean: Buffer
@@ -34,11 +34,6 @@ public final class BatchNorm2d: Layer {
         self.epsilon = epsilon
     }
 
-    public func callAsFunction(_ input: Tensor, _ context: ForwardContext) -> Tensor {
-        rectified(input, context, slope: 1)
-    }
-
-    /// Normalizes and rectifies in one sweep: `v` where positive, `slope v` elsewhere.
     func rectified(_ input: Tensor, _ context: ForwardContext, slope: Scalar) -> Tensor {
         let (scale, shift) = (context.value(of: weight), context.value(of: bias))
         guard context.mode == .training else {

@@ -6,7 +6,7 @@ import Tensors
 ///   `h' = floor((h + 2 padding - kernelSize) / stride) + 1`; weight
 ///   `[outputChannels, inputChannels, kernelSize, kernelSize]`, bias `[outputChannels]`.
 /// - Differentiable: to any order.
-public final class Conv2d: Layer {
+public final class Conv2d: RectifiableLayer {
     public let weight: Parameter
     public let bias: Parameter?
     let window: ConvolutionWindow
@@ -29,8 +29,9 @@ public final class Conv2d: Layer {
         window = ConvolutionWindow(stride: stride, padding: padding)
     }
 
-    public func callAsFunction(_ input: Tensor, _ context: ForwardContext) -> Tensor {
-        input.convolved(with: context.value(of: weight), window: window).adding(bias, context)
+    func rectified(_ input: Tensor, _ context: ForwardContext, slope: Scalar) -> Tensor {
+        input.convolved(with: context.value(of: weight), window: window).biased(
+            by: bias, context, slope: slope)
     }
 }
 
@@ -40,7 +41,7 @@ public final class Conv2d: Layer {
 ///   `h' = (h - 1) stride - 2 padding + kernelSize + outputPadding`; weight
 ///   `[inputChannels, outputChannels, kernelSize, kernelSize]`, bias `[outputChannels]`.
 /// - Differentiable: to any order.
-public final class ConvTranspose2d: Layer {
+public final class ConvTranspose2d: RectifiableLayer {
     public let weight: Parameter
     public let bias: Parameter?
     let window: ConvolutionWindow
@@ -68,15 +69,17 @@ public final class ConvTranspose2d: Layer {
         self.outputPadding = outputPadding
     }
 
-    public func callAsFunction(_ input: Tensor, _ context: ForwardContext) -> Tensor {
+    func rectified(_ input: Tensor, _ context: ForwardContext, slope: Scalar) -> Tensor {
         input.transposeConvolved(
             with: context.value(of: weight), window: window, outputPadding: outputPadding
-        ).adding(bias, context)
+        ).biased(by: bias, context, slope: slope)
     }
 }
 
 extension Tensor {
-    func adding(_ bias: Parameter?, _ context: ForwardContext) -> Tensor {
-        bias.map { self + context.value(of: $0) } ?? self
+    /// A bias, if there is one, and a rectifier in one sweep.
+    func biased(by bias: Parameter?, _ context: ForwardContext, slope: Scalar) -> Tensor {
+        if let bias { return biased(by: context.value(of: bias), slope: slope) }
+        return slope == 1 ? self : leakyReLU(slope: slope)
     }
 }

@@ -5,7 +5,7 @@ import Tensors
 /// - Shapes: `[n, inputFeatures]` to `[n, outputFeatures]`; weight `[outputFeatures, inputFeatures]`, bias
 ///   `[outputFeatures]`.
 /// - Differentiable: to any order.
-public final class Linear: Layer {
+public final class Linear: RectifiableLayer {
     public let weight: Parameter
     public let bias: Parameter?
 
@@ -21,7 +21,8 @@ public final class Linear: Layer {
         bias = hasBias ? source.bias(outputFeatures, besides: initializer, fanIn: inputFeatures) : nil
     }
 
-    public func callAsFunction(_ input: Tensor, _ context: ForwardContext) -> Tensor {
-        input.matrixProduct(context.value(of: weight), transposingOther: true).adding(bias, context)
+    func rectified(_ input: Tensor, _ context: ForwardContext, slope: Scalar) -> Tensor {
+        input.matrixProduct(context.value(of: weight), transposingOther: true)
+            .biased(by: bias, context, slope: slope)
     }
 }

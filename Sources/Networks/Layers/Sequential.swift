@@ -1,7 +1,7 @@
 import Tensors
 
-/// Layers one after the other, named by their place: `0`, `1`, ... A rectifier behind a normalization runs in
-/// the same sweep.
+/// Layers one after the other, named by their place: `0`, `1`, ... A rectifier runs in the last
+/// sweep of the layer before it, where that can.
 public final class Sequential: Layer {
     public let layers: [any Layer]
 
@@ -15,8 +15,8 @@ public final class Sequential: Layer {
         var (activations, index) = (input, 0)
         while index < layers.count {
             let next = index + 1 < layers.count ? layers[index + 1] : nil
-            if let normalization = layers[index] as? BatchNorm2d, let rectifier = next as? any Rectifier {
-                activations = normalization.rectified(activations, context, slope: rectifier.slope)
+            if let layer = layers[index] as? any RectifiableLayer, let rectifier = next as? any Rectifier {
+                activations = layer.rectified(activations, context, slope: rectifier.slope)
                 index += 2
             } else {
                 activations = layers[index](activations, context)

@@ -25,7 +25,7 @@ extension Tensor {
     public func batchNormalized(
         scale: Tensor, shift: Tensor, epsilon: Scalar = 1e-5, slope: Scalar = 1
     ) -> BatchNormalization {
-        checkChannels("batchNormalized", scale, shift, slope)
+        checkChannels("batchNormalized", [scale, shift], slope)
         let channels = shape[-1]
         let rows = shape.count / max(1, channels)
         let mean = Storage(channels)
@@ -57,12 +57,14 @@ extension Tensor {
     /// - Differentiable: to any order.
     /// - Parameter slope: at least 0; 1 leaves the rectifier out.
     public func scaled(by scale: Tensor, shiftedBy shift: Tensor, slope: Scalar = 1) -> Tensor {
-        checkChannels("scaled", scale, shift, slope)
+        checkChannels("scaled", [scale, shift], slope)
         return Tensor(
             rectifiedRows(scale.storage, shift.storage, slope), shape, from: [self, scale, shift],
             Operation(
                 name: "scaled",
-                uses: [[.output, .input(1)], [.output, .input(0)], [.output]]
+                uses: slope == 1
+                    ? [[.input(1)], [.input(0)], []]
+                    : [[.output, .input(1)], [.output, .input(0)], [.output]]
             ) { backward in
                 let g = rectifierGradient(backward, slope)
                 let channels = backward.inputShapes[1]
@@ -74,10 +76,37 @@ extension Tensor {
             })
     }
 
-    private func checkChannels(_ name: String, _ scale: Tensor, _ shift: Tensor, _ slope: Scalar) {
+    /// Adds a number to each channel; then a leaky rectifier, in the same sweep.
+    ///
+    /// `v = x + bias`; `y = v` where positive, `slope v` elsewhere.
+    ///
+    /// - Shapes: self `[..., c]`, bias `[c]`.
+    /// - Differentiable: to any order.
+    /// - Parameter slope: at least 0; 1 leaves the rectifier out.
+    public func biased(by bias: Tensor, slope: Scalar = 1) -> Tensor {
+        checkChannels("biased", [bias], slope)
+        let output = Storage(shape.count)
+        let channels = shape[-1]
+        Parallel.forEachRows(of: shape.count / max(1, channels), columns: channels) { part in
+            let first = part.lowerBound * channels
+            loop_shift_rows(
+                output.pointer + first, pointer + first, bias.pointer, slope, part.count, channels)
+        }
+        return Tensor(
+            output, shape, from: [self, bias],
+            Operation(name: "biased", uses: slope == 1 ? [[], []] : [[.output], [.output]]) { backward in
+                let g = rectifierGradient(backward, slope)
+                return [
+                    backward.needs[0] ? g : nil,
+                    backward.needs[1] ? g.summed(to: backward.inputShapes[1]) : nil,
+                ]
+            })
+    }
+
+    private func checkChannels(_ name: String, _ vectors: [Tensor], _ slope: Scalar) {
         require(
-            shape.rank >= 2 && scale.shape == [shape[-1]] && shift.shape == [shape[-1]],
-            "\(name): activations \(shape), scale \(scale.shape) and shift \(shift.shape) do not fit")
+            shape.rank >= 2 && vectors.allSatisfy { $0.shape == [shape[-1]] },
+            "\(name): activations \(shape) and \(vectors.map(\.shape)) do not fit")
         require(slope >= 0, "\(name): slope \(slope) is negative")
     }
 
