@@ -91,7 +91,7 @@ struct ConvolutionProblem: Sendable, CustomTestStringConvertible {
         let expected = expected
         let rounding = rounding * factor
         // A weight's gradient sums as many products as there are output pixels.
-        let many = rounding * max(1, Double(geometry.batch * geometry.outputPixels) / 1000).squareRoot()
+        let many = rounding * max(1, Double(geometry.batch * geometry.outputPixels) / 500).squareRoot()
         expectClose(
             output, expected.output, absolute: rounding, relative: rounding, "output of \(testDescription)",
             sourceLocation: sourceLocation)
