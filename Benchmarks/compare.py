@@ -2,9 +2,11 @@
 """Times gan beside PyTorch, in turn on the same machine, and prints their ratio.
 
     venv/bin/python Benchmarks/compare.py [--rounds 3] [--json rows.json]
+    venv/bin/python Benchmarks/compare.py --growth
 
 Each round runs gan, then PyTorch in its two layouts, for every row; a ratio is that of the medians over the
-rounds, beside the better layout. Build gan first (make build); see Tools/golden/make_goldens.py for how to
+rounds, beside the better layout. With --growth, gan alone: time and memory against batch and size. Build gan
+first (make build); see Tools/golden/make_goldens.py for how to
 install PyTorch.
 """
 
@@ -95,12 +97,26 @@ def table(rows):
     return "\n".join(lines)
 
 
+def growth(steps):
+    """gan's cost of an image and memory, as batch and size grow."""
+    lines = ["| size | batch | ms an image | peak memory (MB) |", "|---|---|---|---|"]
+    for size, batch in [(64, 8), (64, 16), (64, 32), (64, 64), (64, 128), (64, 256), (32, 16), (128, 16)]:
+        result = ours(size, batch, steps)
+        lines.append(f"| {size}x{size} | {batch} | {1000 / result['imagesPerSecond']:.2f} | "
+                     f"{result['peakMegabytes']:.0f} |")
+    return "\n".join(lines)
+
+
 def main():
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
     parser.add_argument("--rounds", type=int, default=3, help="default: 3")
     parser.add_argument("--steps", type=int, default=8, help="timed steps in each run (default: 8)")
     parser.add_argument("--json", help="also write the figures to this file")
+    parser.add_argument("--growth", action="store_true", help="gan alone, against batch and size")
     options = parser.parse_args()
+    if options.growth:
+        print(growth(options.steps))
+        return
     rows = measure(options.rounds, options.steps)
     print(f"{platform.processor() or platform.machine()}, {os.cpu_count()} cores, "
           f"OPENBLAS_CORETYPE={os.environ.get('OPENBLAS_CORETYPE', 'unset')}, "
