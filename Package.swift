@@ -31,13 +31,14 @@ let package = Package(
         .target(name: "Kernels", dependencies: ["CLoops", "COpenBLAS"], swiftSettings: strict),
         .target(name: "Tensors", dependencies: ["Kernels", "CLoops"], swiftSettings: strict),
         .target(name: "Networks", dependencies: ["Tensors"], swiftSettings: strict),
-        .target(name: "Checkpoints", dependencies: ["CCrypto"], swiftSettings: strict),
-        .target(name: "Images", dependencies: ["CPNG", "CJPEG"], swiftSettings: strict),
+        .target(name: "Files", swiftSettings: strict),
+        .target(name: "Checkpoints", dependencies: ["CCrypto", "Files"], swiftSettings: strict),
+        .target(name: "Images", dependencies: ["CPNG", "CJPEG", "Files"], swiftSettings: strict),
         .target(
-            name: "Datasets", dependencies: ["Checkpoints", "CZlib", "Images", "Kernels"],
+            name: "Datasets", dependencies: ["Checkpoints", "CZlib", "Files", "Images", "Kernels"],
             swiftSettings: strict),
         .target(
-            name: "GANs", dependencies: ["Networks", "Checkpoints", "Datasets", "Images"],
+            name: "GANs", dependencies: ["Networks", "Checkpoints", "Datasets", "Files", "Images"],
             swiftSettings: strict),
         .executableTarget(
             name: "gan",
@@ -51,6 +52,7 @@ let package = Package(
         .testTarget(name: "KernelsTests", dependencies: ["Kernels", "TestSupport"], swiftSettings: strict),
         .testTarget(name: "TensorsTests", dependencies: ["Tensors", "TestSupport"], swiftSettings: strict),
         .testTarget(name: "NetworksTests", dependencies: ["Networks", "TestSupport"], swiftSettings: strict),
+        .testTarget(name: "FilesTests", dependencies: ["Files", "TestSupport"], swiftSettings: strict),
         .testTarget(
             name: "CheckpointsTests", dependencies: ["Checkpoints", "TestSupport"], swiftSettings: strict),
         .testTarget(name: "ImagesTests", dependencies: ["Images", "TestSupport"], swiftSettings: strict),

@@ -1,14 +1,10 @@
-import Foundation
+import Files
 
-/// What went wrong with a file that was read or written, where, and what to do about it.
+/// What is wrong with a file that was read, where, and what to do about it.
 public struct CheckpointError: Error, Equatable, Sendable, CustomStringConvertible {
     public enum Problem: Equatable, Sendable {
-        /// The system refused to open or read the file; the value is `errno`.
-        case cannotRead(errno: Int32)
-        /// The system refused to write the file; the value is `errno`.
-        case cannotWrite(errno: Int32)
-        /// The path leads to a folder, a device or another thing that is no regular file.
-        case notAFile
+        /// The file itself cannot be read.
+        case file(FileError.Problem)
         /// The bytes do not follow the format; the text names the first thing that does not fit.
         case malformed(format: String, String)
         /// The file ends before the data its header announces.
@@ -31,12 +27,8 @@ public struct CheckpointError: Error, Equatable, Sendable, CustomStringConvertib
 
     public var description: String {
         switch problem {
-        case .cannotRead(let code):
-            "cannot read \(path): \(Self.reason(code, reading: true))"
-        case .cannotWrite(let code):
-            "cannot write \(path): \(Self.reason(code, reading: false))"
-        case .notAFile:
-            "\(path) is not a regular file; give the path of a file"
+        case .file(let problem):
+            FileError(path: path, problem).description
         case .malformed(let format, let detail):
             "\(path) is not a valid \(format) file: \(detail)"
         case .truncated(let expected, let found):
@@ -53,19 +45,15 @@ public struct CheckpointError: Error, Equatable, Sendable, CustomStringConvertib
             "\(path): \(tensor) has shape \(found) where \(expected) is expected"
         }
     }
+}
 
-    private static func reason(_ code: Int32, reading: Bool) -> String {
-        switch code {
-        case ENOENT:
-            reading
-                ? "there is no such file; check the path" : "its folder does not exist; create it first"
-        case ENOTDIR: "part of the path is a file, not a folder; check the path"
-        case EACCES, EPERM, EROFS:
-            reading
-                ? "no right to read it; change its permissions"
-                : "no right to write there; choose another folder"
-        case ENOSPC, EDQUOT: "no space is left there; free some or choose another folder"
-        default: String(cString: strerror(code))
+extension MappedFile {
+    /// Maps a file of tensors or of an array.
+    static func mapping(_ path: String) throws(CheckpointError) -> MappedFile {
+        do throws(FileError) {
+            return try MappedFile(path: path)
+        } catch {
+            throw CheckpointError(path: path, .file(error.problem))
         }
     }
 }

@@ -1,3 +1,5 @@
+import Files
+
 /// An array in NumPy's `.npy` format: uint8 pictures, float32 latents, int64 labels and the like.
 ///
 /// - Source: https://numpy.org/doc/stable/reference/generated/numpy.lib.format.html, versions 1.0 to 3.0.
@@ -72,7 +74,7 @@ extension NumpyArray {
     /// - Throws: `CheckpointError` for a file that is missing, unreadable, cut off or no `.npy` file, for
     ///   big-endian or column-major data, and for element types other than numbers.
     public init(path: String) throws(CheckpointError) {
-        let file = try MappedFile(path: path)
+        let file = try MappedFile.mapping(path)
         func malformed(_ detail: String) -> CheckpointError {
             CheckpointError(path: path, .malformed(format: "NumPy (.npy)", detail))
         }
@@ -116,8 +118,8 @@ extension NumpyArray {
 
     /// Writes a `.npy` file of version 1.0, replacing the file at `path` only once all is on disk.
     ///
-    /// - Throws: `CheckpointError` where the file cannot be written; then nothing is left behind.
-    public func write(to path: String) throws(CheckpointError) {
+    /// - Throws: `FileError` where the file cannot be written; then nothing is left behind.
+    public func write(to path: String) throws(FileError) {
         // As Python writes a tuple: one element keeps its comma.
         let extents = shape.map(String.init).joined(separator: ", ") + (shape.count == 1 ? "," : "")
         var text =
@@ -128,9 +130,9 @@ extension NumpyArray {
         let length = UInt16(text.utf8.count)
         var file = try AtomicFile(path: path)
         try file.append(Self.magic + [1, 0, UInt8(length & 0xFF), UInt8(length >> 8)] + Array(text.utf8))
-        var failure: CheckpointError?
+        var failure: FileError?
         withBytes { bytes in
-            do throws(CheckpointError) { try file.append(bytes) } catch { failure = error }
+            do throws(FileError) { try file.append(bytes) } catch { failure = error }
         }
         if let failure { throw failure }
         try file.commit()

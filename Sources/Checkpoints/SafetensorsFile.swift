@@ -1,3 +1,5 @@
+import Files
+
 /// A safetensors file, opened for reading.
 ///
 /// Every length, offset, shape and type in the header is checked against the file when it is opened, before
@@ -31,7 +33,7 @@ public struct SafetensorsFile: Sendable {
     /// - Throws: `CheckpointError` for a file that is missing, unreadable, cut off, damaged, or no
     ///   safetensors file.
     public init(path: String, verifying: Bool = true) throws(CheckpointError) {
-        file = try MappedFile(path: path)
+        file = try MappedFile.mapping(path)
         let json = try Self.headerBytes(of: file)
         let header = try SafetensorsHeader(json: json, path: path)
         dataStart = SafetensorsHeader.lengthByteCount + json.count

@@ -1,3 +1,5 @@
+import Files
+
 /// A tensor to be written to a safetensors file.
 public struct TensorEntry {
     public typealias ByteProvider = (_ body: (UnsafeRawBufferPointer) -> Void) -> Void
@@ -30,11 +32,11 @@ extension SafetensorsFile {
     /// aligned for its type. The metadata gains `sha256`, the SHA-256 of the whole file as 64 hexadecimal
     /// digits, computed with zeros in place of these digits.
     ///
-    /// - Throws: `CheckpointError` where the file cannot be written; then nothing is left behind, and a
+    /// - Throws: `FileError` where the file cannot be written; then nothing is left behind, and a
     ///   file that was there before is untouched.
     public static func write(
         _ entries: [TensorEntry], metadata: [String: String] = [:], to path: String
-    ) throws(CheckpointError) {
+    ) throws(FileError) {
         let entries = ordered(entries)
         var header = header(for: entries, metadata: metadata)
         header.metadata[SafetensorsHeader.checksumKey] = SHA256.zeroDigits
@@ -46,12 +48,12 @@ extension SafetensorsFile {
         try file.append(provisional)
         for (entry, tensor) in zip(entries, header.tensors) {
             // Not thrown through the provider, which knows nothing of errors.
-            var failure: CheckpointError?
+            var failure: FileError?
             var providedByteCount = 0
             entry.withBytes { bytes in
                 providedByteCount += bytes.count
                 hash.update(bytes)
-                do throws(CheckpointError) { try file.append(bytes) } catch { failure = error }
+                do throws(FileError) { try file.append(bytes) } catch { failure = error }
             }
             if let failure { throw failure }
             guard providedByteCount == tensor.byteCount else {

@@ -1,3 +1,4 @@
+import Files
 import Foundation
 
 /// What lies at a path, symbolic links followed.
@@ -8,7 +9,7 @@ enum FileKind {
         var status = stat()
         guard stat(path, &status) == 0 else {
             if errno == ENOENT || errno == ENOTDIR { throw .missing(path: path) }
-            throw .unreadable(path: path, reason: lastSystemError())
+            throw .unreadable(path: path, reason: systemReason())
         }
         switch status.st_mode & S_IFMT {
         case S_IFDIR: self = .folder
@@ -31,7 +32,7 @@ final class RandomAccessFile: Sendable {
         self.path = path
         var status = stat()
         guard descriptor >= 0, fstat(descriptor, &status) == 0 else {
-            let reason = lastSystemError()
+            let reason = systemReason()
             if descriptor >= 0 { close(descriptor) }
             throw .unreadable(path: path, reason: reason)
         }
@@ -49,7 +50,7 @@ final class RandomAccessFile: Sendable {
                 pread(descriptor, $0.baseAddress! + done, count - done, off_t(offset + done))
             }
             if got < 0 && errno == EINTR { continue }
-            if got < 0 { throw .unreadable(path: path, reason: lastSystemError()) }
+            if got < 0 { throw .unreadable(path: path, reason: systemReason()) }
             if got == 0 { throw .malformed(path: path, reason: "ends early, at byte \(offset + done)") }
             done += got
         }
@@ -57,27 +58,10 @@ final class RandomAccessFile: Sendable {
     }
 }
 
-/// The system's words for the last failed call.
-func lastSystemError() -> String { String(cString: strerror(errno)) }
-
-/// The path of a file in a folder.
-func join(_ folder: String, _ name: String) -> String {
-    folder.isEmpty ? name : folder.hasSuffix("/") ? folder + name : folder + "/" + name
-}
-
-func lastComponent(of path: String) -> String {
-    String(path.split(separator: "/").last ?? "")
-}
-
-func parent(of path: String) -> String {
-    guard let slash = path.lastIndex(of: "/") else { return "." }
-    return slash == path.startIndex ? "/" : String(path[..<slash])
-}
-
 /// Names in a folder, sorted.
 func names(inFolder path: String) throws(DatasetError) -> [String] {
     guard let folder = opendir(path) else {
-        throw .unreadable(path: path, reason: lastSystemError())
+        throw .unreadable(path: path, reason: systemReason())
     }
     defer { closedir(folder) }
     var names: [String] = []

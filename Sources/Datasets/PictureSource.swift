@@ -1,3 +1,4 @@
+import Files
 import Images
 
 /// Where pictures come from, before they are brought to one format.

@@ -1,3 +1,4 @@
+import Files
 import Foundation
 
 /// Room for pictures of one size in bytes, in memory or in a mapped file without a name.
@@ -49,7 +50,7 @@ final class PictureStore: @unchecked Sendable {
         var template = Array(join(folder, "gan-pictures-XXXXXX").utf8CString)
         let descriptor = mkstemp(&template)
         guard descriptor >= 0 else {
-            throw .noStore(reason: "no file can be made in \(folder): \(lastSystemError())")
+            throw .noStore(reason: "no file can be made in \(folder): \(systemReason())")
         }
         defer { close(descriptor) }
         // Without its name the file is gone when the process ends, however that comes about.
@@ -65,7 +66,7 @@ final class PictureStore: @unchecked Sendable {
         // A file with holes would kill the process on a full disk; this one has its blocks from the start.
         let failure = posix_fallocate(descriptor, 0, off_t(size))
         guard failure == 0 else {
-            throw .noStore(reason: "\(folder): \(String(cString: strerror(failure)))")
+            throw .noStore(reason: "\(folder): \(systemReason(failure))")
         }
         return try map(size, flags: MAP_SHARED, descriptor: descriptor)
     }
@@ -75,7 +76,7 @@ final class PictureStore: @unchecked Sendable {
     {
         guard let base = mmap(nil, size, PROT_READ | PROT_WRITE, flags, descriptor, 0), base != MAP_FAILED
         else {
-            throw .noStore(reason: "\(formatted(bytes: size)): \(lastSystemError())")
+            throw .noStore(reason: "\(formatted(bytes: size)): \(systemReason())")
         }
         return base
     }

@@ -161,7 +161,7 @@ extension Trainer {
 
     /// Writes everything the next step depends on.
     ///
-    /// - Throws: `CheckpointError`; then nothing is left behind.
+    /// - Throws: `FileError`; then nothing is left behind.
     public func save(to path: String) throws {
         refreshAveragedStatistics()
         let header = CheckpointHeader(
@@ -224,7 +224,7 @@ public struct TrainedGenerator {
 
     /// Writes the generator alone, under names that PyTorch's modules of the same architecture load.
     ///
-    /// - Throws: `CheckpointError`; then nothing is left behind.
+    /// - Throws: `FileError`; then nothing is left behind.
     public func export(to path: String) throws {
         let header = CheckpointHeader(
             kind: .generator, configuration: header.configuration, progress: header.progress)

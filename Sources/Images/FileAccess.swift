@@ -1,7 +1,5 @@
+import Files
 import Foundation
-
-/// The last system call's error, in words.
-private func systemReason() -> String { String(cString: strerror(errno)) }
 
 /// A regular file's content, read whole.
 ///
@@ -35,29 +33,9 @@ func readFile(_ path: String) throws(PictureError) -> [UInt8] {
 ///
 /// - Throws: `PictureError.unwritable`; nothing is left behind then, and the old file stays.
 func replaceFile(_ path: String, with bytes: [UInt8]) throws(PictureError) {
-    let temporary = "\(path).\(getpid())-\(UInt32.random(in: 0 ... .max)).part"
-    let file = open(temporary, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0o666)
-    guard file >= 0 else { throw .unwritable(path: path, reason: systemReason()) }
-    func givingUp() -> PictureError {
-        let reason = systemReason()
-        unlink(temporary)
-        return .unwritable(path: path, reason: reason)
+    do throws(FileError) {
+        try AtomicFile.write(bytes, to: path)
+    } catch {
+        throw .unwritable(path: path, reason: error.reason)
     }
-    var written = 0
-    while written < bytes.count {
-        let count = bytes.withUnsafeBytes { write(file, $0.baseAddress! + written, bytes.count - written) }
-        if count < 0 && errno == EINTR { continue }
-        guard count >= 0 else {
-            let error = givingUp()
-            close(file)
-            throw error
-        }
-        written += count
-    }
-    guard fsync(file) == 0 else {
-        let error = givingUp()
-        close(file)
-        throw error
-    }
-    guard close(file) == 0, rename(temporary, path) == 0 else { throw givingUp() }
 }

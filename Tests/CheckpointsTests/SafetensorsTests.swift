@@ -1,3 +1,4 @@
+import Files
 import Foundation
 import TestSupport
 import Testing
@@ -279,12 +280,27 @@ import Testing
     }
 
     @Test(arguments: [
-        ("/nowhere/model.safetensors", CheckpointError.Problem.cannotRead(errno: ENOENT)),
+        ("/nowhere/model.safetensors", FileError.Problem.cannotRead(errno: ENOENT)),
         ("/dev/null/model.safetensors", .cannotRead(errno: ENOTDIR)),
         ("/dev/zero", .notAFile),
         ("/tmp", .notAFile),
     ])
-    func `paths that lead nowhere`(path: String, problem: CheckpointError.Problem) {
-        #expect(throws: CheckpointError(path: path, problem)) { try SafetensorsFile(path: path) }
+    func `paths that lead nowhere`(path: String, problem: FileError.Problem) {
+        #expect(throws: CheckpointError(path: path, .file(problem))) { try SafetensorsFile(path: path) }
+    }
+
+    @Test func `paths that cannot be written`() {
+        let error = FileError(path: "/tmp", .notAFile)
+        #expect(throws: error) { try SafetensorsFile.write([], to: "/tmp") }
+        #expect(throws: error) { try NumpyArray(shape: [1], values: [1.0]).write(to: "/tmp") }
+    }
+
+    @Test func `errors say what to do`() {
+        #expect(
+            CheckpointError(path: "a.safetensors", .file(.cannotRead(errno: ENOENT))).description
+                == "cannot read a.safetensors: there is no such file; check the path")
+        #expect(
+            CheckpointError(path: "a.safetensors", .truncated(expected: 80, found: 10)).description
+                == "a.safetensors is cut off: 80 bytes expected, 10 found; copy or download it again")
     }
 }

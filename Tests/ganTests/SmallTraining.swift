@@ -32,6 +32,6 @@ extension Program {
 
     /// Names of temporary files that a writer should have moved or removed.
     func leftovers() throws -> [String] {
-        try contents().filter { $0.hasSuffix(".part") || $0.hasSuffix(".partial") || $0.hasSuffix(".new") }
+        try contents().filter { $0.hasSuffix(".partial") || $0.hasSuffix(".new") }
     }
 }

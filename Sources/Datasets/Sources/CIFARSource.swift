@@ -1,3 +1,4 @@
+import Files
 import Images
 
 /// CIFAR-10's binary batches: records of a label and the red, green and blue planes of 32x32 pixels.

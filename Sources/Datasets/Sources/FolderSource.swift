@@ -1,3 +1,4 @@
+import Files
 import Foundation
 import Images
 
@@ -101,7 +102,7 @@ private struct Walk {
         let path = join(root, folder)
         var status = stat()
         guard stat(path, &status) == 0 else {
-            throw .unreadable(path: path, reason: lastSystemError())
+            throw .unreadable(path: path, reason: systemReason())
         }
         let identity = FolderIdentity(device: status.st_dev, inode: status.st_ino)
         guard visited.insert(identity).inserted else { return }

@@ -1,4 +1,5 @@
 import CZlib
+import Files
 
 /// Reads a file front to back, unpacking it on the way if it is in gzip's format.
 final class GzipReader {
@@ -7,7 +8,7 @@ final class GzipReader {
 
     init(_ path: String) throws(DatasetError) {
         guard let file = gzopen(path, "rb") else {
-            throw .unreadable(path: path, reason: lastSystemError())
+            throw .unreadable(path: path, reason: systemReason())
         }
         self.path = path
         self.file = file
@@ -33,7 +34,7 @@ final class GzipReader {
         let message = gzerror(file, &code).map { String(cString: $0) } ?? ""
         // Z_BUF_ERROR is a packed file's early end, which the caller sees as missing bytes.
         guard code == Z_OK || code == Z_STREAM_END || code == Z_BUF_ERROR else {
-            let reason = code == Z_ERRNO ? lastSystemError() : message
+            let reason = code == Z_ERRNO ? systemReason() : message
             throw .malformed(path: path, reason: "cannot be unpacked: \(reason)")
         }
         bytes.removeLast(count - done)

@@ -1,3 +1,4 @@
+import Files
 import Images
 
 /// Pictures in the IDX format of MNIST and Fashion-MNIST, plain or packed with gzip.

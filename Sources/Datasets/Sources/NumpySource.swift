@@ -1,4 +1,5 @@
 import Checkpoints
+import Files
 import Images
 
 /// Pictures in a NumPy array of uint8, count x height x width x channels (or count x height x width,

@@ -1,4 +1,4 @@
-import Checkpoints
+import Files
 import Foundation
 import Images
 
@@ -60,14 +60,14 @@ public final class MetricsLog {
         let descriptor = open(folder.metrics, O_WRONLY | O_APPEND | O_CREAT, 0o644)
         defer { if descriptor >= 0 { close(descriptor) } }
         let bytes = Array(line.utf8)
-        guard descriptor >= 0 else { throw CheckpointError(path: folder.metrics, .cannotWrite(errno: errno)) }
+        guard descriptor >= 0 else { throw FileError(path: folder.metrics, .cannotWrite(errno: errno)) }
         let end = lseek(descriptor, 0, SEEK_END)
         let written = write(descriptor, bytes, bytes.count)
         guard written == bytes.count else {
             let code = written < 0 ? errno : ENOSPC
             // A part of a row would spoil the next one, too.
             ftruncate(descriptor, end)
-            throw CheckpointError(path: folder.metrics, .cannotWrite(errno: code))
+            throw FileError(path: folder.metrics, .cannotWrite(errno: code))
         }
     }
 

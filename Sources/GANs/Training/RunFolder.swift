@@ -1,4 +1,5 @@
 import Checkpoints
+import Files
 import Foundation
 
 /// The folder a training writes into.
@@ -27,7 +28,7 @@ public struct RunFolder: Sendable {
 
     /// Makes the folders.
     ///
-    /// - Throws: `CheckpointError` if that is not possible.
+    /// - Throws: `FileError` if that is not possible.
     public func create() throws {
         for folder in [path, samples, checkpoints] { try makeFolder(folder) }
     }
@@ -41,7 +42,7 @@ public struct RunFolder: Sendable {
             files += names.filter(RunFolder.isOwn).map { folder + "/" + $0 }
         }
         for file in files where unlink(file) != 0 && errno != ENOENT {
-            throw CheckpointError(path: file, .cannotWrite(errno: errno))
+            throw FileError(path: file, .cannotWrite(errno: errno))
         }
         // Which stay where there is something else in them.
         for folder in [samples, checkpoints] { rmdir(folder) }
@@ -64,7 +65,7 @@ public struct RunFolder: Sendable {
         else {
             let code = errno
             unlink(temporary)
-            throw CheckpointError(path: latestCheckpoint, .cannotWrite(errno: code))
+            throw FileError(path: latestCheckpoint, .cannotWrite(errno: code))
         }
         // Renaming one name of a file over another of the same file leaves both.
         unlink(temporary)
@@ -95,10 +96,10 @@ public struct RunRecord: Codable, Sendable {
         try AtomicFile.write(try encoder.encode(self) + Data("\n".utf8), to: folder.configuration)
     }
 
-    /// - Throws: `CheckpointError` if there is none or it cannot be read.
+    /// - Throws: `FileError` if there is none, `CheckpointError` if it cannot be understood.
     public init(from folder: RunFolder) throws {
         guard let data = FileManager.default.contents(atPath: folder.configuration) else {
-            throw CheckpointError(path: folder.configuration, .cannotRead(errno: ENOENT))
+            throw FileError(path: folder.configuration, .cannotRead(errno: ENOENT))
         }
         func refuse(_ detail: String) -> CheckpointError {
             CheckpointError(

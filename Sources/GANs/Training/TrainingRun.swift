@@ -30,7 +30,7 @@ public final class TrainingRun {
     /// - Parameters:
     ///   - trainer: fresh, or resumed from a checkpoint of this folder.
     ///   - observe: told of everything that happens, on the thread that runs.
-    /// - Throws: `CheckpointError` if the folder cannot be written.
+    /// - Throws: `FileError` if the folder cannot be written.
     public init(
         _ trainer: Trainer, on dataset: Dataset, into folder: RunFolder,
         schedule: Schedule, observe: @escaping (TrainingEvent) -> Void = { _ in }

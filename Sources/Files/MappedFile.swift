@@ -4,22 +4,23 @@ import Foundation
 ///
 /// A file that another process shortens while it is mapped ends this one; files that are replaced by
 /// renaming, as `AtomicFile` does, stay whole for those who hold them.
-final class MappedFile: Sendable {
-    let path: String
+public final class MappedFile: Sendable {
+    public let path: String
     // Sound to share: the bytes are mapped read-only and unmapped only on deinit.
-    nonisolated(unsafe) let bytes: UnsafeRawBufferPointer
+    public nonisolated(unsafe) let bytes: UnsafeRawBufferPointer
 
-    init(path: String) throws(CheckpointError) {
+    /// - Throws: `FileError` where the file cannot be read, and for folders, pipes and devices.
+    public init(path: String) throws(FileError) {
         self.path = path
         // Without O_NONBLOCK, opening a pipe would wait for a writer.
         let descriptor = open(path, O_RDONLY | O_NONBLOCK | O_CLOEXEC)
-        guard descriptor >= 0 else { throw CheckpointError(path: path, .cannotRead(errno: errno)) }
+        guard descriptor >= 0 else { throw FileError(path: path, .cannotRead(errno: errno)) }
         defer { close(descriptor) }
         var status = stat()
         guard fstat(descriptor, &status) == 0 else {
-            throw CheckpointError(path: path, .cannotRead(errno: errno))
+            throw FileError(path: path, .cannotRead(errno: errno))
         }
-        guard status.st_mode & S_IFMT == S_IFREG else { throw CheckpointError(path: path, .notAFile) }
+        guard status.st_mode & S_IFMT == S_IFREG else { throw FileError(path: path, .notAFile) }
         let count = Int(status.st_size)
         guard count > 0 else {
             // Nothing to map; an empty mapping is an error.
@@ -28,7 +29,7 @@ final class MappedFile: Sendable {
         }
         let address = mmap(nil, count, PROT_READ, MAP_PRIVATE, descriptor, 0)
         guard let address, address != MAP_FAILED else {
-            throw CheckpointError(path: path, .cannotRead(errno: errno))
+            throw FileError(path: path, .cannotRead(errno: errno))
         }
         bytes = UnsafeRawBufferPointer(start: address, count: count)
     }

@@ -13,18 +13,18 @@ public struct AtomicFile: ~Copyable {
 
     /// Starts a file that will replace `path`.
     ///
-    /// - Throws: `CheckpointError` where the folder is missing or not writable, or where `path` is a
+    /// - Throws: `FileError` where the folder is missing or not writable, or where `path` is a
     ///   folder or a device.
-    public init(path: String) throws(CheckpointError) {
+    public init(path: String) throws(FileError) {
         var status = stat()
         // A rename would replace a device such as /dev/null itself.
         if stat(path, &status) == 0, status.st_mode & S_IFMT != S_IFREG {
-            throw CheckpointError(path: path, .notAFile)
+            throw FileError(path: path, .notAFile)
         }
         let unique = String(UInt64.random(in: .min ... .max), radix: 16)
-        let temporaryPath = Self.folder(of: path) + "/.\(unique).partial"
+        let temporaryPath = parent(of: path) + "/.\(unique).partial"
         let descriptor = open(temporaryPath, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0o666)
-        guard descriptor >= 0 else { throw CheckpointError(path: path, .cannotWrite(errno: errno)) }
+        guard descriptor >= 0 else { throw FileError(path: path, .cannotWrite(errno: errno)) }
         self.init(path: path, temporaryPath: temporaryPath, descriptor: descriptor)
     }
 
@@ -40,20 +40,20 @@ public struct AtomicFile: ~Copyable {
     }
 
     /// Adds bytes at the end.
-    public mutating func append(_ bytes: UnsafeRawBufferPointer) throws(CheckpointError) {
+    public mutating func append(_ bytes: UnsafeRawBufferPointer) throws(FileError) {
         try write(bytes, at: byteCount)
         byteCount += bytes.count
     }
 
     /// Adds bytes at the end.
-    public mutating func append(_ bytes: some Collection<UInt8>) throws(CheckpointError) {
+    public mutating func append(_ bytes: some Collection<UInt8>) throws(FileError) {
         let bytes = Array(bytes)
         try write(bytes, at: byteCount)
         byteCount += bytes.count
     }
 
     /// Replaces bytes that were added before.
-    public func overwrite(_ bytes: [UInt8], at offset: Int) throws(CheckpointError) {
+    public func overwrite(_ bytes: [UInt8], at offset: Int) throws(FileError) {
         guard offset >= 0, offset + bytes.count <= byteCount else {
             fatalError("AtomicFile.overwrite: \(bytes.count) bytes at \(offset) reach past \(byteCount)")
         }
@@ -61,14 +61,14 @@ public struct AtomicFile: ~Copyable {
     }
 
     /// Moves the file into place, replacing what was there, once all of it is on the disk.
-    public consuming func commit() throws(CheckpointError) {
+    public consuming func commit() throws(FileError) {
         guard fsync(descriptor) == 0, rename(temporaryPath, path) == 0 else {
-            throw CheckpointError(path: path, .cannotWrite(errno: errno))
+            throw FileError(path: path, .cannotWrite(errno: errno))
         }
         isCommitted = true
         // The new name itself is on the disk only once the folder is. Some file systems cannot sync
         // folders; the file is whole there all the same.
-        let folder = open(Self.folder(of: path), O_RDONLY | O_DIRECTORY | O_CLOEXEC)
+        let folder = open(parent(of: path), O_RDONLY | O_DIRECTORY | O_CLOEXEC)
         if folder >= 0 {
             fsync(folder)
             close(folder)
@@ -76,38 +76,33 @@ public struct AtomicFile: ~Copyable {
     }
 
     /// Writes a whole file in one call.
-    public static func write(_ bytes: some Collection<UInt8>, to path: String) throws(CheckpointError) {
+    public static func write(_ bytes: some Collection<UInt8>, to path: String) throws(FileError) {
         var file = try AtomicFile(path: path)
         try file.append(bytes)
         try file.commit()
     }
 
     /// Writes a whole text file in one call, in UTF-8.
-    public static func write(_ text: String, to path: String) throws(CheckpointError) {
+    public static func write(_ text: String, to path: String) throws(FileError) {
         try write(text.utf8, to: path)
     }
 
-    private func write(_ bytes: [UInt8], at offset: Int) throws(CheckpointError) {
-        try bytes.withUnsafeBufferPointer { (bytes) throws(CheckpointError) in
+    private func write(_ bytes: [UInt8], at offset: Int) throws(FileError) {
+        try bytes.withUnsafeBufferPointer { (bytes) throws(FileError) in
             try write(UnsafeRawBufferPointer(bytes), at: offset)
         }
     }
 
-    private func write(_ bytes: UnsafeRawBufferPointer, at offset: Int) throws(CheckpointError) {
+    private func write(_ bytes: UnsafeRawBufferPointer, at offset: Int) throws(FileError) {
         var written = 0
         while written < bytes.count {
             let rest = UnsafeRawBufferPointer(rebasing: bytes[written...])
             let count = pwrite(descriptor, rest.baseAddress, rest.count, off_t(offset + written))
             if count < 0 && errno == EINTR { continue }
             guard count > 0 else {
-                throw CheckpointError(path: path, .cannotWrite(errno: count == 0 ? ENOSPC : errno))
+                throw FileError(path: path, .cannotWrite(errno: count == 0 ? ENOSPC : errno))
             }
             written += count
         }
-    }
-
-    private static func folder(of path: String) -> String {
-        guard let slash = path.lastIndex(of: "/") else { return "." }
-        return slash == path.startIndex ? "/" : String(path[..<slash])
     }
 }

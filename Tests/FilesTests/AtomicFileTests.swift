@@ -2,7 +2,7 @@ import Foundation
 import TestSupport
 import Testing
 
-@testable import Checkpoints
+@testable import Files
 
 @Suite struct AtomicFileTests {
     private func contents(of folder: String) throws -> [String] {
@@ -42,7 +42,7 @@ import Testing
             do {
                 var file = AtomicFile(
                     path: path, temporaryPath: temporaryPath, descriptor: open("/dev/full", O_WRONLY))
-                #expect(throws: CheckpointError(path: path, .cannotWrite(errno: ENOSPC))) {
+                #expect(throws: FileError(path: path, .cannotWrite(errno: ENOSPC))) {
                     try file.append([1, 2, 3])
                 }
             }
@@ -51,25 +51,23 @@ import Testing
     }
 
     @Test(arguments: [
-        ("/nowhere/model.safetensors", CheckpointError.Problem.cannotWrite(errno: ENOENT)),
+        ("/nowhere/model.safetensors", FileError.Problem.cannotWrite(errno: ENOENT)),
         ("/dev/null/model.safetensors", .cannotWrite(errno: ENOTDIR)),
         ("/dev/full", .notAFile),
         ("/tmp", .notAFile),
     ])
-    func `paths that cannot be written`(path: String, problem: CheckpointError.Problem) {
-        let error = CheckpointError(path: path, problem)
+    func `paths that cannot be written`(path: String, problem: FileError.Problem) {
+        let error = FileError(path: path, problem)
         #expect(throws: error) { try AtomicFile.write("text", to: path) }
-        #expect(throws: error) { try SafetensorsFile.write([], to: path) }
-        #expect(throws: error) { try NumpyArray(shape: [1], values: [1.0]).write(to: path) }
     }
 
     @Test func `errors say what to do`() {
         #expect(
-            CheckpointError(path: "runs/a.safetensors", .cannotWrite(errno: ENOSPC)).description
+            FileError(path: "runs/a.safetensors", .cannotWrite(errno: ENOSPC)).description
                 == "cannot write runs/a.safetensors: no space is left there; free some or choose another folder"
         )
         #expect(
-            CheckpointError(path: "a.safetensors", .truncated(expected: 80, found: 10)).description
-                == "a.safetensors is cut off: 80 bytes expected, 10 found; copy or download it again")
+            FileError(path: "/tmp", .notAFile).description
+                == "/tmp is not a regular file; give the path of a file")
     }
 }

@@ -1,0 +1,58 @@
+import Foundation
+
+/// Why a file could not be read or written, where, and what to do about it.
+public struct FileError: Error, Equatable, Sendable, CustomStringConvertible {
+    public enum Problem: Equatable, Sendable {
+        /// The system refused to open or read the file; the value is `errno`.
+        case cannotRead(errno: Int32)
+        /// The system refused to write the file; the value is `errno`.
+        case cannotWrite(errno: Int32)
+        /// The path leads to a folder, a device or another thing that is no regular file.
+        case notAFile
+    }
+
+    public let path: String
+    public let problem: Problem
+
+    public init(path: String, _ problem: Problem) {
+        self.path = path
+        self.problem = problem
+    }
+
+    /// The cause alone, without the path and what to do.
+    public var reason: String {
+        switch problem {
+        case .cannotRead(let code), .cannotWrite(let code): systemReason(code)
+        case .notAFile: "not a file"
+        }
+    }
+
+    public var description: String {
+        switch problem {
+        case .cannotRead(let code):
+            "cannot read \(path): \(Self.advice(code, reading: true))"
+        case .cannotWrite(let code):
+            "cannot write \(path): \(Self.advice(code, reading: false))"
+        case .notAFile:
+            "\(path) is not a regular file; give the path of a file"
+        }
+    }
+
+    private static func advice(_ code: Int32, reading: Bool) -> String {
+        switch code {
+        case ENOENT:
+            reading
+                ? "there is no such file; check the path" : "its folder does not exist; create it first"
+        case ENOTDIR: "part of the path is a file, not a folder; check the path"
+        case EACCES, EPERM, EROFS:
+            reading
+                ? "no right to read it; change its permissions"
+                : "no right to write there; choose another folder"
+        case ENOSPC, EDQUOT: "no space is left there; free some or choose another folder"
+        default: systemReason(code)
+        }
+    }
+}
+
+/// The system's words for an error, unless told otherwise for that of the last failed call.
+public func systemReason(_ code: Int32 = errno) -> String { String(cString: strerror(code)) }
