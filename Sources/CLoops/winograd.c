@@ -185,7 +185,13 @@ INLINE tile_place place(winograd_geometry g, long tile)
                 both_sides(bt_##m##_##r, t, t, 1, in, out);                                                 \
                 FOR_INPUT_PIXELS(t, m, if (is_inside) {                                                     \
                     scalar *target = pictures + offset + c;                                                 \
-                    vec sum; load(&sum, target, count); sum += out[i]; store(target, &sum, count);                                     \
+                    /* The tiles above and to the left share the first r - 1 rows and columns. */           \
+                    if ((row < r - 1 && at.y > 0) || (column < r - 1 && at.x > 0)) {                        \
+                        vec sum;                                                                            \
+                        load(&sum, target, count);                                                          \
+                        out[i] += sum;                                                                      \
+                    }                                                                                       \
+                    store(target, out + i, count);                                                          \
                 })                                                                                          \
             }                                                                                               \
         }                                                                                                   \

@@ -108,7 +108,8 @@ typedef struct {
 // Points are the (m + r - 1)^2 matrices between the transforms, point_step scalars apart: of
 // [tiles][phases * channels] for inputs, [tiles][output_channels] for outputs. Tiles are numbered picture by
 // picture; the matrices hold tiles first..<last. Taps are [channel][kernel rows][kernel columns][output],
-// the last axis tap_step scalars wide, of the given channels alone.
+// the last axis tap_step scalars wide, of the given channels alone. An input's adjoint takes tiles in order: it
+// writes what no earlier tile has written, and adds to the rest.
 #define DECLARE_WINOGRAD(name)                                                                              \
     void winograd_input_##name(                                                                             \
         scalar *points, long point_step, const scalar *pictures, winograd_geometry g, long first, long last); \

@@ -45,8 +45,8 @@ struct WinogradConvolution: ConvolutionAlgorithm, Hashable {
     ) {
         let plan = WinogradPlan(self, geometry)
         let filter = plan.filter(of: weight)
-        Parallel.forEachElements(of: geometry.batch * geometry.inputPictureCount) { part in
-            (inputGradient + part.lowerBound).update(repeating: 0, count: part.count)
+        if !plan.tilesCoverInput {
+            inputGradient.update(repeating: 0, count: geometry.batch * geometry.inputPictureCount)
         }
         plan.forEachChunk { tiles, inputPoints, outputPoints in
             plan.transformOutputGradient(outputGradient, into: outputPoints, tiles)
@@ -57,7 +57,8 @@ struct WinogradConvolution: ConvolutionAlgorithm, Hashable {
                     rowStride: plan.inputWidth, rows: tiles.count, inner: geometry.outputChannels,
                     columns: columns.count)
             }
-            // Tiles overlap and add up, but no two phases or channels share a pixel's number.
+            // Tiles overlap: what an earlier tile has written is added to. No two phases or channels share
+            // a number.
             plan.forEachPhaseAndChannels { phase, channels in
                 plan.loops.inputAdjoint(
                     inputGradient, inputPoints, plan.inputStep, plan.tiling, tiles.lowerBound,
@@ -144,6 +145,15 @@ private struct WinogradPlan {
     var outputStep: Int { chunk * geometry.outputChannels + 80 }
     var filterStep: Int { inputWidth * geometry.outputChannels + 80 }
 
+    /// Whether every input pixel lies in some tile, so that the input's gradient needs no zeros to add to.
+    var tilesCoverInput: Bool {
+        func isCovered(_ tiles: Int, _ extent: Int) -> Bool {
+            tiling.stride * (tiles * algorithm.outputs + algorithm.taps - 1) - tiling.padding >= extent
+        }
+        return isCovered(tiling.tile_rows, geometry.inputHeight)
+            && isCovered(tiling.tile_columns, geometry.inputWidth)
+    }
+
     func inputs(_ matrices: UnsafeMutablePointer<Scalar>, _ point: Int, transposed: Bool = false)
         -> MatrixOperand
     {
@@ -188,14 +198,19 @@ private struct WinogradPlan {
         }
     }
 
-    /// Calls `body` for each point and part of a product's columns. Few points are split, so that no
-    /// thread waits long for another.
+    /// Calls `body` for each point and part of a product's columns: all columns, but quarters of the points
+    /// that are left over when four threads or two have taken equally many, 1 of 9 and of 25.
     func forEachPoint(columns: Int, _ body: (_ point: Int, _ columns: Range<Int>) -> Void) {
-        let parts = points < 16 && columns >= 256 ? 2 : 1
-        let width = (columns / parts + 15) / 16 * 16
-        Parallel.forEachUnchecked(points * parts) { piece in
-            let first = piece % parts * width
-            body(piece / parts, first..<min(columns, parts == 1 ? columns : first + width))
+        let whole = points / 4 * 4
+        let quarter = (columns / 4 + 15) / 16 * 16
+        Parallel.forEachUnchecked(whole + (points - whole) * 4) { piece in
+            if piece < whole { return body(piece, 0..<columns) }
+            let part = piece - whole
+            let first = part % 4 * quarter
+            if first < columns {
+                let last = part % 4 == 3 ? columns : min(columns, first + quarter)
+                body(whole + part / 4, first..<last)
+            }
         }
     }
 
