@@ -92,6 +92,12 @@ struct WinogradConvolution: ConvolutionAlgorithm, Hashable {
 
 extension WinogradConvolution {
     /// Nil where another algorithm is better or this one does not apply.
+    ///
+    /// The rules, as measured on two AVX-512 cores at batch 64, in GFLOP/s of the direct way, forward, beside
+    /// patches: from 16 channels on it pays (16 -> 32 at 32x32: 504 beside 288; 8 -> 16: 113 beside 170),
+    /// up to 64 -> 128 at 16x16, 786 beside 425. Where few tiles meet large filters the smaller tile is
+    /// better (a 64x64 DCGAN's step, whose last layer is 256 -> 512 at 8x8: 272 ms with 2x2 outputs, 293 ms
+    /// with 4x4, which also take 90 MB more).
     init?(suiting geometry: ConvolutionGeometry) {
         let stride = geometry.strideHeight
         let extent = min(geometry.outputHeight, geometry.outputWidth)
