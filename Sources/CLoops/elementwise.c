@@ -49,7 +49,8 @@ CLONES void loop_accumulate(scalar *restrict y, const scalar *restrict x, long c
         y[i] += x[i];
 }
 
-CLONES void loop_affine(scalar *restrict out, const scalar *restrict x, scalar scale, scalar shift, long count)
+CLONES void loop_affine(
+    scalar *restrict out, const scalar *restrict x, scalar scale, scalar shift, long count)
 {
     for (long i = 0; i < count; i++)
         out[i] = x[i] * scale + shift;

@@ -92,7 +92,8 @@ INLINE void combine(vec *out, const scalar *coefficients, int step, const vec *i
 }
 
 // out = M in M^T for a matrix M of rows x columns, stored so or transposed.
-INLINE void both_sides(const scalar *matrix, int rows, int columns, int is_transposed, const vec *in, vec *out)
+INLINE void both_sides(
+    const scalar *matrix, int rows, int columns, int is_transposed, const vec *in, vec *out)
 {
     const int row_step = is_transposed ? 1 : columns, step = is_transposed ? rows : 1;
     vec half[36];
@@ -123,8 +124,8 @@ INLINE tile_place place(winograd_geometry g, long tile)
     return (tile_place){tile / per_picture, rest / g.tile_columns, rest % g.tile_columns};
 }
 
-// Calls BODY for the pixels of an input tile's phase that lie inside the picture: `i` counts pixels of the
-// tile, `offset` leads to the pixel's first channel.
+// Runs BODY for every pixel of an input tile's phase: `i` counts the tile's pixels, `is_inside` tells whether
+// the pixel lies in the picture, and `offset` then leads to its first channel.
 #define FOR_INPUT_PIXELS(t, m, BODY)                                                                        \
     for (int row = 0; row < t; row++) {                                                                     \
         const long y = g.stride * (m * at.y + row) + phase / g.stride - g.padding;                          \
@@ -151,7 +152,7 @@ INLINE tile_place place(winograd_geometry g, long tile)
 
 #define DEFINE_WINOGRAD(m, r)                                                                               \
     CLONES void winograd_input_##m##_##r(                                                                   \
-        scalar *points, long point_step, const scalar *pictures, winograd_geometry g, long first, long last) \
+        scalar *points, long point_step, const scalar *pictures, winograd_geometry g, long first, long last)\
     {                                                                                                       \
         enum { t = m + r - 1 };                                                                             \
         const long phases = g.stride * g.stride, width = phases * g.channels;                               \
@@ -162,15 +163,15 @@ INLINE tile_place place(winograd_geometry g, long tile)
                     const long count = minimum(lanes, g.channels - c);                                      \
                     vec in[t * t], out[t * t];                                                              \
                     FOR_INPUT_PIXELS(                                                                       \
-                        t, m, load_if(is_inside, in + i, pictures, offset + c, count);)           \
+                        t, m, load_if(is_inside, in + i, pictures, offset + c, count);)                     \
                     both_sides(bt_##m##_##r, t, t, 0, in, out);                                             \
                     for (int i = 0; i < t * t; i++)                                                         \
-                        store(points + i * point_step + phase * g.channels + c, out + i, count);             \
+                        store(points + i * point_step + phase * g.channels + c, out + i, count);            \
                 }                                                                                           \
         }                                                                                                   \
     }                                                                                                       \
     CLONES void winograd_input_adjoint_##m##_##r(                                                           \
-        scalar *pictures, const scalar *points, long point_step, winograd_geometry g, long first, long last, \
+        scalar *pictures, const scalar *points, long point_step, winograd_geometry g, long first, long last,\
         long phase, long first_channel, long last_channel)                                                  \
     {                                                                                                       \
         enum { t = m + r - 1 };                                                                             \
@@ -197,7 +198,7 @@ INLINE tile_place place(winograd_geometry g, long tile)
         }                                                                                                   \
     }                                                                                                       \
     CLONES void winograd_output_##m##_##r(                                                                  \
-        scalar *pictures, const scalar *points, long point_step, winograd_geometry g, long first, long last) \
+        scalar *pictures, const scalar *points, long point_step, winograd_geometry g, long first, long last)\
     {                                                                                                       \
         enum { t = m + r - 1 };                                                                             \
         for (long tile = first; tile < last; tile++, points += g.output_channels) {                         \
@@ -208,12 +209,12 @@ INLINE tile_place place(winograd_geometry g, long tile)
                 for (int i = 0; i < t * t; i++)                                                             \
                     load(in + i, points + i * point_step + c, count);                                       \
                 both_sides(at_##m##_##r, m, t, 0, in, out);                                                 \
-                FOR_OUTPUT_PIXELS(m, if (is_inside) store(pictures + offset + c, out + i, count);)           \
+                FOR_OUTPUT_PIXELS(m, if (is_inside) store(pictures + offset + c, out + i, count);)          \
             }                                                                                               \
         }                                                                                                   \
     }                                                                                                       \
     CLONES void winograd_output_adjoint_##m##_##r(                                                          \
-        scalar *points, long point_step, const scalar *pictures, winograd_geometry g, long first, long last) \
+        scalar *points, long point_step, const scalar *pictures, winograd_geometry g, long first, long last)\
     {                                                                                                       \
         enum { t = m + r - 1 };                                                                             \
         for (long tile = first; tile < last; tile++, points += g.output_channels) {                         \
@@ -221,10 +222,10 @@ INLINE tile_place place(winograd_geometry g, long tile)
             for (long c = 0; c < g.output_channels; c += lanes) {                                           \
                 const long count = minimum(lanes, g.output_channels - c);                                   \
                 vec in[m * m], out[t * t];                                                                  \
-                FOR_OUTPUT_PIXELS(m, load_if(is_inside, in + i, pictures, offset + c, count);)    \
+                FOR_OUTPUT_PIXELS(m, load_if(is_inside, in + i, pictures, offset + c, count);)              \
                 both_sides(at_##m##_##r, t, m, 1, in, out);                                                 \
                 for (int i = 0; i < t * t; i++)                                                             \
-                    store(points + i * point_step + c, out + i, count);                                      \
+                    store(points + i * point_step + c, out + i, count);                                     \
             }                                                                                               \
         }                                                                                                   \
     }                                                                                                       \

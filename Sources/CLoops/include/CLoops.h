@@ -112,14 +112,14 @@ typedef struct {
 // writes what no earlier tile has written, and adds to the rest.
 #define DECLARE_WINOGRAD(name)                                                                              \
     void winograd_input_##name(                                                                             \
-        scalar *points, long point_step, const scalar *pictures, winograd_geometry g, long first, long last); \
+        scalar *points, long point_step, const scalar *pictures, winograd_geometry g, long first, long last);\
     void winograd_input_adjoint_##name(                                                                     \
-        scalar *pictures, const scalar *points, long point_step, winograd_geometry g, long first, long last, \
+        scalar *pictures, const scalar *points, long point_step, winograd_geometry g, long first, long last,\
         long phase, long first_channel, long last_channel);                                                 \
     void winograd_output_##name(                                                                            \
-        scalar *pictures, const scalar *points, long point_step, winograd_geometry g, long first, long last); \
+        scalar *pictures, const scalar *points, long point_step, winograd_geometry g, long first, long last);\
     void winograd_output_adjoint_##name(                                                                    \
-        scalar *points, long point_step, const scalar *pictures, winograd_geometry g, long first, long last); \
+        scalar *points, long point_step, const scalar *pictures, winograd_geometry g, long first, long last);\
     void winograd_filter_##name(                                                                            \
         scalar *points, long point_step, const scalar *taps, long tap_step, winograd_geometry g,            \
         long first_channel, long last_channel);                                                             \
