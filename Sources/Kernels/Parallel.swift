@@ -31,18 +31,12 @@ public enum Parallel {
             for piece in 0..<pieces { body(piece) }
             return
         }
-        let next = Atomic<Int>(0)
         withoutActuallyEscaping(body) { body in
-            nonisolated(unsafe) let body = body
-            DispatchQueue.concurrentPerform(iterations: workers) { _ in
-                while true {
-                    let piece = next.wrappingAdd(1, ordering: .relaxed).oldValue
-                    guard piece < pieces else { return }
-                    body(piece)
-                }
-            }
+            withUnsafePointer(to: body) { pool.run(pieces, threads: workers, $0) }
         }
     }
+
+    private static let pool = ThreadPool()
 
     /// `forEachUnchecked` over consecutive ranges that cover `range`, each of at most `chunk` elements.
     static func forEachChunk(of range: Range<Int>, chunk: Int, _ body: (_ chunk: Range<Int>) -> Void) {

@@ -1,3 +1,4 @@
+import Foundation
 import Synchronization
 import TestSupport
 import Testing
@@ -42,6 +43,24 @@ import Testing
             }
         }
         #expect(counts.values.withLock { $0 } == [Int](repeating: 1, count: extents.count))
+    }
+
+    /// Jobs that follow at once and after a rest in which the threads fall asleep, from several callers, of
+    /// which one finds the threads busy.
+    @Test func everyPieceComesOnceInManyJobs() {
+        withThreads(4) {
+            DispatchQueue.concurrentPerform(iterations: 2) { caller in
+                for job in 0..<20_000 {
+                    let sum = Atomic<Int>(0)
+                    Parallel.forEach(5) { sum.wrappingAdd(1 << (8 * $0), ordering: .relaxed) }
+                    if sum.load(ordering: .relaxed) != 0x01_01_01_01_01 {
+                        Issue.record("job \(job) of caller \(caller) left out a piece or came twice")
+                        return
+                    }
+                    if job % 2000 == 0 { usleep(2000) }
+                }
+            }
+        }
     }
 
     @Test func piecesMaySplitTheirOwnWork() {

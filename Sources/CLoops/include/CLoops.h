@@ -131,6 +131,16 @@ DECLARE_WINOGRAD(4_2)
 DECLARE_WINOGRAD(2_3)
 DECLARE_WINOGRAD(4_3)
 
+// Tells the processor that this thread is waiting in a loop.
+static inline void loop_pause(void)
+{
+#if defined(__x86_64__)
+    __builtin_ia32_pause();
+#elif defined(__aarch64__)
+    __asm__ volatile("yield");
+#endif
+}
+
 // Whether the processor runs AVX-512 F, DQ, BW, VL and CD.
 int loop_processor_has_avx512(void);
 
