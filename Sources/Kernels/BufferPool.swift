@@ -73,7 +73,8 @@ public enum BufferPool {
     /// The bytes that `count` scalars occupy: eight sizes to each power of two, so at most a ninth is wasted.
     private static func bucket(for count: Int) -> Int {
         let bytes = max(256, count * MemoryLayout<Scalar>.stride)
-        let step = 1 << (Int.bitWidth - 1 - bytes.leadingZeroBitCount - 3)
+        // Whole lines of the cache, as an aligned allocation must be.
+        let step = max(64, 1 << (Int.bitWidth - 1 - bytes.leadingZeroBitCount - 3))
         return (bytes + step - 1) / step * step
     }
 }
