@@ -22,16 +22,20 @@ public final class ForwardContext {
     public let statistics: Statistics
     /// Whether gradients may be asked for in the parameters; if not, the passes keep less in memory.
     public let differentiatesParameters: Bool
+    /// What a class-conditional network is conditioned on: `[n, classes]`, a row a picture, 1 at its class and
+    /// 0 elsewhere.
+    public let labels: Tensor?
     /// Where dropout's numbers come from.
     public var random: RandomStream
 
     public init(
         mode: Mode, statistics: Statistics = .kept, differentiatesParameters: Bool = true,
-        random: RandomStream = RandomStream(seed: 0, purpose: .dropout)
+        labels: Tensor? = nil, random: RandomStream = RandomStream(seed: 0, purpose: .dropout)
     ) {
         self.mode = mode
         self.statistics = statistics
         self.differentiatesParameters = differentiatesParameters
+        self.labels = labels
         self.random = random
     }
 

@@ -35,6 +35,59 @@ import Testing
         checkGradients(at: [x]) { $0[0].squared().transposed(order) }
     }
 
+    static let concatenations: [([Shape], Int)] = [
+        ([[3]], 0), ([[2], [5], [1]], 0), ([[2, 3], [2, 1]], 1), ([[2, 3, 5], [2, 3, 2], [2, 3, 1]], -1),
+        ([[3, 2, 1, 2], [1, 2, 1, 2]], 0), ([[2, 1, 3], [2, 4, 3]], 1), ([[2, 0], [2, 3]], 1),
+    ]
+
+    @Test(arguments: concatenations)
+    func concatenatingLinesUpAlongAnAxis(shapes: [Shape], axis: Int) {
+        let parts = shapes.enumerated().map { normal($0.element, seed: UInt64($0.offset)) }
+        let references = parts.map(Reference.init)
+        let position = axis < 0 ? shapes[0].rank + axis : axis
+        var extents = shapes[0].dimensions
+        extents[position] = shapes.map { $0[position] }.reduce(0, +)
+        let expected = Reference(extents) { index in
+            var (index, part) = (index, 0)
+            while index[position] >= shapes[part][position] {
+                index[position] -= shapes[part][position]
+                part += 1
+            }
+            return references[part][index]
+        }
+        expectEqual(.concatenated(parts, axis: axis), expected)
+        checkGradients(at: parts) { .concatenated($0.map { $0.squared() }, axis: axis) }
+    }
+
+    static let slices: [(Shape, Int, Range<Int>)] = [
+        ([5], 0, 1..<4), ([5], 0, 0..<5), ([3, 7], 1, 0..<2), ([3, 7], 0, 2..<3), ([2, 3, 2, 5], -1, 4..<5),
+        ([2, 3, 2, 5], 1, 1..<3), ([4, 3], 1, 1..<1),
+    ]
+
+    @Test(arguments: slices)
+    func slicingTakesARange(shape: Shape, axis: Int, range: Range<Int>) {
+        let x = normal(shape)
+        let values = Reference(x)
+        let position = axis < 0 ? shape.rank + axis : axis
+        var extents = shape.dimensions
+        extents[position] = range.count
+        let expected = Reference(extents) { index in
+            var index = index
+            index[position] += range.lowerBound
+            return values[index]
+        }
+        expectEqual(x.sliced(axis: axis, range), expected)
+        checkGradients(at: [x]) { $0[0].squared().sliced(axis: axis, range) }
+    }
+
+    /// More rows than one thread takes.
+    @Test func slicesOfAConcatenationAreItsParts() {
+        let parts = [normal([5, 91, 90, 3], seed: 1), normal([5, 91, 90, 10], seed: 2)]
+        let together = Tensor.concatenated(parts, axis: 3)
+        #expect(together.sliced(axis: 3, 0..<3).scalars == parts[0].scalars)
+        #expect(together.sliced(axis: 3, 3..<13).scalars == parts[1].scalars)
+    }
+
     @Test func emptyTensorsTakeAnyOrder() {
         #expect(Tensor.zeros([2, 0, 3]).transposed([2, 1, 0]).shape == [3, 0, 2])
         #expect(Tensor.zeros([2, 0]).reshaped([0]).shape == [0])
@@ -49,5 +102,13 @@ import Testing
             _ = Tensor.zeros([2, 3]).transposed([0, 0])
         }
         expectMessage("transposed: [0, 0] is no order of the axes of [2, 3]", of: transposed)
+        let concatenated = await #expect(processExitsWith: .failure, observing: [\.standardErrorContent]) {
+            _ = Tensor.concatenated([Tensor.zeros([2, 3]), Tensor.zeros([3, 3])], axis: 1)
+        }
+        expectMessage("concatenated: shapes [[2, 3], [3, 3]] differ in more than axis 1", of: concatenated)
+        let sliced = await #expect(processExitsWith: .failure, observing: [\.standardErrorContent]) {
+            _ = Tensor.zeros([2, 3]).sliced(axis: 1, 1..<4)
+        }
+        expectMessage("sliced: 1..<4 is outside axis 1 of shape [2, 3]", of: sliced)
     }
 }

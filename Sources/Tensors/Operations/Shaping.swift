@@ -27,6 +27,89 @@ extension Tensor {
             result, target, from: [self],
             Operation(name: "transposed", uses: [[]]) { [inverse] in [$0.cotangent.transposed(inverse)] })
     }
+
+    /// Tensors one behind the other along an axis.
+    ///
+    /// - Shapes: the same but for the axis, whose extents add up.
+    public static func concatenated(_ tensors: [Tensor], axis: Int) -> Tensor {
+        guard let first = tensors.first else { fatalError("concatenated: there are no tensors") }
+        let axis = first.shape.normalized(axis: axis)
+        let extent = tensors.map { $0.shape.rank > axis ? $0.shape[axis] : 0 }.reduce(0, +)
+        let target = first.shape.replacing(axis: axis, extent: extent)
+        require(
+            tensors.allSatisfy {
+                $0.shape.rank > axis && $0.shape.replacing(axis: axis, extent: extent) == target
+            },
+            "concatenated: shapes \(tensors.map(\.shape)) differ in more than axis \(axis)")
+        if tensors.count == 1 { return first }
+        let inner = target.dimensions[(axis + 1)...].reduce(1, *)
+        let outer = target.dimensions[..<axis].reduce(1, *)
+        let result = Storage(target.count)
+        var start = 0
+        for tensor in tensors {
+            let width = tensor.shape[axis] * inner
+            copyRows(
+                tensor.pointer, step: width, into: result.pointer + start, step: extent * inner, rows: outer,
+                width: width)
+            start += width
+        }
+        return Tensor(
+            result, target, from: tensors,
+            Operation(name: "concatenated", uses: tensors.map { _ in [] }) { backward in
+                var start = 0
+                return zip(backward.inputShapes, backward.needs).map { shape, isNeeded in
+                    defer { start += shape[axis] }
+                    return isNeeded ? backward.cotangent.sliced(axis: axis, start..<start + shape[axis]) : nil
+                }
+            })
+    }
+
+    /// The part of a tensor where an axis's index lies in a range.
+    ///
+    /// - Shapes: the same but for the axis, whose extent is the range's.
+    public func sliced(axis: Int, _ range: Range<Int>) -> Tensor {
+        let axis = shape.normalized(axis: axis)
+        let extent = shape[axis]
+        require(
+            range.lowerBound >= 0 && range.upperBound <= extent,
+            "sliced: \(range) is outside axis \(axis) of shape \(shape)")
+        if range.count == extent { return self }
+        let target = shape.replacing(axis: axis, extent: range.count)
+        let inner = target.dimensions[(axis + 1)...].reduce(1, *)
+        let result = Storage(target.count)
+        copyRows(
+            pointer + range.lowerBound * inner, step: extent * inner, into: result.pointer,
+            step: range.count * inner, rows: target.dimensions[..<axis].reduce(1, *),
+            width: range.count * inner)
+        return Tensor(
+            result, target, from: [self],
+            Operation(name: "sliced", uses: [[]]) { backward in
+                func zeros(_ count: Int) -> Tensor { .zeros(target.replacing(axis: axis, extent: count)) }
+                let parts = [zeros(range.lowerBound), backward.cotangent, zeros(extent - range.upperBound)]
+                return [.concatenated(parts, axis: axis)]
+            })
+    }
+}
+
+extension Shape {
+    /// The same shape but for one axis.
+    fileprivate func replacing(axis: Int, extent: Int) -> Shape {
+        var dimensions = dimensions
+        dimensions[axis] = extent
+        return Shape(dimensions)
+    }
+}
+
+/// Copies rows of `width` scalars, which lie `step` scalars apart.
+private func copyRows(
+    _ source: UnsafePointer<Scalar>, step sourceStep: Int, into target: UnsafeMutablePointer<Scalar>,
+    step targetStep: Int, rows: Int, width: Int
+) {
+    Parallel.forEachRows(of: rows, columns: width) { part in
+        for row in part {
+            (target + row * targetStep).update(from: source + row * sourceStep, count: width)
+        }
+    }
 }
 
 private func copyStrided(
