@@ -59,9 +59,12 @@ public struct CheckpointHeader: Codable, Sendable {
         // More than any training reaches, and far from where counting on would overflow.
         let counts = 0...1 << 48
         guard ([progress.step, progress.imagesSeen] + optimizerSteps.values).allSatisfy(counts.contains),
-            [progress.latents, progress.dropout].allSatisfy({ $0.position <= 1 << 60 }),
+            progress.streams.allSatisfy({ $0.position <= 1 << 60 }),
             progress.seconds.isFinite
         else { throw refuse("its progress is not possible") }
+        guard Architecture.names.contains(configuration.architecture.name) else {
+            throw refuse("its model makes no pictures")
+        }
         let prefix = kind == .run ? Checkpoint.generatorPrefix : ""
         let stored = file.tensors.filter { $0.name.hasPrefix(prefix) }.map(\.elementCount).reduce(0, +)
         let expected = configuration.architecture.family.generatorParameterCount
@@ -233,7 +236,21 @@ public struct TrainedGenerator {
     }
 
     /// The pictures of some seeds; the same seed gives the same picture, whatever stands beside it.
-    public func pictures(seeds: [UInt64]) -> [Picture] {
-        GANs.pictures(generator, latents: latents(seeds: seeds, latentSize: family.latentSize))
+    ///
+    /// - Parameter labels: a class for each seed, of a generator that is told of classes.
+    public func pictures(seeds: [UInt64], labels: [Int]? = nil) -> [Picture] {
+        pictures(latents: latents(seeds: seeds, latentSize: family.latentSize), labels: labels)
+    }
+
+    /// The pictures of some latents.
+    ///
+    /// - Shapes: latents `[n, latentSize]` to n pictures.
+    /// - Parameters:
+    ///   - labels: a class for each latent, of a generator that is told of classes.
+    ///   - progress: told now and then how many are done.
+    public func pictures(
+        latents: Tensor, labels: [Int]? = nil, progress: (_ done: Int) -> Void = { _ in }
+    ) -> [Picture] {
+        GANs.pictures(generator, latents: latents, labels: family.oneHot(labels), progress: progress)
     }
 }

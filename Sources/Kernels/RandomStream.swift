@@ -6,7 +6,7 @@ public struct RandomStream: Codable, Hashable, Sendable, RandomNumberGenerator {
     /// What the stream is for: streams of one seed with different purposes are independent.
     public enum Purpose: UInt32, Codable, Sendable {
         case initialization = 1
-        case latents, samplingOrder, augmentation, dropout, fixedLatents, drawing
+        case latents, samplingOrder, augmentation, dropout, fixedLatents, drawing, noise
     }
 
     public let seed: UInt64

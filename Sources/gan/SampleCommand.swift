@@ -42,6 +42,17 @@ struct SampleCommand: ParsableCommand {
     @Option(help: ArgumentHelp("Latents to use: a float32 array of count x latent.", valueName: "z.npy"))
     var latents: String?
 
+    @Option(
+        name: .customLong("class"),
+        help: ArgumentHelp("Make pictures of this class, of a conditional model.", valueName: "name"))
+    var className: String?
+
+    @Option(
+        help: ArgumentHelp(
+            "This many pictures of each class, a row a class with the same latents down a column.",
+            valueName: "count"))
+    var perClass: Int?
+
     @Flag(help: "Use the trained weights of a run rather than their moving average.")
     var raw = false
 
@@ -52,27 +63,93 @@ struct SampleCommand: ParsableCommand {
         if let columns, columns < 1 {
             throw ValidationError("--columns is \(columns); it must be at least 1")
         }
-        let ways = [seeds != nil, latents != nil, count != nil || seed != nil]
-        if ways.filter({ $0 }).count > 1 {
-            throw ValidationError("give only one of --seeds, --latents, and --count with --seed")
+        if let perClass, !(1...10_000).contains(perClass) {
+            throw ValidationError("--per-class is \(perClass); it must lie between 1 and 10000")
         }
-        if let seed, seed.addingReportingOverflow(UInt64(count ?? 64)).overflow {
+        if seeds != nil && seed != nil { throw ValidationError("give only one of --seeds and --seed") }
+        let ways = [seeds != nil, latents != nil, count != nil, perClass != nil]
+        if ways.filter({ $0 }).count > 1 {
+            throw ValidationError("give only one of --seeds, --latents, --count and --per-class")
+        }
+        if latents != nil && seed != nil { throw ValidationError("give only one of --latents and --seed") }
+        if className != nil && perClass != nil {
+            throw ValidationError("give only one of --class and --per-class")
+        }
+        if let seed, seed.addingReportingOverflow(UInt64(max(count ?? 64, perClass ?? 1))).overflow {
             throw ValidationError("--seed is too large for --count more")
         }
     }
 
     func run() throws {
         let trained = try TrainedGenerator(path: checkpoint.path, raw: raw)
-        let z =
-            try latents.map { try readLatents($0, size: trained.family.latentSize) }
-            ?? GANs.latents(seeds: chosenSeeds, latentSize: trained.family.latentSize)
-        let output = try SampleOutput(path: out, columns: columns, count: z.shape[0], family: trained.family)
-        let (line, start, total) = (ProgressLine(), ContinuousClock.now, z.shape[0])
-        let pictures = GANs.pictures(trained.generator, latents: z) { done in
+        let choice = try choose(trained.family)
+        let output = try SampleOutput(
+            path: out, columns: columns ?? choice.columns, count: choice.latents.shape[0],
+            family: trained.family)
+        let (line, start, total) = (ProgressLine(), ContinuousClock.now, choice.latents.shape[0])
+        let pictures = trained.pictures(latents: choice.latents, labels: choice.labels) { done in
             line.show("Making pictures", done, of: total, since: start)
         }
         line.clear()
-        try output.write(pictures, names: latents == nil ? chosenSeeds : Array(0..<UInt64(total)))
+        try output.write(pictures, names: choice.names)
+    }
+
+    /// Latents and classes of the pictures to make.
+    private struct Choice {
+        let latents: Tensor
+        let labels: [Int]?
+        let names: [String]
+        let columns: Int?
+    }
+
+    private func choose(_ family: any NetworkFamily) throws -> Choice {
+        guard let conditioning = family.conditioning else {
+            guard className == nil && perClass == nil else {
+                throw CommandError(
+                    "\(checkpoint.path) holds a model without classes; leave out --class and --per-class")
+            }
+            return try choose(family, labels: { _ in nil })
+        }
+        let classes = conditioning.classes
+        if let perClass {
+            let first = seed ?? 0
+            let sheet = ClassSheet(
+                classes: Array(classes.indices), seeds: Array(first..<first + UInt64(perClass)))
+            guard sheet.seeds.count <= SeedList.maximumCount else {
+                throw CommandError("--per-class \(perClass) of \(classes.count) classes are too many")
+            }
+            return Choice(
+                latents: latents(seeds: sheet.seeds, latentSize: family.latentSize), labels: sheet.labels,
+                names: zip(sheet.labels, sheet.seeds).map { fileName(classes[$0], seed: $1) },
+                columns: sheet.columns)
+        }
+        if let className {
+            let label = try conditioning.label(of: className)
+            return try choose(family) { count in [Int](repeating: label, count: count) }
+        }
+        return try choose(family) { count in (0..<count).map { $0 % classes.count } }
+    }
+
+    /// - Parameter labels: of so many pictures.
+    private func choose(_ family: any NetworkFamily, labels: (Int) -> [Int]?) throws -> Choice {
+        let latents: Tensor
+        var numbers = chosenSeeds
+        if let path = self.latents {
+            latents = try readLatents(path, size: family.latentSize)
+            numbers = Array(0..<UInt64(latents.shape[0]))
+        } else {
+            latents = GANs.latents(seeds: numbers, latentSize: family.latentSize)
+        }
+        let labels = labels(numbers.count)
+        let names = numbers.enumerated().map { index, seed in
+            let label = labels?[index]
+            return fileName(label.flatMap { family.conditioning?.classes[$0] }, seed: seed)
+        }
+        return Choice(latents: latents, labels: labels, names: names, columns: nil)
+    }
+
+    private func fileName(_ className: String?, seed: UInt64) -> String {
+        (className.map { $0.replacing("/", with: "-") + "-" } ?? "") + "seed-\(seed)"
     }
 
     private var chosenSeeds: [UInt64] {
@@ -96,55 +173,5 @@ struct SampleCommand: ParsableCommand {
             throw CommandError("\(path) holds numbers that are not finite; no picture can be made of them")
         }
         return Tensor(scalars, shape: [array.shape[0], size])
-    }
-}
-
-/// Where samples go, told by the path's form.
-private enum SampleOutput {
-    case grid(path: String, columns: Int?)
-    case array(path: String)
-    case folder(path: String)
-
-    init(path: String, columns: Int?, count: Int, family: any NetworkFamily) throws {
-        let name = path.lowercased()
-        var isFolder: ObjCBool = false
-        let exists = FileManager.default.fileExists(atPath: path, isDirectory: &isFolder)
-        if path.hasSuffix("/") || (exists && isFolder.boolValue) {
-            self = .folder(path: path)
-        } else if name.hasSuffix(".png") {
-            let pixels = count * family.size * family.size
-            guard pixels <= Picture.maximumPixels else {
-                throw CommandError(
-                    "a grid of \(count) pictures is too large; give --out folder/ or --out x.npy")
-            }
-            self = .grid(path: path, columns: columns)
-        } else if name.hasSuffix(".npy") {
-            self = .array(path: path)
-        } else {
-            throw CommandError("--out \(path): give grid.png, x.npy, or a folder's name that ends in /")
-        }
-    }
-
-    func write(_ pictures: [Picture], names: [UInt64]) throws {
-        switch self {
-        case .grid(let path, let columns):
-            let single = pictures.count == 1 ? pictures.first : nil
-            try (single ?? Picture.grid(pictures, columns: columns)).writePNG(to: path)
-            print("\(pictures.count) picture\(pictures.count == 1 ? "" : "s") in \(path)")
-        case .array(let path):
-            guard let first = pictures.first else { return }
-            try NumpyArray(
-                shape: [pictures.count, first.height, first.width, first.channels],
-                values: pictures.flatMap(\.pixels)
-            ).write(to: path)
-            print("Array of shape \([pictures.count, first.height, first.width, first.channels]) in \(path)")
-        case .folder(let path):
-            let folder = path.hasSuffix("/") ? String(path.dropLast()) : path
-            try makeFolder(folder)
-            for (picture, name) in zip(pictures, names) {
-                try picture.writePNG(to: folder + "/seed-\(name).png")
-            }
-            print("\(pictures.count) picture\(pictures.count == 1 ? "" : "s") in \(folder)")
-        }
     }
 }

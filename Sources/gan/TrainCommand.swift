@@ -27,6 +27,7 @@ struct TrainCommand: ParsableCommand {
     var out: String
 
     @OptionGroup(title: "What is trained") var options: TrainOptions
+    @OptionGroup(title: "How the game is played") var game: GameOptions
     @OptionGroup(title: "How long, and what is written") var scheduleOptions: ScheduleOptions
 
     @Flag(help: "Go on with the run in the folder, from its latest checkpoint.")
@@ -48,6 +49,8 @@ struct TrainCommand: ParsableCommand {
     var quiet = false
 
     func validate() throws {
+        // Wrong options are told before anything is read.
+        _ = try options.configuration(begun: nil, game: game) { .any }
         if data == nil && !resume { throw ValidationError("name the data to train on, or --resume a run") }
         if out.isEmpty { throw ValidationError("--out needs the name of a folder") }
         if resume && overwrite { throw ValidationError("give only one of --resume and --overwrite") }
@@ -77,7 +80,10 @@ struct TrainCommand: ParsableCommand {
                     + "to train on; choose another --out")
         }
         let source = try open(path, isRecorded: data == nil)
-        let training = try options.configuration(begun: begun?.configuration) { suggestedFormat(source) }
+        var training = try options.configuration(begun: begun?.configuration, game: game) {
+            DataTraits(
+                format: suggestedFormat(source), classNames: source.classNames, pictures: source.count)
+        }
         if let begun, training != begun.configuration {
             throw CommandError(
                 "the run in \(out) was begun with "
@@ -86,6 +92,8 @@ struct TrainCommand: ParsableCommand {
         }
         try checkMemory(for: training)
         let dataset = try load(source, for: training)
+        // Classes whose pictures all turned out unreadable are none.
+        if begun == nil { training.architecture.family.conditioning?.classes = dataset.classNames }
         let schedule = try scheduleOptions.schedule(
             begun: record?.schedule, pictures: dataset.count, batchSize: training.batchSize)
         if overwrite { try folder.removeRun() }

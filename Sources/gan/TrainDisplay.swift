@@ -50,6 +50,7 @@ final class TrainDisplay {
         case .sampled(_, let path): say("Samples in \(path)")
         case .saved(_, let path): say("Checkpoint in \(path)")
         case .warning(let text): warn(text)
+        case .trouble(let step, let trouble): warn("step \(step): \(trouble.message)")
         }
     }
 
@@ -97,7 +98,7 @@ final class TrainDisplay {
         let left = secondsLeft.map { " \(duration($0)) left" } ?? ""
         return "[\(bar)] \(report.step) \(fixed(imagesPerSecond, 0)) img/s" + left
             + " D \(fixed(report.discriminatorLoss, 2)) G \(fixed(report.generatorLoss, 2))"
-            + " D(x) \(fixed(report.realProbability, 2)) D(G(z)) \(fixed(report.fakeProbability, 2))"
+            + " D(x) \(fixed(report.realOpinion, 2)) D(G(z)) \(fixed(report.fakeOpinion, 2))"
     }
 
     /// Outside a terminal a row each ten seconds is enough to follow.
@@ -109,7 +110,7 @@ final class TrainDisplay {
         print(
             "step \(row.step)  \(fixed(row.imagesPerSecond, 0)) img/s  "
                 + "loss D \(fixed(row.discriminatorLoss, 2)) G \(fixed(row.generatorLoss, 2))  "
-                + "D(x) \(fixed(row.realProbability, 2)) D(G(z)) \(fixed(row.fakeProbability, 2))")
+                + "D(x) \(fixed(row.realOpinion, 2)) D(G(z)) \(fixed(row.fakeOpinion, 2))")
         fflush(nil)
     }
 

@@ -36,11 +36,16 @@ struct TrainOptions: ParsableArguments {
             """)
     var width: Int?
 
-    @Option(help: "Learning rate of both networks. (default: 0.0002)")
-    var lr: Double?
+    @Flag(
+        help: "Tell both networks of the pictures' classes: subfolders, or the labels of IDX and CIFAR files.")
+    var conditional = false
 
-    @Option(name: .customLong("beta1"), help: "Adam's first beta, 0 to below 1. (default: 0.5)")
-    var beta1: Double?
+    @Option(
+        help: """
+            How they are told: \(values(Conditioning.Variant.self)). (default: projection; implies \
+            --conditional)
+            """)
+    var conditioning: Conditioning.Variant?
 
     @Option(
         help: ArgumentHelp(
@@ -59,57 +64,70 @@ struct TrainOptions: ParsableArguments {
     @Flag(inversion: .prefixedNo, help: "Mirror pictures at random, left to right. (default: --no-flip)")
     var flip: Bool?
 
-    /// Wrong options are told before anything is read.
-    func validate() throws {
-        _ = try configuration(begun: nil) { PictureFormat(size: 64, channels: 3) }
-    }
-
     /// The training these options ask for.
     ///
     /// - Parameters:
     ///   - begun: the training of the run to go on with, if there is one.
-    ///   - suggested: size and channels that suit the data.
+    ///   - game: what the networks play for.
+    ///   - traits: what the data is like.
     func configuration(
-        begun: TrainingConfiguration?, suggested: () throws -> PictureFormat
+        begun: TrainingConfiguration?, game: GameOptions, traits: () throws -> DataTraits
     ) throws -> TrainingConfiguration {
         if let model, !Architecture.names.contains(model) {
             throw ValidationError(
                 "there is no model \"\(model)\"; models are \(Architecture.names.joined(separator: ", "))")
         }
-        var training = try begun ?? begin(suggested: suggested)
+        var training = try begun ?? begin(traits())
         guard case .dcgan(var family) = training.architecture else { return training }
         if let size { family.size = size }
         if let channels { family.channels = channels }
         if let latent { family.latentSize = latent }
         if let width { family.width = width }
+        if let conditioning { family.conditioning?.variant = conditioning }
+        if isConditional && family.conditioning == nil {
+            throw ValidationError("the run was begun without --conditional")
+        }
         training.architecture = .dcgan(family)
         if let batch { training.batchSize = batch }
         if let halfLife { training.movingAverage.halfLifeInImages = halfLife }
         if let seed { training.seed = seed }
         if let fit { training.fit = fit }
         if let flip { training.flip = flip }
-        training.generatorOptimizer = changed(training.generatorOptimizer)
-        training.discriminatorOptimizer = changed(training.discriminatorOptimizer)
+        try game.apply(to: &training)
         do { try training.validate() } catch { throw ValidationError("--\(error)") }
         return training
     }
 
-    private func begin(suggested: () throws -> PictureFormat) throws -> TrainingConfiguration {
-        var family = DCGAN()
-        if size == nil || channels == nil {
-            let format = try suggested()
-            (family.size, family.channels) = (format.width, format.channels)
+    private var isConditional: Bool { conditional || conditioning != nil }
+
+    private func begin(_ traits: DataTraits) throws -> TrainingConfiguration {
+        let family = DCGAN(
+            size: traits.format.width, channels: traits.format.channels,
+            conditioning: isConditional
+                ? Conditioning(variant: conditioning ?? .projection, classes: traits.classNames) : nil)
+        if isConditional && traits.classNames.count < 2 {
+            throw ValidationError(
+                "--conditional needs pictures of two classes or more: a folder for each, or IDX or CIFAR "
+                    + "files with labels")
         }
         return TrainingConfiguration(architecture: .dcgan(family))
     }
-
-    private func changed(_ optimizer: OptimizerConfiguration) -> OptimizerConfiguration {
-        guard case .adam(let learningRate, let first, let second, let epsilon) = optimizer else {
-            return optimizer
-        }
-        return .adam(learningRate: lr ?? learningRate, beta1: beta1 ?? first, beta2: second, epsilon: epsilon)
-    }
 }
+
+/// What defaults depend on.
+struct DataTraits {
+    /// Size and channels that suit the pictures.
+    let format: PictureFormat
+    let classNames: [String]
+    /// How many there are.
+    let pictures: Int
+
+    /// For checking options before any data is read.
+    static let any = DataTraits(
+        format: PictureFormat(size: 64, channels: 3), classNames: ["a", "b"], pictures: 10_000)
+}
+
+extension Conditioning.Variant: ExpressibleByArgument {}
 
 /// The options of `gan train` that decide when it ends and what it writes.
 struct ScheduleOptions: ParsableArguments {

@@ -15,6 +15,7 @@ import pathlib
 import dcgan_training
 import interchange
 import layers
+import objectives
 import optimizers
 
 
@@ -23,7 +24,7 @@ def main() -> None:
     parser.add_argument("--out", type=pathlib.Path, required=True, help="the folder to write to")
     out = parser.parse_args().out
     out.mkdir(parents=True, exist_ok=True)
-    for part in [interchange, layers, optimizers, dcgan_training]:
+    for part in [interchange, layers, optimizers, dcgan_training, objectives]:
         part.make(out)
 
 

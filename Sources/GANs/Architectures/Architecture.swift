@@ -9,6 +9,10 @@ public protocol NetworkFamily: Codable, Hashable, Sendable {
     var size: Int { get }
     /// Channels of the pictures: 1 gray, 3 color, 4 color and transparency.
     var channels: Int { get }
+    /// How the networks are told of classes; nil if they are not.
+    var conditioning: Conditioning? { get set }
+    /// What the discriminator is made with.
+    var discriminator: DiscriminatorOptions { get set }
 
     /// Trained scalars in the generator, known without making one.
     var generatorParameterCount: Int { get }
@@ -17,18 +21,29 @@ public protocol NetworkFamily: Codable, Hashable, Sendable {
     func validate() throws(ConfigurationError)
     /// From latents `[n, latentSize]` to pictures `[n, size, size, channels]` in [-1, 1].
     func makeGenerator(from source: inout ParameterSource) -> any Layer
-    /// From pictures `[n, size, size, channels]` to scores `[n]`, not squashed.
-    func makeDiscriminator(from source: inout ParameterSource) -> any Layer
+    /// From pictures `[n, size, size, channels]` to a judgement of them.
+    func makeDiscriminator(from source: inout ParameterSource) -> any Discriminator
 }
 
 /// A family with its settings: the same value is filled by the command line, recorded in the run's folder
 /// and held by every checkpoint, so that no command needs the training's options again.
 public enum Architecture: Hashable, Sendable {
     case dcgan(DCGAN)
+    case points(PointNetworks)
 
     public var family: any NetworkFamily {
-        switch self {
-        case .dcgan(let family): family
+        get {
+            switch self {
+            case .dcgan(let family): family
+            case .points(let family): family
+            }
+        }
+        set {
+            switch newValue {
+            case let family as DCGAN: self = .dcgan(family)
+            case let family as PointNetworks: self = .points(family)
+            default: fatalError("\(newValue) is no family of an architecture")
+            }
         }
     }
 
@@ -36,9 +51,11 @@ public enum Architecture: Hashable, Sendable {
     public var name: String {
         switch self {
         case .dcgan: "dcgan"
+        case .points: "points"
         }
     }
 
+    /// Of those that make pictures.
     public static let names = ["dcgan"]
 }
 
@@ -63,5 +80,12 @@ extension Architecture: Codable {
         var container = encoder.container(keyedBy: Key.self)
         try container.encode(name, forKey: .model)
         try family.encode(to: encoder)
+    }
+}
+
+extension KeyedDecodingContainer {
+    /// A setting, or its default where an older file does not name it.
+    func decode<Value: Decodable>(_ key: Key, default value: Value) throws -> Value {
+        try decodeIfPresent(Value.self, forKey: key) ?? value
     }
 }

@@ -15,10 +15,26 @@ public struct DCGAN: NetworkFamily {
     public var latentSize: Int
     /// Channels at half the pictures' size; they double with every halving.
     public var width: Int
+    public var conditioning: Conditioning?
+    public var discriminator: DiscriminatorOptions
 
-    public init(size: Int = 64, channels: Int = 3, latentSize: Int = 100, width: Int = 64) {
+    public init(
+        size: Int = 64, channels: Int = 3, latentSize: Int = 100, width: Int = 64,
+        conditioning: Conditioning? = nil, discriminator: DiscriminatorOptions = DiscriminatorOptions()
+    ) {
         (self.size, self.channels) = (size, channels)
         (self.latentSize, self.width) = (latentSize, width)
+        (self.conditioning, self.discriminator) = (conditioning, discriminator)
+    }
+
+    public init(from decoder: any Decoder) throws {
+        let container = try decoder.container(keyedBy: CodingKeys.self)
+        size = try container.decode(Int.self, forKey: .size)
+        channels = try container.decode(Int.self, forKey: .channels)
+        latentSize = try container.decode(Int.self, forKey: .latentSize)
+        width = try container.decode(Int.self, forKey: .width)
+        conditioning = try container.decodeIfPresent(Conditioning.self, forKey: .conditioning)
+        discriminator = try container.decode(.discriminator, default: DiscriminatorOptions())
     }
 
     public static let sizes = [16, 32, 64, 128, 256]
@@ -35,6 +51,8 @@ public struct DCGAN: NetworkFamily {
         }
         try ConfigurationError.check("latent", latentSize, in: 1...4096)
         try ConfigurationError.check("width", width, in: 1...512)
+        try discriminator.validate()
+        try conditioning?.validate()
     }
 
     /// Channels from half the pictures' size down to 4x4.
@@ -46,17 +64,18 @@ public struct DCGAN: NetworkFamily {
 
     public var generatorParameterCount: Int {
         let stages = Array(stageChannels.reversed())
-        let inputs = [latentSize] + stages
+        let inputs = [latentSize + (conditioning?.latentSize ?? 0)] + stages
         let outputs = stages + [channels]
-        // Kernels of 4x4, and a scale and a shift for each normalized channel.
-        return zip(inputs, outputs).map { 16 * $0 * $1 }.reduce(0, +) + 2 * stages.reduce(0, +)
+        let scales = conditioning?.variant == .projection ? conditioning?.classes.count ?? 1 : 1
+        // Kernels of 4x4, and a scale and a shift for each normalized channel, or for each class of it.
+        return zip(inputs, outputs).map { 16 * $0 * $1 }.reduce(0, +) + 2 * scales * stages.reduce(0, +)
     }
 
     public func makeGenerator(from source: inout ParameterSource) -> any Layer {
         DCGANGenerator(self, from: &source)
     }
 
-    public func makeDiscriminator(from source: inout ParameterSource) -> any Layer {
+    public func makeDiscriminator(from source: inout ParameterSource) -> any Discriminator {
         DCGANDiscriminator(self, from: &source)
     }
 }
@@ -69,19 +88,28 @@ private let scaleInitializer = Initializer.normal(mean: 1, deviation: 0.02)
 /// - Shapes: latents `[n, latentSize]` to pictures `[n, size, size, channels]` in [-1, 1].
 final class DCGANGenerator: Layer {
     let main: Sequential
+    private let readsLabels: Bool
 
     init(_ family: DCGAN, from source: inout ParameterSource) {
+        let conditioning = family.conditioning
+        readsLabels = conditioning.map { $0.latentSize > 0 } ?? false
         var layers: [any Layer] = []
-        var inputChannels = family.latentSize
+        var inputChannels = family.latentSize + (conditioning?.latentSize ?? 0)
         for (stage, outputChannels) in family.stageChannels.reversed().enumerated() {
-            layers += [
+            layers.append(
                 ConvTranspose2d(
                     inputChannels: inputChannels, outputChannels: outputChannels, kernelSize: 4,
                     stride: stage == 0 ? 1 : 2, padding: stage == 0 ? 0 : 1, hasBias: false,
-                    initializer: weightInitializer, from: &source),
-                BatchNorm2d(channels: outputChannels, initializer: scaleInitializer, from: &source),
-                ReLU(),
-            ]
+                    initializer: weightInitializer, from: &source))
+            if let conditioning, conditioning.variant == .projection {
+                layers.append(
+                    ConditionalBatchNorm2d(
+                        channels: outputChannels, classes: conditioning.classes.count, from: &source))
+            } else {
+                layers.append(
+                    BatchNorm2d(channels: outputChannels, initializer: scaleInitializer, from: &source))
+            }
+            layers.append(ReLU())
             inputChannels = outputChannels
         }
         layers += [
@@ -94,37 +122,89 @@ final class DCGANGenerator: Layer {
     }
 
     func callAsFunction(_ latents: Tensor, _ context: ForwardContext) -> Tensor {
-        main(latents.reshaped([latents.shape[0], 1, 1, latents.shape[1]]), context)
+        let input = readsLabels ? Tensor.concatenated([latents, context.requiredLabels], axis: 1) : latents
+        return main(input.reshaped([input.shape[0], 1, 1, input.shape[1]]), context)
     }
 }
 
-/// - Shapes: pictures `[n, size, size, channels]` to scores `[n]`.
-final class DCGANDiscriminator: Layer {
+/// - Shapes: pictures `[n, size, size, channels]` to scores `[n / pack]`.
+final class DCGANDiscriminator: Discriminator {
     let main: Sequential
+    /// What the class is guessed by, of an auxiliary classifier.
+    let classifier: Conv2d?
+    /// Of the classes, of a projection discriminator.
+    let embedding: Linear?
+    /// All but the last layer of `main`.
+    private let features: Sequential
+    private let last: any Layer
+    private let pack: Int
+    private let readsMaps: Bool
 
     init(_ family: DCGAN, from source: inout ParameterSource) {
+        let options = family.discriminator
+        pack = options.pack
+        readsMaps = family.conditioning?.variant == .concat
+        let classes = family.conditioning?.classes.count ?? 0
+        // Normalization brings a shift of its own.
+        let hasBias = options.normalization == .none
         var layers: [any Layer] = []
-        var inputChannels = family.channels
+        var inputChannels = options.pack * family.channels + (readsMaps ? classes : 0)
         for (stage, outputChannels) in family.stageChannels.enumerated() {
             layers.append(
                 Conv2d(
                     inputChannels: inputChannels, outputChannels: outputChannels, kernelSize: 4, stride: 2,
-                    padding: 1, hasBias: false, initializer: weightInitializer, from: &source))
+                    padding: 1, hasBias: hasBias, initializer: weightInitializer,
+                    spectrallyNormalized: options.spectral, from: &source))
             if stage > 0 {
-                layers.append(
-                    BatchNorm2d(channels: outputChannels, initializer: scaleInitializer, from: &source))
+                switch options.normalization {
+                case .batch:
+                    layers.append(
+                        BatchNorm2d(channels: outputChannels, initializer: scaleInitializer, from: &source))
+                case .layer: layers.append(LayerNorm(channels: outputChannels, from: &source))
+                case .none: break
+                }
             }
             layers.append(LeakyReLU(slope: 0.2))
             inputChannels = outputChannels
         }
-        layers.append(
+        let featureChannels = inputChannels
+        if options.minibatchDeviation {
+            layers.append(MinibatchDeviation())
+            inputChannels += 1
+        }
+        func head(_ outputChannels: Int, _ source: inout ParameterSource) -> Conv2d {
             Conv2d(
-                inputChannels: inputChannels, outputChannels: 1, kernelSize: 4, hasBias: false,
-                initializer: weightInitializer, from: &source))
-        main = Sequential(layers)
+                inputChannels: inputChannels, outputChannels: outputChannels, kernelSize: 4,
+                hasBias: hasBias, initializer: weightInitializer, spectrallyNormalized: options.spectral,
+                from: &source)
+        }
+        features = Sequential(layers)
+        last = head(1, &source)
+        main = Sequential(layers + [last])
+        classifier = family.conditioning?.variant == .acgan ? head(classes, &source) : nil
+        embedding =
+            family.conditioning?.variant == .projection
+            ? Linear(
+                inputFeatures: classes, outputFeatures: featureChannels, hasBias: false,
+                initializer: weightInitializer, spectrallyNormalized: options.spectral, from: &source)
+            : nil
     }
 
-    func callAsFunction(_ pictures: Tensor, _ context: ForwardContext) -> Tensor {
-        main(pictures, context).reshaped([pictures.shape[0]])
+    func callAsFunction(_ pictures: Tensor, _ context: ForwardContext) -> Judgement {
+        let input = readsMaps ? pictures.withMaps(of: context.requiredLabels) : pictures.packed(pack)
+        let features = features(input, context)
+        let count = input.shape[0]
+        var scores = last(features, context).reshaped([count])
+        if let embedding {
+            let embedded = embedding(context.requiredLabels, context)
+            let pooled = features.sum(axes: [1, 2])
+            scores = scores + (pooled.sliced(axis: 1, 0..<embedded.shape[1]) * embedded).sum(axes: [1])
+        }
+        return Judgement(
+            scores: scores,
+            classLogits: classifier.map { layer in
+                let logits = layer(features, context)
+                return logits.reshaped([count, logits.shape[3]])
+            })
     }
 }

@@ -17,20 +17,22 @@ public func latents(seeds: [UInt64], latentSize: Int) -> Tensor {
 
 /// The pictures a trained generator makes of latents, some at a time so that memory stays small.
 ///
-/// - Shapes: latents `[n, latentSize]` to n pictures.
+/// - Shapes: latents `[n, latentSize]` and, of a generator that is told of classes, one-hot labels
+///   `[n, classes]` to n pictures.
 /// - Parameter progress: told now and then how many are done.
 public func pictures(
-    _ generator: any Layer, latents: Tensor, progress: (_ done: Int) -> Void = { _ in }
+    _ generator: any Layer, latents: Tensor, labels: Tensor? = nil,
+    progress: (_ done: Int) -> Void = { _ in }
 ) -> [Picture] {
-    let (count, latentSize) = (latents.shape[0], latents.shape[1])
+    let count = latents.shape[0]
     let atATime = 64
     return stride(from: 0, to: count, by: atATime).flatMap { first in
         let rows = min(atATime, count - first)
-        let batch = latents.withScalars {
-            Tensor(Array($0[first * latentSize..<(first + rows) * latentSize]), shape: [rows, latentSize])
-        }
+        let chosen = first..<first + rows
+        let context = ForwardContext(
+            mode: .inference, differentiatesParameters: false, labels: labels?.sliced(axis: 0, chosen))
         defer { progress(first + rows) }
-        return pictures(generator(batch, .inference))
+        return pictures(generator(latents.sliced(axis: 0, chosen), context))
     }
 }
 

@@ -11,16 +11,25 @@ public struct MetricsRow: Codable, Hashable, Sendable {
     public var imagesPerSecond: Double
     public var discriminatorLoss: Double
     public var generatorLoss: Double
+    public var penalty: Double
     /// D(x)
-    public var realProbability: Double
+    public var realOpinion: Double
     /// D(G(z))
-    public var fakeProbability: Double
+    public var fakeOpinion: Double
+    /// How likely adaptive augmentation transforms a picture; nil where the augmentation is not adaptive.
+    public var augmentation: Double?
+    /// A look at the game, now and then.
+    public var observation: Observation?
+    /// What began to go wrong.
+    public var warnings: [GameWarning]?
+    /// From samples to held-out pictures, with each checkpoint.
+    public var distance: SlicedWassersteinDistance?
 }
 
 /// The figures of a run, kept in its folder as a row of JSON each and drawn as a plot.
 public final class MetricsLog {
     public private(set) var rows: [MetricsRow] = []
-    private let folder: RunFolder
+    let folder: RunFolder
     private var pending: [StepReport] = []
 
     /// - Parameter lastStep: rows of later steps, which a run that was cut off may have written past its
@@ -39,21 +48,25 @@ public final class MetricsLog {
 
     func add(_ report: StepReport) { pending.append(report) }
 
-    /// Writes the mean of the reports since the last row, if there are any.
-    func flush(_ progress: TrainingProgress, imagesPerSecond: Double) throws -> MetricsRow? {
+    /// The mean of the reports since the last row; nil if there are none.
+    func pendingRow(_ progress: TrainingProgress, imagesPerSecond: Double) -> MetricsRow? {
         guard !pending.isEmpty else { return nil }
         func mean(_ value: (StepReport) -> Double) -> Double {
             pending.map(value).reduce(0, +) / Double(pending.count)
         }
-        let row = MetricsRow(
+        return MetricsRow(
             step: progress.step, images: progress.imagesSeen, seconds: progress.seconds,
             imagesPerSecond: imagesPerSecond, discriminatorLoss: mean(\.discriminatorLoss),
-            generatorLoss: mean(\.generatorLoss), realProbability: mean(\.realProbability),
-            fakeProbability: mean(\.fakeProbability))
+            generatorLoss: mean(\.generatorLoss), penalty: mean(\.penalty),
+            realOpinion: mean(\.realOpinion), fakeOpinion: mean(\.fakeOpinion),
+            augmentation: progress.augmentation?.value)
+    }
+
+    /// Writes a row, in place of the reports that it is the mean of.
+    func write(_ row: MetricsRow) throws {
         pending = []
         rows.append(row)
         try append(MetricsLog.line(row))
-        return row
     }
 
     private func append(_ line: String) throws {
@@ -75,26 +88,5 @@ public final class MetricsLog {
         let encoder = JSONEncoder()
         encoder.outputFormatting = [.sortedKeys]
         return String(decoding: try encoder.encode(row), as: UTF8.self) + "\n"
-    }
-
-    /// Both losses and both scores over the steps.
-    func plot(title: String) throws {
-        func series(_ name: String, _ value: (MetricsRow) -> Double) -> LinePlot.Series {
-            LinePlot.Series(name: name, x: rows.map { Double($0.step) }, y: rows.map(value))
-        }
-        let plot = LinePlot(
-            title: title,
-            panels: [
-                LinePlot.Panel(
-                    yLabel: "loss",
-                    series: [
-                        series("discriminator", \.discriminatorLoss), series("generator", \.generatorLoss),
-                    ]),
-                LinePlot.Panel(
-                    yLabel: "probability of real",
-                    series: [series("D(x)", \.realProbability), series("D(G(z))", \.fakeProbability)],
-                    range: 0...1, reference: 0.5),
-            ], xLabel: "step", smoothing: 0.02)
-        try plot.render(width: 1000, height: 700).writePNG(to: folder.losses)
     }
 }

@@ -18,6 +18,8 @@ public struct RunFolder: Sendable {
     private var checkpoints: String { path + "/checkpoints" }
     public var latestCheckpoint: String { checkpoints + "/latest.safetensors" }
 
+    public var bestCheckpoint: String { checkpoints + "/best.safetensors" }
+
     public func sample(step: Int) -> String { samples + "/\(RunFolder.name(step)).png" }
     public func checkpoint(step: Int) -> String { checkpoints + "/\(RunFolder.name(step)).safetensors" }
 
@@ -50,22 +52,27 @@ public struct RunFolder: Sendable {
 
     /// Whether a file in `samples` or `checkpoints` has a name that a run gives.
     private static func isOwn(_ name: String) -> Bool {
-        name.wholeMatch(of: /step-[0-9]{6,}\.(png|safetensors)|latest\.safetensors/) != nil
+        name.wholeMatch(of: /step-[0-9]{6,}\.(png|safetensors)|(latest|best)\.safetensors/) != nil
     }
 
     /// Makes `latest.safetensors` another name of a step's checkpoint, at once.
-    func markLatest(step: Int) throws {
-        let temporary = latestCheckpoint + ".new"
+    func markLatest(step: Int) throws { try mark(latestCheckpoint, step: step) }
+
+    /// Makes `best.safetensors` another name of a step's checkpoint, at once.
+    func markBest(step: Int) throws { try mark(bestCheckpoint, step: step) }
+
+    private func mark(_ path: String, step: Int) throws {
+        let temporary = path + ".new"
         unlink(temporary)
         // File systems without hard links get a relative symbolic link.
         guard
             link(checkpoint(step: step), temporary) == 0
                 || symlink("\(RunFolder.name(step)).safetensors", temporary) == 0,
-            rename(temporary, latestCheckpoint) == 0
+            rename(temporary, path) == 0
         else {
             let code = errno
             unlink(temporary)
-            throw FileError(path: latestCheckpoint, .cannotWrite(errno: code))
+            throw FileError(path: path, .cannotWrite(errno: code))
         }
         // Renaming one name of a file over another of the same file leaves both.
         unlink(temporary)

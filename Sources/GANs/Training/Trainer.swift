@@ -5,7 +5,7 @@ import Tensors
 public final class Trainer {
     public let configuration: TrainingConfiguration
     public let generator: any Layer
-    public let discriminator: any Layer
+    public let discriminator: any Discriminator
     /// The moving average of the generator, which samples are made with.
     public let averagedGenerator: any Layer
     public internal(set) var progress: TrainingProgress
@@ -18,6 +18,7 @@ public final class Trainer {
         try configuration.validate()
         self.configuration = configuration
         progress = TrainingProgress(seed: configuration.seed)
+        progress.augmentation = configuration.augmentation.makeProbability()
         let family = configuration.architecture.family
         var source = ParameterSource.drawn(RandomStream(seed: configuration.seed, purpose: .initialization))
         let generator = family.makeGenerator(from: &source)
@@ -26,79 +27,80 @@ public final class Trainer {
         averagedGenerator = family.makeGenerator(from: &blank)
         averagedGenerator.copyParameters(from: generator)
         generatorOptimizer = configuration.generatorOptimizer.makeOptimizer(for: generator.parameters)
-        discriminatorOptimizer = configuration.discriminatorOptimizer.makeOptimizer(
+        discriminatorOptimizer = configuration.effectiveDiscriminatorOptimizer.makeOptimizer(
             for: discriminator.parameters)
         (self.generator, self.discriminator) = (generator, discriminator)
-        phases = Trainer.adversarialPhases(
-            configuration.objective, discriminator, generatorOptimizer, discriminatorOptimizer)
+        phases =
+            AdversarialPhases(
+                configuration: configuration, discriminator: discriminator,
+                generatorOptimizer: generatorOptimizer, discriminatorOptimizer: discriminatorOptimizer
+            ).all
     }
 
-    /// The two phases of every adversarial training, in the order of the published algorithm.
+    /// Trains a step of the generator, and as many of the discriminator as the configuration says.
     ///
-    /// - Source: Goodfellow et al. 2014, algorithm 1, with one discriminator step, on the same fakes.
-    private static func adversarialPhases(
-        _ objective: Objective, _ discriminator: any Layer, _ generatorOptimizer: any Optimizer,
-        _ discriminatorOptimizer: any Optimizer
-    ) -> [Phase] {
-        [
-            Phase(
-                name: "discriminator", optimizer: discriminatorOptimizer,
-                // Two passes: BatchNorm's statistics of reals and fakes must not mix.
-                terms: [
-                    { material in
-                        let scores = material.scores(discriminator, of: material.reals, learning: true)
-                        material.realProbability = Double(scores.detached.sigmoid().mean().scalar)
-                        return objective.realLoss(scores)
-                    },
-                    { material in
-                        let scores = material.scores(
-                            discriminator, of: material.fakes.detached, learning: true)
-                        material.fakeProbability = Double(scores.detached.sigmoid().mean().scalar)
-                        return objective.fakeLoss(scores)
-                    },
-                ]),
-            Phase(
-                name: "generator", optimizer: generatorOptimizer,
-                terms: [
-                    { material in
-                        objective.generatorLoss(
-                            material.scores(discriminator, of: material.fakes, learning: false))
-                    }
-                ]),
-        ]
-    }
-
-    /// Trains on one batch.
-    ///
-    /// - Parameter reals: pictures `[n, size, size, channels]` in [-1, 1].
+    /// - Parameter nextBatch: gives pictures `[n, size, size, channels]` in [-1, 1] and, where the networks
+    ///   are told of classes, the pictures' labels; asked once for each of the discriminator's steps.
     /// - Throws: `TrainingError` if a loss is no number any more.
-    public func step(_ reals: Tensor) throws(TrainingError) -> StepReport {
-        let latents = Tensor.normal(
-            [reals.shape[0], configuration.architecture.family.latentSize], from: &progress.latents)
-        return try step(reals, latents: latents)
+    public func step(
+        _ nextBatch: () -> (reals: Tensor, labels: [Int]?)
+    ) throws(TrainingError) -> StepReport {
+        let family = configuration.architecture.family
+        return try step(
+            (0..<configuration.discriminatorSteps).map { _ in
+                let (reals, labels) = nextBatch()
+                return RoundMaterial(
+                    reals: reals, labels: family.oneHot(labels),
+                    latents: Tensor.normal([reals.shape[0], family.latentSize], from: &progress.latents))
+            })
     }
 
-    package func step(_ reals: Tensor, latents: Tensor) throws(TrainingError) -> StepReport {
-        let material = StepMaterial(
-            reals: reals, latents: latents, generator: generator, dropout: progress.dropout)
-        for phase in phases { try phase.run(material, step: progress.step + 1) }
-        progress.dropout = material.dropout
+    /// Trains on one batch in all rounds of the step.
+    ///
+    /// - Throws: `TrainingError` if a loss is no number any more.
+    public func step(_ reals: Tensor, labels: [Int]? = nil) throws(TrainingError) -> StepReport {
+        try step { (reals, labels) }
+    }
+
+    /// - Parameter materials: of each round.
+    func step(_ materials: [RoundMaterial]) throws(TrainingError) -> StepReport {
+        var rounds: [Round] = []
+        for (index, material) in materials.enumerated() {
+            let isLast = index == materials.count - 1
+            let round = Round(
+                material, configuration, generator: generator, isLast: isLast, progress: progress)
+            for phase in phases where phase.isDue(step: progress.step) {
+                if phase.player == .generator && !isLast { continue }
+                try phase.run(round, step: progress.step + 1)
+            }
+            (progress.dropout, progress.noise) = (round.dropout, round.noise)
+            (progress.transforms, progress.augmentation) = (round.transforms, round.probability)
+            rounds.append(round)
+        }
         progress.step += 1
-        progress.imagesSeen += reals.shape[0]
+        progress.imagesSeen += materials.map { $0.reals.shape[0] }.reduce(0, +)
+        let batchSize = configuration.batchSize
         configuration.movingAverage.update(
-            averagedGenerator, from: generator, imagesInStep: reals.shape[0],
-            imagesSeen: progress.imagesSeen)
+            averagedGenerator, from: generator, imagesInStep: batchSize,
+            imagesSeen: progress.step * batchSize)
+        return report(rounds)
+    }
+
+    private func report(_ rounds: [Round]) -> StepReport {
+        func mean(_ value: (Round) -> Double) -> Double {
+            rounds.map(value).reduce(0, +) / Double(rounds.count)
+        }
         return StepReport(
             step: progress.step, imagesSeen: progress.imagesSeen,
-            discriminatorLoss: material.losses["discriminator"] ?? .nan,
-            generatorLoss: material.losses["generator"] ?? .nan,
-            realProbability: material.realProbability, fakeProbability: material.fakeProbability)
+            discriminatorLoss: mean { $0.losses[.discriminator] ?? .nan },
+            generatorLoss: rounds.last?.losses[.generator] ?? .nan, penalty: mean(\.penalty),
+            realOpinion: mean(\.realOpinion), fakeOpinion: mean(\.fakeOpinion))
     }
 
     /// Throws if a weight is no number any more: a step's loss, which is checked, is taken before the step
     /// changes the weights.
     func checkWeights() throws(TrainingError) {
-        for (name, network) in [("generator", generator), ("discriminator", discriminator)] {
+        for (name, network) in [("generator", generator as any Module), ("discriminator", discriminator)] {
             let isSound = network.parameters.allSatisfy { $0.value.withScalars { $0.allSatisfy(\.isFinite) } }
             guard isSound else { throw .spoiled(step: progress.step, network: name) }
         }
@@ -115,14 +117,28 @@ public final class Trainer {
         // BatchNorm in inference mode needs mean and variance to about a percent: 512 pictures, each of
         // at least 16 pixels, give that.
         let (batches, batchSize) = (8, 64)
+        let family = configuration.architecture.family
         var stream = RandomStream(seed: configuration.seed, purpose: .fixedLatents)
         for batch in 1...batches {
-            let latents = Tensor.normal(
-                [batchSize, configuration.architecture.family.latentSize], from: &stream)
+            let latents = Tensor.normal([batchSize, family.latentSize], from: &stream)
+            let classes = family.conditioning?.classes.count ?? 1
+            let labels = (0..<batchSize).map { ((batch - 1) * batchSize + $0) % classes }
             _ = averagedGenerator(
                 latents,
                 ForwardContext(
-                    mode: .training, statistics: .averaged(batch: batch), differentiatesParameters: false))
+                    mode: .training, statistics: .averaged(batch: batch), differentiatesParameters: false,
+                    labels: family.oneHot(labels)))
         }
+    }
+}
+
+extension NetworkFamily {
+    /// Labels as the networks are told of them; nil where they are not.
+    ///
+    /// - Shapes: n labels to `[n, classes]`.
+    public func oneHot(_ labels: [Int]?) -> Tensor? {
+        guard let conditioning else { return nil }
+        guard let labels else { fatalError("class-conditional networks need pictures with labels") }
+        return Tensor.oneHot(labels, classes: conditioning.classes.count)
     }
 }

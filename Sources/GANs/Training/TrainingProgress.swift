@@ -2,6 +2,7 @@ import Tensors
 
 /// Where a training stands: with the networks' and optimizers' state, all that is needed to go on.
 public struct TrainingProgress: Codable, Hashable, Sendable {
+    /// Steps of the generator.
     public internal(set) var step = 0
     /// Training pictures shown, each time counted; also the position in the stream of pictures.
     public internal(set) var imagesSeen = 0
@@ -9,23 +10,49 @@ public struct TrainingProgress: Codable, Hashable, Sendable {
     public internal(set) var seconds = 0.0
     var latents: RandomStream
     var dropout: RandomStream
+    var noise: RandomStream
+    var transforms: RandomStream
+    /// How likely adaptive augmentation transforms a picture; nil where the augmentation is not adaptive.
+    public internal(set) var augmentation: AdaptiveProbability?
 
     init(seed: UInt64) {
         latents = RandomStream(seed: seed, purpose: .latents)
         dropout = RandomStream(seed: seed, purpose: .dropout)
+        noise = RandomStream(seed: seed, purpose: .noise)
+        transforms = RandomStream(seed: seed, purpose: .pictureTransforms)
     }
+
+    public init(from decoder: any Decoder) throws {
+        let container = try decoder.container(keyedBy: CodingKeys.self)
+        step = try container.decode(Int.self, forKey: .step)
+        imagesSeen = try container.decode(Int.self, forKey: .imagesSeen)
+        seconds = try container.decode(Double.self, forKey: .seconds)
+        latents = try container.decode(RandomStream.self, forKey: .latents)
+        dropout = try container.decode(RandomStream.self, forKey: .dropout)
+        noise = try container.decode(.noise, default: RandomStream(seed: latents.seed, purpose: .noise))
+        transforms = try container.decode(
+            .transforms, default: RandomStream(seed: latents.seed, purpose: .pictureTransforms))
+        augmentation = try container.decodeIfPresent(AdaptiveProbability.self, forKey: .augmentation)
+    }
+
+    /// All random streams, for checking where they stand.
+    var streams: [RandomStream] { [latents, dropout, noise, transforms] }
 }
 
-/// What a step showed.
+/// What a step showed; means over its rounds.
 public struct StepReport: Codable, Hashable, Sendable {
     public var step: Int
     public var imagesSeen: Int
+    /// The objective's, without penalties.
     public var discriminatorLoss: Double
     public var generatorLoss: Double
-    /// D(x): the mean probability the discriminator gave reals.
-    public var realProbability: Double
-    /// D(G(z)): the mean probability it gave fakes, before it learned from them.
-    public var fakeProbability: Double
+    /// Sum of the penalties that were due in this step.
+    public var penalty: Double
+    /// D(x): what the discriminator said of reals, before it learned from them: the mean probability of
+    /// real where scores are logits, or else the mean score.
+    public var realOpinion: Double
+    /// D(G(z)): what it said of fakes.
+    public var fakeOpinion: Double
 }
 
 /// Why a training cannot go on.

@@ -10,18 +10,26 @@ public enum TrainingEvent: Sendable {
     case metrics(MetricsRow)
     case sampled(step: Int, path: String)
     case saved(step: Int, path: String)
-    /// Something went wrong that the training goes on after, in words.
+    /// Something could not be done that the training goes on after, in words.
     case warning(String)
+    /// Something goes wrong in the game.
+    case trouble(step: Int, GameWarning)
 }
 
 /// A training from a data set into a folder: steps, figures, samples, checkpoints.
 public final class TrainingRun {
     public let trainer: Trainer
+    /// What is trained on.
     public let dataset: Dataset
+    /// What the training is measured by, and does not see; nil if nothing is held out.
+    public let heldOut: Dataset?
     public let folder: RunFolder
     public let schedule: Schedule
     private let observe: (TrainingEvent) -> Void
     private let metrics: MetricsLog
+    private let observer: Observer
+    private var watch: Watch
+    private var rowsSinceLook: [MetricsRow] = []
     private var lastSavedStep: Int?
     private var secondsPerStep: Double?
 
@@ -29,20 +37,38 @@ public final class TrainingRun {
     ///
     /// - Parameters:
     ///   - trainer: fresh, or resumed from a checkpoint of this folder.
+    ///   - dataset: all pictures, those to be held out included.
     ///   - observe: told of everything that happens, on the thread that runs.
-    /// - Throws: `FileError` if the folder cannot be written.
+    /// - Throws: `FileError` if the folder cannot be written, `ConfigurationError` if the pictures do not suit
+    ///   the training.
     public init(
         _ trainer: Trainer, on dataset: Dataset, into folder: RunFolder,
         schedule: Schedule, observe: @escaping (TrainingEvent) -> Void = { _ in }
     ) throws {
-        (self.trainer, self.dataset, self.folder, self.schedule) = (trainer, dataset, folder, schedule)
-        self.observe = observe
+        (self.trainer, self.folder, self.schedule, self.observe) = (trainer, folder, schedule, observe)
+        let configuration = trainer.configuration
+        let heldOutCount = configuration.heldOut
+        guard heldOutCount < dataset.count else {
+            throw ConfigurationError("held-out is \(heldOutCount), of \(dataset.count) pictures in all")
+        }
+        let parts = dataset.split(heldOut: heldOutCount, seed: configuration.seed)
+        (self.dataset, heldOut) = (parts.training, heldOutCount > 0 ? parts.heldOut : nil)
+        watch = Watch(objective: configuration.objective)
+        if let conditioning = configuration.architecture.family.conditioning {
+            guard dataset.labels != nil, dataset.classNames == conditioning.classes else {
+                throw ConfigurationError(
+                    "the networks are made for the classes \(conditioning.classes.joined(separator: ", ")); "
+                        + "the pictures have "
+                        + (dataset.labels == nil ? "none" : dataset.classNames.joined(separator: ", ")))
+            }
+        }
+        observer = Observer(trainer, training: self.dataset, heldOut: heldOut)
         try folder.create()
         // In full, so that the run can be gone on with from anywhere.
         let path = dataset.summary.path
         let data = FileManager.default.fileExists(atPath: path) ? URL(fileURLWithPath: path).path : path
         let record = RunRecord(
-            data: data, pictures: dataset.count, training: trainer.configuration, schedule: schedule)
+            data: data, pictures: dataset.count, training: configuration, schedule: schedule)
         try record.write(to: folder)
         metrics = try MetricsLog(folder, lastStep: trainer.progress.step)
         if trainer.progress.step > 0 { lastSavedStep = trainer.progress.step }
@@ -67,7 +93,10 @@ public final class TrainingRun {
             flip: configuration.flip, position: trainer.progress.imagesSeen)
         while share < 1 && !shouldStop() {
             let started = ContinuousClock.now
-            let report = try trainer.step(Tensor(loader.next(), dataset.format))
+            let report = try trainer.step {
+                let batch = loader.next()
+                return (Tensor(batch, dataset.format), batch.labels)
+            }
             recordTime(of: ContinuousClock.now - started)
             metrics.add(report)
             observe(.step(report, share: share, imagesPerSecond: imagesPerSecond, secondsLeft: secondsLeft))
@@ -79,7 +108,8 @@ public final class TrainingRun {
     private var share: Double { schedule.share(of: trainer.progress, pictures: dataset.count) }
 
     private var imagesPerSecond: Double {
-        Double(trainer.configuration.batchSize) / (secondsPerStep ?? .infinity)
+        Double(trainer.configuration.batchSize * trainer.configuration.discriminatorSteps)
+            / (secondsPerStep ?? .infinity)
     }
 
     /// By the mean speed so far, samples and checkpoints included.
@@ -97,7 +127,8 @@ public final class TrainingRun {
     private func writeWhatIsDue() throws(TrainingError) {
         let step = trainer.progress.step
         func isDue(every interval: Int) -> Bool { step % interval == 0 || share >= 1 }
-        try warning { if isDue(every: schedule.metricsEvery) { try writeMetrics() } }
+        let measures = isDue(every: schedule.checkpointEvery)
+        try warning { if measures || isDue(every: schedule.metricsEvery) { try writeMetrics() } }
         try warning { if isDue(every: schedule.sampleEvery) { try writeSamples() } }
         // The last one is saved by `finish`, where a failure is an error.
         try warning { if step % schedule.checkpointEvery == 0 && share < 1 { try save() } }
@@ -106,29 +137,72 @@ public final class TrainingRun {
     private func finish() throws {
         try warning {
             try writeMetrics()
-            try metrics.plot(title: title)
+            try plot()
         }
         if lastSavedStep != trainer.progress.step { try save() }
     }
 
     private func writeMetrics() throws {
-        if let row = try metrics.flush(trainer.progress, imagesPerSecond: imagesPerSecond) {
-            observe(.metrics(row))
-        }
+        let step = trainer.progress.step
+        guard var row = metrics.pendingRow(trainer.progress, imagesPerSecond: imagesPerSecond) else { return }
+        rowsSinceLook.append(row)
+        if step % Watch.interval == 0 { look(&row) }
+        if step % schedule.checkpointEvery == 0 || share >= 1 { row.distance = distance() }
+        try metrics.write(row)
+        observe(.metrics(row))
+        for trouble in row.warnings ?? [] { observe(.trouble(step: step, trouble)) }
+    }
+
+    /// Looks at the game, and tells what began to go wrong since the look before.
+    private func look(_ row: inout MetricsRow) {
+        let observation = observer.look()
+        row.observation = observation
+        let warnings = watch.warnings(rowsSinceLook, observation)
+        row.warnings = warnings.isEmpty ? nil : warnings
+        rowsSinceLook = []
+    }
+
+    /// From samples to the pictures held out.
+    private func distance() -> SlicedWassersteinDistance? {
+        guard let heldOut else { return nil }
+        trainer.refreshAveragedStatistics()
+        let family = trainer.configuration.architecture.family
+        let seeds = (0..<heldOut.count).map(UInt64.init)
+        let samples = pictures(
+            trainer.averagedGenerator, latents: latents(seeds: seeds, latentSize: family.latentSize),
+            labels: family.oneHot(heldOut.labels))
+        return SlicedWassersteinDistance(
+            reals: (0..<heldOut.count).map { heldOut.picture(at: $0) }, fakes: samples)
+    }
+
+    private func plot() throws {
+        try metrics.plot(title: title, objective: trainer.configuration.objective)
     }
 
     private func writeSamples() throws {
         try trainer.checkWeights()
         let step = trainer.progress.step
         trainer.refreshAveragedStatistics()
-        let latents = latents(
-            seeds: Array(0..<UInt64(TrainingRun.sheetCount)),
-            latentSize: trainer.configuration.architecture.family.latentSize)
-        let sheet = Picture.grid(
-            pictures(trainer.averagedGenerator, latents: latents), columns: TrainingRun.sheetColumns)
+        let family = trainer.configuration.architecture.family
+        let (seeds, labels) = sheetChoice
+        let pictures = pictures(
+            trainer.averagedGenerator, latents: latents(seeds: seeds, latentSize: family.latentSize),
+            labels: family.oneHot(labels))
+        let sheet = Picture.grid(pictures, columns: TrainingRun.sheetColumns)
         try sheet.writePNG(to: folder.sample(step: step))
-        try metrics.plot(title: title)
+        try plot()
         observe(.sampled(step: step, path: folder.sample(step: step)))
+    }
+
+    /// Of the pictures on a sheet of samples; a conditional model's have a row for each of its first classes.
+    private var sheetChoice: (seeds: [UInt64], labels: [Int]?) {
+        guard let conditioning = trainer.configuration.architecture.family.conditioning else {
+            return (Array(0..<UInt64(TrainingRun.sheetCount)), nil)
+        }
+        let sheet = ClassSheet(
+            classes: Array(conditioning.classes.indices.prefix(2 * TrainingRun.sheetColumns)),
+            seeds: Array(0..<UInt64(TrainingRun.sheetColumns)))
+        return (sheet.seeds, sheet.labels)
     }
 
     private func save() throws {
@@ -137,6 +211,11 @@ public final class TrainingRun {
         try trainer.save(to: folder.checkpoint(step: step))
         try folder.markLatest(step: step)
         lastSavedStep = step
+        if let distance = metrics.rows.last?.distance?.mean, metrics.rows.last?.step == step,
+            distance <= metrics.rows.compactMap({ $0.distance?.mean }).min() ?? distance
+        {
+            try folder.markBest(step: step)
+        }
         observe(.saved(step: step, path: folder.checkpoint(step: step)))
     }
 

@@ -1,3 +1,4 @@
+import Foundation
 import Kernels
 import Tensors
 
@@ -40,6 +41,40 @@ public enum OptimizerConfiguration: Codable, Hashable, Sendable {
             RMSProp(parameters, learningRate: learningRate, decay: decay, epsilon: epsilon)
         case .sgd(let learningRate, let momentum):
             SGD(parameters, learningRate: learningRate, momentum: momentum)
+        }
+    }
+}
+
+extension OptimizerConfiguration {
+    public var learningRate: Double {
+        get {
+            switch self {
+            case .adam(let rate, _, _, _), .rmsProp(let rate, _, _), .sgd(let rate, _): rate
+            }
+        }
+        set {
+            switch self {
+            case .adam(_, let beta1, let beta2, let epsilon):
+                self = .adam(learningRate: newValue, beta1: beta1, beta2: beta2, epsilon: epsilon)
+            case .rmsProp(_, let decay, let epsilon):
+                self = .rmsProp(learningRate: newValue, decay: decay, epsilon: epsilon)
+            case .sgd(_, let momentum): self = .sgd(learningRate: newValue, momentum: momentum)
+            }
+        }
+    }
+
+    /// The same optimizer where only a share of its steps follows the loss proper: as far and with as long
+    /// a memory over those steps as over all before.
+    public func sharing(_ share: Double) -> OptimizerConfiguration {
+        switch self {
+        case .adam(let rate, let beta1, let beta2, let epsilon):
+            .adam(
+                learningRate: rate * share, beta1: pow(beta1, share), beta2: pow(beta2, share),
+                epsilon: epsilon)
+        case .rmsProp(let rate, let decay, let epsilon):
+            .rmsProp(learningRate: rate * share, decay: pow(decay, share), epsilon: epsilon)
+        case .sgd(let rate, let momentum):
+            .sgd(learningRate: rate * share, momentum: pow(momentum, share))
         }
     }
 }

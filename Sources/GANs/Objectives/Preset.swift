@@ -1,0 +1,85 @@
+import Networks
+
+/// A published recipe: an objective with the regularizers, optimizers and discriminator that go with it.
+///
+/// A recipe sets all of these and nothing else; networks, batch and everything else stay as they are.
+public enum Preset: String, CaseIterable, Sendable {
+    /// Radford et al. 2015, with PyTorch's example: non-saturating, BatchNorm, Adam 0.0002 (0.5, 0.999).
+    case dcgan
+    /// Mao et al. 2017: least squares, the rest as DCGAN.
+    case lsgan
+    /// Arjovsky et al. 2017: Wasserstein, parameters clipped to 0.01, five critic steps, RMSProp 0.00005.
+    case wgan
+    /// Gulrajani et al. 2017: Wasserstein, gradient penalty 10, five critic steps, LayerNorm, Adam 0.0001
+    /// (0, 0.9).
+    case wganGP = "wgan-gp"
+    /// Kodali et al. 2017: non-saturating, DRAGAN's penalty 10, no normalization, Adam as DCGAN.
+    case dragan
+    /// Miyato et al. 2018: hinge, spectral normalization, five critic steps, Adam 0.0002 (0, 0.9).
+    case sngan
+    /// Mescheder et al. 2018: non-saturating, R1 with gamma 20 (their weight of 10 is without the half), no
+    /// normalization, RMSProp 0.0001; applied every 16 steps, as Karras et al. 2020.
+    case r1
+    /// Huang et al. 2024, "The GAN is dead; long live the GAN!": relativistic, R1 and R2, no normalization,
+    /// Adam 0.0002 (0, 0.99); gamma 0.05 as for pictures of 32x32.
+    case r3gan
+    /// Lin et al. 2018: DCGAN with a discriminator of two pictures at once.
+    case pacgan
+
+    public func apply(to training: inout TrainingConfiguration) {
+        func adam(_ rate: Double, _ beta1: Double, _ beta2: Double) -> OptimizerConfiguration {
+            .adam(learningRate: rate, beta1: beta1, beta2: beta2, epsilon: 1e-8)
+        }
+        func rmsProp(_ rate: Double) -> OptimizerConfiguration {
+            .rmsProp(learningRate: rate, decay: 0.99, epsilon: 1e-8)
+        }
+        func set(
+            _ objective: Objective, _ regularizers: Regularizer..., interval: Int = 1, criticSteps: Int = 1,
+            optimizer: OptimizerConfiguration, discriminator: DiscriminatorOptions
+        ) {
+            training.objective = objective
+            training.regularizers = regularizers
+            training.regularizationInterval = interval
+            training.criticSteps = criticSteps
+            (training.generatorOptimizer, training.discriminatorOptimizer) = (optimizer, optimizer)
+            training.architecture.family.discriminator = discriminator
+        }
+        let dcgan = adam(2e-4, 0.5, 0.999)
+        let plain = DiscriminatorOptions(normalization: .none)
+        switch self {
+        case .dcgan: set(.nonSaturating, optimizer: dcgan, discriminator: DiscriminatorOptions())
+        case .lsgan: set(.leastSquares, optimizer: dcgan, discriminator: DiscriminatorOptions())
+        case .wgan:
+            set(
+                .wasserstein, .clip(limit: 0.01), criticSteps: 5, optimizer: rmsProp(5e-5),
+                discriminator: DiscriminatorOptions())
+        case .wganGP:
+            set(
+                .wasserstein, .gradientPenalty(weight: 10), criticSteps: 5, optimizer: adam(1e-4, 0, 0.9),
+                discriminator: DiscriminatorOptions(normalization: .layer))
+        case .dragan: set(.nonSaturating, .dragan(weight: 10), optimizer: dcgan, discriminator: plain)
+        case .sngan:
+            set(
+                .hinge, criticSteps: 5, optimizer: adam(2e-4, 0, 0.9),
+                discriminator: DiscriminatorOptions(normalization: .none, spectral: true))
+        case .r1:
+            set(
+                .nonSaturating, .r1(gamma: 20), interval: 16, optimizer: rmsProp(1e-4), discriminator: plain)
+        case .r3gan:
+            set(
+                .relativistic, .r1(gamma: 0.05), .r2(gamma: 0.05), optimizer: adam(2e-4, 0, 0.99),
+                discriminator: plain)
+        case .pacgan:
+            set(.nonSaturating, optimizer: dcgan, discriminator: DiscriminatorOptions(pack: 2))
+        }
+    }
+
+    /// The recipe that an objective was published with, if it cannot stand alone.
+    public init?(partnerOf objective: Objective) {
+        switch objective {
+        // Without a constraint its critic has no best answer.
+        case .wasserstein: self = .wganGP
+        case .minimax, .nonSaturating, .leastSquares, .hinge, .relativistic: return nil
+        }
+    }
+}
