@@ -7,6 +7,7 @@ public struct RandomStream: Codable, Hashable, Sendable, RandomNumberGenerator {
     public enum Purpose: UInt32, Codable, Sendable {
         case initialization = 1
         case latents, samplingOrder, augmentation, dropout, fixedLatents, drawing
+        case pictureTransforms, heldOutPictures, slicing
     }
 
     public let seed: UInt64
