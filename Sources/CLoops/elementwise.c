@@ -104,3 +104,29 @@ CLONES void loop_signed_to_bytes(unsigned char *restrict out, const scalar *rest
         out[i] = (unsigned char)(value < 0 ? 0 : value > 255 ? 255 : value);
     }
 }
+
+static inline __attribute__((always_inline)) void mix_channels(
+    scalar *restrict out, const scalar *restrict x, const scalar *restrict matrix, const scalar *restrict shift,
+    long pixels, const long channels)
+{
+    for (long p = 0; p < pixels; p++)
+        for (long i = 0; i < channels; i++) {
+            scalar sum = shift[i];
+            for (long j = 0; j < channels; j++)
+                sum += matrix[i * channels + j] * x[p * channels + j];
+            out[p * channels + i] = sum;
+        }
+}
+
+// With the usual numbers of channels known to the compiler.
+CLONES void loop_mix_channels(
+    scalar *restrict out, const scalar *restrict x, const scalar *restrict matrix, const scalar *restrict shift,
+    long pixels, long channels)
+{
+    switch (channels) {
+    case 1: mix_channels(out, x, matrix, shift, pixels, 1); break;
+    case 3: mix_channels(out, x, matrix, shift, pixels, 3); break;
+    case 4: mix_channels(out, x, matrix, shift, pixels, 4); break;
+    default: mix_channels(out, x, matrix, shift, pixels, channels);
+    }
+}

@@ -36,13 +36,19 @@ public struct BatchSampler: Sendable {
         return stream.next() >> 63 == 1
     }
 
-    /// Fisher and Yates' shuffle, spelled out because the standard library's may change its draws.
     private static func permutation(count: Int, seed: UInt64, epoch: Int) -> [Int] {
         var stream = RandomStream(seed: seed, purpose: .samplingOrder, index: UInt64(epoch))
+        return stream.permutation(of: count)
+    }
+}
+
+extension RandomStream {
+    /// The numbers below `count` in a random order: Fisher and Yates' shuffle, spelled out because the standard
+    /// library's may change its draws.
+    mutating func permutation(of count: Int) -> [Int] {
         var permutation = Array(0..<count)
         for last in stride(from: count - 1, to: 0, by: -1) {
-            let other = Int(stream.next().multipliedFullWidth(by: UInt64(last + 1)).high)
-            permutation.swapAt(last, other)
+            permutation.swapAt(last, Int(next().multipliedFullWidth(by: UInt64(last + 1)).high))
         }
         return permutation
     }

@@ -9,7 +9,7 @@ public final class Dataset: Sendable {
     public let labels: [Int]?
     /// Of the classes that have at least one picture.
     public let classNames: [String]
-    /// What lay there before it was brought to the format.
+    /// What lay there before it was brought to the format: all of it, in a part of a data set too.
     public let summary: DatasetSummary
 
     private let store: PictureStore
@@ -39,6 +39,13 @@ public final class Dataset: Sendable {
         slots = summary.usedIndices
         labels = summary.labels
         classNames = summary.classNames
+    }
+
+    /// Some of a data set's pictures, in their order; the pixels are shared.
+    init(_ indices: [Int], of whole: Dataset) {
+        (format, store, summary, classNames) = (whole.format, whole.store, whole.summary, whole.classNames)
+        slots = indices.map { whole.slots[$0] }
+        labels = whole.labels.map { all in indices.map { all[$0] } }
     }
 
     /// Loads the data at a path, its kind told from what lies there; see `openPictureSource`.

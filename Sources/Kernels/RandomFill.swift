@@ -1,6 +1,13 @@
 import Foundation
 
 extension RandomStream {
+    /// A standard normal number, of the next two words.
+    public mutating func normal() -> Double {
+        // 1 - u lies in (0, 1], where the logarithm is finite.
+        let radius = (-2 * log(1 - uniform())).squareRoot()
+        return radius * cos(2 * Double.pi * uniform())
+    }
+
     /// Fills `count` scalars with independent standard normal numbers.
     ///
     /// - Source: Box and Muller 1958.

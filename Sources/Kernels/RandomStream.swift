@@ -6,7 +6,8 @@ public struct RandomStream: Codable, Hashable, Sendable, RandomNumberGenerator {
     /// What the stream is for: streams of one seed with different purposes are independent.
     public enum Purpose: UInt32, Codable, Sendable {
         case initialization = 1
-        case latents, samplingOrder, augmentation, dropout, fixedLatents, drawing, noise
+        case latents, samplingOrder, augmentation, dropout, fixedLatents, drawing
+        case pictureTransforms, heldOutPictures, slicing, noise
     }
 
     public let seed: UInt64

@@ -2,7 +2,7 @@ import CLoops
 
 /// Rows that one partial sum covers: fixed, so that sums are the same bits on any number of threads, and
 /// short, so that a float sum stays accurate.
-private let rowsPerPartial = 256
+let rowsPerPartial = 256
 
 /// `sum[c]` = the sum over rows of `x[r][c]`.
 public func sumRows(

@@ -4,7 +4,7 @@ random numbers: as easy as 1, 2, 3", Philox4x32-10, laid out as in Sources/Kerne
 import numpy
 import torch
 
-NOISE = 8
+NOISE = 11
 
 
 class Stream:

@@ -76,6 +76,27 @@ void loop_gather_patches(
 void loop_scatter_patches(
     scalar *picture, const scalar *columns, patch_geometry geometry, long first_row, long last_row);
 
+// Each pixel (x, y) of the result is read from the picture at (xx x + xy y + x', yx x + yy y + y'), between its
+// four neighbors; places are in pixels from the middle of the picture. Past the edges lie zeros, or the picture
+// as in mirrors that stand on its outermost pixels. Picture and result have the same extents.
+typedef struct {
+    long height, width, channels;
+    double xx, xy, x, yx, yy, y;
+    int mirrored;
+} resampling;
+void loop_resample(scalar *out, const scalar *picture, resampling r);
+// The adjoint: adds every pixel of the result to those it was read from, weighted alike.
+void loop_resample_adjoint(scalar *picture, const scalar *result, resampling r);
+
+// out[p][i] = shift[i] + the sum over j of matrix[i][j] * x[p][j]
+void loop_mix_channels(
+    scalar *out, const scalar *x, const scalar *matrix, const scalar *shift, long pixels, long channels);
+
+// Sorts fewer than 2^32 scalars by rising value; scratch holds as many.
+void loop_sort(scalar *x, scalar *scratch, long count);
+// The sum of |a[i] - b[i]|
+double loop_sum_distances(const scalar *a, const scalar *b, long count);
+
 // out[c][r] = in[r][c]; rows lie out_step and in_step scalars apart.
 void loop_transpose(scalar *out, long out_step, const scalar *in, long in_step, long rows, long columns);
 

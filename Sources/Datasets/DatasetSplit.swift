@@ -1,0 +1,37 @@
+import Kernels
+
+extension Dataset {
+    /// Splits off pictures that training does not see, to measure it by. Both parts share the pixels, the
+    /// format and the classes' names, and keep the order of the pictures.
+    ///
+    /// Every picture is as likely to be held out, and of every class its share is, up to one picture: classes
+    /// are laid end to end, each in a random order, and pictures taken at equal distances from a random start.
+    ///
+    /// - Parameter heldOut: how many, from 0 to all but one.
+    public func split(heldOut: Int, seed: UInt64) -> (training: Dataset, heldOut: Dataset) {
+        precondition((0..<count).contains(heldOut), "\(heldOut) of \(count) pictures cannot be held out")
+        var random = RandomStream(seed: seed, purpose: .heldOutPictures)
+        var order = random.permutation(of: count)
+        if let labels {
+            let byClass = Dictionary(grouping: order) { labels[$0] }
+            order = classNames.indices.flatMap { byClass[$0] ?? [] }
+        }
+        let start = random.uniform()
+        let taken = Set(
+            (0..<heldOut).map { taken in
+                // Rounding could reach the end.
+                order[min(Int((start + Double(taken)) * Double(count) / Double(heldOut)), count - 1)]
+            })
+        let indices = 0..<count
+        return (
+            Dataset(indices.filter { !taken.contains($0) }, of: self),
+            Dataset(indices.filter(taken.contains), of: self)
+        )
+    }
+
+    /// How many of so many pictures are worth holding out: a tenth, at most 500, and none of fewer than 20,
+    /// which would measure little and be missed in training.
+    public static func suggestedHeldOut(pictures: Int) -> Int {
+        pictures < 20 ? 0 : min(pictures / 10, 500)
+    }
+}

@@ -1,0 +1,93 @@
+import Foundation
+import Tensors
+
+/// The transforms of adaptive augmentation, each of which a picture undergoes with one probability.
+///
+/// - Source: Karras et al. 2020, "Training generative adversarial networks with limited data", appendix B: the
+///   pipeline "bgc" of pixel blitting, geometric and color transforms, in its order, with its ranges. Where the
+///   authors resample at twice the size through a wavelet's filter, pictures are interpolated between their
+///   four nearest pixels here: as quick as a step needs it, and a little softer.
+package struct AdaptiveTransforms: OptionSet, Hashable, Sendable {
+    package let rawValue: Int
+
+    package init(rawValue: Int) { self.rawValue = rawValue }
+
+    package static let mirroring = AdaptiveTransforms(rawValue: 1 << 0)
+    package static let quarterTurn = AdaptiveTransforms(rawValue: 1 << 1)
+    package static let wholeShift = AdaptiveTransforms(rawValue: 1 << 2)
+    package static let scale = AdaptiveTransforms(rawValue: 1 << 3)
+    package static let rotation = AdaptiveTransforms(rawValue: 1 << 4)
+    package static let stretch = AdaptiveTransforms(rawValue: 1 << 5)
+    package static let shift = AdaptiveTransforms(rawValue: 1 << 6)
+    package static let brightness = AdaptiveTransforms(rawValue: 1 << 7)
+    package static let contrast = AdaptiveTransforms(rawValue: 1 << 8)
+    package static let lumaFlip = AdaptiveTransforms(rawValue: 1 << 9)
+    package static let hue = AdaptiveTransforms(rawValue: 1 << 10)
+    package static let saturation = AdaptiveTransforms(rawValue: 1 << 11)
+    package static let all = AdaptiveTransforms(rawValue: (1 << 12) - 1)
+
+    /// All of a picture's motions are one resampling, and all its colors' changes one more sweep.
+    package func apply(to pictures: Tensor, probability: Double, _ random: inout RandomStream) -> Tensor {
+        let shape = pictures.shape
+        var motions: [PlaneTransform] = []
+        var colors: [ChannelTransform] = []
+        for _ in 0..<shape[0] {
+            motions.append(motion(height: shape[1], width: shape[2], probability, &random))
+            colors.append(color(channels: shape[3], probability, &random))
+        }
+        var result = pictures
+        if motions.contains(where: { $0 != .identity }) {
+            result = result.resampled(by: motions, border: .mirrored)
+        }
+        let unchanged = ChannelTransform.identity(channels: shape[3])
+        if colors.contains(where: { $0 != unchanged }) { result = result.channelsTransformed(by: colors) }
+        return result
+    }
+
+    private func motion(
+        height: Int, width: Int, _ probability: Double, _ random: inout RandomStream
+    ) -> PlaneTransform {
+        var result = PlaneTransform.identity
+        func maybe(_ part: AdaptiveTransforms, _ probability: Double, _ transform: PlaneTransform) {
+            if random.uniform() < probability && contains(part) { result = result.then(transform) }
+        }
+        let (height, width) = (Double(height), Double(width))
+        maybe(.mirroring, probability, random.wholeNumber(in: 0...1) == 1 ? .mirroring : .identity)
+        maybe(.quarterTurn, probability, .quarterTurns(random.wholeNumber(in: 0...3)))
+        let blit = (random.uniform(in: -0.125..<0.125), random.uniform(in: -0.125..<0.125))
+        maybe(
+            .wholeShift, probability,
+            .translation(x: (blit.0 * width).rounded(), y: (blit.1 * height).rounded()))
+        let scale = exp2(0.2 * random.normal())
+        maybe(.scale, probability, .scaling(x: scale, y: scale))
+        // Two chances to be turned, before and after the stretching: at least one comes with the probability.
+        let each = 1 - (1 - probability).squareRoot()
+        maybe(.rotation, each, .rotation(random.uniform(in: -Double.pi..<Double.pi)))
+        let stretch = exp2(0.2 * random.normal())
+        maybe(.stretch, probability, .scaling(x: stretch, y: 1 / stretch))
+        maybe(.rotation, each, .rotation(random.uniform(in: -Double.pi..<Double.pi)))
+        let shift = (0.125 * random.normal(), 0.125 * random.normal())
+        maybe(.shift, probability, .translation(x: shift.0 * width, y: shift.1 * height))
+        return result
+    }
+
+    private func color(
+        channels: Int, _ probability: Double, _ random: inout RandomStream
+    ) -> ChannelTransform {
+        var result = ChannelTransform.identity(channels: channels)
+        func maybe(_ part: AdaptiveTransforms, _ transform: @autoclosure () -> ChannelTransform) {
+            if random.uniform() < probability && contains(part) { result = result.then(transform()) }
+        }
+        let brightness = 0.2 * random.normal()
+        maybe(.brightness, .brightness(brightness, channels: channels))
+        let contrast = exp2(0.5 * random.normal())
+        maybe(.contrast, .contrast(contrast, channels: channels))
+        let flips = random.wholeNumber(in: 0...1) == 1
+        maybe(.lumaFlip, flips ? .lumaFlip(channels: channels) : .identity(channels: channels))
+        let hue = random.uniform(in: -Double.pi..<Double.pi)
+        maybe(.hue, .hue(hue, channels: channels))
+        let saturation = exp2(random.normal())
+        maybe(.saturation, .saturation(saturation, channels: channels))
+        return result
+    }
+}

@@ -1,0 +1,45 @@
+import Tensors
+
+/// How likely adaptive augmentation transforms a picture: it rises while the discriminator is too sure of
+/// reals, the sign of overfitting, and falls while it is not.
+///
+/// After every fourth batch `p += sign(r - target) * reals / ramp`, with `r` the mean of `sign(score)` over the
+/// reals of these batches, and p kept in 0...1. It is meant for scores with the border between real and fake at
+/// 0: a Wasserstein critic's have none.
+///
+/// - Source: Karras et al. 2020, "Training generative adversarial networks with limited data", section 3.1.
+///   There p has no upper bound, which changes nothing: above 1 all transforms are applied.
+public struct AdaptiveProbability: Codable, Hashable, Sendable {
+    public private(set) var value = 0.0
+    /// The last whole measurement of r, -1 to 1: how sure of reals the discriminator is; nil before the first.
+    public private(set) var sureness: Double?
+    public let target: Double
+    /// Reals that p takes from 0 to 1 at its fastest.
+    public let rampInPictures: Int
+
+    private var batches = 0
+    private var reals = 0
+    private var signs = 0
+
+    /// As in the authors' settings.
+    private static let batchesPerChange = 4
+
+    public init(target: Double, rampInPictures: Int) {
+        (self.target, self.rampInPictures) = (target, rampInPictures)
+    }
+
+    /// Takes in a batch of the discriminator's scores of augmented reals.
+    public mutating func observe(realScores: Tensor) {
+        realScores.withScalars { scores in
+            for score in scores { signs += score > 0 ? 1 : score < 0 ? -1 : 0 }
+        }
+        reals += realScores.shape.count
+        batches += 1
+        guard batches == Self.batchesPerChange else { return }
+        let sureness = Double(signs) / Double(max(1, reals))
+        let direction: Double = sureness > target ? 1 : sureness < target ? -1 : 0
+        value = min(max(value + direction * Double(reals) / Double(rampInPictures), 0), 1)
+        self.sureness = sureness
+        (batches, reals, signs) = (0, 0, 0)
+    }
+}

@@ -1,0 +1,118 @@
+import Tensors
+
+/// What happens to every picture before the discriminator sees it, reals and fakes alike, in its own step and in
+/// the generator's: so that it cannot learn a small set by heart, and the generator does not learn the
+/// transforms.
+public enum Augmentation: Codable, Hashable, Sendable {
+    case none
+    /// Every picture undergoes every transform of the policy.
+    case differentiable(policy: DifferentiablePolicy)
+    /// Every picture undergoes each of twelve transforms with a probability that follows the discriminator.
+    ///
+    /// - Parameters:
+    ///   - target: how sure of reals the discriminator may be; see `AdaptiveProbability`.
+    ///   - rampInPictures: reals that the probability takes from 0 to 1 at its fastest.
+    case adaptive(target: Double, rampInPictures: Int)
+
+    /// Zhao et al. 2020, table 1: all three kinds together serve best.
+    public static let differentiable = Augmentation.differentiable(policy: .all)
+    /// Karras et al. 2020, "Training generative adversarial networks with limited data", section 3.1 and
+    /// appendix C.
+    public static let adaptive = Augmentation.adaptive(target: 0.6, rampInPictures: 500_000)
+
+    /// As in `--augment`.
+    public static let names = ["none", "differentiable", "adaptive"]
+
+    /// With the published settings, by its name; nil for an unknown one.
+    public init?(name: String) {
+        switch name {
+        case "none": self = .none
+        case "differentiable": self = .differentiable
+        case "adaptive": self = .adaptive
+        default: return nil
+        }
+    }
+
+    public var name: String {
+        switch self {
+        case .none: "none"
+        case .differentiable: "differentiable"
+        case .adaptive: "adaptive"
+        }
+    }
+
+    /// The pictures as the discriminator is to see them.
+    ///
+    /// - Shapes: `[n, h, w, c]` in [-1, 1], with 1, 3 or 4 channels; the result has the same shape.
+    /// - Differentiable: in the pictures, to any order.
+    /// - Parameters:
+    ///   - probability: of each transform, where the augmentation is adaptive: `AdaptiveProbability.value`.
+    ///     The others do not read it.
+    ///   - random: of the purpose `.pictureTransforms`; each call takes as many numbers as there are pictures,
+    ///     times a number of the augmentation's own.
+    public func apply(to pictures: Tensor, probability: Double, random: inout RandomStream) -> Tensor {
+        require(
+            pictures.shape.rank == 4 && [1, 3, 4].contains(pictures.shape[3]),
+            "Augmentation: shape \(pictures.shape) is not [n, height, width, 1, 3 or 4 channels]")
+        switch self {
+        case .none: return pictures
+        case .differentiable(let policy): return policy.apply(to: pictures, &random)
+        case .adaptive:
+            return AdaptiveTransforms.all.apply(to: pictures, probability: probability, &random)
+        }
+    }
+
+    /// The probability at the start of a training; nil where the augmentation is not adaptive.
+    public func makeProbability() -> AdaptiveProbability? {
+        guard case .adaptive(let target, let rampInPictures) = self else { return nil }
+        return AdaptiveProbability(target: target, rampInPictures: rampInPictures)
+    }
+
+    /// Throws if no training can be augmented so.
+    public func validate() throws(ConfigurationError) {
+        switch self {
+        case .none: break
+        case .differentiable(let policy):
+            guard !policy.isEmpty else {
+                throw ConfigurationError("augment-policy is empty; name color, translation or cutout")
+            }
+        case .adaptive(let target, let rampInPictures):
+            try ConfigurationError.check("augment-target", target, in: -1...1)
+            try ConfigurationError.check("augment-ramp", rampInPictures, in: 1...1_000_000_000)
+        }
+    }
+
+    /// What suits a set of so many pictures, mirrored ones not counted, and why, as a line for the user.
+    ///
+    /// - Source: a few hundred pictures are what Zhao et al. 2020 show differentiable augmentation on (section
+    ///   4.4), which works in full from the first step; the adaptive probability begins at 0 and needs hundreds
+    ///   of thousands of pictures shown to grow. Karras et al. 2020 (figure 7) gain from it up to some tens of
+    ///   thousands of pictures, and nothing any more at 140,000; the authors' program advises it under 30,000.
+    public static func suggested(pictures: Int) -> (augmentation: Augmentation, reason: String) {
+        let count = pictures == 1 ? "1 picture" : "\(grouped(pictures)) pictures"
+        if pictures < 2_000 {
+            return (
+                .differentiable,
+                "\(count): few enough to be learned by heart, so the discriminator sees every one recolored, "
+                    + "shifted and partly covered (differentiable augmentation)"
+            )
+        }
+        if pictures < 30_000 {
+            return (
+                .adaptive,
+                "\(count): enough to begin without augmentation, which grows when the discriminator starts to "
+                    + "learn them by heart (adaptive augmentation)"
+            )
+        }
+        return (.none, "\(count): too many to be learned by heart, so no augmentation")
+    }
+
+    /// `12,345`
+    private static func grouped(_ number: Int) -> String {
+        var digits = "\(number)"
+        for place in stride(from: digits.count - 3, to: 0, by: -3) {
+            digits.insert(",", at: digits.index(digits.startIndex, offsetBy: place))
+        }
+        return digits
+    }
+}

@@ -1,0 +1,45 @@
+import CLoops
+
+/// What becomes of the channels of one picture: `y = matrix x + meanMatrix mean(x) + shift`, with the mean over
+/// its pixels; matrices are row-major.
+public struct ChannelMixing: Sendable {
+    let matrix: [Scalar]
+    let meanMatrix: [Scalar]
+    let shift: [Scalar]
+
+    public init(matrix: [Scalar], meanMatrix: [Scalar], shift: [Scalar]) {
+        (self.matrix, self.meanMatrix, self.shift) = (matrix, meanMatrix, shift)
+    }
+}
+
+/// Mixes the channels of each picture of `[mixings.count, pixels, channels]` in its own way.
+public func mixChannels(
+    of pictures: UnsafePointer<Scalar>, into result: UnsafeMutablePointer<Scalar>, _ mixings: [ChannelMixing],
+    pixels: Int, channels: Int
+) {
+    KernelTimes.add(to: .elementwise) {
+        Parallel.forEachUnchecked(mixings.count) { index in
+            let (mixing, first) = (mixings[index], index * pixels * channels)
+            var shift = mixing.shift
+            if mixing.meanMatrix.contains(where: { $0 != 0 }) {
+                let mean = channelMeans(of: pictures + first, pixels: pixels, channels: channels)
+                for row in 0..<channels {
+                    for column in 0..<channels {
+                        shift[row] += mixing.meanMatrix[row * channels + column] * mean[column]
+                    }
+                }
+            }
+            loop_mix_channels(result + first, pictures + first, mixing.matrix, shift, pixels, channels)
+        }
+    }
+}
+
+/// By short partial sums, so that a float's stay accurate.
+private func channelMeans(of picture: UnsafePointer<Scalar>, pixels: Int, channels: Int) -> [Scalar] {
+    var (sums, partial) = ([Scalar](repeating: 0, count: channels), [Scalar](repeating: 0, count: channels))
+    for first in stride(from: 0, to: pixels, by: rowsPerPartial) {
+        loop_sum_rows(&partial, picture + first * channels, min(rowsPerPartial, pixels - first), channels)
+        for channel in 0..<channels { sums[channel] += partial[channel] }
+    }
+    return sums.map { $0 / Scalar(pixels) }
+}

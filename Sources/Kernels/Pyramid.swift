@@ -1,0 +1,112 @@
+/// Halving and doubling of pictures `[count, height, width, channels]`, blurred by (1 4 6 4 1) / 16 in both
+/// directions; past the edges lies the picture as in mirrors that stand on its outermost pixels.
+///
+/// - Source: Burt and Adelson 1983, "The Laplacian pyramid as a compact image code".
+public struct Pyramid: Sendable {
+    let count: Int
+    let height: Int
+    let width: Int
+    let channels: Int
+
+    public init(count: Int, height: Int, width: Int, channels: Int) {
+        (self.count, self.height, self.width, self.channels) = (count, height, width, channels)
+    }
+
+    public var halfHeight: Int { (height + 1) / 2 }
+    public var halfWidth: Int { (width + 1) / 2 }
+    private var pictureCount: Int { height * width * channels }
+    private var halfCount: Int { halfHeight * halfWidth * channels }
+
+    private static let blur: [Scalar] = [1.0 / 16, 4.0 / 16, 6.0 / 16, 4.0 / 16, 1.0 / 16]
+
+    /// Blurs, and keeps every second pixel of every second row.
+    public func halve(_ pictures: UnsafePointer<Scalar>, into halves: UnsafeMutablePointer<Scalar>) {
+        let (rowCount, halfRowCount) = (width * channels, halfWidth * channels)
+        Parallel.forEachUnchecked(count) { index in
+            let (picture, half) = (pictures + index * pictureCount, halves + index * halfCount)
+            BufferPool.withScratch(rowCount) { row in
+                for y in 0..<halfHeight {
+                    row.update(repeating: 0, count: rowCount)
+                    for tap in 0..<5 {
+                        let from = picture + mirrored(2 * y + tap - 2, height) * rowCount
+                        for place in 0..<rowCount { row[place] += Pyramid.blur[tap] * from[place] }
+                    }
+                    let to = half + y * halfRowCount
+                    for x in 0..<halfWidth {
+                        for channel in 0..<channels {
+                            to[x * channels + channel] = (0..<5).reduce(0) { sum, tap in
+                                sum + Pyramid.blur[tap]
+                                    * row[mirrored(2 * x + tap - 2, width) * channels + channel]
+                            }
+                        }
+                    }
+                }
+            }
+        }
+    }
+
+    /// Subtracts from pictures what can be told from their halves: these with zeros between their pixels and
+    /// rows, blurred, times 4.
+    public func subtractDoubled(
+        _ halves: UnsafePointer<Scalar>, from pictures: UnsafePointer<Scalar>,
+        into details: UnsafeMutablePointer<Scalar>
+    ) {
+        let (rowCount, halfRowCount) = (width * channels, halfWidth * channels)
+        Parallel.forEachUnchecked(count) { index in
+            let (picture, half) = (pictures + index * pictureCount, halves + index * halfCount)
+            let detail = details + index * pictureCount
+            BufferPool.withScratch(halfRowCount) { row in
+                for y in 0..<height {
+                    row.update(repeating: 0, count: halfRowCount)
+                    for tap in stride(from: y % 2, to: 5, by: 2) {
+                        let from = half + mirrored(y + tap - 2, height) / 2 * halfRowCount
+                        for place in 0..<halfRowCount { row[place] += 2 * Pyramid.blur[tap] * from[place] }
+                    }
+                    let start = y * rowCount
+                    for x in 0..<width {
+                        for channel in 0..<channels {
+                            var doubled: Scalar = 0
+                            for tap in stride(from: x % 2, to: 5, by: 2) {
+                                doubled +=
+                                    2 * Pyramid.blur[tap]
+                                    * row[mirrored(x + tap - 2, width) / 2 * channels + channel]
+                            }
+                            let place = start + x * channels + channel
+                            detail[place] = picture[place] - doubled
+                        }
+                    }
+                }
+            }
+        }
+    }
+
+    /// A place up to two past the edges; an extent is at least 3.
+    private func mirrored(_ place: Int, _ extent: Int) -> Int {
+        let folded = abs(place)
+        return folded < extent ? folded : 2 * (extent - 1) - folded
+    }
+}
+
+/// Square neighborhoods of pictures, one after the other.
+///
+/// - Parameters:
+///   - pictures: `[count, height, width, channels]`
+///   - corners: the upper left pixels of `perPicture` neighborhoods of each picture.
+///   - result: `[count, perPicture, side, side, channels]`
+public func gatherNeighborhoods(
+    of pictures: UnsafePointer<Scalar>, into result: UnsafeMutablePointer<Scalar>, count: Int, height: Int,
+    width: Int, channels: Int, corners: [(row: Int, column: Int)], side: Int
+) {
+    let (perPicture, runCount) = (corners.count / count, side * channels)
+    Parallel.forEachUnchecked(count) { index in
+        let picture = pictures + index * height * width * channels
+        var to = result + index * perPicture * side * runCount
+        for corner in corners[index * perPicture..<(index + 1) * perPicture] {
+            for row in 0..<side {
+                to.update(
+                    from: picture + ((corner.row + row) * width + corner.column) * channels, count: runCount)
+                to += runCount
+            }
+        }
+    }
+}

@@ -1,0 +1,111 @@
+import CLoops
+import Foundation
+import Kernels
+
+/// An affine motion of a picture's content, about the picture's middle.
+///
+/// It is kept as its inverse, which says for each place of the result where in the picture that is read:
+/// whole-pixel shifts, mirrorings and quarter turns are exact, and so are their compositions.
+public struct PlaneTransform: Hashable, Sendable {
+    /// Of the inverse: rows of the matrix, then what is added, in pixels to the right and down.
+    private var (xx, xy, yx, yy) = (1.0, 0.0, 0.0, 1.0)
+    private var (x, y) = (0.0, 0.0)
+
+    /// Changes nothing.
+    public static let identity = PlaneTransform(xx: 1, xy: 0, yx: 0, yy: 1)
+
+    private init(xx: Double, xy: Double, yx: Double, yy: Double, x: Double = 0, y: Double = 0) {
+        (self.xx, self.xy, self.yx, self.yy, self.x, self.y) = (xx, xy, yx, yy, x, y)
+    }
+
+    /// Moves to the right and down, in pixels.
+    public static func translation(x: Double, y: Double) -> PlaneTransform {
+        PlaneTransform(xx: 1, xy: 0, yx: 0, yy: 1, x: -x, y: -y)
+    }
+
+    /// Enlarges by factors above 1, shrinks below; a factor must not be 0.
+    public static func scaling(x: Double, y: Double) -> PlaneTransform {
+        PlaneTransform(xx: 1 / x, xy: 0, yx: 0, yy: 1 / y)
+    }
+
+    /// Left and right change places.
+    public static let mirroring = PlaneTransform(xx: -1, xy: 0, yx: 0, yy: 1)
+
+    /// Turns clockwise as seen, in radians.
+    public static func rotation(_ angle: Double) -> PlaneTransform {
+        let (sine, cosine) = (sin(angle), cos(angle))
+        return PlaneTransform(xx: cosine, xy: sine, yx: -sine, yy: cosine)
+    }
+
+    /// Turns clockwise as seen by whole quarters.
+    public static func quarterTurns(_ count: Int) -> PlaneTransform {
+        let sine = [0.0, 1, 0, -1][count & 3]
+        let cosine = [1.0, 0, -1, 0][count & 3]
+        return PlaneTransform(xx: cosine, xy: sine, yx: -sine, yy: cosine)
+    }
+
+    /// This transform and then another.
+    public func then(_ next: PlaneTransform) -> PlaneTransform {
+        // A place of the result is followed back through the last transform first.
+        PlaneTransform(
+            xx: xx * next.xx + xy * next.yx, xy: xx * next.xy + xy * next.yy,
+            yx: yx * next.xx + yy * next.yx, yy: yx * next.xy + yy * next.yy,
+            x: xx * next.x + xy * next.y + x, y: yx * next.x + yy * next.y + y)
+    }
+
+    /// What a picture is taken to show past its edges.
+    public enum Border: Hashable, Sendable {
+        case zeros
+        /// The picture again, as in mirrors that stand on its outermost pixels.
+        case mirrored
+    }
+
+    /// Far from where places could not be counted any more.
+    fileprivate var isSound: Bool { [xx, xy, yx, yy, x, y].allSatisfy { abs($0) < 1e6 } }
+
+    fileprivate func resampling(of shape: Shape, _ border: Border) -> CLoops.resampling {
+        CLoops.resampling(
+            height: shape[1], width: shape[2], channels: shape[3], xx: xx, xy: xy, x: x, yx: yx, yy: yy, y: y,
+            mirrored: border == .mirrored ? 1 : 0)
+    }
+}
+
+extension Tensor {
+    /// Each picture moved in its own way, interpolated between the four nearest pixels.
+    ///
+    /// - Shapes: `[n, h, w, c]`, with n transforms; the result has the same shape.
+    /// - Differentiable: to any order.
+    /// - Parameter border: what comes in from past the edges.
+    public func resampled(
+        by transforms: [PlaneTransform], border: PlaneTransform.Border = .zeros
+    ) -> Tensor {
+        resampled(by: transforms, border, isAdjoint: false)
+    }
+
+    /// Resampling is linear, so its gradient is its adjoint, whose gradient is resampling again.
+    private func resampled(
+        by transforms: [PlaneTransform], _ border: PlaneTransform.Border, isAdjoint: Bool
+    ) -> Tensor {
+        require(
+            shape.rank == 4 && shape[0] == transforms.count,
+            "resampled: \(transforms.count) transforms do not fit pictures \(shape)")
+        require(
+            transforms.allSatisfy(\.isSound) && shape.count < Int32.max,
+            "resampled: a transform of pictures \(shape) is not finite or moves them out of sight")
+        let result = Storage(shape.count)
+        let pictureCount = shape[1] * shape[2] * shape[3]
+        Parallel.forEachRows(of: shape[0], columns: pictureCount) { pictures in
+            for picture in pictures {
+                let first = picture * pictureCount
+                (isAdjoint ? loop_resample_adjoint : loop_resample)(
+                    result.pointer + first, pointer + first, transforms[picture].resampling(of: shape, border)
+                )
+            }
+        }
+        return Tensor(
+            result, shape, from: [self],
+            Operation(name: "resampled", uses: [[]]) {
+                [$0.cotangent.resampled(by: transforms, border, isAdjoint: !isAdjoint)]
+            })
+    }
+}
