@@ -63,4 +63,21 @@ public enum Parallel {
             forEachChunk(of: 0..<rows, chunk: max(1, (1 << 16) / max(1, columns)), body)
         }
     }
+
+    /// The same over rows in groups of equal size; no range reaches over a group's end.
+    package static func forEachRows(
+        of rows: Int, inGroups groups: Int, columns: Int, in family: KernelFamily = .elementwise,
+        _ body: (_ rows: Range<Int>, _ group: Int) -> Void
+    ) {
+        let groupRows = rows / max(1, groups)
+        forEachRows(of: rows, columns: columns, in: family) { part in
+            var first = part.lowerBound
+            while first < part.upperBound {
+                let group = first / groupRows
+                let last = min(part.upperBound, (group + 1) * groupRows)
+                body(first..<last, group)
+                first = last
+            }
+        }
+    }
 }

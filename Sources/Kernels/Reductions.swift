@@ -40,73 +40,97 @@ public func sumColumns(
     }
 }
 
-/// Mean and biased variance of each column.
+/// Mean and biased variance of each column, in each of `groups` equal parts of the rows.
 ///
-/// Each run of rows is averaged while it lies in the cache, and the runs are merged. All of it happens
-/// relative to the first row, so that a large mean does not swallow a small variance.
+/// Each run of rows is averaged while it lies in the cache, and a group's runs are merged. All of it happens
+/// relative to the group's first row, so that a large mean does not swallow a small variance.
 ///
 /// - Source: Chan, Golub, LeVeque 1979, "Updating formulae and a pairwise algorithm for computing sample
 ///   variances", equation 2.1.
+/// - Parameters:
+///   - mean: `[groups][columns]`, as `variance`.
+///   - rows: of all groups together.
 public func moments(
     of x: UnsafePointer<Scalar>, mean: UnsafeMutablePointer<Scalar>,
-    variance: UnsafeMutablePointer<Scalar>, rows: Int, columns: Int
+    variance: UnsafeMutablePointer<Scalar>, rows: Int, columns: Int, groups: Int = 1
 ) {
-    let runs = (rows + rowsPerPartial - 1) / rowsPerPartial
-    BufferPool.withScratch(2 * runs * columns) { partials in
+    let groupRows = rows / groups
+    let runs = (groupRows + rowsPerPartial - 1) / rowsPerPartial
+    BufferPool.withScratch(2 * groups * runs * columns) { partials in
         KernelTimes.add(to: .normalization) {
-            Parallel.forEachUnchecked(runs) { run in
-                let first = run * rowsPerPartial
-                let runMean = partials + 2 * run * columns
+            Parallel.forEachUnchecked(groups * runs) { piece in
+                let pivot = x + piece / runs * groupRows * columns
+                let first = piece % runs * rowsPerPartial
+                let runMean = partials + 2 * piece * columns
                 loop_moments(
-                    runMean, runMean + columns, x + first * columns, x, min(rowsPerPartial, rows - first),
-                    columns
-                )
+                    runMean, runMean + columns, pivot + first * columns, pivot,
+                    min(rowsPerPartial, groupRows - first), columns)
             }
         }
-        mean.update(repeating: 0, count: columns)
-        variance.update(repeating: 0, count: columns)
-        for run in 0..<runs {
-            let first = run * rowsPerPartial
-            let count = Scalar(min(rowsPerPartial, rows - first))
-            let runMean = partials + 2 * run * columns
-            let weight = count / (Scalar(first) + count)
-            for column in 0..<columns {
-                let difference = runMean[column] - mean[column]
-                mean[column] += difference * weight
-                variance[column] +=
-                    runMean[columns + column] + difference * difference * Scalar(first) * weight
-            }
-        }
-        for column in 0..<columns {
-            mean[column] += x[column]
-            variance[column] /= Scalar(rows)
+        for group in 0..<groups {
+            mergeMoments(
+                partials + 2 * group * runs * columns, pivot: x + group * groupRows * columns,
+                mean: mean + group * columns, variance: variance + group * columns, rows: groupRows,
+                columns: columns)
         }
     }
 }
 
-/// The sums a normalization's gradient needs, for each column: `sum` of the gradient `h`, and `product`, the
-/// sum of `h (x - mean)`, where `h` is `g` where `y` is positive and `slope g` elsewhere.
+/// Merges the moments of runs of rows, each its means and its sums of squares.
+private func mergeMoments(
+    _ partials: UnsafePointer<Scalar>, pivot: UnsafePointer<Scalar>, mean: UnsafeMutablePointer<Scalar>,
+    variance: UnsafeMutablePointer<Scalar>, rows: Int, columns: Int
+) {
+    mean.update(repeating: 0, count: columns)
+    variance.update(repeating: 0, count: columns)
+    var runMean = partials
+    for first in stride(from: 0, to: rows, by: rowsPerPartial) {
+        let count = Scalar(min(rowsPerPartial, rows - first))
+        let weight = count / (Scalar(first) + count)
+        for column in 0..<columns {
+            let difference = runMean[column] - mean[column]
+            mean[column] += difference * weight
+            variance[column] += runMean[columns + column] + difference * difference * Scalar(first) * weight
+        }
+        runMean += 2 * columns
+    }
+    for column in 0..<columns {
+        mean[column] += pivot[column]
+        variance[column] /= Scalar(rows)
+    }
+}
+
+/// The sums a normalization's gradient needs, for each column in each of `groups` equal parts of the rows:
+/// `sum` of the gradient `h`, and `product`, the sum of `h (x - mean)`, where `h` is `g` where `y` is positive
+/// and `slope g` elsewhere.
+///
+/// - Parameters:
+///   - mean: `[groups][columns]`, as `sum` and `product`.
+///   - rows: of all groups together.
 public func normalizationSums(
     _ g: UnsafePointer<Scalar>, _ x: UnsafePointer<Scalar>, y: UnsafePointer<Scalar>, slope: Scalar,
     mean: UnsafePointer<Scalar>, sum: UnsafeMutablePointer<Scalar>, product: UnsafeMutablePointer<Scalar>,
-    rows: Int, columns: Int
+    rows: Int, columns: Int, groups: Int = 1
 ) {
-    let runs = (rows + rowsPerPartial - 1) / rowsPerPartial
-    BufferPool.withScratch(2 * runs * columns) { partials in
+    let groupRows = rows / groups
+    let runs = (groupRows + rowsPerPartial - 1) / rowsPerPartial
+    BufferPool.withScratch(2 * groups * runs * columns) { partials in
         KernelTimes.add(to: .normalization) {
-            Parallel.forEachUnchecked(runs) { run in
-                let first = run * rowsPerPartial * columns
-                let partial = partials + 2 * run * columns
+            Parallel.forEachUnchecked(groups * runs) { piece in
+                let (group, firstRow) = (piece / runs, piece % runs * rowsPerPartial)
+                let first = (group * groupRows + firstRow) * columns
+                let partial = partials + 2 * piece * columns
                 loop_normalization_sums(
-                    partial, partial + columns, g + first, x + first, y + first, slope, mean,
-                    min(rowsPerPartial, rows - run * rowsPerPartial), columns)
+                    partial, partial + columns, g + first, x + first, y + first, slope,
+                    mean + group * columns, min(rowsPerPartial, groupRows - firstRow), columns)
             }
         }
-        sum.update(repeating: 0, count: columns)
-        product.update(repeating: 0, count: columns)
-        for run in 0..<runs {
-            loop_accumulate(sum, partials + 2 * run * columns, columns)
-            loop_accumulate(product, partials + (2 * run + 1) * columns, columns)
+        sum.update(repeating: 0, count: groups * columns)
+        product.update(repeating: 0, count: groups * columns)
+        for piece in 0..<groups * runs {
+            let place = piece / runs * columns
+            loop_accumulate(sum + place, partials + 2 * piece * columns, columns)
+            loop_accumulate(product + place, partials + (2 * piece + 1) * columns, columns)
         }
     }
 }

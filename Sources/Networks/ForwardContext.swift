@@ -9,7 +9,8 @@ public final class ForwardContext {
         case inference
     }
 
-    /// What happens to running statistics in training mode.
+    /// What happens in training mode to running statistics, and to the vectors of spectral norms, which
+    /// take one power iteration a pass unless they are kept.
     public enum Statistics: Sendable {
         case kept
         /// They move toward the batch's by each layer's momentum.
@@ -42,6 +43,12 @@ public final class ForwardContext {
     /// For using a trained network.
     public static var inference: ForwardContext {
         ForwardContext(mode: .inference, differentiatesParameters: false)
+    }
+
+    /// Whether this pass changes what layers remember of the passes before.
+    var movesStatistics: Bool {
+        if case .kept = statistics { return false }
+        return mode == .training
     }
 
     /// A parameter as this pass sees it.

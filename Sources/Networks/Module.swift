@@ -37,7 +37,9 @@ public struct StateEntry {
 }
 
 extension Module {
-    public var members: [(name: String, part: Any)] {
+    public var members: [(name: String, part: Any)] { reflectedMembers }
+
+    var reflectedMembers: [(name: String, part: Any)] {
         Mirror(reflecting: self).children.map { (snakeCase($0.label ?? ""), $0.value) }
     }
 

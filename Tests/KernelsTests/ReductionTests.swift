@@ -103,4 +103,43 @@ import Testing
         }
         expectClose(result, expected, absolute: 3 * rounding, relative: rounding)
     }
+
+    /// Each group is computed as if it were alone.
+    @Test(arguments: [1, 3], [1, 5, 256, 300])
+    func groupsAreTreatedAlone(groups: Int, groupRows: Int) {
+        let columns = 7
+        let (count, vectors) = (groupRows * columns, groups * columns)
+        let (x, g, y) = (
+            normal(groups * count, seed: 8), normal(groups * count, seed: 9), normal(groups * count, seed: 10)
+        )
+        let mean = normal(vectors, seed: 11)
+        func parts(of array: [Scalar], _ group: Int) -> [Scalar] {
+            Array(array[group * count..<(group + 1) * count])
+        }
+        let together = output(4 * vectors) {
+            moments(
+                of: x, mean: $0, variance: $0 + vectors, rows: groups * groupRows, columns: columns,
+                groups: groups)
+            normalizationSums(
+                g, x, y: y, slope: 0.2, mean: mean, sum: $0 + 2 * vectors, product: $0 + 3 * vectors,
+                rows: groups * groupRows, columns: columns, groups: groups)
+        }
+        for group in 0..<groups {
+            let vector = group * columns..<(group + 1) * columns
+            let alone = output(4 * columns) {
+                moments(
+                    of: parts(of: x, group), mean: $0, variance: $0 + columns, rows: groupRows,
+                    columns: columns)
+                normalizationSums(
+                    parts(of: g, group), parts(of: x, group), y: parts(of: y, group), slope: 0.2,
+                    mean: Array(mean[vector]), sum: $0 + 2 * columns, product: $0 + 3 * columns,
+                    rows: groupRows, columns: columns)
+            }
+            for kind in 0..<4 {
+                let first = kind * vectors + vector.lowerBound
+                #expect(
+                    together[first..<first + columns] == alone[kind * columns..<(kind + 1) * columns])
+            }
+        }
+    }
 }

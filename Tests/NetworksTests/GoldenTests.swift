@@ -58,6 +58,16 @@ import Testing
         },
         Case("batch_norm2d_training") { BatchNorm2d(channels: 5, from: &$0) },
         Case("batch_norm2d_inference", mode: .inference) { BatchNorm2d(channels: 5, from: &$0) },
+        Case("conditional_batch_norm2d_training") {
+            ConditionalBatchNorm2d(classes: 4, channels: 3, from: &$0)
+        },
+        Case("conditional_batch_norm2d_inference", mode: .inference) {
+            ConditionalBatchNorm2d(classes: 4, channels: 3, from: &$0)
+        },
+        Case("layer_norm") { LayerNorm(channels: 5, from: &$0) },
+        Case("layer_norm_features") { LayerNorm(channels: 7, from: &$0) },
+        Case("minibatch_deviation") { _ in MinibatchDeviation() },
+        Case("minibatch_deviation_of_3") { _ in MinibatchDeviation() },
         Case("linear") { Linear(inputFeatures: 7, outputFeatures: 4, from: &$0) },
         Case("flatten_linear") {
             Sequential([Flatten(), Linear(inputFeatures: 60, outputFeatures: 6, from: &$0)])
@@ -86,7 +96,8 @@ import Testing
             }
         }
         let input = golden.tensor("input").variable()
-        let output = layer(input, ForwardContext(mode: example.mode, statistics: .moving))
+        let labels = golden.names.contains("labels") ? golden.tensor("labels") : nil
+        let output = layer(input, ForwardContext(mode: example.mode, statistics: .moving, labels: labels))
         golden.expect(output, equals: "output")
         let computed = gradients(
             of: output, withRespectTo: [input] + layer.parameters.map(\.value),
@@ -101,6 +112,58 @@ import Testing
         for entry in layer.state {
             guard case .buffer(let buffer) = entry.value else { continue }
             golden.expect(buffer.value, equals: word(entry) + (example.mode == .training ? ".after" : ""))
+        }
+    }
+
+    static let spectralCases = [
+        Case("spectral_conv2d") {
+            Conv2d(
+                inputChannels: 2, outputChannels: 4, kernelSize: 3, padding: 1, spectrallyNormalized: true,
+                from: &$0)
+        },
+        Case("spectral_conv_transpose2d") {
+            ConvTranspose2d(
+                inputChannels: 3, outputChannels: 2, kernelSize: 4, stride: 2, padding: 1, hasBias: false,
+                spectrallyNormalized: true, from: &$0)
+        },
+        Case("spectral_linear") {
+            Linear(inputFeatures: 5, outputFeatures: 3, spectrallyNormalized: true, from: &$0)
+        },
+    ]
+
+    /// Three training passes, with steps against the weight's gradient between them, then one in inference.
+    @Test(arguments: spectralCases)
+    func spectralNormsMatchPyTorch(example: Case) throws {
+        let golden = try Golden.load(example.name)
+        var source = ParameterSource.blank
+        let layer = example.layer(&source)
+        let state = layer.state.map { entry -> (name: String, value: Tensor, isParameter: Bool) in
+            switch entry.value {
+            case .parameter(let parameter): (entry.name, parameter.value, true)
+            case .buffer(let buffer): (entry.name, buffer.value, false)
+            case .counter: fatalError("a counter \(entry.name)")
+            }
+        }
+        let parameters = state.filter(\.isParameter)
+        #expect(Set(state.map(\.name)) == Set(golden.names.filter { !$0.contains(".") }))
+        for (name, value, _) in state { overwrite(value, golden.tensor(name)) }
+        for (pass, mode) in [ForwardContext.Mode.training, .training, .training, .inference].enumerated() {
+            let input = golden.tensor("input.\(pass)").variable()
+            let output = layer(input, ForwardContext(mode: mode, statistics: .moving))
+            golden.expect(output, equals: "output.\(pass)")
+            let computed = gradients(
+                of: output, withRespectTo: [input] + parameters.map(\.value),
+                cotangent: golden.tensor("cotangent.\(pass)"))
+            golden.expect(computed[0], equals: "gradient.input.\(pass)")
+            for (gradient, parameter) in zip(computed.dropFirst(), parameters) {
+                golden.expect(gradient, equals: "gradient.\(parameter.name).\(pass)")
+                if parameter.name == "weight_orig" {
+                    overwrite(parameter.value, parameter.value.detached - gradient * 0.1)
+                }
+            }
+            for (name, value, isParameter) in state where !isParameter {
+                golden.expect(value, equals: "\(name).\(pass)")
+            }
         }
     }
 

@@ -42,6 +42,37 @@ private final class Example: Module {
         #expect(state[0].shape == [3, 2, 4, 4] && state[5].shape == [] && state[6].shape == [5, 2])
     }
 
+    @Test func layersNameTheirState() {
+        var source = ParameterSource.blank
+        func state(_ layer: any Layer) -> [String] { layer.state.map { "\($0.name) \($0.shape)" } }
+        #expect(
+            state(ConditionalBatchNorm2d(classes: 10, channels: 3, from: &source)) == [
+                "weight [10, 3]", "bias [10, 3]", "running_mean [3]", "running_var [3]",
+                "num_batches_tracked []",
+            ])
+        #expect(state(LayerNorm(channels: 3, from: &source)) == ["weight [3]", "bias [3]"])
+        #expect(state(MinibatchDeviation()).isEmpty)
+        #expect(
+            state(
+                Conv2d(
+                    inputChannels: 2, outputChannels: 5, kernelSize: 3, spectrallyNormalized: true,
+                    from: &source)) == [
+                    "weight_orig [5, 2, 3, 3]", "bias [5]", "weight_u [5]", "weight_v [18]",
+                ])
+        #expect(
+            state(
+                ConvTranspose2d(
+                    inputChannels: 2, outputChannels: 5, kernelSize: 3, hasBias: false,
+                    spectrallyNormalized: true, from: &source)) == [
+                    "weight_orig [2, 5, 3, 3]", "weight_u [5]", "weight_v [18]",
+                ])
+        #expect(
+            state(
+                Sequential([
+                    Linear(inputFeatures: 4, outputFeatures: 2, spectrallyNormalized: true, from: &source)
+                ])) == ["0.weight_orig [2, 4]", "0.bias [2]", "0.weight_u [2]", "0.weight_v [4]"])
+    }
+
     @Test func parametersAreWhatIsTrained() {
         let network = example()
         #expect(

@@ -12,6 +12,8 @@ import Testing
         ([2, 3, 5], [1, 1, 5], [2, 3, 5]), ([7], [1, 1, 7], [1, 1, 7]), ([2, 3, 5], [1, 3, 1], [2, 3, 5]),
         ([2, 3, 5], [2, 1, 1], [2, 3, 5]), ([2, 1], [1, 3], [2, 3]), ([2, 1, 5], [7, 1], [2, 7, 5]),
         ([3, 1], [2, 1, 5], [2, 3, 5]), ([3, 5], [2, 1, 1, 5], [2, 1, 3, 5]),
+        ([2, 3, 2, 5], [2, 1, 1, 5], [2, 3, 2, 5]), ([2, 3, 5], [2, 3, 1], [2, 3, 5]),
+        ([2, 3, 2, 5], [2, 1, 2, 1], [2, 3, 2, 5]), ([1, 3, 5], [1, 1, 5], [1, 3, 5]),
     ]
 
     struct Operator: Sendable, CustomTestStringConvertible {
@@ -74,6 +76,17 @@ import Testing
         let values = Reference(a)
         expectEqual(compute(a), Reference(shape.dimensions) { reference(values[$0]) })
         checkGradients(at: [a]) { compute($0[0]) }
+    }
+
+    /// More in each group than one piece of work covers.
+    @Test func rowsRepeatInLargeGroups() {
+        let (a, b) = (normal([3, 101, 100, 7], seed: 1), normal([3, 1, 1, 7], seed: 2))
+        let (left, right) = (a.scalars, b.scalars)
+        let expected = left.indices.map { left[$0] - right[$0 / 70_700 * 7 + $0 % 7] }
+        #expect((a - b).scalars == expected)
+        let numbers = normal([3, 1, 1, 1], seed: 3)
+        let factors = numbers.scalars
+        #expect((a * numbers).scalars == left.indices.map { left[$0] * factors[$0 / 70_700] })
     }
 
     @Test func shapesThatDoNotBroadcastAreNamed() async {

@@ -45,6 +45,57 @@ import Testing
         #expect(!result.mean.isDifferentiable && !result.variance.isDifferentiable)
     }
 
+    /// The same with scales and shifts `[n, c]`, of each picture.
+    private func operandsOfPictures(_ shape: Shape) -> [Tensor] {
+        let vectors: Shape = [shape[0], shape[-1]]
+        return [normal(shape, seed: 1) * 2 + 0.5, awayFromZero(vectors, seed: 2), normal(vectors, seed: 4)]
+    }
+
+    /// A vector `[n, c]` beside activations.
+    private func spread(_ vectors: Tensor, over shape: Shape) -> Tensor {
+        vectors.reshaped(Shape([shape[0]] + [Int](repeating: 1, count: shape.rank - 2) + [shape[-1]]))
+    }
+
+    @Test(arguments: shapes)
+    func picturesMayHaveTheirOwnScales(shape: Shape) {
+        let arguments = operandsOfPictures(shape)
+        let channels: Shape = [shape[-1]]
+        let plain = arguments[0].batchNormalized(
+            scale: Tensor(repeating: 1, shape: channels), shift: .zeros(channels), epsilon: 0.1)
+        let result = arguments[0].batchNormalized(scale: arguments[1], shift: arguments[2], epsilon: 0.1)
+        let expected =
+            plain.output * spread(arguments[1], over: shape) + spread(arguments[2], over: shape)
+        expectClose(result.output.scalars, expected.scalars, absolute: rounding, relative: rounding)
+        #expect(
+            result.mean.scalars == plain.mean.scalars && result.variance.scalars == plain.variance.scalars)
+        checkGradients(orders: shape.count < 15 ? 3 : 2, at: arguments) {
+            $0[0].batchNormalized(scale: $0[1], shift: $0[2], epsilon: 0.1).output
+        }
+        checkGradients(at: arguments) { $0[0].scaled(by: $0[1], shiftedBy: $0[2]) }
+    }
+
+    @Test(arguments: shapes)
+    func layerNormalizationMatchesPlainLoops(shape: Shape) {
+        let arguments = operands(shape)
+        let (x, scale, shift) = (Reference(arguments[0]), Reference(arguments[1]), Reference(arguments[2]))
+        let size = Double(shape.count / shape[0])
+        func mean(_ value: ([Int]) -> Double) -> [Double] {
+            (0..<shape[0]).map { picture in
+                indices(of: shape.dimensions).filter { $0[0] == picture }.map(value).reduce(0, +) / size
+            }
+        }
+        let average = mean { x[$0] }
+        let variance = mean { (x[$0] - average[$0[0]]) * (x[$0] - average[$0[0]]) }
+        let expected = Reference(shape.dimensions) {
+            (x[$0] - average[$0[0]]) / (variance[$0[0]] + 0.1).squareRoot() * scale[$0] + shift[$0]
+        }
+        let result = arguments[0].layerNormalized(scale: arguments[1], shift: arguments[2], epsilon: 0.1)
+        expectEqual(result, expected)
+        checkGradients(orders: shape.count < 15 ? 3 : 2, at: arguments) {
+            $0[0].layerNormalized(scale: $0[1], shift: $0[2], epsilon: 0.1)
+        }
+    }
+
     @Test(arguments: shapes)
     func normalizationDifferentiates(shape: Shape) {
         checkGradients(orders: shape.count < 15 ? 3 : 2, at: operands(shape)) {
@@ -65,8 +116,38 @@ import Testing
 
     /// More rows than one partial sum covers, in the three ways there are to the first gradient.
     @Test func fusedGradientsMatchComposedOnes() {
-        let arguments = operands([5, 13, 11, 7])
-        let projection = normal([5, 13, 11, 7], seed: 7)
+        let shape: Shape = [5, 23, 17, 7]
+        func composed(_ arguments: [Tensor]) -> Tensor {
+            self.composed(arguments[0], arguments[1], arguments[2], epsilon: 1e-5)
+        }
+        func composedOfPictures(_ arguments: [Tensor]) -> Tensor {
+            let ones = Tensor(repeating: 1, shape: [7])
+            return self.composed(arguments[0], ones, .zeros([7]), epsilon: 1e-5)
+                * spread(arguments[1], over: shape)
+                + spread(arguments[2], over: shape)
+        }
+        func composedOfLayers(_ arguments: [Tensor]) -> Tensor {
+            let centered = arguments[0] - arguments[0].mean(axes: [1, 2, 3], keepingAxes: true)
+            let variance = centered.squared().mean(axes: [1, 2, 3], keepingAxes: true)
+            return centered / (variance + 1e-5).squareRoot() * arguments[1] + arguments[2]
+        }
+        func batchNormalized(_ arguments: [Tensor]) -> Tensor {
+            arguments[0].batchNormalized(scale: arguments[1], shift: arguments[2]).output
+        }
+        func layerNormalized(_ arguments: [Tensor]) -> Tensor {
+            arguments[0].layerNormalized(scale: arguments[1], shift: arguments[2])
+        }
+        check(batchNormalized, against: composed, at: operands(shape))
+        check(batchNormalized, against: composedOfPictures, at: operandsOfPictures(shape))
+        check(layerNormalized, against: composedOfLayers, at: operands(shape))
+    }
+
+    /// Compares the gradients that a fused operation computes in either way with those of its definition.
+    private func check(
+        _ fused: ([Tensor]) -> Tensor, against definition: ([Tensor]) -> Tensor, at arguments: [Tensor],
+        sourceLocation: SourceLocation = #_sourceLocation
+    ) {
+        let projection = normal(arguments[0].shape, seed: 7)
         func gradients(createGraph: Bool, _ function: ([Tensor]) -> Tensor) -> [[Double]] {
             let variables = arguments.map { $0.variable() }
             return Tensors.gradients(
@@ -74,13 +155,13 @@ import Testing
                 createGraph: createGraph
             ).map { $0.scalars.map { Double($0) } }
         }
-        let expected = gradients(createGraph: false) { composed($0[0], $0[1], $0[2], epsilon: 1e-5) }
+        let expected = gradients(createGraph: false, definition)
         for createGraph in [false, true] {
-            let computed = gradients(createGraph: createGraph) {
-                $0[0].batchNormalized(scale: $0[1], shift: $0[2]).output
-            }
+            let computed = gradients(createGraph: createGraph, fused)
             for (computed, expected) in zip(computed, expected) {
-                expectClose(computed, expected, absolute: 3 * rounding, relative: rounding)
+                expectClose(
+                    computed, expected, absolute: 3 * rounding, relative: rounding,
+                    sourceLocation: sourceLocation)
             }
         }
     }
@@ -114,6 +195,10 @@ import Testing
                 gradients { $0[0].scaled(by: $0[1], shiftedBy: $0[2], slope: slope) },
                 gradients { ($0[0] * $0[1] + $0[2]).leakyReLU(slope: slope) }
             ),
+            (
+                gradients { $0[0].layerNormalized(scale: $0[1], shift: $0[2], slope: slope) },
+                gradients { $0[0].layerNormalized(scale: $0[1], shift: $0[2]).leakyReLU(slope: slope) }
+            ),
         ] {
             for (computed, expected) in zip(fused, behind) {
                 expectClose(computed, expected, absolute: 3 * rounding, relative: rounding)
@@ -125,6 +210,9 @@ import Testing
     func rectifiedNormalizationDifferentiates(slope: Scalar) {
         checkGradients(at: clearOfTheKink([7, 4])) {
             $0[0].batchNormalized(scale: $0[1], shift: $0[2], epsilon: 0.1, slope: slope).output
+        }
+        checkGradients(at: clearOfTheKink([3, 2, 1, 4])) {
+            $0[0].layerNormalized(scale: $0[1], shift: $0[2], epsilon: 0.1, slope: slope)
         }
     }
 

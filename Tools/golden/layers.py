@@ -13,13 +13,17 @@ from torch.nn import functional
 from golden import Source, channels_last, save
 
 
-def record(out: pathlib.Path, name: str, layer: nn.Module, shape: list[int], **settings) -> None:
-    """Runs a layer forward and backward on an input of `shape` ([n, c, h, w] where of rank 4)."""
+def record(
+    out: pathlib.Path, name: str, layer: nn.Module, shape: list[int],
+    extra: dict[str, torch.Tensor] = {}, **settings,
+) -> None:
+    """Runs a layer forward and backward on an input of `shape` ([n, c, h, w] where of rank 4); `extra` is
+    stored too."""
     source = Source(name)
     layer = layer.double()
     for parameter in layer.parameters():
         parameter.data = source.normal(*parameter.shape, deviation=0.5)
-    tensors = {}
+    tensors = dict(extra)
     for key, buffer in layer.named_buffers():
         if key == "running_mean":
             buffer.copy_(source.normal(*buffer.shape))

@@ -13,6 +13,7 @@ import argparse
 import pathlib
 
 import dcgan_training
+import discriminator_layers
 import interchange
 import layers
 import objectives
@@ -24,7 +25,7 @@ def main() -> None:
     parser.add_argument("--out", type=pathlib.Path, required=True, help="the folder to write to")
     out = parser.parse_args().out
     out.mkdir(parents=True, exist_ok=True)
-    for part in [interchange, layers, optimizers, dcgan_training, objectives]:
+    for part in [interchange, layers, discriminator_layers, optimizers, dcgan_training, objectives]:
         part.make(out)
 
 

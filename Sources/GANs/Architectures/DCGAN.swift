@@ -104,7 +104,7 @@ final class DCGANGenerator: Layer {
             if let conditioning, conditioning.variant == .projection {
                 layers.append(
                     ConditionalBatchNorm2d(
-                        channels: outputChannels, classes: conditioning.classes.count, from: &source))
+                        classes: conditioning.classes.count, channels: outputChannels, from: &source))
             } else {
                 layers.append(
                     BatchNorm2d(channels: outputChannels, initializer: scaleInitializer, from: &source))

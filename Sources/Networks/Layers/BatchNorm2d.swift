@@ -8,7 +8,7 @@ import Tensors
 /// - Shapes: `[..., channels]` to the same.
 /// - Differentiable: to any order.
 /// - Source: Ioffe and Szegedy 2015, "Batch Normalization".
-public final class BatchNorm2d: RectifiableLayer {
+public final class BatchNorm2d: BatchNormalizing {
     public let weight: Parameter
     public let bias: Parameter
     public let runningMean: Buffer
@@ -35,7 +35,73 @@ public final class BatchNorm2d: RectifiableLayer {
     }
 
     func rectified(_ input: Tensor, _ context: ForwardContext, slope: Scalar) -> Tensor {
-        let (scale, shift) = (context.value(of: weight), context.value(of: bias))
+        normalized(
+            input, scale: context.value(of: weight), shift: context.value(of: bias), context, slope: slope)
+    }
+}
+
+/// Batch normalization whose scale and shift depend on each picture's class.
+///
+/// - Shapes: `[n, ..., channels]` to the same, with labels `[n, classes]` in the context; weight and bias
+///   `[classes, channels]`.
+/// - Differentiable: to any order.
+/// - Source: Dumoulin et al. 2017, "A learned representation for artistic style", section 2.2; in a GAN's
+///   generator Miyato and Koyama 2018, "cGANs with projection discriminator".
+public final class ConditionalBatchNorm2d: BatchNormalizing {
+    public let weight: Parameter
+    public let bias: Parameter
+    public let runningMean: Buffer
+    public let runningVar: Buffer
+    public let numBatchesTracked = Counter()
+    let momentum: Scalar
+    let epsilon: Scalar
+
+    /// - Parameters:
+    ///   - momentum: the share of each batch in the running statistics.
+    ///   - epsilon: added to the variance.
+    ///   - source: where the first values come from: 1 for the scales, 0 for the shifts.
+    public init(
+        classes: Int, channels: Int, momentum: Scalar = 0.1, epsilon: Scalar = 1e-5,
+        from source: inout ParameterSource
+    ) {
+        weight = source.parameter([classes, channels], .constant(1), fanIn: 1, fanOut: 1)
+        bias = Parameter(.zeros([classes, channels]))
+        runningMean = Buffer(.zeros([channels]))
+        runningVar = Buffer(Tensor(repeating: 1, shape: [channels]))
+        self.momentum = momentum
+        self.epsilon = epsilon
+    }
+
+    func rectified(_ input: Tensor, _ context: ForwardContext, slope: Scalar) -> Tensor {
+        guard let labels = context.labels else {
+            fatalError("ConditionalBatchNorm2d: the context holds no labels")
+        }
+        require(
+            labels.shape == [input.shape[0], weight.shape[0]],
+            "ConditionalBatchNorm2d: labels \(labels.shape) do not fit activations \(input.shape) and "
+                + "\(weight.shape[0]) classes")
+        return normalized(
+            input, scale: labels.matrixProduct(context.value(of: weight)),
+            shift: labels.matrixProduct(context.value(of: bias)), context, slope: slope)
+    }
+}
+
+/// What batch normalizations share: running statistics, and when they are used and moved.
+protocol BatchNormalizing: RectifiableLayer {
+    var runningMean: Buffer { get }
+    var runningVar: Buffer { get }
+    var numBatchesTracked: Counter { get }
+    var momentum: Scalar { get }
+    var epsilon: Scalar { get }
+}
+
+extension BatchNormalizing {
+    /// The normalized, scaled, shifted and rectified activations.
+    ///
+    /// - Parameter scale: `[channels]`, or `[n, channels]` for each picture its own, as `shift`.
+    func normalized(
+        _ input: Tensor, scale: Tensor, shift: Tensor, _ context: ForwardContext, slope: Scalar
+    ) -> Tensor {
         guard context.mode == .training else {
             let factor = scale / (runningVar.value + epsilon).squareRoot()
             return input.scaled(by: factor, shiftedBy: shift - runningMean.value * factor, slope: slope)

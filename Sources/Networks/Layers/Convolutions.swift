@@ -6,18 +6,21 @@ import Tensors
 ///   `h' = floor((h + 2 padding - kernelSize) / stride) + 1`; weight
 ///   `[outputChannels, inputChannels, kernelSize, kernelSize]`, bias `[outputChannels]`.
 /// - Differentiable: to any order.
-public final class Conv2d: RectifiableLayer {
+public final class Conv2d: SpectrallyNormalizable {
     public let weight: Parameter
     public let bias: Parameter?
+    let spectralNorm: SpectralNorm?
     let window: ConvolutionWindow
 
     /// - Parameters:
     ///   - kernelSize: in pixels, as stride and padding.
     ///   - hasBias: adds a trained number to each output channel.
+    ///   - spectrallyNormalized: divides the weight by its largest singular value (Miyato et al. 2018).
     ///   - source: where the first values come from.
     public init(
         inputChannels: Int, outputChannels: Int, kernelSize: Int, stride: Int = 1, padding: Int = 0,
-        hasBias: Bool = true, initializer: Initializer = .fanInUniform, from source: inout ParameterSource
+        hasBias: Bool = true, initializer: Initializer = .fanInUniform, spectrallyNormalized: Bool = false,
+        from source: inout ParameterSource
     ) {
         let (fanIn, fanOut) = (
             inputChannels * kernelSize * kernelSize, outputChannels * kernelSize * kernelSize
@@ -26,11 +29,13 @@ public final class Conv2d: RectifiableLayer {
             [outputChannels, inputChannels, kernelSize, kernelSize], initializer, fanIn: fanIn, fanOut: fanOut
         )
         bias = hasBias ? source.bias(outputChannels, besides: initializer, fanIn: fanIn) : nil
+        spectralNorm =
+            spectrallyNormalized ? SpectralNorm(of: weight, outputAxis: 0, from: &source) : nil
         window = ConvolutionWindow(stride: stride, padding: padding)
     }
 
     func rectified(_ input: Tensor, _ context: ForwardContext, slope: Scalar) -> Tensor {
-        input.convolved(with: context.value(of: weight), window: window).biased(
+        input.convolved(with: usedWeight(context), window: window).biased(
             by: bias, context, slope: slope)
     }
 }
@@ -41,9 +46,10 @@ public final class Conv2d: RectifiableLayer {
 ///   `h' = (h - 1) stride - 2 padding + kernelSize + outputPadding`; weight
 ///   `[inputChannels, outputChannels, kernelSize, kernelSize]`, bias `[outputChannels]`.
 /// - Differentiable: to any order.
-public final class ConvTranspose2d: RectifiableLayer {
+public final class ConvTranspose2d: SpectrallyNormalizable {
     public let weight: Parameter
     public let bias: Parameter?
+    let spectralNorm: SpectralNorm?
     let window: ConvolutionWindow
     let outputPadding: Int
 
@@ -51,11 +57,12 @@ public final class ConvTranspose2d: RectifiableLayer {
     ///   - kernelSize: in pixels, as stride and padding.
     ///   - outputPadding: pixels added at the end of each direction, below the stride.
     ///   - hasBias: adds a trained number to each output channel.
+    ///   - spectrallyNormalized: divides the weight by its largest singular value (Miyato et al. 2018).
     ///   - source: where the first values come from.
     public init(
         inputChannels: Int, outputChannels: Int, kernelSize: Int, stride: Int = 1, padding: Int = 0,
         outputPadding: Int = 0, hasBias: Bool = true, initializer: Initializer = .fanInUniform,
-        from source: inout ParameterSource
+        spectrallyNormalized: Bool = false, from source: inout ParameterSource
     ) {
         // PyTorch counts the fans of a transposed convolution in the order of its weight's axes.
         let (fanIn, fanOut) = (
@@ -65,13 +72,15 @@ public final class ConvTranspose2d: RectifiableLayer {
             [inputChannels, outputChannels, kernelSize, kernelSize], initializer, fanIn: fanIn, fanOut: fanOut
         )
         bias = hasBias ? source.bias(outputChannels, besides: initializer, fanIn: fanIn) : nil
+        spectralNorm =
+            spectrallyNormalized ? SpectralNorm(of: weight, outputAxis: 1, from: &source) : nil
         window = ConvolutionWindow(stride: stride, padding: padding)
         self.outputPadding = outputPadding
     }
 
     func rectified(_ input: Tensor, _ context: ForwardContext, slope: Scalar) -> Tensor {
         input.transposeConvolved(
-            with: context.value(of: weight), window: window, outputPadding: outputPadding
+            with: usedWeight(context), window: window, outputPadding: outputPadding
         ).biased(by: bias, context, slope: slope)
     }
 }

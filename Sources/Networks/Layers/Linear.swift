@@ -5,24 +5,29 @@ import Tensors
 /// - Shapes: `[n, inputFeatures]` to `[n, outputFeatures]`; weight `[outputFeatures, inputFeatures]`, bias
 ///   `[outputFeatures]`.
 /// - Differentiable: to any order.
-public final class Linear: RectifiableLayer {
+public final class Linear: SpectrallyNormalizable {
     public let weight: Parameter
     public let bias: Parameter?
+    let spectralNorm: SpectralNorm?
 
     /// - Parameters:
     ///   - hasBias: adds a trained number to each output.
+    ///   - spectrallyNormalized: divides the weight by its largest singular value (Miyato et al. 2018).
     ///   - source: where the first values come from.
     public init(
         inputFeatures: Int, outputFeatures: Int, hasBias: Bool = true,
-        initializer: Initializer = .fanInUniform, from source: inout ParameterSource
+        initializer: Initializer = .fanInUniform, spectrallyNormalized: Bool = false,
+        from source: inout ParameterSource
     ) {
         weight = source.parameter(
             [outputFeatures, inputFeatures], initializer, fanIn: inputFeatures, fanOut: outputFeatures)
         bias = hasBias ? source.bias(outputFeatures, besides: initializer, fanIn: inputFeatures) : nil
+        spectralNorm =
+            spectrallyNormalized ? SpectralNorm(of: weight, outputAxis: 0, from: &source) : nil
     }
 
     func rectified(_ input: Tensor, _ context: ForwardContext, slope: Scalar) -> Tensor {
-        input.matrixProduct(context.value(of: weight), transposingOther: true)
+        input.matrixProduct(usedWeight(context), transposingOther: true)
             .biased(by: bias, context, slope: slope)
     }
 }

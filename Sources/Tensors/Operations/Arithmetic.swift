@@ -97,25 +97,31 @@ extension Tensor {
             fatalError("\(name): shapes \(a.shape) and \(b.shape) do not broadcast")
         }
         let result = Storage(shape.count)
-        // The left operand is read in full; the right one may repeat, as one number or as one row.
+        // The left operand is read in full; the right one may repeat.
         let left = a.shape == shape ? a.detached : a.detached.broadcast(to: shape)
-        let (right, kind) = repeating(b.detached, in: shape)
-        let columns = kind == loop_row ? right.shape.count : 1
-        Parallel.forEachRows(of: shape.count / max(1, columns), columns: columns) { rows in
+        let (right, kind, groups) = repeating(b.detached, in: shape)
+        let columns = kind == loop_row ? right.shape.count / groups : 1
+        Parallel.forEachRows(of: shape.count / max(1, columns), inGroups: groups, columns: columns) {
+            rows, group in
             let first = rows.lowerBound * columns
             loop(
                 result.pointer + first, left.pointer + first,
-                kind == loop_full ? right.pointer + first : right.pointer, rows.count, columns, kind)
+                right.pointer + (kind == loop_full ? first : group * columns), rows.count, columns, kind)
         }
         self.init(result, shape, from: [a, b], operation())
     }
 }
 
-/// An operand in the form the loops read it in: repeating where it can, otherwise broadcast in memory.
-private func repeating(_ operand: Tensor, in shape: Shape) -> (Tensor, loop_operand) {
-    if operand.shape.count == shape.count { return (operand, loop_full) }
-    if operand.shape.count == 1 { return (operand, loop_number) }
-    let row = operand.shape.dimensions.drop { $0 == 1 }
-    if row.elementsEqual(shape.dimensions.suffix(row.count)) { return (operand, loop_row) }
-    return (operand.broadcast(to: shape), loop_full)
+/// An operand in the form the loops read it in: repeating where it can, otherwise broadcast in memory. What
+/// repeats is one number or one row, all over or in each of some groups, which are the leading axes.
+private func repeating(_ operand: Tensor, in shape: Shape) -> (Tensor, loop_operand, groups: Int) {
+    if operand.shape.count == shape.count { return (operand, loop_full, 1) }
+    let missing = [Int](repeating: 1, count: shape.rank - operand.shape.rank)
+    let extents = missing + operand.shape.dimensions
+    let leading = zip(extents, shape.dimensions).prefix { $0 == $1 }.map(\.0)
+    let row = extents[leading.count...].drop { $0 == 1 }
+    guard row.elementsEqual(shape.dimensions.suffix(row.count)) else {
+        return (operand.broadcast(to: shape), loop_full, 1)
+    }
+    return (operand, row.isEmpty ? loop_number : loop_row, leading.reduce(1, *))
 }

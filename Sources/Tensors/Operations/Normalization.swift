@@ -18,46 +18,68 @@ extension Tensor {
     /// `v = (x - mean) / sqrt(variance + epsilon) * scale + shift`, the variance biased;
     /// `y = v` where positive, `slope v` elsewhere.
     ///
-    /// - Shapes: self `[..., c]`, scale and shift `[c]`.
+    /// - Shapes: self `[n, ..., c]`, scale and shift `[c]`, or `[n, c]` for each picture its own.
     /// - Differentiable: to any order; fused to the first.
     /// - Source: Ioffe and Szegedy 2015, "Batch Normalization", algorithm 1.
     /// - Parameter slope: at least 0; 1 leaves the rectifier out.
     public func batchNormalized(
         scale: Tensor, shift: Tensor, epsilon: Scalar = 1e-5, slope: Scalar = 1
     ) -> BatchNormalization {
-        checkChannels("batchNormalized", [scale, shift], slope)
-        let channels = shape[-1]
-        let rows = shape.count / max(1, channels)
-        let mean = Storage(channels)
-        let variance = Storage(channels)
-        moments(of: pointer, mean: mean.pointer, variance: variance.pointer, rows: rows, columns: channels)
-        // v = x a + b in one sweep.
-        let deviations = Storage(channels)
-        let a = Storage(channels)
-        let b = Storage(channels)
-        for channel in 0..<channels {
-            let inverse = 1 / (variance.pointer[channel] + epsilon).squareRoot()
-            deviations.pointer[channel] = inverse
-            a.pointer[channel] = scale.pointer[channel] * inverse
-            b.pointer[channel] = shift.pointer[channel] - mean.pointer[channel] * a.pointer[channel]
+        checkChannels("batchNormalized", scale, shift, slope)
+        let (mean, variance) = channelMoments(groups: 1)
+        let output = normalized(
+            NormalizationSettings(extent: .channel, epsilon: epsilon, slope: slope), mean: mean,
+            variance: variance, scale: scale, shift: shift)
+        return BatchNormalization(output: output, mean: mean, variance: variance)
+    }
+
+    /// Normalizes each picture over all its pixels and channels, scales and shifts each channel; then a leaky
+    /// rectifier, in the same sweep.
+    ///
+    /// The formula is `batchNormalized`'s, with the mean and the biased variance of a picture.
+    ///
+    /// - Shapes: self `[n, ..., c]`, scale and shift `[c]`.
+    /// - Differentiable: to any order; fused to the first.
+    /// - Source: Ba et al. 2016, "Layer Normalization", for pictures as in Gulrajani et al. 2017, "Improved
+    ///   training of Wasserstein GANs", section 4.
+    /// - Parameter slope: at least 0; 1 leaves the rectifier out.
+    public func layerNormalized(
+        scale: Tensor, shift: Tensor, epsilon: Scalar = 1e-5, slope: Scalar = 1
+    ) -> Tensor {
+        checkChannels("layerNormalized", scale, shift, slope)
+        let (pictures, channels) = (shape[0], shape[-1])
+        let (means, variances) = channelMoments(groups: pictures)
+        let mean = Storage(pictures)
+        let variance = Storage(pictures)
+        for picture in 0..<pictures {
+            let (means, variances) = (
+                means.pointer + picture * channels, variances.pointer + picture * channels
+            )
+            var (sum, squares) = (0.0, 0.0)
+            for channel in 0..<channels { sum += Double(means[channel]) }
+            let average = sum / Double(channels)
+            for channel in 0..<channels {
+                let difference = Double(means[channel]) - average
+                squares += Double(variances[channel]) + difference * difference
+            }
+            mean.pointer[picture] = Scalar(average)
+            variance.pointer[picture] = Scalar(squares / Double(channels))
         }
-        let statistics = [Tensor(mean, [channels]), Tensor(deviations, [channels])]
-        return BatchNormalization(
-            output: Tensor(
-                rectifiedRows(a, b, slope), shape, from: [self, scale, shift] + statistics,
-                batchNormalizationOperation(epsilon: epsilon, slope: slope)),
-            mean: statistics[0], variance: Tensor(variance, [channels]))
+        return normalized(
+            NormalizationSettings(extent: .picture, epsilon: epsilon, slope: slope),
+            mean: Tensor(mean, [pictures]), variance: Tensor(variance, [pictures]), scale: scale, shift: shift
+        )
     }
 
     /// Scales and shifts each channel; then a leaky rectifier, in the same sweep.
     ///
     /// `v = x * scale + shift`; `y = v` where positive, `slope v` elsewhere.
     ///
-    /// - Shapes: self `[..., c]`, scale and shift `[c]`.
+    /// - Shapes: self `[n, ..., c]`, scale and shift `[c]`, or `[n, c]` for each picture its own.
     /// - Differentiable: to any order.
     /// - Parameter slope: at least 0; 1 leaves the rectifier out.
     public func scaled(by scale: Tensor, shiftedBy shift: Tensor, slope: Scalar = 1) -> Tensor {
-        checkChannels("scaled", [scale, shift], slope)
+        checkChannels("scaled", scale, shift, slope)
         return Tensor(
             rectifiedRows(scale.storage, shift.storage, slope), shape, from: [self, scale, shift],
             Operation(
@@ -67,11 +89,13 @@ extension Tensor {
                     : [[.output, .input(1)], [.output, .input(0)], [.output]]
             ) { backward in
                 let g = rectifierGradient(backward, slope)
-                let channels = backward.inputShapes[1]
+                let scaleShape = backward.inputShapes[1]
+                let spread = scaleShape.spread(over: g.shape)
                 return [
-                    backward.needs[0] ? g * backward.input(1) : nil,
-                    backward.needs[1] ? (g * backward.input(0)).summed(to: channels) : nil,
-                    backward.needs[2] ? g.summed(to: channels) : nil,
+                    backward.needs[0] ? g * backward.input(1).reshaped(spread) : nil,
+                    backward.needs[1]
+                        ? (g * backward.input(0)).summed(to: spread).reshaped(scaleShape) : nil,
+                    backward.needs[2] ? g.summed(to: spread).reshaped(scaleShape) : nil,
                 ]
             })
     }
@@ -84,7 +108,10 @@ extension Tensor {
     /// - Differentiable: to any order.
     /// - Parameter slope: at least 0; 1 leaves the rectifier out.
     public func biased(by bias: Tensor, slope: Scalar = 1) -> Tensor {
-        checkChannels("biased", [bias], slope)
+        require(
+            shape.rank >= 2 && bias.shape == [shape[-1]],
+            "biased: activations \(shape) and \(bias.shape) do not fit")
+        require(slope >= 0, "biased: slope \(slope) is negative")
         let output = Storage(shape.count)
         let channels = shape[-1]
         Parallel.forEachRows(of: shape.count / max(1, channels), columns: channels) { part in
@@ -103,97 +130,77 @@ extension Tensor {
             })
     }
 
-    private func checkChannels(_ name: String, _ vectors: [Tensor], _ slope: Scalar) {
+    /// Traps unless scale and shift fit the activations.
+    private func checkChannels(_ name: String, _ scale: Tensor, _ shift: Tensor, _ slope: Scalar) {
         require(
-            shape.rank >= 2 && vectors.allSatisfy { $0.shape == [shape[-1]] },
-            "\(name): activations \(shape) and \(vectors.map(\.shape)) do not fit")
+            shape.rank >= 2 && [[shape[-1]], Shape([shape[0], shape[-1]])].contains(scale.shape)
+                && shift.shape == scale.shape,
+            "\(name): activations \(shape) and \([scale, shift].map(\.shape)) do not fit")
         require(slope >= 0, "\(name): slope \(slope) is negative")
     }
 
+    /// Mean and biased variance of each channel, `[c]`, or `[groups, c]` in as many equal parts of the batch.
+    private func channelMoments(groups: Int) -> (mean: Tensor, variance: Tensor) {
+        let channels = shape[-1]
+        let mean = Storage(groups * channels)
+        let variance = Storage(groups * channels)
+        moments(
+            of: pointer, mean: mean.pointer, variance: variance.pointer,
+            rows: shape.count / max(1, channels), columns: channels, groups: groups)
+        let result: Shape = groups == 1 ? [channels] : [groups, channels]
+        return (Tensor(mean, result), Tensor(variance, result))
+    }
+
+    /// `mean` and `variance`: `[c]` of each channel, or `[n]` of each picture.
+    private func normalized(
+        _ settings: NormalizationSettings, mean: Tensor, variance: Tensor, scale: Tensor, shift: Tensor
+    ) -> Tensor {
+        let inverse = Storage(variance.shape.count)
+        for index in 0..<variance.shape.count {
+            inverse.pointer[index] = 1 / (variance.pointer[index] + settings.epsilon).squareRoot()
+        }
+        // v = x a + b in one sweep.
+        let layout = settings.layout(of: shape, scale: scale.shape)
+        let a = Storage(layout.vectorCount)
+        let b = Storage(layout.vectorCount)
+        layout.forEachPlace { place, statistic, vector in
+            a.pointer[place] = scale.pointer[vector] * inverse.pointer[statistic]
+            b.pointer[place] = shift.pointer[vector] - mean.pointer[statistic] * a.pointer[place]
+        }
+        return Tensor(
+            rectifiedRows(a, b, settings.slope), shape,
+            from: [self, scale, shift, mean, Tensor(inverse, variance.shape)], settings.operation)
+    }
+
+    /// `v = x scale + shift`, rectified; scale and shift `[c]`, or `[n][c]` for each picture its own.
     private func rectifiedRows(_ scale: Storage, _ shift: Storage, _ slope: Scalar) -> Storage {
         let output = Storage(shape.count)
         let channels = shape[-1]
-        Parallel.forEachRows(of: shape.count / max(1, channels), columns: channels, in: .normalization) {
-            part in
-            let first = part.lowerBound * channels
+        Parallel.forEachRows(
+            of: shape.count / max(1, channels), inGroups: scale.count / max(1, channels), columns: channels,
+            in: .normalization
+        ) { rows, group in
+            let (first, vector) = (rows.lowerBound * channels, group * channels)
             loop_affine_rows(
-                output.pointer + first, pointer + first, scale.pointer, shift.pointer, slope, part.count,
-                channels)
+                output.pointer + first, pointer + first, scale.pointer + vector, shift.pointer + vector,
+                slope,
+                rows.count, channels)
         }
         return output
     }
 }
 
+extension Shape {
+    /// `[c]` as `[1, ..., 1, c]` and `[n, c]` as `[n, 1, ..., 1, c]`, to broadcast over activations.
+    func spread(over activations: Shape) -> Shape {
+        let ones = [Int](repeating: 1, count: activations.rank - 2)
+        return Shape([rank == 1 ? 1 : self[0]] + ones + [self[-1]])
+    }
+}
+
 /// The gradient in what the rectifier was given.
-private func rectifierGradient(_ backward: Backward, _ slope: Scalar) -> Tensor {
+func rectifierGradient(_ backward: Backward, _ slope: Scalar) -> Tensor {
     slope == 1
         ? backward.cotangent
         : backward.cotangent.maskedLikeLeakyReLU(of: backward.output.detached, slope: slope)
-}
-
-/// Inputs: activations, scale, shift, mean, inverse deviation.
-private func batchNormalizationOperation(epsilon: Scalar, slope: Scalar) -> Operation {
-    let all: [Operand] = [.input(0), .input(1), .input(3), .input(4)] + (slope == 1 ? [] : [.output])
-    return Operation(name: "batchNormalized", uses: [all, all, all]) { backward in
-        backward.createGraph
-            ? composedGradient(backward, epsilon: epsilon, slope: slope)
-            : fusedGradient(backward, slope: slope)
-    }
-}
-
-private func fusedGradient(_ backward: Backward, slope: Scalar) -> [Tensor?] {
-    let (g, x, scale) = (backward.cotangent, backward.input(0), backward.input(1))
-    let (mean, inverse) = (backward.input(3), backward.input(4))
-    // With slope 1 the sign does not matter, so any array of the shape serves.
-    let y = slope == 1 ? x : backward.output
-    let channels = x.shape[-1]
-    let rows = x.shape.count / channels
-    let sum = Storage(channels)
-    let product = Storage(channels)
-    normalizationSums(
-        g.pointer, x.pointer, y: y.pointer, slope: slope, mean: mean.pointer, sum: sum.pointer,
-        product: product.pointer, rows: rows, columns: channels)
-    // dx = scale r (h - sum/n - (x - mean) r^2 product/n) = h a + x b + d for each channel, h the gradient
-    // before the rectifier.
-    let a = Storage(channels)
-    let b = Storage(channels)
-    let d = Storage(channels)
-    let scaleGradient = Storage(channels)
-    for channel in 0..<channels {
-        let r = inverse.pointer[channel]
-        let factor = scale.pointer[channel] * r
-        a.pointer[channel] = factor
-        b.pointer[channel] = -factor * r * r * product.pointer[channel] / Scalar(rows)
-        d.pointer[channel] =
-            -factor * sum.pointer[channel] / Scalar(rows) - mean.pointer[channel] * b.pointer[channel]
-        scaleGradient.pointer[channel] = product.pointer[channel] * r
-    }
-    func inputGradient() -> Tensor {
-        let result = Storage(x.shape.count)
-        Parallel.forEachRows(of: rows, columns: channels, in: .normalization) { part in
-            let first = part.lowerBound * channels
-            loop_normalization_gradient(
-                result.pointer + first, g.pointer + first, x.pointer + first, y.pointer + first, slope,
-                a.pointer, b.pointer, d.pointer, part.count, channels)
-        }
-        return Tensor(result, x.shape)
-    }
-    return [
-        backward.needs[0] ? inputGradient() : nil, Tensor(scaleGradient, [channels]),
-        Tensor(sum, [channels]), nil, nil,
-    ]
-}
-
-/// The same gradient in operations that can be differentiated again; the statistics are recomputed, since
-/// they depend on the activations.
-private func composedGradient(_ backward: Backward, epsilon: Scalar, slope: Scalar) -> [Tensor?] {
-    let (g, x, scale) = (rectifierGradient(backward, slope), backward.input(0), backward.input(1))
-    let axes = Array(0..<x.shape.rank - 1)
-    let centered = x - x.mean(axes: axes)
-    let deviation = (centered.squared().mean(axes: axes) + epsilon).squareRoot()
-    let normalized = centered / deviation
-    let correlation = (g * normalized).mean(axes: axes)
-    let count = Scalar(x.shape.count / x.shape[-1])
-    let inputGradient = (g - g.mean(axes: axes) - normalized * correlation) * (scale / deviation)
-    return [inputGradient, correlation * count, g.sum(axes: axes), nil, nil]
 }

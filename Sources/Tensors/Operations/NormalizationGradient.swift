@@ -1,0 +1,141 @@
+import CLoops
+import Kernels
+
+/// A normalization by statistics of the activations themselves: one recorded operation, whose inputs are
+/// activations, scale, shift, mean and inverse deviation.
+struct NormalizationSettings {
+    /// What one mean and one variance is taken over.
+    enum Extent {
+        /// A channel of all pictures.
+        case channel
+        /// A picture's channels.
+        case picture
+    }
+
+    let extent: Extent
+    let epsilon: Scalar
+    let slope: Scalar
+
+    func layout(of activations: Shape, scale: Shape) -> NormalizationLayout {
+        NormalizationLayout(
+            rows: activations.count / max(1, activations[-1]), channels: activations[-1],
+            groups: extent == .picture || scale.rank == 2 ? activations[0] : 1,
+            hasStatisticsOfPictures: extent == .picture, hasScalesOfPictures: scale.rank == 2)
+    }
+
+    var operation: Operation {
+        let all: [Operand] = [.input(0), .input(1), .input(3), .input(4)] + (slope == 1 ? [] : [.output])
+        return Operation(name: "normalized", uses: [all, all, all]) { backward in
+            backward.createGraph ? composedGradient(backward) : fusedGradient(backward)
+        }
+    }
+
+    private func fusedGradient(_ backward: Backward) -> [Tensor?] {
+        let (g, x, scale) = (backward.cotangent, backward.input(0), backward.input(1))
+        let (mean, inverse) = (backward.input(3), backward.input(4))
+        // With slope 1 the sign does not matter, so any array of the shape serves.
+        let y = slope == 1 ? x : backward.output
+        let layout = layout(of: x.shape, scale: scale.shape)
+        let means = Storage(layout.vectorCount)
+        layout.forEachPlace { place, statistic, _ in means.pointer[place] = mean.pointer[statistic] }
+        let sum = Storage(layout.vectorCount)
+        let product = Storage(layout.vectorCount)
+        normalizationSums(
+            g.pointer, x.pointer, y: y.pointer, slope: slope, mean: means.pointer, sum: sum.pointer,
+            product: product.pointer, rows: layout.rows, columns: layout.channels, groups: layout.groups)
+
+        let scaleGradient = Tensor.zeros(scale.shape)
+        let shiftGradient = Tensor.zeros(scale.shape)
+        // Of the gradient in the normalized activations z, h scale: its mean, and that of its product with z.
+        let average = Tensor.zeros(mean.shape)
+        let correlation = Tensor.zeros(mean.shape)
+        let share = Scalar(mean.shape.count) / Scalar(x.shape.count)
+        layout.forEachPlace { place, statistic, vector in
+            let scale = scale.pointer[vector]
+            let scaled = product.pointer[place] * inverse.pointer[statistic]
+            scaleGradient.pointer[vector] += scaled
+            shiftGradient.pointer[vector] += sum.pointer[place]
+            average.pointer[statistic] += scale * sum.pointer[place] * share
+            correlation.pointer[statistic] += scale * scaled * share
+        }
+        func inputGradient() -> Tensor {
+            // dx = r (h scale - average - z correlation) = h a + x b + d, for z = (x - mean) r.
+            let a = Storage(layout.vectorCount)
+            let b = Storage(layout.vectorCount)
+            let d = Storage(layout.vectorCount)
+            layout.forEachPlace { place, statistic, vector in
+                let r = inverse.pointer[statistic]
+                a.pointer[place] = scale.pointer[vector] * r
+                b.pointer[place] = -r * r * correlation.pointer[statistic]
+                d.pointer[place] =
+                    -r * average.pointer[statistic] - mean.pointer[statistic] * b.pointer[place]
+            }
+            let result = Storage(x.shape.count)
+            let channels = layout.channels
+            Parallel.forEachRows(
+                of: layout.rows, inGroups: layout.groups, columns: channels, in: .normalization
+            ) { rows, group in
+                let (first, vector) = (rows.lowerBound * channels, group * channels)
+                loop_normalization_gradient(
+                    result.pointer + first, g.pointer + first, x.pointer + first, y.pointer + first, slope,
+                    a.pointer + vector, b.pointer + vector, d.pointer + vector, rows.count, channels)
+            }
+            return Tensor(result, x.shape)
+        }
+        return [backward.needs[0] ? inputGradient() : nil, scaleGradient, shiftGradient, nil, nil]
+    }
+
+    /// The same gradient in operations that can be differentiated again; the statistics are recomputed, since
+    /// they depend on the activations.
+    private func composedGradient(_ backward: Backward) -> [Tensor?] {
+        let (g, x, scale) = (rectifierGradient(backward, slope), backward.input(0), backward.input(1))
+        let (pictures, channels) = (x.shape[0], x.shape[-1])
+        let ofChannels = ([channels] as Shape).spread(over: x.shape)
+        let ofPictures = ([pictures, 1] as Shape).spread(over: x.shape)
+        let ofBoth = ([pictures, channels] as Shape).spread(over: x.shape)
+        let statistics = extent == .picture ? ofPictures : ofChannels
+        let spread = scale.shape.spread(over: x.shape)
+        let count = Scalar(x.shape.count / max(1, statistics.count))
+        func average(_ tensor: Tensor) -> Tensor { tensor.summed(to: statistics) / count }
+
+        let centered = x - average(x)
+        let deviation = (average(centered.squared()) + epsilon).squareRoot()
+        let z = centered / deviation
+        // Pixels are summed up first: what is left to scale is small.
+        let summed = extent == .picture || scale.shape.rank == 2 ? ofBoth : ofChannels
+        let (sum, product) = (g.summed(to: summed), (g * z).summed(to: summed))
+        let factor = scale.reshaped(spread)
+        let inputGradient =
+            g * (factor / deviation) - average(sum * factor) / deviation
+            - z * (average(product * factor) / deviation)
+        return [
+            inputGradient, product.summed(to: spread).reshaped(scale.shape),
+            sum.summed(to: spread).reshaped(scale.shape), nil, nil,
+        ]
+    }
+}
+
+/// Where a normalization's vectors lie: rows of channels, in groups that share statistics and scales.
+struct NormalizationLayout {
+    let rows: Int
+    let channels: Int
+    /// One, or one a picture.
+    let groups: Int
+    let hasStatisticsOfPictures: Bool
+    let hasScalesOfPictures: Bool
+
+    /// Scalars of one vector of channels a group.
+    var vectorCount: Int { groups * channels }
+
+    /// Calls `body` with the place of each group's channels in such vectors, of its statistic, and of its
+    /// scale.
+    func forEachPlace(_ body: (_ place: Int, _ statistic: Int, _ vector: Int) -> Void) {
+        for group in 0..<groups {
+            for channel in 0..<channels {
+                body(
+                    group * channels + channel, hasStatisticsOfPictures ? group : channel,
+                    hasScalesOfPictures ? group * channels + channel : channel)
+            }
+        }
+    }
+}
