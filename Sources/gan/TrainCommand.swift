@@ -33,6 +33,9 @@ struct TrainCommand: ParsableCommand {
     @Flag(help: "Go on with the run in the folder, from its latest checkpoint.")
     var resume = false
 
+    @Flag(help: "Show what would be trained, and how, and end.")
+    var dryRun = false
+
     @Flag(help: "Begin anew where a run lies already, which is removed.")
     var overwrite = false
 
@@ -93,13 +96,15 @@ struct TrainCommand: ParsableCommand {
         try checkMemory(for: training)
         let dataset = try load(source, for: training)
         // Classes whose pictures all turned out unreadable are none.
-        if begun == nil { training.architecture.family.conditioning?.classes = dataset.classNames }
+        if begun == nil {
+            training.architecture.family.conditioning?.classes = dataset.classNames
+        }
         let schedule = try scheduleOptions.schedule(
             begun: record?.schedule, pictures: dataset.count, batchSize: training.batchSize)
-        if overwrite { try folder.removeRun() }
-
         let display = TrainDisplay(schedule: schedule, quiet: quiet)
         let trainer = try begun ?? Trainer(training)
+        if dryRun { return display.describe(trainer, dataset) }
+        if overwrite { try folder.removeRun() }
         display.begin(trainer, dataset, folder: folder)
         if let record, record.pictures != dataset.count {
             display.say(

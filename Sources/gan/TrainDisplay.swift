@@ -15,7 +15,8 @@ final class TrainDisplay {
         (self.schedule, self.quiet) = (schedule, quiet)
     }
 
-    func begin(_ trainer: Trainer, _ dataset: Dataset, folder: RunFolder) {
+    /// Shows what is trained, on what and how.
+    func describe(_ trainer: Trainer, _ dataset: Dataset) {
         let training = trainer.configuration
         let family = training.architecture.family
         func words(_ count: Int) -> String {
@@ -23,11 +24,12 @@ final class TrainDisplay {
         }
         let channels = [1: "gray", 3: "color", 4: "color with transparency"][family.channels] ?? ""
         say(
-            "\(dataset.count) pictures as \(family.size)x\(family.size), \(channels)"
+            "\(dataset.count) pictures"
+                + (training.heldOut > 0 ? " (\(training.heldOut) held out to measure by)" : "") + " as \(family.size)x\(family.size), \(channels)"
                 + (dataset.isOnDisk ? ", kept in a temporary file" : ""))
         for note in dataset.summary.notes { say(note) }
         reportSkipped(dataset.skipped)
-        if dataset.count < training.batchSize {
+        if dataset.count - training.heldOut < training.batchSize {
             say("Fewer pictures than a batch of \(training.batchSize): each comes several times in a step")
         }
         say(
@@ -35,6 +37,13 @@ final class TrainDisplay {
                 + "discriminator \(words(trainer.discriminator.parameterCount)) parameters; "
                 + "batch \(training.batchSize), \(Parallel.threads) thread\(Parallel.threads == 1 ? "" : "s"), "
                 + "seed \(training.seed)")
+        for line in training.gameDescription { say("  " + line) }
+        let suggestion = Augmentation.suggested(pictures: dataset.count)
+        if training.augmentation == suggestion.augmentation { say("  (\(suggestion.reason))") }
+    }
+
+    func begin(_ trainer: Trainer, _ dataset: Dataset, folder: RunFolder) {
+        describe(trainer, dataset)
         let resumed = trainer.progress.step > 0 ? ", going on from step \(trainer.progress.step)" : ""
         say("Training for \(end)\(resumed), into \(folder.path)")
         if schedule.share(of: trainer.progress, pictures: dataset.count) >= 1 {

@@ -55,6 +55,22 @@ struct TrainOptions: ParsableArguments {
             """, valueName: "pictures"))
     var halfLife: Double?
 
+    @Option(
+        help: ArgumentHelp(
+            """
+            What happens to all pictures before the discriminator sees them: auto (by their number), none, \
+            differentiable, adaptive, or some of color,translation,cutout. (default: auto)
+            """, valueName: "kind"))
+    var augment: AugmentChoice?
+
+    @Option(
+        help: ArgumentHelp(
+            """
+            Pictures kept from training, to choose the best checkpoint and to see memorization by. (default: \
+            a tenth, at most 500)
+            """, valueName: "pictures"))
+    var heldOut: Int?
+
     @Option(help: "Number that everything random follows from. (default: 0)")
     var seed: UInt64?
 
@@ -91,9 +107,19 @@ struct TrainOptions: ParsableArguments {
         if let batch { training.batchSize = batch }
         if let halfLife { training.movingAverage.halfLifeInImages = halfLife }
         if let seed { training.seed = seed }
+        if let augmentation = augment?.augmentation { training.augmentation = augmentation }
+        if let heldOut { training.heldOut = heldOut }
         if let fit { training.fit = fit }
         if let flip { training.flip = flip }
         try game.apply(to: &training)
+        let isAutomatic = begun == nil && augment?.augmentation == nil
+        if isAutomatic {
+            training.augmentation = Augmentation.suggested(pictures: try traits().pictures).augmentation
+            // Which a critic without a border between real and fake cannot steer.
+            if case .adaptive = training.augmentation, training.objective == .wasserstein {
+                training.augmentation = .none
+            }
+        }
         do { try training.validate() } catch { throw ValidationError("--\(error)") }
         return training
     }
@@ -110,7 +136,9 @@ struct TrainOptions: ParsableArguments {
                 "--conditional needs pictures of two classes or more: a folder for each, or IDX or CIFAR "
                     + "files with labels")
         }
-        return TrainingConfiguration(architecture: .dcgan(family))
+        var training = TrainingConfiguration(architecture: .dcgan(family))
+        training.heldOut = Dataset.suggestedHeldOut(pictures: traits.pictures)
+        return training
     }
 }
 
@@ -125,6 +153,26 @@ struct DataTraits {
     /// For checking options before any data is read.
     static let any = DataTraits(
         format: PictureFormat(size: 64, channels: 3), classNames: ["a", "b"], pictures: 10_000)
+}
+
+/// An augmentation as it is given.
+struct AugmentChoice: ExpressibleByArgument {
+    /// Nil to choose by the number of pictures.
+    let augmentation: Augmentation?
+
+    init?(argument: String) {
+        if argument == "auto" {
+            augmentation = nil
+        } else if let named = Augmentation(name: argument) {
+            augmentation = named
+        } else if let policy = try? DifferentiablePolicy(argument) {
+            augmentation = .differentiable(policy: policy)
+        } else {
+            return nil
+        }
+    }
+
+    static var allValueStrings: [String] { ["auto"] + Augmentation.names }
 }
 
 extension Conditioning.Variant: ExpressibleByArgument {}

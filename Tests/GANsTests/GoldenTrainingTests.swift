@@ -1,7 +1,8 @@
 import Foundation
-import GANs
 import TestSupport
 import Testing
+
+@testable import GANs
 
 /// Ten steps of a small DCGAN as PyTorch takes them, from the same weights, pictures and latents.
 @Suite struct GoldenTrainingTests {
@@ -25,7 +26,7 @@ import Testing
         return trainer
     }
 
-    private static func networks(_ trainer: Trainer) -> [(String, any Layer)] {
+    private static func networks(_ trainer: Trainer) -> [(String, any Module)] {
         [("generator", trainer.generator), ("discriminator", trainer.discriminator)]
     }
 
@@ -41,15 +42,17 @@ import Testing
         for step in 0..<10 {
             let bytes = golden["reals"].values[step * pictureCount..<(step + 1) * pictureCount]
             let reals = Tensor(bytes.map { Scalar($0 / 127.5 - 1) }, shape: [8, 16, 16, 3])
-            reports.append(try trainer.step(reals, latents: Self.latents(golden, step: step)))
+            reports.append(try trainer.step([
+                    RoundMaterial(reals: reals, labels: nil, latents: Self.latents(golden, step: step))
+                ]))
         }
 
         let (loss, score) = (try Self.tolerance(golden, "loss"), try Self.tolerance(golden, "score"))
         let pairs = [
             ("loss.discriminator", reports.map(\.discriminatorLoss), loss),
             ("loss.generator", reports.map(\.generatorLoss), loss),
-            ("score.real", reports.map(\.realProbability), score),
-            ("score.generated.before", reports.map(\.fakeProbability), score),
+            ("score.real", reports.map(\.realOpinion), score),
+            ("score.generated.before", reports.map(\.fakeOpinion), score),
         ]
         for (name, values, tolerance) in pairs {
             expectClose(values, golden[name].values, absolute: tolerance, relative: 0, "\(name)")
@@ -86,7 +89,7 @@ import Testing
 }
 
 extension StateEntry {
-    fileprivate func load(_ array: Golden.Array) {
+    func load(_ array: Golden.Array) {
         switch value {
         case .parameter(let parameter): parameter.value.fill(array.values.map { Scalar($0) })
         case .buffer(let buffer): buffer.value.fill(array.values.map { Scalar($0) })

@@ -47,10 +47,10 @@ import Testing
                 reports[10...].map(value).reduce(0, +) / 10
             }
             expectClose(
-                [row.discriminatorLoss, row.generatorLoss, row.realProbability, row.fakeProbability],
+                [row.discriminatorLoss, row.generatorLoss, row.realOpinion, row.fakeOpinion],
                 [
-                    mean(\.discriminatorLoss), mean(\.generatorLoss), mean(\.realProbability),
-                    mean(\.fakeProbability),
+                    mean(\.discriminatorLoss), mean(\.generatorLoss), mean(\.realOpinion),
+                    mean(\.fakeOpinion),
                 ], absolute: 1e-12, relative: 0)
         }
     }

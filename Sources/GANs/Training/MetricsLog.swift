@@ -63,7 +63,7 @@ public final class MetricsLog {
     }
 
     /// Writes a row, in place of the reports that it is the mean of.
-    func write(_ row: MetricsRow) throws {
+    func record(_ row: MetricsRow) throws {
         pending = []
         rows.append(row)
         try append(MetricsLog.line(row))
@@ -75,7 +75,7 @@ public final class MetricsLog {
         let bytes = Array(line.utf8)
         guard descriptor >= 0 else { throw FileError(path: folder.metrics, .cannotWrite(errno: errno)) }
         let end = lseek(descriptor, 0, SEEK_END)
-        let written = Glibc.write(descriptor, bytes, bytes.count)
+        let written = write(descriptor, bytes, bytes.count)
         guard written == bytes.count else {
             let code = written < 0 ? errno : ENOSPC
             // A part of a row would spoil the next one, too.

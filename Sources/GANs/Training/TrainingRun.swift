@@ -148,7 +148,7 @@ public final class TrainingRun {
         rowsSinceLook.append(row)
         if step % Watch.interval == 0 { look(&row) }
         if step % schedule.checkpointEvery == 0 || share >= 1 { row.distance = distance() }
-        try metrics.write(row)
+        try metrics.record(row)
         observe(.metrics(row))
         for trouble in row.warnings ?? [] { observe(.trouble(step: step, trouble)) }
     }
