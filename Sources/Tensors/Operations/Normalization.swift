@@ -183,8 +183,7 @@ extension Tensor {
             let (first, vector) = (rows.lowerBound * channels, group * channels)
             loop_affine_rows(
                 output.pointer + first, pointer + first, scale.pointer + vector, shift.pointer + vector,
-                slope,
-                rows.count, channels)
+                slope, rows.count, channels)
         }
         return output
     }
