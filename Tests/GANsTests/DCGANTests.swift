@@ -3,7 +3,7 @@ import Testing
 
 @Suite struct DCGANTests {
     /// `name shape`, one a line, of a module's whole state.
-    private static func listing(_ network: any Layer) -> String {
+    private static func listing(_ network: any Module) -> String {
         network.state.map { "\($0.name) \($0.shape)" }.joined(separator: "\n")
     }
 
@@ -12,7 +12,7 @@ import Testing
         return family.makeGenerator(from: &blank)
     }
 
-    private static func discriminator(_ family: DCGAN) -> any Layer {
+    private static func discriminator(_ family: DCGAN) -> any Discriminator {
         var blank = ParameterSource.blank
         return family.makeDiscriminator(from: &blank)
     }
@@ -86,7 +86,7 @@ import Testing
         let pictures = generator(latents(seeds: [1, 2], latentSize: 6), .inference)
         #expect(pictures.shape == [2, size, size, channels])
         #expect(pictures.scalars.allSatisfy { abs($0) <= 1 })
-        #expect(discriminator(pictures, .inference).shape == [2])
+        #expect(discriminator(pictures, .inference).scores.shape == [2])
         #expect(generator.parameterCount == family.generatorParameterCount)
     }
 

@@ -67,6 +67,7 @@ import Testing
                 case .sampled(let step, _): events.append("sampled \(step)")
                 case .saved(let step, _): events.append("saved \(step)")
                 case .warning(let text): Issue.record("\(text)")
+                case .trouble(_, let trouble): Issue.record("\(trouble.message)")
                 case .step, .metrics: break
                 }
             }

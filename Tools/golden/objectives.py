@@ -113,6 +113,9 @@ class Training:
             return -self.fake_loss(scores)
         if self.objective == "relativistic":
             return functional.softplus(self.discriminator(reals) - scores).mean()
+        if self.objective == "non-saturating":
+            # The smoothing is of the discriminator's target alone.
+            return functional.softplus(-scores).mean()
         return self.real_loss(scores) if self.objective != "hinge" else -scores.mean()
 
     def penalties(self, reals: torch.Tensor, fakes: torch.Tensor) -> torch.Tensor:
@@ -148,6 +151,10 @@ class Training:
             self.optimizer_d.zero_grad()
             penalty = self.penalties(reals, fakes) * self.interval
             penalty.backward()
+            for parameter in self.discriminator.parameters():
+                # No gradient is one of zero: PyTorch's optimizers would pass such parameters over.
+                if parameter.grad is None:
+                    parameter.grad = torch.zeros_like(parameter)
             self.optimizer_d.step()
         if "clip" in self.case:
             with torch.no_grad():

@@ -127,8 +127,7 @@ public final class TrainingRun {
     private func writeWhatIsDue() throws(TrainingError) {
         let step = trainer.progress.step
         func isDue(every interval: Int) -> Bool { step % interval == 0 || share >= 1 }
-        let measures = isDue(every: schedule.checkpointEvery)
-        try warning { if measures || isDue(every: schedule.metricsEvery) { try writeMetrics() } }
+        try warning { if isDue(every: schedule.metricsEvery) { try writeMetrics() } }
         try warning { if isDue(every: schedule.sampleEvery) { try writeSamples() } }
         // The last one is saved by `finish`, where a failure is an error.
         try warning { if step % schedule.checkpointEvery == 0 && share < 1 { try save() } }
