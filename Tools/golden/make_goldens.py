@@ -12,6 +12,7 @@ lays them out. Each file's metadata tells the version of PyTorch and the setting
 import argparse
 import pathlib
 
+import augmentation
 import dcgan_training
 import interchange
 import layers
@@ -23,7 +24,7 @@ def main() -> None:
     parser.add_argument("--out", type=pathlib.Path, required=True, help="the folder to write to")
     out = parser.parse_args().out
     out.mkdir(parents=True, exist_ok=True)
-    for part in [interchange, layers, optimizers, dcgan_training]:
+    for part in [interchange, layers, augmentation, optimizers, dcgan_training]:
         part.make(out)
 
 
