@@ -34,12 +34,16 @@ public func mixChannels(
     }
 }
 
-/// By short partial sums, so that a float's stay accurate.
+/// Sums 64 pixels beside each other at a time: that fills vectors, and partial sums are short, so that a
+/// float's stay accurate.
 private func channelMeans(of picture: UnsafePointer<Scalar>, pixels: Int, channels: Int) -> [Scalar] {
-    var (sums, partial) = ([Scalar](repeating: 0, count: channels), [Scalar](repeating: 0, count: channels))
-    for first in stride(from: 0, to: pixels, by: rowsPerPartial) {
-        loop_sum_rows(&partial, picture + first * channels, min(rowsPerPartial, pixels - first), channels)
-        for channel in 0..<channels { sums[channel] += partial[channel] }
-    }
+    let side = 64
+    var sums = [Scalar](repeating: 0, count: channels)
+    var partial = [Scalar](repeating: 0, count: side * channels)
+    let rows = pixels / side
+    loop_sum_rows(&partial, picture, rows, side * channels)
+    for place in partial.indices { sums[place % channels] += partial[place] }
+    loop_sum_rows(&partial, picture + rows * side * channels, pixels - rows * side, channels)
+    for channel in 0..<channels { sums[channel] += partial[channel] }
     return sums.map { $0 / Scalar(pixels) }
 }

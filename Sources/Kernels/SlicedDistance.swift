@@ -10,8 +10,8 @@ public func slicedDistance(
     _ a: UnsafePointer<Scalar>, _ b: UnsafePointer<Scalar>, count: Int, dimensions: Int,
     directions: UnsafePointer<Scalar>, directionCount: Int
 ) -> Double {
-    // Enough for a quick product, few enough that the projections of each thread stay within some megabytes.
-    let chunk = 32
+    // Enough for a quick product, few enough that the projections of each thread stay within tens of megabytes.
+    let chunk = 64
     var distances = [Double](repeating: 0, count: directionCount)
     distances.withUnsafeMutableBufferPointer { distances in
         Parallel.forEachChunk(of: 0..<directionCount, chunk: chunk) { range in

@@ -64,7 +64,7 @@ struct DataInfoCommand: ParsableCommand {
             format: PictureFormat(
                 size: size ?? summary.suggestedSize(), channels: channels ?? summary.suggestedChannels,
                 fit: fit))
-        if let preview { try Self.grid(of: source, in: report.format).writePNG(to: preview) }
+        if let preview { try Picture.grid(source.somePictures(64, in: report.format)).writePNG(to: preview) }
 
         if json {
             print(try report.json())
@@ -72,17 +72,5 @@ struct DataInfoCommand: ParsableCommand {
             print(report.text())
             if let preview { print("\nPreview in \(preview)") }
         }
-    }
-
-    /// Up to 64 decodable pictures, drawn from all over the source so that every class can show up.
-    private static func grid(of source: any PictureSource, in format: PictureFormat) -> Picture {
-        var sampler = BatchSampler(count: source.count, seed: 0)
-        var pictures: [Picture] = []
-        for position in 0..<source.count where pictures.count < 64 {
-            if let picture = try? source.picture(at: sampler.index(at: position)) {
-                pictures.append(format.apply(to: picture))
-            }
-        }
-        return Picture.grid(pictures)
     }
 }

@@ -21,5 +21,5 @@ struct DataCommand: ParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "data",
         abstract: "Look at data sets, and make them.",
-        subcommands: [DataInfoCommand.self, DataAvatarsCommand.self])
+        subcommands: [DataInfoCommand.self, DataAugmentationsCommand.self, DataAvatarsCommand.self])
 }

@@ -115,4 +115,16 @@ import Testing
         #expect(results[1] == results[0])
         #expect(results[2] == results[0])
     }
+
+    @Test func slicedDistancesGiveTheSameBitsOnAnyNumberOfThreads() {
+        let (points, others) = (normal(700 * 5, seed: 1), normal(700 * 5, seed: 2))
+        let directions = normal(5 * 200, seed: 3)
+        let results = [1, 2, 4].map { threads in
+            withThreads(threads) {
+                slicedDistance(
+                    points, others, count: 700, dimensions: 5, directions: directions, directionCount: 200)
+            }
+        }
+        #expect(Set(results).count == 1)
+    }
 }

@@ -61,6 +61,18 @@ import Testing
         }
     }
 
+    @Test(arguments: [("resampled_zeros", PlaneTransform.Border.zeros), ("resampled_mirrored", .mirrored)])
+    func resampled(name: String, border: PlaneTransform.Border) throws {
+        let golden = try Golden.load(name)
+        let motions = golden["motions"].values
+        let transforms = stride(from: 0, to: motions.count, by: 5).map { (first: Int) -> PlaneTransform in
+            PlaneTransform.rotation(motions[first])
+                .then(.scaling(x: motions[first + 1], y: motions[first + 2]))
+                .then(.translation(x: motions[first + 3], y: motions[first + 4]))
+        }
+        check(golden, parameters: []) { input, _ in input.resampled(by: transforms, border: border) }
+    }
+
     @Test func matrixProduct() throws {
         check(try Golden.load("linear"), parameters: ["weight", "bias"]) { input, parameters in
             input.matrixProduct(parameters[0], transposingOther: true) + parameters[1]

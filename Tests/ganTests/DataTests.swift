@@ -2,7 +2,7 @@ import Foundation
 import Images
 import Testing
 
-/// gan data info and gan data avatars.
+/// gan data info, gan data augmentations and gan data avatars.
 @Suite struct DataTests {
     @Test func `info tells what training would see`() throws {
         try withProgram { program in
@@ -41,6 +41,36 @@ import Testing
             #expect(text.status == 0)
             for words in ["cats 3, dogs 2", "dogs/broken.jpg", "3 cut to a square"] {
                 #expect(text.output.contains(words))
+            }
+        }
+    }
+
+    @Test func `augmentations are drawn in named rows`() throws {
+        try withProgram { program in
+            try program.drawAvatars()
+            let result = try program.run("data augmentations avatars --out sheet.png --count 3 --size 16")
+            #expect(result.status == 0 && result.errors == "")
+            for words in [
+                "cutout", "luma flip", "adaptive 0.5", "pictures: few enough", "Sheet in sheet.png",
+            ] {
+                #expect(result.output.contains(words))
+            }
+            let sheet = try program.picture("sheet.png")
+            let rows = try #require(result.output.split(separator: "\n\n").first).split(separator: "\n").count
+            #expect(rows == 20 && sheet.height == rows * 18 + 2)
+            // Three pictures and the space between them, behind the names.
+            #expect(sheet.width > 3 * 18 + 2 + 60 && sheet.channels == 3)
+
+            try program.run("data augmentations avatars --out again.png --count 3 --size 16")
+            #expect(try program.bytes("again.png") == program.bytes("sheet.png"))
+            try program.run("data augmentations avatars --out other.png --count 3 --size 16 --seed 1")
+            #expect(try program.bytes("other.png") != program.bytes("sheet.png"))
+
+            for line in [
+                "avatars --out a.png --count 0", "avatars --out a.png --channels 2", "none --out a.png",
+            ] {
+                let refused = try program.run("data augmentations \(line)")
+                #expect(refused.status != 0 && refused.output == "" && !program.exists("a.png"))
             }
         }
     }

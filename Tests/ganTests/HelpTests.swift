@@ -8,7 +8,8 @@ import Testing
 
     /// With GAN_UPDATE_SNAPSHOTS=1 in the environment the snapshots are written anew.
     @Test(arguments: [
-        "", "train", "sample", "inspect", "export", "data", "data info", "data avatars", "bench",
+        "", "train", "sample", "inspect", "export", "data", "data info", "data augmentations", "data avatars",
+        "bench",
         "bench step", "bench kernels",
     ])
     func `help is as reviewed`(command: String) throws {

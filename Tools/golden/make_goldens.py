@@ -12,6 +12,7 @@ lays them out. Each file's metadata tells the version of PyTorch and the setting
 import argparse
 import pathlib
 
+import augmentation
 import dcgan_training
 import discriminator_layers
 import interchange
@@ -25,7 +26,9 @@ def main() -> None:
     parser.add_argument("--out", type=pathlib.Path, required=True, help="the folder to write to")
     out = parser.parse_args().out
     out.mkdir(parents=True, exist_ok=True)
-    for part in [interchange, layers, discriminator_layers, optimizers, dcgan_training, objectives]:
+    parts = [
+        interchange, layers, discriminator_layers, augmentation, optimizers, dcgan_training, objectives]
+    for part in parts:
         part.make(out)
 
 

@@ -7,7 +7,7 @@ import Tensors
 /// reals of these batches, and p kept in 0...1. It is meant for scores with the border between real and fake at
 /// 0: a Wasserstein critic's have none.
 ///
-/// - Source: Karras et al. 2020, "Training generative adversarial networks with limited data", section 3.1.
+/// - Source: Karras et al. 2020, "Training generative adversarial networks with limited data", section 3.
 ///   There p has no upper bound, which changes nothing: above 1 all transforms are applied.
 public struct AdaptiveProbability: Codable, Hashable, Sendable {
     public private(set) var value = 0.0

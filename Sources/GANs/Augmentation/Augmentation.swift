@@ -14,10 +14,9 @@ public enum Augmentation: Codable, Hashable, Sendable {
     ///   - rampInPictures: reals that the probability takes from 0 to 1 at its fastest.
     case adaptive(target: Double, rampInPictures: Int)
 
-    /// Zhao et al. 2020, table 1: all three kinds together serve best.
+    /// Zhao et al. 2020, "Differentiable augmentation for data-efficient GAN training": all three kinds.
     public static let differentiable = Augmentation.differentiable(policy: .all)
-    /// Karras et al. 2020, "Training generative adversarial networks with limited data", section 3.1 and
-    /// appendix C.
+    /// Karras et al. 2020, "Training generative adversarial networks with limited data", section 3.
     public static let adaptive = Augmentation.adaptive(target: 0.6, rampInPictures: 500_000)
 
     /// As in `--augment`.
@@ -84,27 +83,27 @@ public enum Augmentation: Codable, Hashable, Sendable {
 
     /// What suits a set of so many pictures, mirrored ones not counted, and why, as a line for the user.
     ///
-    /// - Source: a few hundred pictures are what Zhao et al. 2020 show differentiable augmentation on (section
-    ///   4.4), which works in full from the first step; the adaptive probability begins at 0 and needs hundreds
-    ///   of thousands of pictures shown to grow. Karras et al. 2020 (figure 7) gain from it up to some tens of
-    ///   thousands of pictures, and nothing any more at 140,000; the authors' program advises it under 30,000.
+    /// - Source: Zhao et al. 2020 show differentiable augmentation on sets of 100 to 389 pictures; it works in
+    ///   full from the first step, while the adaptive probability begins at 0 and takes hundreds of thousands of
+    ///   shown pictures to grow. The adaptive one is advised under 30,000 pictures by the guide to the program
+    ///   of Karras et al. 2021, "Alias-free generative adversarial networks".
     public static func suggested(pictures: Int) -> (augmentation: Augmentation, reason: String) {
         let count = pictures == 1 ? "1 picture" : "\(grouped(pictures)) pictures"
         if pictures < 2_000 {
             return (
                 .differentiable,
-                "\(count): few enough to be learned by heart, so the discriminator sees every one recolored, "
-                    + "shifted and partly covered (differentiable augmentation)"
+                "\(count): few enough to be learned by heart, so by default the discriminator sees every one "
+                    + "recolored, shifted and partly covered (differentiable augmentation)"
             )
         }
         if pictures < 30_000 {
             return (
                 .adaptive,
-                "\(count): enough to begin without augmentation, which grows when the discriminator starts to "
-                    + "learn them by heart (adaptive augmentation)"
+                "\(count): enough to begin without augmentation, which by default grows when the discriminator "
+                    + "starts to learn them by heart (adaptive augmentation)"
             )
         }
-        return (.none, "\(count): too many to be learned by heart, so no augmentation")
+        return (.none, "\(count): too many to be learned by heart, so by default there is no augmentation")
     }
 
     /// `12,345`

@@ -2,8 +2,8 @@ import Tensors
 
 /// Differentiable augmentation: a few strong transforms of every picture.
 ///
-/// - Source: Zhao et al. 2020, "Differentiable augmentation for data-efficient GAN training", section 4 and
-///   the authors' program.
+/// - Source: Zhao et al. 2020, "Differentiable augmentation for data-efficient GAN training", with the ranges
+///   and the order of the authors' program.
 public struct DifferentiablePolicy: OptionSet, Hashable, Sendable {
     public let rawValue: Int
 

@@ -12,7 +12,7 @@ import Tensors
 ///
 /// - Source: Karras et al. 2018, "Progressive growing of GANs", section 5. Neighborhoods are scaled by the reals'
 ///   deviation in each channel; the authors' program scales and centers each set by its own, so that pictures
-///   which are too dark or too pale as a whole go unpunished. Its published figures are of 8192 pictures.
+///   which are too dark or too pale as a whole go unpunished. The paper compares 16,384 pictures.
 public struct SlicedWassersteinDistance: Codable, Hashable, Sendable {
     public struct Level: Codable, Hashable, Sendable {
         /// The shorter side of the pyramid's level, in pixels.
@@ -39,7 +39,7 @@ public struct SlicedWassersteinDistance: Codable, Hashable, Sendable {
             extents.count == 1 && extents.allSatisfy { min($0[0], $0[1]) >= Self.side },
             "SlicedWassersteinDistance: pictures of \(extents) [height, width, channels] are not of one size "
                 + "of at least \(Self.side) pixels")
-        var pair = [samples(of: reals), samples(of: fakes)]
+        var pair = [Tensor(reals), Tensor(fakes)]
         var levels: [Level] = []
         while true {
             let shape = pair[0].shape
@@ -95,7 +95,7 @@ public struct SlicedWassersteinDistance: Codable, Hashable, Sendable {
         }
     }
 
-    /// Of each channel; at least one step of an 8-bit sample, so that a channel that is the same everywhere, such
+    /// Of each channel; at least one step of an 8-bit sample in [-1, 1], so that a channel that is the same everywhere, such
     /// as full opacity, counts no more than it shows.
     private static func deviations(of neighborhoods: Tensor) -> [Scalar] {
         let channels = neighborhoods.shape[2]
@@ -107,7 +107,7 @@ public struct SlicedWassersteinDistance: Codable, Hashable, Sendable {
                 of: $0.baseAddress!, mean: &mean, variance: &variance,
                 rows: neighborhoods.shape[0] * neighborhoods.shape[1], columns: channels)
         }
-        return variance.map { max(1, $0.squareRoot()) }
+        return variance.map { max(2 / 255, $0.squareRoot()) }
     }
 
     /// Random directions of length 1, divided by each channel's scale: what they give of plain neighborhoods is
@@ -119,17 +119,6 @@ public struct SlicedWassersteinDistance: Codable, Hashable, Sendable {
         let lengths = normal.squared().sum(axes: [1], keepingAxes: true).squareRoot()
         return (normal / lengths).reshaped([directionCount, side * side, scales.count])
             / Tensor(scales, shape: [scales.count])
-    }
-}
-
-/// 8-bit samples as `[n, h, w, c]`.
-private func samples(of pictures: [Picture]) -> Tensor {
-    let first = pictures[0]
-    return Tensor(filling: [pictures.count, first.height, first.width, first.channels]) { buffer in
-        for (index, picture) in pictures.enumerated() {
-            let start = index * picture.pixels.count
-            for place in picture.pixels.indices { buffer[start + place] = Scalar(picture.pixels[place]) }
-        }
     }
 }
 

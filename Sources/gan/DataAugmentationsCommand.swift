@@ -1,0 +1,88 @@
+import ArgumentParser
+import Datasets
+import Foundation
+import GANs
+import Images
+
+/// `gan data augmentations`: what training would do to pictures before the discriminator sees them.
+struct DataAugmentationsCommand: ParsableCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "augmentations",
+        abstract: "Show a data set's pictures under every augmentation.",
+        discussion: """
+            Draws a sheet with a row for each augmentation and each of its parts, and the same pictures down \
+            every column. Look there for what must not happen to yours: a 6 turned over is a 9.
+            """)
+
+    @Argument(help: "A folder of pictures, or what else `gan data info` reads.")
+    var data: String
+
+    @Option(help: ArgumentHelp("PNG file to draw into.", valueName: "file.png"))
+    var out: String
+
+    @Option(help: "Pictures in a row, 1 to 32.")
+    var count = 8
+
+    @Option(help: "Width and height of the pictures in pixels. (default: what suits them)")
+    var size: Int?
+
+    @Option(
+        help: """
+            1 gray, 3 color, 4 color and transparency. (default: 1 if every picture is gray, or else 3)
+            """)
+    var channels: Int?
+
+    @Option(help: "What becomes of pictures that are not square.")
+    var fit = FitMode.crop
+
+    @Option(help: "Number that the choice of pictures and all transforms follow from.")
+    var seed: UInt64 = 0
+
+    func validate() throws {
+        guard (1...32).contains(count) else {
+            throw ValidationError("--count is \(count), but must be 1 to 32")
+        }
+        if let size, !(8...512).contains(size) {
+            throw ValidationError("--size is \(size), but must be 8 to 512 pixels")
+        }
+        if let channels, ![1, 3, 4].contains(channels) {
+            throw ValidationError("--channels is \(channels), but must be 1, 3 or 4")
+        }
+        guard !out.isEmpty else { throw ValidationError("--out needs the name of a file") }
+    }
+
+    func run() throws {
+        let source = try openPictureSource(data)
+        let (line, start) = (ProgressLine(), ContinuousClock.now)
+        let summary = try DatasetSummary(source) { done, total in
+            line.show("Reading pictures", done, of: total, since: start)
+        }
+        line.clear()
+        let format = PictureFormat(
+            size: size ?? summary.suggestedSize(), channels: channels ?? summary.suggestedChannels, fit: fit)
+        let preview = AugmentationPreview(
+            of: source.somePictures(count, in: format, seed: seed), seed: seed)
+        try Picture.grid(rows: preview.rows.map { ($0.name, $0.pictures) }).writePNG(to: out)
+
+        let width = preview.rows.map(\.name.count).max() ?? 0
+        for row in preview.rows {
+            print(row.name.padding(toLength: width + 2, withPad: " ", startingAt: 0) + row.about)
+        }
+        print("\n\(Augmentation.suggested(pictures: summary.count).reason).")
+        print("Sheet in \(out)")
+    }
+}
+
+extension PictureSource {
+    /// Up to `count` decodable pictures, drawn from all over the source so that every class can show up.
+    func somePictures(_ count: Int, in format: PictureFormat, seed: UInt64 = 0) -> [Picture] {
+        var sampler = BatchSampler(count: self.count, seed: seed)
+        var pictures: [Picture] = []
+        for position in 0..<self.count where pictures.count < count {
+            if let picture = try? picture(at: sampler.index(at: position)) {
+                pictures.append(format.apply(to: picture))
+            }
+        }
+        return pictures
+    }
+}
