@@ -64,6 +64,7 @@ public final class Trainer {
 
     /// - Parameter materials: of each round.
     func step(_ materials: [RoundMaterial]) throws(TrainingError) -> StepReport {
+        setLearningRates()
         var rounds: [Round] = []
         for (index, material) in materials.enumerated() {
             let isLast = index == materials.count - 1
@@ -84,6 +85,14 @@ public final class Trainer {
             averagedGenerator, from: generator, imagesInStep: batchSize,
             imagesSeen: progress.step * batchSize)
         return report(rounds)
+    }
+
+    private func setLearningRates() {
+        guard let decay = configuration.learningRateDecay else { return }
+        let factor = decay.factor(after: progress.step)
+        generatorOptimizer.learningRate = factor * configuration.generatorOptimizer.learningRate
+        discriminatorOptimizer.learningRate =
+            factor * configuration.effectiveDiscriminatorOptimizer.learningRate
     }
 
     private func report(_ rounds: [Round]) -> StepReport {
