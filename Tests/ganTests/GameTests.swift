@@ -1,0 +1,139 @@
+import Foundation
+import GANs
+import Testing
+
+/// gan train with objectives, regularizers, recipes and classes.
+@Suite struct GameTests {
+    /// The lines in which a dry run describes the game.
+    private static func game(_ options: String, sourceLocation: SourceLocation = #_sourceLocation) throws
+        -> [String]
+    {
+        try withProgram { program in
+            try program.drawAvatars()
+            let result = try program.run("train avatars --out run --dry-run --augment none \(options)")
+            #expect(result.status == 0, "\(result.errors)", sourceLocation: sourceLocation)
+            #expect(!program.exists("run"), sourceLocation: sourceLocation)
+            return result.output.split(separator: "\n").filter { $0.hasPrefix("  ") }.map {
+                String($0.dropFirst(2))
+            }
+        }
+    }
+
+    @Test func `a recipe sets every part, and each can be chosen otherwise`() throws {
+        let published = [
+            "objective wasserstein", "regularized by gradient penalty 10.0",
+            "discriminator: 5 steps for each of the generator, LayerNorm",
+            "both learn by Adam 0.0001 (0.0, 0.9)", "augmentation none",
+        ]
+        #expect(try Self.game("--preset wgan-gp") == published)
+        // Either part alone brings the recipe it was published with.
+        #expect(try Self.game("--regularizer gradient-penalty") == published)
+        #expect(try Self.game("--objective wasserstein") == published)
+        #expect(
+            try Self.game("--preset wgan-gp --critic-steps 2 --g-lr 0.001 --beta1 0.5 --normalization none")
+                == [
+                    "objective wasserstein", "regularized by gradient penalty 10.0",
+                    "discriminator: 2 steps for each of the generator, no normalization",
+                    "generator learns by Adam 0.001 (0.5, 0.9), discriminator by Adam 0.0001 (0.5, 0.9)",
+                    "augmentation none",
+                ])
+    }
+
+    @Test func `regularizers, several and with strengths`() throws {
+        #expect(
+            try Self.game("--preset dcgan --regularizer r1=5 --regularizer spectral --label-smoothing 0.1")
+                == [
+                    "objective non-saturating, target for reals 0.9",
+                    "regularized by R1 5.0, spectral normalization",
+                    "discriminator: 1 step for each of the generator, no normalization",
+                    "both learn by Adam 0.0002 (0.5, 0.999)", "augmentation none",
+                ])
+        #expect(
+            try Self.game("--preset r1").contains("regularized by R1 20.0, every 16 steps"))
+        #expect(
+            try Self.game("--pack 2 --minibatch-deviation --discriminator-strength 2.5").contains(
+                "discriminator: 3 steps for each of the generator, BatchNorm, strength 2.5, minibatch deviation, "
+                    + "2 pictures at once"))
+        #expect(
+            try Self.game("--steps 100 --decay-from 40").contains(
+                "learning rates fall to nothing from step 40 to 100"))
+    }
+
+    @Test(arguments: Preset.allCases)
+    func `every recipe trains and goes on to the bit`(preset: Preset) throws {
+        try withProgram { program in
+            let more = "--preset \(preset.rawValue) --augment differentiable --instance-noise 0.01"
+            try program.train(into: "whole", steps: 4, more)
+            try program.train(into: "parts", steps: 2, more)
+            try #require(try program.run("train --resume --out parts --steps 4").status == 0)
+            let options = "--seeds 0-3 --raw"
+            try program.run("sample whole --out whole.png \(options)")
+            try program.run("sample parts --out parts.png \(options)")
+            #expect(try program.bytes("whole.png") == program.bytes("parts.png"))
+        }
+    }
+
+    @Test func `what cannot go together is told before anything is read`() throws {
+        try withProgram { program in
+            func expect(_ options: String, _ words: String) throws {
+                let result = try program.run("train nothing --out run \(options)")
+                #expect(result.status == 64, "\(options): \(result.errors)")
+                #expect(result.errors.contains(words), "\(options): \(result.errors)")
+            }
+            try expect("--regularizer r1 --normalization batch", "--normalization is batch, which mixes")
+            try expect("--objective hinge --label-smoothing 0.1", "the objective hinge has none")
+            try expect("--pack 3", "--batch is 64; it must be a multiple of pack, 3")
+            try expect("--pack 2 --conditional", "cannot be used with conditional networks")
+            try expect("--objective wasserstein --augment adaptive", "--augment is adaptive")
+            try expect("--preset wgan --beta1 0.5", "--beta1 and --beta2 are Adam's")
+            try expect("--regularizer r3", "r3")
+            try expect("--regularizer spectral=2", "spectral=2")
+            try expect("--minutes 1 --decay-from 5", "--decay-from needs an end in steps or epochs")
+            try expect("--steps 5 --decay-from 5", "")
+        }
+    }
+
+    @Test(arguments: Conditioning.Variant.allCases)
+    func `classes are trained on and asked for`(variant: Conditioning.Variant) throws {
+        try withProgram { program in
+            try #require(
+                try program.run("data avatars --count 24 --size 16 --classes glasses --out by-glasses").status
+                    == 0)
+            let result = try program.run(
+                "train by-glasses --out run --steps 4 --conditioning \(variant.rawValue) \(Program.smallTraining)"
+            )
+            try #require(result.status == 0, "\(result.errors)")
+            try #require(try program.run("train --resume --out run --steps 6").status == 0)
+
+            try program.run("sample run --per-class 3 --out classes.png")
+            let sheet = try program.picture("classes.png")
+            #expect(sheet.width == 3 * 18 + 2 && sheet.height == 2 * 18 + 2)
+            let classes = try program.run("inspect run").output
+            #expect(classes.contains("no") && classes.contains("conditioning.classes"))
+            let name = try program.contents("by-glasses").first { !$0.contains(".") } ?? ""
+            #expect(
+                try program.run("sample run --class \(name) --count 2 --out some/").output
+                    == "2 pictures in some\n")
+            #expect(program.exists("some/\(name)-seed-1.png"))
+
+            let unknown = try program.run("sample run --class hats --out some/")
+            #expect(unknown.status == 1)
+            #expect(unknown.errors.contains("there is no class \"hats\"; classes are "))
+            #expect(unknown.errors.contains(name))
+        }
+    }
+
+    @Test func `without classes there are none to ask for`() throws {
+        try withProgram { program in
+            try program.train()
+            let result = try program.run("sample run --class a --out a.png")
+            #expect(result.status == 1 && result.errors.contains("holds a model without classes"))
+            let training = try program.run("train avatars --out other --conditional")
+            #expect(training.status == 64 && training.errors.contains("--conditional needs pictures of two"))
+        }
+    }
+}
+
+extension Preset: @retroactive CustomTestStringConvertible {
+    public var testDescription: String { rawValue }
+}
