@@ -6,7 +6,7 @@ import Kernels
 /// Stacked MNIST: pictures whose red, green and blue channels are a digit each, drawn independently. Its
 /// 1000 combinations are modes that can be counted.
 ///
-/// - Source: Metz et al. 2017, "Unrolled generative adversarial networks", section 3.3.1.
+/// - Source: Metz et al. 2017, "Unrolled generative adversarial networks".
 public enum StackedDigits {
     /// Writes pictures to a NumPy array of uint8, `[count, height, width, 3]`, a few at a time.
     ///

@@ -6,16 +6,17 @@ import Tensors
 public struct ClassifierTraining: Codable, Hashable, Sendable {
     public var steps: Int
     /// Pictures in a step.
-    public var batchSize = 128
+    public var batchSize: Int
     /// At the first step.
     public var learningRate = 2e-3
     /// The same seed gives the same classifier, to the bit.
     public var seed: UInt64
 
-    /// - Parameter pictures: how many there are: each is shown six times, and where they are few more
-    ///   often, for 1000 steps at least.
+    /// What suits a number of pictures: each is shown six times; fewer than 20,000 more often, up to sixty
+    /// times.
     public init(pictures: Int, seed: UInt64 = 0) {
-        steps = max(1000, 6 * pictures / batchSize)
+        batchSize = min(128, max(8, pictures / 8))
+        steps = max(1, 6 * pictures / batchSize, min(1000, 60 * pictures / batchSize))
         self.seed = seed
     }
 }
@@ -32,7 +33,7 @@ public final class PictureClassifier {
     public let format: PictureFormat
     public let classNames: [String]
     /// How it did on pictures that it was not trained on.
-    public internal(set) var test: ClassScores
+    public private(set) var test: ClassScores
     /// Of the data that it was trained and tested on, as `LabeledPictures` gives it.
     public let digest: String
     public let training: ClassifierTraining

@@ -4,8 +4,8 @@ import Tensors
 /// The modes of stacked MNIST that generated pictures show: each channel is a digit, a picture's three
 /// digits are one of 1000 modes.
 ///
-/// - Source: Metz et al. 2017, "Unrolled generative adversarial networks", section 3.3.1; 26,000 samples
-///   as in Srivastava et al. 2017, "VEEGAN", section 4.1.2.
+/// - Source: Metz et al. 2017, "Unrolled generative adversarial networks"; counted in 26,000 samples as in
+///   Lin et al. 2018, "PacGAN".
 public struct StackedMNISTModes: Hashable, Sendable {
     /// Pictures of each mode; red's digit is the first of the mode's number, blue's the last.
     public let counts: [Int]
