@@ -120,22 +120,26 @@ extension NumpyArray {
     ///
     /// - Throws: `FileError` where the file cannot be written; then nothing is left behind.
     public func write(to path: String) throws(FileError) {
-        // As Python writes a tuple: one element keeps its comma.
-        let extents = shape.map(String.init).joined(separator: ", ") + (shape.count == 1 ? "," : "")
-        var text =
-            "{'descr': '\(Header.description(of: type))', 'fortran_order': False, 'shape': (\(extents)), }"
-        let unpadded = Self.magic.count + 4 + text.utf8.count + 1
-        let padding = (Self.alignment - unpadded % Self.alignment) % Self.alignment
-        text += String(repeating: " ", count: padding) + "\n"
-        let length = UInt16(text.utf8.count)
-        var file = try AtomicFile(path: path)
-        try file.append(Self.magic + [1, 0, UInt8(length & 0xFF), UInt8(length >> 8)] + Array(text.utf8))
+        var file = try NumpyWriter(path: path, shape: shape, type: type)
         var failure: FileError?
         withBytes { bytes in
             do throws(FileError) { try file.append(bytes) } catch { failure = error }
         }
         if let failure { throw failure }
         try file.commit()
+    }
+
+    /// What comes before the data in a file of version 1.0.
+    static func prefix(shape: [Int], type: ElementType) -> [UInt8] {
+        // As Python writes a tuple: one element keeps its comma.
+        let extents = shape.map(String.init).joined(separator: ", ") + (shape.count == 1 ? "," : "")
+        var text =
+            "{'descr': '\(Header.description(of: type))', 'fortran_order': False, 'shape': (\(extents)), }"
+        let unpadded = magic.count + 4 + text.utf8.count + 1
+        let padding = (alignment - unpadded % alignment) % alignment
+        text += String(repeating: " ", count: padding) + "\n"
+        let length = UInt16(text.utf8.count)
+        return magic + [1, 0, UInt8(length & 0xFF), UInt8(length >> 8)] + Array(text.utf8)
     }
 
     /// The Python dictionary that a `.npy` file starts with.

@@ -1,3 +1,4 @@
+import Checkpoints
 import Images
 import Kernels
 
@@ -72,6 +73,16 @@ public final class Dataset: Sendable {
         at index: Int, _ body: (UnsafeBufferPointer<UInt8>) throws -> Result
     ) rethrows -> Result {
         try store.withBytes(slot: slots[index], body)
+    }
+
+    /// A SHA-256 over format, classes, labels and all pictures, as 64 hexadecimal digits: it tells whether
+    /// data is the same, wherever it lies.
+    public func digest() -> String {
+        let hash = SHA256()
+        hash.update(Array("\(format.width)x\(format.height)x\(format.channels) \(classNames)".utf8))
+        (labels ?? []).withUnsafeBytes { hash.update($0) }
+        for index in 0..<count { withPixels(at: index) { hash.update(UnsafeRawBufferPointer($0)) } }
+        return hash.hexadecimal()
     }
 
     public func picture(at index: Int) -> Picture {

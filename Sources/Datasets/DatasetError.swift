@@ -49,6 +49,14 @@ public enum DatasetError: Error, Hashable, CustomStringConvertible {
         }
     }
 
+    /// A folder without one of the two sets of IDX files.
+    public static func noIDXFiles(of set: IDXSet, folder: String) -> DatasetError {
+        .malformed(
+            path: folder,
+            reason: "is no folder with \(set == .training ? "training" : "test") pictures in MNIST's IDX "
+                + "format (\(set.rawValue)-images-idx3-ubyte, plain or packed as .gz)")
+    }
+
     /// The most frequent kinds of file, such as "12 .txt and 3 .svg files".
     private static func listing(_ seen: [String: Int]) -> String {
         let kinds = seen.sorted { ($1.value, $0.key) < ($0.value, $1.key) }

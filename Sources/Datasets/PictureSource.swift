@@ -60,3 +60,9 @@ public func openPictureSource(_ path: String) throws(DatasetError) -> any Pictur
         return try IDXSource(file: path)
     }
 }
+
+/// Opens one of the two sets of pictures in a folder of IDX files; nil where it does not hold them.
+public func openIDXSource(_ folder: String, _ set: IDXSet) throws(DatasetError) -> (any PictureSource)? {
+    guard try FileKind(folder) == .folder else { return nil }
+    return try IDXSource(folder: folder, set)
+}

@@ -242,6 +242,15 @@ public struct TrainedGenerator {
         pictures(latents: latents(seeds: seeds, latentSize: family.latentSize), labels: labels)
     }
 
+    /// The pictures of a few seeds, made at once and not rounded to bytes.
+    ///
+    /// - Shapes: `[seeds, size, size, channels]` in [-1, 1].
+    public func tensor(seeds: [UInt64], labels: [Int]? = nil) -> Tensor {
+        let context = ForwardContext(
+            mode: .inference, differentiatesParameters: false, labels: family.oneHot(labels))
+        return generator(latents(seeds: seeds, latentSize: family.latentSize), context)
+    }
+
     /// The pictures of some latents.
     ///
     /// - Shapes: latents `[n, latentSize]` to n pictures.

@@ -12,8 +12,9 @@ struct GAN: ParsableCommand {
               gan sample runs/avatars --out faces.png
             """,
         subcommands: [
-            TrainCommand.self, SampleCommand.self, InspectCommand.self, ExportCommand.self, DataCommand.self,
-            BenchCommand.self,
+            TrainCommand.self, SampleCommand.self, InspectCommand.self, ExportCommand.self,
+            EvaluateCommand.self,
+            DataCommand.self, BenchCommand.self,
         ])
 }
 
@@ -21,5 +22,8 @@ struct DataCommand: ParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "data",
         abstract: "Look at data sets, and make them.",
-        subcommands: [DataInfoCommand.self, DataAugmentationsCommand.self, DataAvatarsCommand.self])
+        subcommands: [
+            DataInfoCommand.self, DataAugmentationsCommand.self, DataAvatarsCommand.self,
+            DataStackedMNISTCommand.self,
+        ])
 }

@@ -36,6 +36,40 @@ import Testing
         }
     }
 
+    @Test func `pieces give the same file as the whole, once all are there`() throws {
+        try withTemporaryFolder { folder in
+            let values = (0..<24).map { UInt8($0) }
+            try NumpyArray(shape: [2, 3, 4], values: values).write(to: folder + "/whole.npy")
+            var writer = try NumpyWriter(path: folder + "/pieces.npy", shape: [2, 3, 4], type: .uint8)
+            try writer.append(Array(values[..<5]))
+            try values[5...].withUnsafeBytes { bytes in try writer.append(bytes) }
+            #expect(!FileManager.default.fileExists(atPath: folder + "/pieces.npy"))
+            try writer.commit()
+            #expect(
+                FileManager.default.contents(atPath: folder + "/pieces.npy")
+                    == FileManager.default.contents(atPath: folder + "/whole.npy"))
+        }
+    }
+
+    @Test func `an array without all its pieces leaves nothing behind`() throws {
+        try withTemporaryFolder { folder in
+            do {
+                var writer = try NumpyWriter(path: folder + "/part.npy", shape: [9], type: .uint8)
+                try writer.append([1, 2, 3])
+            }
+            #expect(try FileManager.default.contentsOfDirectory(atPath: folder).isEmpty)
+        }
+    }
+
+    @Test func `an array that is not full is not put in place`() async {
+        let result = await #expect(processExitsWith: .failure, observing: [\.standardErrorContent]) {
+            try withTemporaryFolder { folder in
+                try NumpyWriter(path: folder + "/part.npy", shape: [9], type: .uint8).commit()
+            }
+        }
+        expectMessage("0 bytes do not fill an array of 9", of: result)
+    }
+
     @Test(arguments: ["numpy_float32", "numpy_float32_version2", "numpy_float32_version3"])
     func `all versions of the format`(name: String) throws {
         let array = try NumpyArray(path: Golden.fixture("\(name).npy"))

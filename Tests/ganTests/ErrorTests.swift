@@ -5,7 +5,7 @@ import Testing
 /// What goes wrong is said in one line, with the right status, and leaves nothing behind.
 @Suite struct ErrorTests {
     /// Runs a line that must fail, and expects the folder to be as it was.
-    private static func expectFailure(
+    static func expectFailure(
         _ program: Program, _ line: String, status: Int32 = 1, _ expected: String,
         sourceLocation: SourceLocation = #_sourceLocation
     ) throws {

@@ -9,7 +9,7 @@ import Testing
     /// With GAN_UPDATE_SNAPSHOTS=1 in the environment the snapshots are written anew.
     @Test(arguments: [
         "", "train", "sample", "inspect", "export", "data", "data info", "data augmentations", "data avatars",
-        "bench",
+        "data stacked-mnist", "evaluate", "evaluate classes", "evaluate stacked-mnist", "bench",
         "bench step", "bench kernels",
     ])
     func `help is as reviewed`(command: String) throws {

@@ -1,13 +1,19 @@
 import Files
 import Images
 
+/// The two sets of pictures that a folder of IDX files holds, by how their names begin.
+public enum IDXSet: String, Sendable {
+    case training = "train"
+    case test = "t10k"
+}
+
 /// Pictures in the IDX format of MNIST and Fashion-MNIST, plain or packed with gzip.
 ///
 /// - Source: LeCun, Cortes, Burges, "The MNIST database", section "File formats": a big-endian header
 ///   of two zero bytes, the type (8: bytes), the number of extents and the extents in 32 bits each.
 struct IDXSource: PictureSource {
     let path: String
-    let kind = "MNIST images (IDX)"
+    var kind: String { "MNIST images (IDX)" }
     let labels: [Int]?
     let classNames: [String]
     let notes: [String]
@@ -16,9 +22,20 @@ struct IDXSource: PictureSource {
     /// The training pictures in a folder, the test pictures if there are no others; nil where the
     /// folder holds neither.
     init?(folder: String) throws(DatasetError) {
+        if let training = try IDXSource(folder: folder, .training) {
+            self = training
+        } else if let test = try IDXSource(folder: folder, .test) {
+            self = test
+        } else {
+            return nil
+        }
+    }
+
+    /// The pictures of one of the two sets in a folder; nil where it does not hold them.
+    init?(folder: String, _ set: IDXSet) throws(DatasetError) {
         let present = try names(inFolder: folder)
-        let candidates = ["train", "t10k"].flatMap { set in
-            Self.packings.flatMap { ["\(set)-images-idx3-ubyte\($0)", "\(set)-images.idx3-ubyte\($0)"] }
+        let candidates = Self.packings.flatMap {
+            ["\(set.rawValue)-images-idx3-ubyte\($0)", "\(set.rawValue)-images.idx3-ubyte\($0)"]
         }
         guard let name = candidates.first(where: present.contains) else { return nil }
         try self.init(file: join(folder, name))

@@ -1,0 +1,43 @@
+import Tensors
+
+/// Whether pictures generated of a class are taken for pictures of it.
+public struct ClassAgreement: Hashable, Sendable {
+    /// Of the classes asked for.
+    public let classNames: [String]
+    /// Generated pictures of each class, and those that the classifier puts into it.
+    public let generated: ClassScores
+
+    /// Generates pictures of each class, some at a time so that memory stays small, and classifies them.
+    ///
+    /// - Shapes: what `generate` gives is `[n, height, width, channels]` in [-1, 1].
+    /// - Parameters:
+    ///   - perClass: how many pictures of each class.
+    ///   - classNames: of the generator, in the order of its labels; all known to the classifier.
+    ///   - progress: told how many pictures are done.
+    ///   - generate: a picture for each label; `samples` tells the pictures of all calls apart.
+    public init(
+        perClass: Int, classNames: [String], classifier: PictureClassifier,
+        progress: (_ done: Int) -> Void = { _ in },
+        generate: (_ labels: [Int], _ samples: Range<Int>) -> Tensor
+    ) {
+        let known = classNames.map { name -> Int in
+            guard let index = classifier.classNames.firstIndex(of: name) else {
+                fatalError("ClassAgreement: the class \"\(name)\" is none of the classifier's")
+            }
+            return index
+        }
+        var scores = ClassScores(classes: classNames.count)
+        let total = perClass * classNames.count
+        for first in stride(from: 0, to: total, by: PictureClassifier.atATime) {
+            let samples = first..<min(total, first + PictureClassifier.atATime)
+            let labels = samples.map { $0 / perClass }
+            let pictures = generate(labels, samples)
+            for (label, found) in zip(labels, classifier.classes(of: pictures)) {
+                scores.add(label, isMatch: found == known[label])
+            }
+            progress(samples.upperBound)
+        }
+        self.classNames = classNames
+        generated = scores
+    }
+}

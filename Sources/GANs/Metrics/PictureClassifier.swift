@@ -1,0 +1,130 @@
+import Datasets
+import Networks
+import Tensors
+
+/// How a classifier is trained: by Adam, the learning rate falling to zero in a straight line.
+public struct ClassifierTraining: Codable, Hashable, Sendable {
+    public var steps: Int
+    /// Pictures in a step.
+    public var batchSize: Int
+    /// At the first step.
+    public var learningRate = 2e-3
+    /// The same seed gives the same classifier, to the bit.
+    public var seed: UInt64
+
+    /// What suits a number of pictures: each is shown six times; fewer than 20,000 more often, up to sixty
+    /// times.
+    public init(pictures: Int, seed: UInt64 = 0) {
+        batchSize = min(128, max(8, pictures / 8))
+        steps = max(1, 6 * pictures / batchSize, min(1000, 60 * pictures / batchSize))
+        self.seed = seed
+    }
+}
+
+/// Where a classifier's making stands.
+public enum ClassifierProgress: Sendable {
+    case training(step: Int, of: Int, loss: Double)
+    case testing(picture: Int, of: Int)
+}
+
+/// Tells which class a picture belongs to: what generated pictures are measured by.
+public final class PictureClassifier {
+    /// Of the pictures that it takes.
+    public let format: PictureFormat
+    public let classNames: [String]
+    /// How it did on pictures that it was not trained on.
+    public private(set) var test: ClassScores
+    /// Of the data that it was trained and tested on, as `LabeledPictures` gives it.
+    public let digest: String
+    public let training: ClassifierTraining
+    let network: ClassifierNetwork
+
+    /// Trains and tests a classifier.
+    ///
+    /// - Parameter progress: told after each step, and now and then while testing.
+    /// - Throws: `ConfigurationError` if no classifier can be made for pictures of this format.
+    public init(
+        trainedOn pictures: LabeledPictures, _ training: ClassifierTraining,
+        progress: (ClassifierProgress) -> Void = { _ in }
+    ) throws(ConfigurationError) {
+        let dataset = pictures.training
+        let sides = ClassifierNetwork.sides
+        try ConfigurationError.check("the pictures' width", dataset.format.width, in: sides)
+        try ConfigurationError.check("the pictures' height", dataset.format.height, in: sides)
+        (format, classNames) = (dataset.format, dataset.classNames)
+        digest = pictures.digest
+        self.training = training
+        test = ClassScores(classes: classNames.count)
+        var source = ParameterSource.drawn(RandomStream(seed: training.seed, purpose: .initialization))
+        network = ClassifierNetwork(format, classes: classNames.count, from: &source)
+        train(on: dataset, progress)
+        test = scores(on: pictures.test) { progress(.testing(picture: $0, of: pictures.test.count)) }
+    }
+
+    init(
+        _ network: ClassifierNetwork, format: PictureFormat, classNames: [String], test: ClassScores,
+        digest: String, training: ClassifierTraining
+    ) {
+        (self.network, self.format, self.classNames) = (network, format, classNames)
+        (self.test, self.digest, self.training) = (test, digest, training)
+    }
+
+    private func train(on dataset: Dataset, _ progress: (ClassifierProgress) -> Void) {
+        let loader = BatchLoader(dataset: dataset, batchSize: training.batchSize, seed: training.seed)
+        let parameters = network.parameters
+        let optimizer = Adam(parameters)
+        var dropout = RandomStream(seed: training.seed, purpose: .dropout)
+        for step in 1...training.steps {
+            let batch = loader.next()
+            let context = ForwardContext(mode: .training, statistics: .moving, random: dropout)
+            let logits = network(Tensor(batch, format), context)
+            dropout = context.random
+            let loss = logits.crossEntropy(
+                labels: .oneHot(batch.labels ?? [], classes: classNames.count))
+            progress(.training(step: step, of: training.steps, loss: Double(loss.scalar)))
+            let remaining = Double(training.steps - step + 1) / Double(training.steps)
+            optimizer.learningRate = training.learningRate * remaining
+            optimizer.step(gradients(of: loss, withRespectTo: parameters.map(\.value)))
+        }
+    }
+
+    /// The class of each picture, as an index into `classNames`.
+    ///
+    /// - Shapes: pictures `[n, height, width, channels]` in [-1, 1], of the classifier's format.
+    public func classes(of pictures: Tensor) -> [Int] {
+        require(
+            Array(pictures.shape.dimensions.dropFirst()) == [format.height, format.width, format.channels],
+            "classes: pictures \(pictures.shape) are not \(format.width)x\(format.height) with "
+                + "\(format.channels) channels")
+        return network(pictures, .inference).greatestIndexOfRows()
+    }
+
+    /// How it does on labeled pictures, whose classes are told by name.
+    ///
+    /// - Parameters:
+    ///   - dataset: in the classifier's format, all of its classes known to the classifier.
+    ///   - progress: told now and then how many pictures are done.
+    public func scores(
+        on dataset: Dataset, progress: (_ done: Int) -> Void = { _ in }
+    ) -> ClassScores {
+        let own = dataset.classNames.map { name -> Int in
+            guard let index = classNames.firstIndex(of: name) else {
+                fatalError("scores: the class \"\(name)\" is none of the classifier's")
+            }
+            return index
+        }
+        var scores = ClassScores(classes: classNames.count)
+        guard let labels = dataset.labels else { return scores }
+        for first in stride(from: 0, to: dataset.count, by: Self.atATime) {
+            let indices = first..<min(dataset.count, first + Self.atATime)
+            for (index, found) in zip(indices, classes(of: dataset.tensor(Array(indices)))) {
+                scores.add(own[labels[index]], isMatch: found == own[labels[index]])
+            }
+            progress(indices.upperBound)
+        }
+        return scores
+    }
+
+    /// Pictures that are looked at together, so that memory stays small.
+    static let atATime = 100
+}

@@ -1,0 +1,45 @@
+import ArgumentParser
+import Datasets
+
+/// `gan data stacked-mnist`
+struct DataStackedMNISTCommand: ParsableCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "stacked-mnist",
+        abstract: "Stack MNIST's digits into color pictures, whose modes can be counted.",
+        discussion: """
+            Each channel of a picture is a digit drawn at random from the training pictures: 1000 equally \
+            frequent combinations. gan evaluate stacked-mnist counts how many of them a generator makes.
+            """)
+
+    @Argument(help: "A folder with MNIST's IDX files.")
+    var idxFolder: String
+
+    @Option(help: "How many pictures, 1 to 10000000.")
+    var count = 128_000
+
+    @Option(
+        help: ArgumentHelp(
+            "The NumPy array to write: uint8, count x height x width x 3.", valueName: "x.npy"))
+    var out: String
+
+    @Option(help: "Number that the pictures follow from.")
+    var seed: UInt64 = 0
+
+    func validate() throws {
+        guard (1...10_000_000).contains(count) else {
+            throw ValidationError("--count is \(count), but must be 1 to 10000000")
+        }
+        guard out.lowercased().hasSuffix(".npy") else {
+            throw ValidationError("--out is \(out), but must end in .npy")
+        }
+    }
+
+    func run() throws {
+        let (line, start) = (ProgressLine(), ContinuousClock.now)
+        try StackedDigits.write(count: count, from: idxFolder, to: out, seed: seed) { done in
+            line.show("Stacking digits", done, of: count, since: start)
+        }
+        line.clear()
+        print("\(count) pictures in \(out)")
+    }
+}

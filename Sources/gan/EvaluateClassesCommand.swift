@@ -1,0 +1,116 @@
+import ArgumentParser
+import Datasets
+import Foundation
+import GANs
+import Tensors
+
+/// `gan evaluate classes`
+struct EvaluateClassesCommand: ParsableCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "classes",
+        abstract: "Tell whether a conditional generator makes the classes it is asked for.",
+        discussion: """
+            Prints which share of the generated pictures the classifier puts into the class asked for, \
+            beside the share that it gets right of real pictures it was not trained on.
+            """)
+
+    @Argument(help: "A conditional run's folder, a checkpoint of it, or its exported generator.")
+    var checkpoint: CheckpointArgument
+
+    @Argument(
+        help: """
+            The data it was trained on, for the classifier. A folder of IDX files has test pictures of its \
+            own; of other data a tenth is held out.
+            """)
+    var data: String
+
+    @Option(help: ArgumentHelp("How many pictures of each class, 1 to 1000000.", valueName: "count"))
+    var perClass = 1000
+
+    @OptionGroup var options: EvaluateOptions
+
+    func validate() throws {
+        guard (1...1_000_000).contains(perClass) else {
+            throw ValidationError("--per-class is \(perClass); it must lie between 1 and 1000000")
+        }
+    }
+
+    func run() throws {
+        if let threads = options.threads { Parallel.threads = threads }
+        let trained = try TrainedGenerator(path: checkpoint.path)
+        guard let classes = trained.family.conditioning?.classes else {
+            throw CommandError(
+                "\(checkpoint.path) holds a model without classes; train one with --conditional")
+        }
+        try options.checkSeeds(pictures: perClass * classes.count)
+        let pictures = try options.load(
+            data,
+            format: PictureFormat(
+                size: trained.family.size, channels: trained.family.channels,
+                fit: trained.header.configuration.fit))
+        if let missing = classes.first(where: { !pictures.classNames.contains($0) }) {
+            throw CommandError(
+                "\(data) has no class \"\(missing)\", which \(checkpoint.path) makes; give the data that it "
+                    + "was trained on")
+        }
+        let classifier = try options.classifier(of: pictures, beside: checkpoint.path)
+        let result = Result(agreement(trained, classes, classifier), classifier)
+        print(options.json ? try options.encoded(result) : result.text())
+    }
+
+    private func agreement(
+        _ trained: TrainedGenerator, _ classes: [String], _ classifier: PictureClassifier
+    ) -> ClassAgreement {
+        let (line, start) = (ProgressLine(), ContinuousClock.now)
+        defer { line.clear() }
+        return ClassAgreement(perClass: perClass, classNames: classes, classifier: classifier) { done in
+            line.show("Classifying pictures", done, of: perClass * classes.count, since: start)
+        } generate: { labels, pictures in
+            trained.tensor(seeds: options.seeds(pictures), labels: labels)
+        }
+    }
+
+    private struct Result: Encodable {
+        struct Row: Encodable {
+            let name: String
+            let pictures: Int
+            /// The share that is put into the class asked for.
+            let share: Double
+            /// The same of real pictures; none where the test pictures hold none of the class.
+            let realShare: Double?
+        }
+
+        let classes: [Row]
+        let pictures: Int
+        let share: Double
+        let realPictures: Int
+        let realShare: Double
+
+        init(_ agreement: ClassAgreement, _ classifier: PictureClassifier) {
+            let (generated, test) = (agreement.generated, classifier.test)
+            classes = agreement.classNames.enumerated().map { index, name in
+                Row(
+                    name: name, pictures: generated.counts[index],
+                    share: generated.accuracy(ofClass: index) ?? 0,
+                    realShare: classifier.classNames.firstIndex(of: name).flatMap(test.accuracy(ofClass:)))
+            }
+            (pictures, share) = (generated.count, generated.accuracy)
+            (realPictures, realShare) = (test.count, test.accuracy)
+        }
+
+        func text() -> String {
+            let width = max(5, classes.map(\.name.count).max() ?? 0) + 2
+            func line(_ name: String, _ cells: [String]) -> String {
+                name.padding(toLength: width, withPad: " ", startingAt: 0)
+                    + cells.map { String(repeating: " ", count: max(0, 9 - $0.count)) + $0 }.joined(
+                        separator: "  ")
+            }
+            let rows = classes.map {
+                line($0.name, [percent($0.share), $0.realShare.map(percent) ?? "-"])
+            }
+            return
+                ([line("Class", ["generated", "real"])] + rows
+                + [line("All", [percent(share), percent(realShare)])]).joined(separator: "\n")
+        }
+    }
+}

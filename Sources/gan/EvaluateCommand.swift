@@ -1,0 +1,13 @@
+import ArgumentParser
+
+/// `gan evaluate`
+struct EvaluateCommand: ParsableCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "evaluate",
+        abstract: "Measure what a trained generator makes.",
+        discussion: """
+            A small classifier is trained on real pictures, tested on others and kept in a file; then it \
+            tells what the generated pictures show.
+            """,
+        subcommands: [EvaluateClassesCommand.self, EvaluateStackedMNISTCommand.self])
+}

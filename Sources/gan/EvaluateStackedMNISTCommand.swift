@@ -1,0 +1,113 @@
+import ArgumentParser
+import Datasets
+import Foundation
+import GANs
+import Tensors
+
+/// `gan evaluate stacked-mnist`
+struct EvaluateStackedMNISTCommand: ParsableCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "stacked-mnist",
+        abstract: "Count the modes of stacked MNIST that a generator makes.",
+        discussion: """
+            Each channel of a picture is told as a digit: 1000 modes. Published tables count those seen in \
+            26000 samples, and the Kullback-Leibler divergence of their frequencies from equal ones, which \
+            chance alone makes 0.02.
+            """)
+
+    @Argument(
+        help: """
+            A run's folder, a checkpoint of a run, or an exported generator, trained on what gan data \
+            stacked-mnist wrote.
+            """)
+    var checkpoint: CheckpointArgument
+
+    @Argument(help: "A folder with MNIST's IDX files, for the classifier.")
+    var idxFolder: String
+
+    @Option(help: "How many pictures to look at, 1 to 10000000.")
+    var samples = 26_000
+
+    @OptionGroup var options: EvaluateOptions
+
+    func validate() throws {
+        guard (1...10_000_000).contains(samples) else {
+            throw ValidationError("--samples is \(samples); it must lie between 1 and 10000000")
+        }
+        try options.checkSeeds(pictures: samples)
+    }
+
+    func run() throws {
+        if let threads = options.threads { Parallel.threads = threads }
+        let trained = try TrainedGenerator(path: checkpoint.path)
+        guard trained.family.channels == 3 else {
+            throw CommandError(
+                "\(checkpoint.path) makes pictures of \(trained.family.channels) "
+                    + "channel\(trained.family.channels == 1 ? "" : "s"), stacked MNIST has 3; train on what "
+                    + "gan data stacked-mnist writes")
+        }
+        let classifier = try options.classifier(of: loadDigits(for: trained), beside: checkpoint.path)
+        let result = Result(
+            modes: count(trained, classifier), classifier: ClassifierRecord(classifier))
+        print(options.json ? try options.encoded(result) : result.text())
+    }
+
+    private func loadDigits(for trained: TrainedGenerator) throws -> LabeledPictures {
+        guard try openIDXSource(idxFolder, .training) != nil else {
+            throw DatasetError.noIDXFiles(of: .training, folder: idxFolder)
+        }
+        let pictures = try options.load(
+            idxFolder, format: PictureFormat(size: trained.family.size, channels: 1))
+        guard pictures.classNames.count == 10 else {
+            throw CommandError(
+                "\(idxFolder) holds pictures of \(pictures.classNames.count) classes; stacked MNIST is made "
+                    + "of ten digits")
+        }
+        return pictures
+    }
+
+    private func count(_ trained: TrainedGenerator, _ classifier: PictureClassifier) -> StackedMNISTModes {
+        let (line, start) = (ProgressLine(), ContinuousClock.now)
+        defer { line.clear() }
+        let classes = trained.family.conditioning?.classes.count
+        return StackedMNISTModes(samples: samples, classifier: classifier) { done in
+            line.show("Counting modes", done, of: samples, since: start)
+        } generate: { pictures in
+            trained.tensor(
+                seeds: options.seeds(pictures), labels: classes.map { count in pictures.map { $0 % count } })
+        }
+    }
+
+    private struct Result: Encodable {
+        let samples: Int
+        let modes: Int
+        /// In nats.
+        let divergenceFromUniform: Double
+        let classifier: ClassifierRecord
+
+        init(modes: StackedMNISTModes, classifier: ClassifierRecord) {
+            samples = modes.samples
+            self.modes = modes.seen
+            divergenceFromUniform = modes.divergenceFromUniform
+            self.classifier = classifier
+        }
+
+        func text() -> String {
+            """
+            Samples  \(samples)
+            Modes    \(modes) of \(StackedMNISTModes.modes)
+            KL       \(fixed(divergenceFromUniform, 3)) nats from equally frequent modes
+            """
+        }
+    }
+}
+
+/// A classifier in JSON.
+struct ClassifierRecord: Encodable {
+    let accuracy: Double
+    let testPictures: Int
+
+    init(_ classifier: PictureClassifier) {
+        (accuracy, testPictures) = (classifier.test.accuracy, classifier.test.count)
+    }
+}
