@@ -92,6 +92,28 @@ import Testing
         for y in [5, 28, 290] { #expect((0..<400).allSatisfy { !isBlue(picture, $0, y) }) }
     }
 
+    @Test func theHorizontalRangeLeavesRoomForWhatComes() {
+        let panel = Panel(yLabel: "", series: [Series(name: "", x: [0, 1], y: [1, 1])], range: 0...2)
+        let picture = LinePlot(title: "", panels: [panel], xLabel: "step", xRange: 0...2).render(
+            width: 400, height: 300)
+        let drawn = (0..<400).filter { !blueRows(picture, atX: $0).isEmpty }
+        // The axis begins within the first 60 pixels and ends 28 before the last.
+        #expect(drawn.first! < 60 && abs(drawn.last! - (drawn.first! + 372) / 2) < 5)
+    }
+
+    @Test func aReferenceIsNamedOnTopOfTheLines() {
+        let series = Series(name: "", x: [0, 1], y: [1, 1])
+        func render(_ reference: LinePlot.Reference) -> Picture {
+            self.render([Panel(yLabel: "", series: [series], range: 0...2, reference: reference)])
+        }
+        let (named, unnamed) = (render(.init(0.9, label: "log 4")), render(0.9))
+        let rows = (0..<300).filter { row in
+            named.pixels[row * 1200..<(row + 1) * 1200] != unnamed.pixels[row * 1200..<(row + 1) * 1200]
+        }
+        let line = blueRows(unnamed, atX: 150).first!
+        #expect(rows.contains(line) && rows.count > 8, "the label lies over the line just above it")
+    }
+
     @Test func smoothingAveragesWithoutABiasToZero() {
         let noisy = Series(
             name: "", x: (0..<1000).map(Double.init), y: (0..<1000).map { $0 % 2 == 0 ? 4 : 6 })

@@ -67,8 +67,8 @@ public struct ToyMetrics: Codable, Hashable, Sendable {
     /// In words, such as `8 of 8 modes, 97.3% high quality, reverse KL 0.02`.
     public var summary: String {
         var parts: [String] = []
-        if let modesCovered, let modeCounts {
-            parts.append("\(modesCovered) of \(modeCounts.count) mode\(modeCounts.count == 1 ? "" : "s")")
+        if let modesCovered, let modeCounts, modeCounts.count > 1 {
+            parts.append("\(modesCovered) of \(modeCounts.count) modes")
         }
         if let highQualityShare {
             parts.append(String(format: "%.1f%% high quality", 100 * highQualityShare))

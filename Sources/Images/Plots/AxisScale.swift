@@ -2,7 +2,7 @@ import Foundation
 
 /// The values along one axis: their range and where round numbers lie in it.
 package struct AxisScale {
-    let range: ClosedRange<Double>
+    package let range: ClosedRange<Double>
     package let ticks: [(value: Double, label: String)]
 
     /// - Parameters:
@@ -27,7 +27,7 @@ package struct AxisScale {
     }
 
     /// Where a value lies between the range's ends, 0 to 1 inside.
-    func place(of value: Double) -> Double {
+    package func place(of value: Double) -> Double {
         (value - range.lowerBound) / (range.upperBound - range.lowerBound)
     }
 

@@ -1,33 +1,49 @@
 /// An RGB picture to draw antialiased lines and letters on. What lies outside is cut off.
-struct Canvas {
-    typealias Color = (red: UInt8, green: UInt8, blue: UInt8)
-    typealias Point = SIMD2<Double>
+package struct Canvas {
+    package typealias Color = (red: UInt8, green: UInt8, blue: UInt8)
+    package typealias Point = SIMD2<Double>
 
     /// A part of the canvas in whole pixels.
-    struct Area {
-        var x, y, width, height: Int
+    package struct Area {
+        package var x, y, width, height: Int
+
+        package init(x: Int, y: Int, width: Int, height: Int) {
+            (self.x, self.y, self.width, self.height) = (x, y, width, height)
+        }
     }
 
-    enum Alignment {
+    package enum Alignment {
         case left, center, right
     }
 
-    private(set) var picture: Picture
+    package private(set) var picture: Picture
 
-    init(width: Int, height: Int, color: Color) {
+    package init(width: Int, height: Int, color: Color) {
         picture = Picture(width: width, height: height, color: [color.red, color.green, color.blue])
     }
 
-    mutating func fill(_ area: Area, _ color: Color) {
+    package mutating func fill(_ area: Area, _ color: Color, opacity: Double = 1) {
         for y in (area.y..<area.y + area.height).clamped(to: 0..<picture.height) {
             for x in (area.x..<area.x + area.width).clamped(to: 0..<picture.width) {
-                blend(color, atX: x, y: y, opacity: 1)
+                blend(color, atX: x, y: y, opacity: opacity)
             }
         }
     }
 
+    /// Gives each pixel of an area, counted from its upper left one, a color of its own.
+    package mutating func paint(_ area: Area, _ color: (_ x: Int, _ y: Int) -> Color) {
+        for y in (area.y..<area.y + area.height).clamped(to: 0..<picture.height) {
+            for x in (area.x..<area.x + area.width).clamped(to: 0..<picture.width) {
+                blend(color(x - area.x, y - area.y), atX: x, y: y, opacity: 1)
+            }
+        }
+    }
+
+    /// Puts an RGB picture that lies inside over this one, its upper left corner at `x`, `y`.
+    package mutating func place(_ other: Picture, x: Int, y: Int) { picture.place(other, x: x, y: y) }
+
     /// Draws text with its baseline at `baseline`; a dot of its letters is `size` pixels.
-    mutating func write(
+    package mutating func write(
         _ text: String, x: Double, baseline: Double, size: Double, _ color: Color,
         alignment: Alignment = .left
     ) {
@@ -55,7 +71,7 @@ struct Canvas {
     }
 
     /// Lays strokes in one color over the picture; where they cross or join, the color covers no more than once.
-    mutating func draw(
+    package mutating func draw(
         _ color: Color, opacity: Double = 1, within area: Area, _ strokes: (inout Mask) -> Void
     ) {
         var mask = Mask(area)
@@ -70,14 +86,18 @@ struct Canvas {
 
     private mutating func blend(_ color: Color, atX x: Int, y: Int, opacity: Double) {
         let place = 3 * (y * picture.width + x)
-        for (offset, sample) in [color.red, color.green, color.blue].enumerated() {
-            let old = Double(picture.pixels[place + offset])
-            picture.pixels[place + offset] = UInt8((old + (Double(sample) - old) * opacity).rounded())
-        }
+        blend(color.red, at: place, opacity)
+        blend(color.green, at: place + 1, opacity)
+        blend(color.blue, at: place + 2, opacity)
+    }
+
+    private mutating func blend(_ sample: UInt8, at place: Int, _ opacity: Double) {
+        let old = Double(picture.pixels[place])
+        picture.pixels[place] = UInt8((old + (Double(sample) - old) * opacity).rounded())
     }
 
     /// How much of each pixel of an area strokes cover, 0 to 1.
-    struct Mask {
+    package struct Mask {
         let area: Area
         fileprivate var coverage: [Float]
 
@@ -87,7 +107,7 @@ struct Canvas {
         }
 
         /// Covers what lies within half of `thickness` of the line from one point to another.
-        mutating func stroke(from: Point, to: Point, thickness: Double) {
+        package mutating func stroke(from: Point, to: Point, thickness: Double) {
             let radius = thickness / 2
             let along = to - from
             let squaredLength = (along * along).sum()

@@ -20,7 +20,7 @@ package enum Lettering {
     }
 
     /// How far a text reaches, in dots.
-    static func width(of text: String) -> Double {
+    package static func width(of text: String) -> Double {
         text.reduce(0) { $0 + letter($1).width + spacing } - (text.isEmpty ? 0 : spacing)
     }
 

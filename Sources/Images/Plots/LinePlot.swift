@@ -21,11 +21,11 @@ public struct LinePlot: Sendable {
         public var series: [Series]
         /// What the vertical axis shows; nil: all values.
         public var range: ClosedRange<Double>?
-        /// Where a dashed horizontal line lies.
-        public var reference: Double?
+        /// A dashed horizontal line.
+        public var reference: Reference?
 
         public init(
-            yLabel: String, series: [Series], range: ClosedRange<Double>? = nil, reference: Double? = nil
+            yLabel: String, series: [Series], range: ClosedRange<Double>? = nil, reference: Reference? = nil
         ) {
             self.yLabel = yLabel
             self.series = series
@@ -34,19 +34,38 @@ public struct LinePlot: Sendable {
         }
     }
 
+    /// A value that lines are compared with, and what it is called in the plot.
+    public struct Reference: Sendable, ExpressibleByFloatLiteral {
+        public var value: Double
+        public var label: String
+
+        public init(_ value: Double, label: String = "") {
+            self.value = value
+            self.label = label
+        }
+
+        public init(floatLiteral value: Double) { self.init(value) }
+    }
+
     public var title: String
     public var xLabel: String
+    /// What the horizontal axis shows; nil: all values.
+    public var xRange: ClosedRange<Double>?
     /// From the top down.
     public var panels: [Panel]
     /// The share of a line's points over which it is averaged, such as 0.02; the line itself is then drawn
     /// faintly behind its average. 0: no averaging.
     public var smoothing: Double
 
-    public init(title: String, panels: [Panel], xLabel: String, smoothing: Double = 0) {
+    public init(
+        title: String, panels: [Panel], xLabel: String, xRange: ClosedRange<Double>? = nil,
+        smoothing: Double = 0
+    ) {
         precondition((0...1).contains(smoothing))
         self.title = title
         self.panels = panels
         self.xLabel = xLabel
+        self.xRange = xRange
         self.smoothing = smoothing
     }
 }
