@@ -12,7 +12,7 @@ struct GAN: ParsableCommand {
               gan sample runs/avatars --out faces.png
             """,
         subcommands: [
-            TrainCommand.self, SampleCommand.self, InspectCommand.self, ExportCommand.self,
+            TrainCommand.self, ToyCommand.self, SampleCommand.self, InspectCommand.self, ExportCommand.self,
             EvaluateCommand.self,
             DataCommand.self, BenchCommand.self,
         ])

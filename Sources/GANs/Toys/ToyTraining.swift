@@ -55,20 +55,19 @@ public final class ToyTraining {
     ///
     /// Of a discriminator of several points at once, each point is shown as all of them.
     ///
-    /// - Parameter points: `[n, dimensions]` in row-major order, in the distribution's own units.
-    /// - Returns: n scores, and `[n, dimensions]` slopes a unit.
-    public func judgement(of points: [Scalar]) -> (scores: [Scalar], slopes: [Scalar]) {
-        let dimensions = distribution.dimensions
-        let count = points.count / dimensions
+    /// - Shapes: points `[n, dimensions]` in the distribution's own units, to scores `[n]` and slopes
+    ///   `[n, dimensions]`.
+    public func judgement(of points: Tensor) -> (scores: Tensor, slopes: Tensor) {
+        let (count, dimensions) = (points.shape[0], points.shape[1])
         let pack = trainer.configuration.architecture.family.discriminator.pack
-        let shown = networkPoints(Tensor(points, shape: [count, dimensions])).variable()
+        let shown = networkPoints(points).variable()
         let repeated = Tensor.concatenated([Tensor](repeating: shown, count: pack), axis: 3)
             .reshaped([count * pack, 1, 1, dimensions])
         let context = ForwardContext(
             mode: .training, statistics: .kept, differentiatesParameters: false)
         let scores = trainer.discriminator(repeated, context).scores
         let slopes = gradients(of: scores.sum(), withRespectTo: [shown])[0]
-        return (scores.scalars, (slopes / Scalar(distribution.scale)).scalars)
+        return (scores, slopes.reshaped(points.shape) / Scalar(distribution.scale))
     }
 
     /// Points as the networks see them.

@@ -20,10 +20,12 @@ public struct GameWarning: Codable, Hashable, Sendable {
 
 /// Tells from what was measured so far what goes wrong.
 ///
-/// Each kind of trouble is told of when it begins, and again only after it was over.
+/// Each kind of trouble is told of when it begins, and again only after it was over for a while.
 struct Watch {
     private let objective: Objective
-    private var standing: Set<GameWarning.Kind> = []
+    private var looks = 0
+    /// The look in which each kind of trouble was last found.
+    private var lastFound: [GameWarning.Kind: Int] = [:]
     private var bestDiversity = 0.0
     private var lowDiversityLooks = 0
     private var memorizingLooks = 0
@@ -32,6 +34,8 @@ struct Watch {
 
     init(objective: Objective) { self.objective = objective }
 
+    /// Looks without a trouble before it is told of again.
+    private static let calm = 20
     /// Steps between two looks.
     static let interval = 100
 
@@ -48,8 +52,10 @@ struct Watch {
             discriminatorWins(loss, observation), collapse(observation), divergence(largest),
             memorization(observation),
         ].compactMap { $0 }
-        defer { standing = Set(found.map(\.kind)) }
-        return found.filter { !standing.contains($0.kind) }
+        looks += 1
+        let begun = found.filter { looks - (lastFound[$0.kind] ?? -Watch.calm) > Watch.calm }
+        for trouble in found { lastFound[trouble.kind] = looks }
+        return begun
     }
 
     private mutating func discriminatorWins(_ loss: Double, _ observation: Observation) -> GameWarning? {
