@@ -100,7 +100,8 @@ struct ToyCommand: ParsableCommand {
         print(
             "\(progress.step) steps in \(fixed(seconds, 1)) s; look at \(out)/\(animation) and \(out)/final.png"
         )
-        print(ToyMetrics(of: run.training.generatedPoints(), from: distribution).summary)
+        let summary = ToyMetrics(of: run.training.generatedPoints(), from: distribution).summary
+        print(summary.isEmpty ? "A curve has no modes to count" : summary)
     }
 
     /// The training that the options ask for.

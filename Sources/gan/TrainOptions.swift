@@ -215,6 +215,9 @@ struct ScheduleOptions: ParsableArguments {
         if decayFrom != nil && minutes != nil {
             throw ValidationError("--decay-from needs an end in steps or epochs; leave out --minutes")
         }
+        if let decayFrom, let steps, !(0..<steps).contains(decayFrom) {
+            throw ValidationError("--decay-from is \(decayFrom); it must come before the end, step \(steps)")
+        }
     }
 
     /// Sets when the learning rates fall, in a training that begins.

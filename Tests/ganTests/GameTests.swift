@@ -89,7 +89,7 @@ import Testing
             try expect("--regularizer r3", "r3")
             try expect("--regularizer spectral=2", "spectral=2")
             try expect("--minutes 1 --decay-from 5", "--decay-from needs an end in steps or epochs")
-            try expect("--steps 5 --decay-from 5", "")
+            try expect("--steps 5 --decay-from 5", "--decay-from is 5; it must come before the end, step 5")
         }
     }
 
@@ -107,10 +107,11 @@ import Testing
 
             try program.run("sample run --per-class 3 --out classes.png")
             let sheet = try program.picture("classes.png")
-            #expect(sheet.width == 3 * 18 + 2 && sheet.height == 2 * 18 + 2)
+            let names = try program.contents("by-glasses").filter { !$0.contains(".") }
+            #expect(sheet.width == 3 * 18 + 2 && sheet.height == names.count * 18 + 2)
             let classes = try program.run("inspect run").output
-            #expect(classes.contains("no") && classes.contains("conditioning.classes"))
-            let name = try program.contents("by-glasses").first { !$0.contains(".") } ?? ""
+            #expect(classes.contains("conditioning.classes"))
+            let name = try #require(names.first)
             #expect(
                 try program.run("sample run --class \(name) --count 2 --out some/").output
                     == "2 pictures in some\n")
@@ -119,7 +120,7 @@ import Testing
             let unknown = try program.run("sample run --class hats --out some/")
             #expect(unknown.status == 1)
             #expect(unknown.errors.contains("there is no class \"hats\"; classes are "))
-            #expect(unknown.errors.contains(name))
+            #expect(names.allSatisfy(unknown.errors.contains))
         }
     }
 
@@ -134,6 +135,6 @@ import Testing
     }
 }
 
-extension Preset: @retroactive CustomTestStringConvertible {
+extension Preset: CustomTestStringConvertible {
     public var testDescription: String { rawValue }
 }

@@ -104,10 +104,10 @@ struct Program {
 }
 
 /// Calls `body` with a program that runs in an empty folder of its own, which is removed afterwards.
-func withProgram(_ body: (Program) throws -> Void) throws {
+func withProgram<Result>(_ body: (Program) throws -> Result) throws -> Result {
     let folder = FileManager.default.temporaryDirectory
         .appendingPathComponent("gan-tests-\(UUID().uuidString)")
     try FileManager.default.createDirectory(at: folder, withIntermediateDirectories: true)
     defer { try? FileManager.default.removeItem(at: folder) }
-    try body(Program(folder: folder.path))
+    return try body(Program(folder: folder.path))
 }

@@ -87,6 +87,6 @@ import Testing
     }
 }
 
-extension ToyDistribution: @retroactive CustomTestStringConvertible {
+extension ToyDistribution: CustomTestStringConvertible {
     public var testDescription: String { rawValue }
 }
