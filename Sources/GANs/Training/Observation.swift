@@ -87,7 +87,7 @@ private func medianNearestDistance(_ pictures: Tensor) -> Double {
     let count = pictures.shape[0]
     let rows = pictures.reshaped([count, pictures.shape.count / count])
     // |a - b|^2 = |a|^2 + |b|^2 - 2 ab
-    let products = rows.matrixProduct(rows, transposingOther: true).scalars.map(Double.init)
+    let products = rows.matrixProduct(rows, transposingOther: true).scalars.map { Double($0) }
     let nearest = (0..<count).map { row in
         let squares = (0..<count).filter { $0 != row }.map { other in
             products[row * (count + 1)] + products[other * (count + 1)] - 2 * products[row * count + other]
