@@ -119,7 +119,8 @@ struct SampleCommand: ParsableCommand {
                 throw CommandError("--per-class \(perClass) of \(classes.count) classes are too many")
             }
             return Choice(
-                latents: GANs.latents(seeds: sheet.seeds, latentSize: family.latentSize), labels: sheet.labels,
+                latents: GANs.latents(seeds: sheet.seeds, latentSize: family.latentSize),
+                labels: sheet.labels,
                 names: zip(sheet.labels, sheet.seeds).map { fileName(classes[$0], seed: $1) },
                 columns: sheet.columns)
         }

@@ -25,7 +25,8 @@ final class TrainDisplay {
         let channels = [1: "gray", 3: "color", 4: "color with transparency"][family.channels] ?? ""
         say(
             "\(dataset.count) pictures"
-                + (training.heldOut > 0 ? " (\(training.heldOut) held out to measure by)" : "") + " as \(family.size)x\(family.size), \(channels)"
+                + (training.heldOut > 0 ? " (\(training.heldOut) held out to measure by)" : "")
+                + " as \(family.size)x\(family.size), \(channels)"
                 + (dataset.isOnDisk ? ", kept in a temporary file" : ""))
         for note in dataset.summary.notes { say(note) }
         reportSkipped(dataset.skipped)

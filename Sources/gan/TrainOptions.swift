@@ -37,7 +37,8 @@ struct TrainOptions: ParsableArguments {
     var width: Int?
 
     @Flag(
-        help: "Tell both networks of the pictures' classes: subfolders, or the labels of IDX and CIFAR files.")
+        help: "Tell both networks of the pictures' classes: subfolders, or the labels of IDX and CIFAR files."
+    )
     var conditional = false
 
     @Option(

@@ -42,7 +42,8 @@ import Testing
         for step in 0..<10 {
             let bytes = golden["reals"].values[step * pictureCount..<(step + 1) * pictureCount]
             let reals = Tensor(bytes.map { Scalar($0 / 127.5 - 1) }, shape: [8, 16, 16, 3])
-            reports.append(try trainer.step([
+            reports.append(
+                try trainer.step([
                     RoundMaterial(reals: reals, labels: nil, latents: Self.latents(golden, step: step))
                 ]))
         }

@@ -100,4 +100,13 @@ import Testing
             golden.expect(gradients(of: loss, withRespectTo: [logits])[0], equals: "gradient.\(name)")
         }
     }
+
+    @Test func crossEntropyOfClasses() throws {
+        let golden = try Golden.load("cross_entropy")
+        let logits = golden.tensor("logits").variable()
+        let labels = Tensor.oneHot(golden["labels"].values.map { Int($0) }, classes: logits.shape[1])
+        let loss = logits.crossEntropy(labels: labels)
+        golden.expect(loss, equals: "loss")
+        golden.expect(gradients(of: loss, withRespectTo: [logits])[0], equals: "gradient")
+    }
 }

@@ -84,7 +84,8 @@ def make(out: pathlib.Path) -> None:
 
 
 def make_losses(out: pathlib.Path) -> None:
-    """Mean binary cross-entropy on logits, for pictures that count as real (1) and as generated (0)."""
+    """Mean cross-entropies on logits."""
+    # Binary, for pictures that count as real (1) and as generated (0).
     logits = torch.cat([Source("bce_with_logits").normal(9, deviation=3), torch.tensor([-60.0, 0, 60])])
     tensors = {"logits": logits.clone()}
     logits.requires_grad_()
@@ -93,3 +94,13 @@ def make_losses(out: pathlib.Path) -> None:
         tensors[f"loss.{name}"] = loss
         tensors[f"gradient.{name}"] = torch.autograd.grad(loss, logits)[0]
     save(out, "bce_with_logits", tensors, reduction="mean")
+
+    # Mean cross-entropy of classes, one logit among the others far ahead, one far behind.
+    logits = Source("cross_entropy").normal(6, 5, deviation=3)
+    logits[4, 2], logits[5, 0] = 60, -60
+    labels = torch.tensor([0, 4, 2, 2, 1, 0])
+    tensors = {"logits": logits.clone(), "labels": labels}
+    loss = functional.cross_entropy(logits.requires_grad_(), labels)
+    tensors["loss"] = loss
+    tensors["gradient"] = torch.autograd.grad(loss, logits)[0]
+    save(out, "cross_entropy", tensors, reduction="mean")

@@ -50,6 +50,7 @@ public enum Augmentation: Codable, Hashable, Sendable {
     ///   - random: of the purpose `.pictureTransforms`; each call takes as many numbers as there are pictures,
     ///     times a number of the augmentation's own.
     public func apply(to pictures: Tensor, probability: Double, random: inout RandomStream) -> Tensor {
+        if self == .none { return pictures }
         require(
             pictures.shape.rank == 4 && [1, 3, 4].contains(pictures.shape[3]),
             "Augmentation: shape \(pictures.shape) is not [n, height, width, 1, 3 or 4 channels]")

@@ -37,7 +37,9 @@ final class Observer {
         latents = Tensor.normal([count, family.latentSize], from: &stream)
         func some(_ dataset: Dataset) -> (Tensor, Tensor?) {
             let indices = (0..<count).map { $0 * dataset.count / count }
-            return (dataset.tensor(indices), family.oneHot(dataset.labels.map { all in indices.map { all[$0] } }))
+            return (
+                dataset.tensor(indices), family.oneHot(dataset.labels.map { all in indices.map { all[$0] } })
+            )
         }
         (reals, labels) = some(training)
         realSpread = medianNearestDistance(reals)

@@ -142,6 +142,9 @@ extension TrainingConfiguration {
         try check(
             batchSize % options.pack == 0,
             "batch is \(batchSize); it must be a multiple of pack, \(options.pack)")
+        if case .points = architecture {
+            try check(augmentation == .none, "augment is for pictures, and points are none")
+        }
         if case .adaptive = augmentation {
             try check(
                 objective != .wasserstein,

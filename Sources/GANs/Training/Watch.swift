@@ -89,7 +89,8 @@ struct Watch {
         guard size > 50 * max(usual, 1) else { return nil }
         return GameWarning(
             kind: .divergence,
-            message: "the losses diverge: \(short(size)), after \(short(usual)) at first. Try a lower --lr, or "
+            message:
+                "the losses diverge: \(short(size)), after \(short(usual)) at first. Try a lower --lr, or "
                 + "a stronger --regularizer")
     }
 
