@@ -10,6 +10,8 @@ public enum PictureError: Error, Hashable, Sendable, CustomStringConvertible {
     case tooLarge(path: String, width: Int, height: Int)
     /// The file cannot be written; `reason` is the system's.
     case unwritable(path: String, reason: String)
+    /// The path of an animation does not say its format.
+    case unknownAnimation(path: String)
 
     public var description: String {
         switch self {
@@ -26,6 +28,8 @@ public enum PictureError: Error, Hashable, Sendable, CustomStringConvertible {
             """
         case .unwritable(let path, let reason):
             "\(path): cannot be written: \(reason)"
+        case .unknownAnimation(let path):
+            "\(path): animations are written as .gif, .png or .apng: choose one of these endings"
         }
     }
 }

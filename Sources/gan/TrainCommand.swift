@@ -95,12 +95,19 @@ struct TrainCommand: ParsableCommand {
         }
         try checkMemory(for: training)
         let dataset = try load(source, for: training)
-        // Classes whose pictures all turned out unreadable are none.
-        if begun == nil {
-            training.architecture.family.conditioning?.classes = dataset.classNames
-        }
         let schedule = try scheduleOptions.schedule(
             begun: record?.schedule, pictures: dataset.count, batchSize: training.batchSize)
+        if begun == nil {
+            // Classes whose pictures all turned out unreadable are none.
+            training.architecture.family.conditioning?.classes = dataset.classNames
+            try scheduleOptions.applyDecay(
+                to: &training, schedule, pictures: dataset.count - training.heldOut)
+        } else if let step = scheduleOptions.decayFrom, step != training.learningRateDecay?.from {
+            throw CommandError(
+                "the run in \(out) was begun with "
+                    + (training.learningRateDecay.map { "--decay-from \($0.from)" } ?? "no --decay-from")
+                    + "; leave that option out, or begin another run")
+        }
         let display = TrainDisplay(schedule: schedule, quiet: quiet)
         let trainer = try begun ?? Trainer(training)
         if dryRun { return display.describe(trainer, dataset) }

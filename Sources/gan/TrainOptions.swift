@@ -193,6 +193,14 @@ struct ScheduleOptions: ParsableArguments {
     @Option(help: "End after this many minutes of training.")
     var minutes: Double?
 
+    @Option(
+        help: ArgumentHelp(
+            """
+            Let both learning rates fall from this step on, to nothing at the end; not with --minutes. \
+            (default: they stay)
+            """, valueName: "step"))
+    var decayFrom: Int?
+
     @Option(help: "Steps from one sheet of samples to the next. (default: 500)")
     var sampleEvery: Int?
 
@@ -204,6 +212,18 @@ struct ScheduleOptions: ParsableArguments {
             throw ValidationError("give only one of --steps, --epochs and --minutes")
         }
         _ = try schedule(begun: nil, pictures: 1, batchSize: 1)
+        if decayFrom != nil && minutes != nil {
+            throw ValidationError("--decay-from needs an end in steps or epochs; leave out --minutes")
+        }
+    }
+
+    /// Sets when the learning rates fall, in a training that begins.
+    func applyDecay(to training: inout TrainingConfiguration, _ schedule: Schedule, pictures: Int) throws {
+        guard let decayFrom else { return }
+        let imagesInStep = training.batchSize * training.discriminatorSteps
+        guard let end = schedule.lastStep(pictures: pictures, imagesInStep: imagesInStep) else { return }
+        training.learningRateDecay = LearningRateDecay(from: decayFrom, to: end)
+        do { try training.validate() } catch { throw ValidationError("--\(error)") }
     }
 
     func schedule(begun: Schedule?, pictures: Int, batchSize: Int) throws -> Schedule {

@@ -20,6 +20,9 @@ extension TrainingConfiguration {
                 "generator learns by \(generatorOptimizer.description), discriminator by "
                     + discriminatorOptimizer.description)
         }
+        if let decay = learningRateDecay {
+            lines.append("learning rates fall to nothing from step \(decay.from) to \(decay.to)")
+        }
         if let conditioning = architecture.family.conditioning {
             lines.append(
                 "conditional (\(conditioning.variant.rawValue)) on \(conditioning.classes.count) classes")

@@ -37,6 +37,15 @@ public struct Schedule: Codable, Hashable, Sendable {
         try ConfigurationError.check("metrics-every", metricsEvery, in: 1...1_000_000_000)
     }
 
+    /// The step it ends after; nil if that depends on the time it takes.
+    public func lastStep(pictures: Int, imagesInStep: Int) -> Int? {
+        switch end {
+        case .steps(let steps): steps
+        case .epochs(let epochs): Int((epochs * Double(pictures) / Double(imagesInStep)).rounded(.up))
+        case .minutes: nil
+        }
+    }
+
     /// The share of the training that is done, 1 at its end.
     public func share(of progress: TrainingProgress, pictures: Int) -> Double {
         switch end {

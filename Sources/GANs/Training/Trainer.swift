@@ -69,6 +69,7 @@ public final class Trainer {
         let batchSize = configuration.batchSize
         let average = configuration.movingAverage.step(
             averagedParameters, imagesInStep: batchSize, imagesSeen: (progress.step + 1) * batchSize)
+        setLearningRates()
         var rounds: [Round] = []
         for (index, material) in materials.enumerated() {
             let isLast = index == materials.count - 1
@@ -86,6 +87,14 @@ public final class Trainer {
         progress.step += 1
         progress.imagesSeen += materials.map { $0.reals.shape[0] }.reduce(0, +)
         return report(rounds)
+    }
+
+    private func setLearningRates() {
+        guard let decay = configuration.learningRateDecay else { return }
+        let factor = decay.factor(after: progress.step)
+        generatorOptimizer.learningRate = factor * configuration.generatorOptimizer.learningRate
+        discriminatorOptimizer.learningRate =
+            factor * configuration.effectiveDiscriminatorOptimizer.learningRate
     }
 
     private func report(_ rounds: [Round]) -> StepReport {

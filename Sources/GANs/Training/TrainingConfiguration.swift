@@ -11,6 +11,8 @@ public struct TrainingConfiguration: Codable, Hashable, Sendable {
     public var regularizationInterval: Int
     public var generatorOptimizer: OptimizerConfiguration
     public var discriminatorOptimizer: OptimizerConfiguration
+    /// When both learning rates fall; nil if they never do.
+    public var learningRateDecay: LearningRateDecay?
     /// Steps of the discriminator for each of the generator.
     public var criticSteps: Int
     /// Scales how fast the discriminator learns: see `discriminatorSteps`.
@@ -68,6 +70,8 @@ public struct TrainingConfiguration: Codable, Hashable, Sendable {
         generatorOptimizer = try container.decode(OptimizerConfiguration.self, forKey: .generatorOptimizer)
         discriminatorOptimizer = try container.decode(
             OptimizerConfiguration.self, forKey: .discriminatorOptimizer)
+        learningRateDecay = try container.decodeIfPresent(
+            LearningRateDecay.self, forKey: .learningRateDecay)
         criticSteps = try container.decode(.criticSteps, default: 1)
         discriminatorStrength = try container.decode(.discriminatorStrength, default: 1)
         labelSmoothing = try container.decode(.labelSmoothing, default: 0)
@@ -112,6 +116,7 @@ extension TrainingConfiguration {
         for optimizer in [generatorOptimizer, discriminatorOptimizer] { try optimizer.check() }
         for regularizer in regularizers { try regularizer.validate() }
         try ConfigurationError.check("regularization-interval", regularizationInterval, in: 1...1000)
+        try learningRateDecay?.validate()
         try ConfigurationError.check("critic-steps", criticSteps, in: 1...100)
         try ConfigurationError.check("discriminator-strength", discriminatorStrength, in: 0.01...100)
         try ConfigurationError.check("label-smoothing", labelSmoothing, in: 0...0.5)

@@ -81,7 +81,7 @@ struct Watch {
     }
 
     private mutating func divergence(_ size: Double) -> GameWarning? {
-        guard earlyLosses.count >= 5 else {
+        guard earlyLosses.count >= 3 else {
             earlyLosses.append(size)
             return nil
         }

@@ -5,6 +5,7 @@ import Tensors
 /// Changes parameters by their gradients.
 public protocol Optimizer: AnyObject {
     var parameters: [Parameter] { get }
+    var learningRate: Double { get set }
     /// Steps taken so far.
     var stepCount: Int { get set }
     /// What is remembered from step to step, by name, a tensor for each parameter.

@@ -7,7 +7,8 @@ import Tensors
 public final class RMSProp: Optimizer {
     public let parameters: [Parameter]
     public var stepCount = 0
-    let learningRate, decay, epsilon: Double
+    public var learningRate: Double
+    let decay, epsilon: Double
     private let squares: [Tensor]
 
     public init(

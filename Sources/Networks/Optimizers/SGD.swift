@@ -5,7 +5,8 @@ import Tensors
 public final class SGD: Optimizer {
     public let parameters: [Parameter]
     public var stepCount = 0
-    let learningRate, momentum: Double
+    public var learningRate: Double
+    let momentum: Double
     private let velocities: [Tensor]
 
     public init(_ parameters: [Parameter], learningRate: Double, momentum: Double = 0) {

@@ -1,0 +1,22 @@
+/// A linear fall of the learning rates to nothing.
+///
+/// - Source: as in Gulrajani et al. 2017, appendix F, and Isola et al. 2017, appendix 6.2.
+public struct LearningRateDecay: Codable, Hashable, Sendable {
+    /// The step after which the rates fall.
+    public var from: Int
+    /// The step after which they are nothing.
+    public var to: Int
+
+    public init(from: Int, to: Int) { (self.from, self.to) = (from, to) }
+
+    /// What is left of the rates in the step after so many.
+    func factor(after steps: Int) -> Double {
+        steps < from ? 1 : max(0, Double(to - steps) / Double(to - from))
+    }
+
+    func validate() throws(ConfigurationError) {
+        guard 0 <= from, from < to else {
+            throw ConfigurationError("decay-from is \(from); it must come before the end, step \(to)")
+        }
+    }
+}

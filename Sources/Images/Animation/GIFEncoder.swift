@@ -1,0 +1,69 @@
+/// The bytes of a GIF, frame by frame, each with colors of its own.
+///
+/// - Source: CompuServe 1990, "Graphics Interchange Format, version 89a"; the loop extension is Netscape's of 1995.
+struct GIFEncoder {
+    private let plays: Int?
+    private var shape: [Int]?
+    private var seconds = 0.0
+    private var hundredths = 0
+
+    init(plays: Int?) { self.plays = plays }
+
+    /// The bytes of a frame, behind those of all before it.
+    mutating func frame(_ picture: Picture, seconds: Double) -> [UInt8] {
+        let frameShape = [picture.width, picture.height, picture.channels]
+        precondition(shape ?? frameShape == frameShape, "frames of one size and kind")
+        precondition(max(picture.width, picture.height) <= 65_535, "a GIF's sides have at most 65,535 pixels")
+        var bytes: [UInt8] = []
+        if shape == nil { bytes += start(width: picture.width, height: picture.height) }
+        shape = frameShape
+
+        let indexed = IndexedPicture(picture)
+        // Colors come as a power of two of them, at least 2; a code of LZW has at least 2 bits.
+        let colorBits = max(1, Int.bitWidth - (indexed.colors.count - 1).leadingZeroBitCount)
+        let hasTransparency = indexed.colors.first == IndexedPicture.transparent
+        // A frame with transparent pixels is cleared before the next one, others are covered by it.
+        let flags: UInt8 = hasTransparency ? 2 << 2 | 1 : 1 << 2
+        bytes += [0x21, 0xF9, 4, flags] + littleEndian(duration(seconds)) + [0, 0]
+        bytes += [0x2C, 0, 0, 0, 0] + littleEndian(picture.width) + littleEndian(picture.height)
+        bytes.append(0x80 | UInt8(colorBits - 1))
+        for color in indexed.colors { bytes += [16, 8, 0].map { UInt8(truncatingIfNeeded: color >> $0) } }
+        bytes += [UInt8](repeating: 0, count: 3 * (1 << colorBits - indexed.colors.count))
+
+        let codeBits = max(2, colorBits)
+        bytes.append(UInt8(codeBits))
+        let packed = LZWEncoder.encode(indexed.pixels, bits: codeBits)
+        for start in stride(from: 0, to: packed.count, by: 255) {
+            let block = packed[start..<min(packed.count, start + 255)]
+            bytes.append(UInt8(block.count))
+            bytes += block
+        }
+        bytes.append(0)
+        return bytes
+    }
+
+    var end: [UInt8] {
+        precondition(shape != nil, "an animation has a frame")
+        return [0x3B]
+    }
+
+    private func start(width: Int, height: Int) -> [UInt8] {
+        var bytes = Array("GIF89a".utf8) + littleEndian(width) + littleEndian(height) + [0x70, 0, 0]
+        // The count is that of the repetitions after the first time, 0 for endless ones.
+        if plays != 1 {
+            bytes += [0x21, 0xFF, 11] + Array("NETSCAPE2.0".utf8)
+            bytes += [3, 1] + littleEndian(plays.map { $0 - 1 } ?? 0) + [0]
+        }
+        return bytes
+    }
+
+    /// A frame's time in hundredths of a second, such that rounding does not add up over the frames.
+    private mutating func duration(_ frameSeconds: Double) -> Int {
+        seconds += frameSeconds
+        let end = Int((100 * seconds).rounded())
+        defer { hundredths = end }
+        return end - hundredths
+    }
+}
+
+private func littleEndian(_ value: Int) -> [UInt8] { [UInt8(value & 0xFF), UInt8(value >> 8)] }

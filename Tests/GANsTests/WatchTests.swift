@@ -1,0 +1,84 @@
+import Datasets
+import Foundation
+import GANs
+import Networks
+import TestSupport
+import Testing
+
+/// Trainings made to fail, and what is said of them.
+@Suite struct WatchTests {
+    /// The kinds of trouble that a run tells of, as events and in its metrics alike.
+    private static func troubles(
+        _ configuration: TrainingConfiguration, pictures: Int = 37, steps: Int,
+        prepare: (Trainer) -> Void = { _ in }
+    ) throws -> [GameWarning] {
+        try withTemporaryFolder { folder in
+            var told: [GameWarning] = []
+            let trainer = try Trainer(configuration)
+            prepare(trainer)
+            let runFolder = RunFolder(folder + "/run")
+            let run = try TrainingRun(
+                trainer, on: SmallTraining.dataset(count: pictures), into: runFolder,
+                schedule: Schedule(end: .steps(steps))
+            ) { event in
+                if case .trouble(_, let warning) = event { told.append(warning) }
+            }
+            try run.run()
+            let rows = try String(contentsOfFile: runFolder.metrics, encoding: .utf8).split(separator: "\n")
+                .map { try JSONDecoder().decode(MetricsRow.self, from: Data($0.utf8)) }
+            #expect(rows.flatMap { $0.warnings ?? [] } == told)
+            return told
+        }
+    }
+
+    private static var configuration: TrainingConfiguration {
+        var configuration = SmallTraining.configuration
+        configuration.architecture.family.discriminator.normalization = .none
+        return configuration
+    }
+
+    @Test func `a discriminator that wins`() throws {
+        var configuration = Self.configuration
+        configuration.discriminatorOptimizer.learningRate = 1e-3
+        configuration.generatorOptimizer.learningRate = 1e-9
+        let troubles = try Self.troubles(configuration, steps: 400)
+        let warning = try #require(troubles.first { $0.kind == .discriminatorWins })
+        #expect(warning.message.contains("--discriminator-strength"))
+        #expect(!warning.message.contains("\n"))
+    }
+
+    @Test func `a generator that makes one picture`() throws {
+        var configuration = Self.configuration
+        configuration.generatorOptimizer.learningRate = 1e-9
+        let troubles = try Self.troubles(configuration, steps: 300) { trainer in
+            // The first layer, which reads the latents.
+            trainer.generator.parameters[0].value.withMutableScalars { $0.update(repeating: 0) }
+        }
+        #expect(troubles.filter { $0.kind == .collapse }.count == 1)
+    }
+
+    @Test func `a critic without bounds`() throws {
+        var configuration = Self.configuration
+        configuration.objective = .wasserstein
+        configuration.discriminatorOptimizer.learningRate = 0.01
+        configuration.generatorOptimizer.learningRate = 1e-9
+        let troubles = try Self.troubles(configuration, steps: 1000)
+        #expect(troubles.contains { $0.kind == .divergence })
+    }
+
+    @Test func `a discriminator that learns its pictures by heart`() throws {
+        var configuration = Self.configuration
+        configuration.architecture.family.discriminator.normalization = .batch
+        configuration.heldOut = 12
+        configuration.flip = false
+        configuration.discriminatorOptimizer.learningRate = 2e-3
+        let troubles = try Self.troubles(configuration, pictures: 20, steps: 1000)
+        let warning = try #require(troubles.first { $0.kind == .memorization })
+        #expect(warning.message.contains("--augment"))
+    }
+
+    @Test func `a training that goes well is left alone`() throws {
+        let troubles = try Self.troubles(SmallTraining.configuration, pictures: 200, steps: 300)
+        #expect(troubles.isEmpty)
+    }
+}
