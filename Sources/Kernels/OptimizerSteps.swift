@@ -26,11 +26,7 @@ public struct AdamStep: Sendable {
         to parameter: UnsafeMutablePointer<Scalar>, first: UnsafeMutablePointer<Scalar>,
         second: UnsafeMutablePointer<Scalar>, gradient: UnsafePointer<Scalar>, count: Int
     ) {
-        Parallel.forEachElements(of: count, in: .optimizer) { range in
-            let offset = range.lowerBound
-            loop_adam(
-                parameter + offset, first + offset, second + offset, gradient + offset, settings, range.count)
-        }
+        loop_adam(parameter, first, second, gradient, settings, count)
     }
 }
 
@@ -52,11 +48,11 @@ public func stepSGD(
     loop_sgd(parameter, velocity, gradient, Scalar(learningRate), Scalar(momentum), count)
 }
 
-/// `y += weight (x - y)`, in place.
+/// `y += weight (x - y)`, in place; `y = x`, to the bit, at weight 1.
 public func interpolate(
     _ y: UnsafeMutablePointer<Scalar>, toward x: UnsafePointer<Scalar>, weight: Double, count: Int
 ) {
-    Parallel.forEachElements(of: count, in: .optimizer) { range in
-        loop_interpolate(y + range.lowerBound, x + range.lowerBound, Scalar(weight), range.count)
-    }
+    // All of the way: rounding must leave no trace of what was here before.
+    if weight == 1 { return y.update(from: x, count: count) }
+    loop_interpolate(y, x, Scalar(weight), count)
 }

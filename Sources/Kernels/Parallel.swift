@@ -54,6 +54,23 @@ public enum Parallel {
         KernelTimes.add(to: family) { forEachChunk(of: 0..<count, chunk: 1 << 16, body) }
     }
 
+    /// The same over all elements of several arrays, of which a piece may hold many small ones.
+    package static func forEachElements(
+        ofEach counts: [Int], in family: KernelFamily,
+        _ body: (_ array: Int, _ elements: Range<Int>) -> Void
+    ) {
+        KernelTimes.add(to: family) {
+            forEachChunk(of: 0..<counts.reduce(0, +), chunk: 1 << 12) { piece in
+                var start = 0
+                for (array, count) in counts.enumerated() {
+                    let part = piece.clamped(to: start..<start + count)
+                    if !part.isEmpty { body(array, part.lowerBound - start..<part.upperBound - start) }
+                    start += count
+                }
+            }
+        }
+    }
+
     /// The same over rows of `columns` elements.
     package static func forEachRows(
         of rows: Int, columns: Int, in family: KernelFamily = .elementwise,

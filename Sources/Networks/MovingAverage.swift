@@ -17,17 +17,32 @@ public struct MovingAverage: Codable, Hashable, Sendable {
         self.rampUpShare = rampUpShare
     }
 
-    /// Moves an average's parameters toward a network's after a step.
+    /// What an optimizer's step is told, to move an average of its parameters along.
     ///
     /// - Parameters:
+    ///   - average: in the order of the optimizer's parameters.
     ///   - imagesInStep: training pictures in the step.
     ///   - imagesSeen: training pictures so far, this step's included.
-    public func update(_ average: some Module, from network: some Module, imagesInStep: Int, imagesSeen: Int)
-    {
+    public func step(_ average: [Parameter], imagesInStep: Int, imagesSeen: Int) -> AverageStep {
         let halfLife = min(halfLifeInImages, rampUpShare * Double(imagesSeen))
         let keptShare = halfLife > 0 ? pow(0.5, Double(imagesInStep) / halfLife) : 0
-        for (target, source) in zip(average.parameters, network.parameters) {
-            target.value.interpolate(toward: source.value, weight: 1 - keptShare)
+        return AverageStep(parameters: average, weight: 1 - keptShare)
+    }
+
+    /// Moves an average's parameters toward a network's after a step, in a sweep of its own.
+    ///
+    /// - Parameters: as of `step(_:imagesInStep:imagesSeen:)`.
+    public func update(_ average: some Module, from network: some Module, imagesInStep: Int, imagesSeen: Int)
+    {
+        let step = step(average.parameters, imagesInStep: imagesInStep, imagesSeen: imagesSeen)
+        for (target, source) in zip(step.parameters, network.parameters) {
+            target.value.interpolate(toward: source.value, weight: step.weight)
         }
     }
+}
+
+/// How parameters follow those that an optimizer moves: by `weight` of the way.
+public struct AverageStep {
+    let parameters: [Parameter]
+    let weight: Double
 }

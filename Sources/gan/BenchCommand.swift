@@ -12,7 +12,7 @@ struct BenchCommand: ParsableCommand {
             Pictures of random numbers; GFLOP/s counts the multiplications and additions that convolving \
             directly would take. GAN_CONVOLUTION=im2col turns the faster convolutions off, for comparison.
             """,
-        subcommands: [BenchStepCommand.self, BenchKernelsCommand.self],
+        subcommands: [BenchStepCommand.self, BenchKernelsCommand.self, BenchToyCommand.self],
         defaultSubcommand: BenchStepCommand.self)
 }
 
@@ -60,12 +60,12 @@ struct BenchOptions: ParsableArguments {
         }
         do { try training.validate() } catch { throw ValidationError("--\(error)") }
     }
+}
 
-    func encoded(_ result: some Encodable) throws -> String {
-        let encoder = JSONEncoder()
-        encoder.outputFormatting = [.sortedKeys]
-        return String(decoding: try encoder.encode(result), as: UTF8.self)
-    }
+private func encoded(_ result: some Encodable) throws -> String {
+    let encoder = JSONEncoder()
+    encoder.outputFormatting = [.sortedKeys]
+    return String(decoding: try encoder.encode(result), as: UTF8.self)
 }
 
 /// `gan bench step`
@@ -82,7 +82,7 @@ struct BenchStepCommand: ParsableCommand {
             line.show("Timing steps", done, of: options.steps, since: start)
         }
         line.clear()
-        print(options.json ? try options.encoded(result) : text(result))
+        print(options.json ? try encoded(result) : text(result))
     }
 
     private func text(_ result: StepBenchmark) -> String {
@@ -117,7 +117,7 @@ struct BenchKernelsCommand: ParsableCommand {
         let rows = KernelBenchmark.layers(of: options.family, batch: options.batch).map {
             KernelBenchmark($0, repetitions: options.steps)
         }
-        print(options.json ? try options.encoded(rows) : table(rows))
+        print(options.json ? try encoded(rows) : table(rows))
     }
 
     private func table(_ rows: [KernelBenchmark]) -> String {
@@ -132,5 +132,48 @@ struct BenchKernelsCommand: ParsableCommand {
                 zip(row.gigaflops, row.seconds).map { "\(fixed($0, 0)) (\(fixed($1 * 1000, 1)))" })
         }
         return ([head] + lines).joined(separator: "\n")
+    }
+}
+
+/// `gan bench toy`
+struct BenchToyCommand: ParsableCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "toy", abstract: "Time training small networks on points.",
+        discussion: "Both networks are 2-128-128-out; a step is one of the generator.")
+
+    @Option(help: "Points in a step.")
+    var batch = 256
+
+    @Option(help: "Timed steps after the first ones, 1 to 100000.")
+    var steps = 200
+
+    @Option(help: "Threads that share the work. (default: one for each core)")
+    var threads: Int?
+
+    @Flag(help: "Print JSON.")
+    var json = false
+
+    func validate() throws {
+        guard (1...4096).contains(batch) else {
+            throw ValidationError("--batch is \(batch); it must lie between 1 and 4096")
+        }
+        guard (1...100_000).contains(steps) else {
+            throw ValidationError("--steps is \(steps); it must lie between 1 and 100000")
+        }
+        if let threads, !(1...1024).contains(threads) {
+            throw ValidationError("--threads is \(threads); it must lie between 1 and 1024")
+        }
+    }
+
+    func run() throws {
+        if let threads { Parallel.threads = threads }
+        let result = try ToyBenchmark(batch: batch, steps: steps)
+        guard !json else { return print(try encoded(result)) }
+        print(
+            """
+            points, batch \(batch), \(Parallel.threads) threads, median of \(steps) steps
+            Non-saturating:          \(fixed(result.nonSaturating, 0)) steps/s
+            WGAN-GP, 5 critic steps: \(fixed(result.wganGP, 0)) steps/s
+            """)
     }
 }

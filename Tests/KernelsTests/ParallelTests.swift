@@ -45,6 +45,19 @@ import Testing
         #expect(counts.values.withLock { $0 } == [Int](repeating: 1, count: extents.count))
     }
 
+    @Test(arguments: [1, 2, 3], [[], [0], [1, 0, 2], [5, 4096, 1, 9000, 3]])
+    func elementsOfSeveralArraysComeOnce(threads: Int, counts: [Int]) {
+        let calls = counts.map { Counts($0) }
+        withThreads(threads) {
+            Parallel.forEachElements(ofEach: counts, in: .optimizer) { array, elements in
+                for index in elements { calls[array].add(index) }
+            }
+        }
+        for (calls, count) in zip(calls, counts) {
+            #expect(calls.values.withLock { $0 } == [Int](repeating: 1, count: count))
+        }
+    }
+
     /// Jobs that follow at once and after a rest in which the threads fall asleep, from several callers, of
     /// which one finds the threads busy.
     @Test func everyPieceComesOnceInManyJobs() {

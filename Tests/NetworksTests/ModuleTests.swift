@@ -23,6 +23,14 @@ private final class Example: Module {
     }
 }
 
+extension OptimizerConfiguration {
+    /// One of each.
+    fileprivate static let examples: [OptimizerConfiguration] = [
+        .adam(learningRate: 0.1, beta1: 0.5, beta2: 0.9, epsilon: 1e-8),
+        .rmsProp(learningRate: 0.1, decay: 0.9, epsilon: 1e-8), .sgd(learningRate: 0.1, momentum: 0.9),
+    ]
+}
+
 @Suite struct ModuleTests {
     private func example(seed: UInt64 = 1) -> Example {
         var source = ParameterSource.drawn(RandomStream(seed: seed, purpose: .initialization))
@@ -168,17 +176,41 @@ private final class Example: Module {
         expectClose(average.parameters[0].value.scalars, target, absolute: 1e-6, relative: 1e-6)
     }
 
+    /// The average that an optimizer moves along is, to the bit, the one that follows in a sweep of its own.
+    @Test(arguments: [0, 100.0])
+    func optimizersMoveAnAverageAlong(halfLifeInImages: Double) {
+        let settings = MovingAverage(halfLifeInImages: halfLifeInImages)
+        for configuration in OptimizerConfiguration.examples {
+            func network() -> (Linear, average: Linear, any Optimizer) {
+                // One parameter that takes several pieces of a sweep, and one that shares its last.
+                var source = ParameterSource.drawn(RandomStream(seed: 3, purpose: .initialization))
+                let network = Linear(inputFeatures: 71, outputFeatures: 131, from: &source)
+                let average = Linear(inputFeatures: 71, outputFeatures: 131, from: &source)
+                return (network, average, configuration.makeOptimizer(for: network.parameters))
+            }
+            let (together, apart) = (network(), network())
+            var stream = RandomStream(seed: 4, purpose: .drawing)
+            for step in 1...3 {
+                let gradients = together.0.parameters.map { Tensor.normal($0.shape, from: &stream) }
+                together.2.step(
+                    gradients,
+                    average: settings.step(together.average.parameters, imagesInStep: 8, imagesSeen: 8 * step))
+                apart.2.step(gradients)
+                settings.update(apart.average, from: apart.0, imagesInStep: 8, imagesSeen: 8 * step)
+            }
+            for (one, other) in [(together.0, apart.0), (together.average, apart.average)] {
+                #expect(one.parameters.map(\.value.scalars) == other.parameters.map(\.value.scalars))
+            }
+            if halfLifeInImages == 0 {
+                #expect(together.average.weight.value.scalars == together.0.weight.value.scalars)
+            }
+        }
+    }
+
     @Test func optimizersNameTheirMoments() throws {
         let parameter = Parameter(Tensor([1, 2, 3], shape: [3]))
-        let configurations: [(OptimizerConfiguration, [String])] = [
-            (
-                .adam(learningRate: 0.1, beta1: 0.5, beta2: 0.9, epsilon: 1e-8),
-                ["first_moment", "second_moment"]
-            ),
-            (.rmsProp(learningRate: 0.1, decay: 0.9, epsilon: 1e-8), ["square_average"]),
-            (.sgd(learningRate: 0.1, momentum: 0.9), ["velocity"]),
-        ]
-        for (configuration, names) in configurations {
+        let names = [["first_moment", "second_moment"], ["square_average"], ["velocity"]]
+        for (configuration, names) in zip(OptimizerConfiguration.examples, names) {
             let optimizer = configuration.makeOptimizer(for: [parameter])
             #expect(optimizer.moments.map(\.name) == names)
             #expect(optimizer.moments.allSatisfy { $0.tensors.map(\.shape) == [[3]] })
@@ -190,10 +222,7 @@ private final class Example: Module {
     /// A second optimizer that takes over the moments and the count goes on to the bit.
     @Test func optimizersGoOnFromTheirMoments() {
         let gradients = (0..<4).map { step in [Tensor([1, -2, Scalar(step)], shape: [3])] }
-        for configuration in [
-            OptimizerConfiguration.adam(learningRate: 0.1, beta1: 0.5, beta2: 0.9, epsilon: 1e-8),
-            .rmsProp(learningRate: 0.1, decay: 0.9, epsilon: 1e-8), .sgd(learningRate: 0.1, momentum: 0.9),
-        ] {
+        for configuration in OptimizerConfiguration.examples {
             let parameter = Parameter(Tensor([1, 2, 3], shape: [3]))
             let optimizer = configuration.makeOptimizer(for: [parameter])
             for gradient in gradients[..<2] { optimizer.step(gradient) }

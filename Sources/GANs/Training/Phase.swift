@@ -27,8 +27,9 @@ struct Phase {
 
     /// Follows the loss's gradient one step.
     ///
+    /// - Parameter average: what follows the parameters.
     /// - Throws: if the loss is no number; then nothing is changed.
-    func run(_ round: Round, step: Int) throws(TrainingError) {
+    func run(_ round: Round, step: Int, average: AverageStep?) throws(TrainingError) {
         let parameters = optimizer.parameters.map(\.value)
         var sums: [Tensor]?
         for term in terms {
@@ -43,7 +44,7 @@ struct Phase {
             sums = sums.map { zip($0, gradients).map(+) } ?? gradients
         }
         guard let sums else { return }
-        optimizer.step(sums)
+        optimizer.step(sums, average: average)
         constrain(optimizer.parameters)
     }
 }

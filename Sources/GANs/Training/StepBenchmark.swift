@@ -22,7 +22,7 @@ public struct StepBenchmark: Codable, Sendable {
     /// The most memory the process had at once, in MB.
     public let peakMegabytes: Double
 
-    public var medianSeconds: Double { StepBenchmark.median(stepSeconds) }
+    public var medianSeconds: Double { median(stepSeconds) }
 
     /// Runs two steps to warm up and then the timed ones.
     public init(
@@ -34,40 +34,28 @@ public struct StepBenchmark: Codable, Sendable {
         let reals = Tensor.normal([batch, family.size, family.size, family.channels], from: &stream).tanh()
         for _ in 0..<2 { _ = try trainer.step(reals) }
 
-        var seconds: [Double] = []
+        var times: [Double] = []
         let sums = try KernelTimes.measure {
             for step in 0..<steps {
-                seconds.append(try StepBenchmark.time { _ = try trainer.step(reals) })
+                times.append(try seconds { _ = try trainer.step(reals) })
                 progress(step + 1)
             }
         }
         let latents = Tensor.normal([batch, family.latentSize], from: &stream)
         let generating = (0..<steps).map { _ in
-            StepBenchmark.time { _ = trainer.averagedGenerator(latents, .inference) }
+            seconds { _ = trainer.averagedGenerator(latents, .inference) }
         }
 
-        let total = seconds.reduce(0, +)
-        let median = StepBenchmark.median(seconds)
-        stepSeconds = seconds
-        imagesPerSecond = Double(batch) / median
+        let total = times.reduce(0, +)
+        stepSeconds = times
+        imagesPerSecond = Double(batch) / median(times)
         let operations = sums.values.map(\.operations).reduce(0, +)
-        effectiveGigaflops = operations / Double(steps) / median / 1e9
+        effectiveGigaflops = operations / Double(steps) / median(times) / 1e9
         shares = KernelFamily.allCases.map {
             Share(family: $0.rawValue, share: (sums[$0]?.seconds ?? 0) / total)
         }
-        generatedImagesPerSecond = Double(batch) / StepBenchmark.median(generating)
+        generatedImagesPerSecond = Double(batch) / median(generating)
         peakMegabytes = StepBenchmark.peakMegabytes
-    }
-
-    private static func time(_ body: () throws -> Void) rethrows -> Double {
-        let start = ContinuousClock.now
-        try body()
-        return (ContinuousClock.now - start) / .seconds(1)
-    }
-
-    private static func median(_ values: [Double]) -> Double {
-        let sorted = values.sorted()
-        return (sorted[(sorted.count - 1) / 2] + sorted[sorted.count / 2]) / 2
     }
 
     private static var peakMegabytes: Double {
@@ -75,4 +63,16 @@ public struct StepBenchmark: Codable, Sendable {
         getrusage(Int32(RUSAGE_SELF.rawValue), &usage)
         return Double(usage.ru_maxrss) * 1024 / 1e6
     }
+}
+
+/// The seconds that `body` takes.
+func seconds(_ body: () throws -> Void) rethrows -> Double {
+    let start = ContinuousClock.now
+    try body()
+    return (ContinuousClock.now - start) / .seconds(1)
+}
+
+func median(_ values: [Double]) -> Double {
+    let sorted = values.sorted()
+    return (sorted[(sorted.count - 1) / 2] + sorted[sorted.count / 2]) / 2
 }

@@ -11,6 +11,7 @@ public final class Trainer {
     public internal(set) var progress: TrainingProgress
     let generatorOptimizer: any Optimizer
     let discriminatorOptimizer: any Optimizer
+    private let averagedParameters: [Parameter]
     private let phases: [Phase]
 
     /// - Throws: `ConfigurationError` if no training can be made from the settings.
@@ -26,6 +27,7 @@ public final class Trainer {
         var blank = ParameterSource.blank
         averagedGenerator = family.makeGenerator(from: &blank)
         averagedGenerator.copyParameters(from: generator)
+        averagedParameters = averagedGenerator.parameters
         generatorOptimizer = configuration.generatorOptimizer.makeOptimizer(for: generator.parameters)
         discriminatorOptimizer = configuration.effectiveDiscriminatorOptimizer.makeOptimizer(
             for: discriminator.parameters)
@@ -64,6 +66,9 @@ public final class Trainer {
 
     /// - Parameter materials: of each round.
     func step(_ materials: [RoundMaterial]) throws(TrainingError) -> StepReport {
+        let batchSize = configuration.batchSize
+        let average = configuration.movingAverage.step(
+            averagedParameters, imagesInStep: batchSize, imagesSeen: (progress.step + 1) * batchSize)
         setLearningRates()
         var rounds: [Round] = []
         for (index, material) in materials.enumerated() {
@@ -72,7 +77,8 @@ public final class Trainer {
                 material, configuration, generator: generator, isLast: isLast, progress: progress)
             for phase in phases where phase.isDue(step: progress.step) {
                 if phase.player == .generator && !isLast { continue }
-                try phase.run(round, step: progress.step + 1)
+                try phase.run(
+                    round, step: progress.step + 1, average: phase.player == .generator ? average : nil)
             }
             (progress.dropout, progress.noise) = (round.dropout, round.noise)
             (progress.transforms, progress.augmentation) = (round.transforms, round.probability)
@@ -80,10 +86,6 @@ public final class Trainer {
         }
         progress.step += 1
         progress.imagesSeen += materials.map { $0.reals.shape[0] }.reduce(0, +)
-        let batchSize = configuration.batchSize
-        configuration.movingAverage.update(
-            averagedGenerator, from: generator, imagesInStep: batchSize,
-            imagesSeen: progress.step * batchSize)
         return report(rounds)
     }
 

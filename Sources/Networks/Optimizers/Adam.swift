@@ -28,15 +28,15 @@ public final class Adam: Optimizer {
         [("first_moment", first), ("second_moment", second)]
     }
 
-    public func step(_ gradients: [Tensor]) {
-        checkShapes(gradients)
+    public func step(_ gradients: [Tensor], average: AverageStep?) {
         stepCount += 1
         let step = AdamStep(
             learningRate: learningRate, beta1: beta1, beta2: beta2, epsilon: epsilon, step: stepCount)
-        for (index, parameter) in parameters.enumerated() {
+        let (first, second) = (first.map(\.address), second.map(\.address))
+        sweep(gradients, average) { index, part, parameter, gradient in
             step.apply(
-                to: parameter.value.address, first: first[index].address, second: second[index].address,
-                gradient: gradients[index].address, count: parameter.shape.count)
+                to: parameter, first: first[index] + part.lowerBound,
+                second: second[index] + part.lowerBound, gradient: gradient, count: part.count)
         }
     }
 }

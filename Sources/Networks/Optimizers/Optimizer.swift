@@ -12,15 +12,45 @@ public protocol Optimizer: AnyObject {
     var moments: [(name: String, tensors: [Tensor])] { get }
     /// Changes the parameters in place.
     ///
-    /// - Parameter gradients: one for each parameter, of its shape.
-    func step(_ gradients: [Tensor])
+    /// - Parameters:
+    ///   - gradients: one for each parameter, of its shape.
+    ///   - average: what follows the parameters, moved in the same sweep over memory.
+    func step(_ gradients: [Tensor], average: AverageStep?)
 }
 
 extension Optimizer {
-    func checkShapes(_ gradients: [Tensor]) {
+    /// Changes the parameters in place.
+    ///
+    /// - Parameter gradients: one for each parameter, of its shape.
+    public func step(_ gradients: [Tensor]) { step(gradients, average: nil) }
+
+    /// Calls `update` for parts of every parameter on all threads, and moves the average's same part right
+    /// after it, while the parameter's lies in the cache.
+    func sweep(
+        _ gradients: [Tensor], _ average: AverageStep?,
+        _ update: (
+            _ index: Int, _ part: Range<Int>, _ parameter: UnsafeMutablePointer<Scalar>,
+            _ gradient: UnsafePointer<Scalar>
+        ) -> Void
+    ) {
+        let shapes = parameters.map(\.shape)
         require(
-            gradients.map(\.shape) == parameters.map(\.shape),
-            "step: \(gradients.count) gradients do not have the shapes of \(parameters.count) parameters")
+            gradients.map(\.shape) == shapes,
+            "step: \(gradients.count) gradients do not have the shapes of \(shapes.count) parameters")
+        require(
+            average.map { $0.parameters.map(\.shape) == shapes } ?? true,
+            "step: the average does not have the shapes of \(shapes.count) parameters")
+        let (targets, sources) = (parameters.map(\.value.address), gradients.map(\.address))
+        let averages = average?.parameters.map(\.value.address) ?? []
+        Parallel.forEachElements(ofEach: shapes.map(\.count), in: .optimizer) { index, part in
+            let target = targets[index] + part.lowerBound
+            update(index, part, target, sources[index] + part.lowerBound)
+            if let average {
+                interpolate(
+                    averages[index] + part.lowerBound, toward: target, weight: average.weight,
+                    count: part.count)
+            }
+        }
     }
 
     static func zeros(like parameters: [Parameter]) -> [Tensor] { parameters.map { .zeros($0.shape) } }
@@ -84,14 +114,7 @@ extension Tensor {
     /// Moves every scalar in place by `weight` of the way toward another tensor's.
     func interpolate(toward other: Tensor, weight: Double) {
         require(shape == other.shape, "interpolate: shapes \(shape) and \(other.shape) differ")
-        // All of the way: rounding must leave no trace of what was here before.
-        if weight == 1 { return copyScalars(of: other) }
-        withMutableScalars { own in
-            other.withScalars { others in
-                guard let target = own.baseAddress, let source = others.baseAddress else { return }
-                Kernels.interpolate(target, toward: source, weight: weight, count: own.count)
-            }
-        }
+        Kernels.interpolate(address, toward: other.address, weight: weight, count: shape.count)
     }
 
     /// The scalars' address, for kernels that change them in place.

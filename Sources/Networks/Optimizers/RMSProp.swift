@@ -21,13 +21,13 @@ public final class RMSProp: Optimizer {
 
     public var moments: [(name: String, tensors: [Tensor])] { [("square_average", squares)] }
 
-    public func step(_ gradients: [Tensor]) {
-        checkShapes(gradients)
+    public func step(_ gradients: [Tensor], average: AverageStep?) {
         stepCount += 1
-        for (index, parameter) in parameters.enumerated() {
+        let squares = squares.map(\.address)
+        sweep(gradients, average) { index, part, parameter, gradient in
             stepRMSProp(
-                parameter.value.address, square: squares[index].address, gradient: gradients[index].address,
-                learningRate: learningRate, decay: decay, epsilon: epsilon, count: parameter.shape.count)
+                parameter, square: squares[index] + part.lowerBound, gradient: gradient,
+                learningRate: learningRate, decay: decay, epsilon: epsilon, count: part.count)
         }
     }
 }

@@ -17,14 +17,13 @@ public final class SGD: Optimizer {
 
     public var moments: [(name: String, tensors: [Tensor])] { [("velocity", velocities)] }
 
-    public func step(_ gradients: [Tensor]) {
-        checkShapes(gradients)
+    public func step(_ gradients: [Tensor], average: AverageStep?) {
         stepCount += 1
-        for (index, parameter) in parameters.enumerated() {
+        let velocities = velocities.map(\.address)
+        sweep(gradients, average) { index, part, parameter, gradient in
             stepSGD(
-                parameter.value.address, velocity: velocities[index].address,
-                gradient: gradients[index].address, learningRate: learningRate, momentum: momentum,
-                count: parameter.shape.count)
+                parameter, velocity: velocities[index] + part.lowerBound, gradient: gradient,
+                learningRate: learningRate, momentum: momentum, count: part.count)
         }
     }
 }

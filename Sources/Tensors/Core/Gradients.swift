@@ -30,76 +30,101 @@ public func gradients(
     }
     guard let root = output.node else { return targets.map { .zeros($0.shape) } }
 
-    let path = nodesOnPath(from: root, to: targetNodes)
-    let targetNumbers = Set(targetNodes.map(\.number))
-    var cotangents: [UInt64: Tensor] = [:]
-    if !path.isEmpty {
+    let path = NodePath(from: root, to: targetNodes)
+    let isTarget = path.nodes.map { node in targetNodes.contains { $0 === node } }
+    var cotangents = [Tensor?](repeating: nil, count: path.nodes.count)
+    if !path.nodes.isEmpty {
         let seed = cotangent ?? Tensor(repeating: 1, shape: output.shape)
-        cotangents[root.number] = createGraph ? seed : seed.detached
+        cotangents[0] = createGraph ? seed : seed.detached
     }
-    for node in path where !node.isVariable {
-        let needs = node.inputs.map { path.contains($0.node) }
-        guard needs.contains(true), let received = cotangents[node.number] else { continue }
-        if !targetNumbers.contains(node.number) { cotangents[node.number] = nil }
-        propagate(received, through: node, needs: needs, createGraph: createGraph, into: &cotangents)
+    for (place, node) in path.nodes.enumerated() where !node.isVariable {
+        let inputs = node.inputs.map { $0.node.flatMap(path.place(of:)) }
+        guard inputs.contains(where: { $0 != nil }), let received = cotangents[place] else { continue }
+        if !isTarget[place] { cotangents[place] = nil }
+        propagate(received, through: node, to: inputs, createGraph: createGraph, into: &cotangents)
         if !createGraph && !keepGraph { node.release() }
     }
     return zip(targets, targetNodes).map { target, node in
-        cotangents[node.number] ?? .zeros(target.shape)
+        path.place(of: node).flatMap { cotangents[$0] } ?? .zeros(target.shape)
     }
 }
 
-/// The nodes between `root` and any of the targets, both included, by falling number: every node comes
+/// The nodes between a root and any of some targets, both included, by falling number: every node comes
 /// before the ones it was computed from.
-private func nodesOnPath(from root: Node, to targets: [Node]) -> NodePath {
-    let targetNumbers = Set(targets.map(\.number))
-    let oldest = targetNumbers.min() ?? 0
-    var reached: [UInt64: Node] = [root.number: root]
-    var pending = [root]
-    while let node = pending.popLast() {
-        // No target lies behind the oldest one; behind any other, a released part would hide it.
-        require(
-            !node.isReleased || node.number == oldest,
-            "gradients: part of this computation was released by an earlier call; pass keepGraph: true there")
-        for case let input? in node.inputs.map(\.node)
-        where input.number >= oldest && reached[input.number] == nil {
-            reached[input.number] = input
-            pending.append(input)
-        }
-    }
-    var onPath: Set<UInt64> = []
-    let ascending = reached.values.sorted { $0.number < $1.number }
-    for node in ascending {
-        let leads = node.inputs.contains { $0.node.map { onPath.contains($0.number) } ?? false }
-        if leads || targetNumbers.contains(node.number) { onPath.insert(node.number) }
-    }
-    return NodePath(nodes: ascending.reversed().filter { onPath.contains($0.number) }, numbers: onPath)
-}
-
-private struct NodePath: Sequence {
+private struct NodePath {
     let nodes: [Node]
-    let numbers: Set<UInt64>
 
-    var isEmpty: Bool { nodes.isEmpty }
-    func contains(_ node: Node?) -> Bool { node.map { numbers.contains($0.number) } ?? false }
-    func makeIterator() -> IndexingIterator<[Node]> { nodes.makeIterator() }
+    init(from root: Node, to targets: [Node]) {
+        let oldest = targets.map(\.number).min() ?? 0
+        let reached = NodePath.nodes(behind: root, from: oldest)
+        // From the oldest on: a node leads to a target if it is one or was computed from one that does.
+        var leads = [Bool](repeating: false, count: reached.count)
+        for place in reached.indices.reversed() {
+            let node = reached[place]
+            leads[place] =
+                targets.contains { $0 === node }
+                || node.inputs.contains { input in
+                    input.node.flatMap(reached.place(of:)).map { leads[$0] } ?? false
+                }
+        }
+        nodes = zip(reached, leads).filter(\.1).map(\.0)
+    }
+
+    /// The place of a node in `nodes`; nil for one that is not on the path.
+    func place(of node: Node) -> Int? { nodes.place(of: node) }
+
+    /// A root and all that it was computed from, by falling number, without what is older than the oldest
+    /// target.
+    private static func nodes(behind root: Node, from oldest: UInt64) -> [Node] {
+        var reached: [Node] = []
+        // By rising number, so that the last is the next; few at a time, and new ones are mostly the last.
+        var pending = [root]
+        while let node = pending.popLast() {
+            reached.append(node)
+            // No target lies behind the oldest one; behind any other, a released part would hide it.
+            require(
+                !node.isReleased || node.number == oldest,
+                "gradients: part of this computation was released by an earlier call; "
+                    + "pass keepGraph: true there")
+            for case let input? in node.inputs.lazy.map(\.node) where input.number >= oldest {
+                let place = (pending.lastIndex { $0.number <= input.number } ?? -1) + 1
+                if place == 0 || pending[place - 1] !== input { pending.insert(input, at: place) }
+            }
+        }
+        return reached
+    }
 }
 
+extension [Node] {
+    /// The place of a node among nodes by falling number.
+    fileprivate func place(of node: Node) -> Int? {
+        var (first, end) = (0, count)
+        while first < end {
+            let middle = (first + end) / 2
+            if self[middle].number > node.number { first = middle + 1 } else { end = middle }
+        }
+        return first < count && self[first] === node ? first : nil
+    }
+}
+
+/// Adds a node's gradients to those of its inputs on the path, by their places there.
 private func propagate(
-    _ cotangent: Tensor, through node: Node, needs: [Bool], createGraph: Bool,
-    into cotangents: inout [UInt64: Tensor]
+    _ cotangent: Tensor, through node: Node, to places: [Int?], createGraph: Bool,
+    into cotangents: inout [Tensor?]
 ) {
     guard let operation = node.operation else { return }
     let results = operation.gradient(
-        Backward(node: node, cotangent: cotangent, needs: needs, createGraph: createGraph))
-    for (index, input) in node.inputs.enumerated() where needs[index] {
-        guard let inputNode = input.node else { continue }
+        Backward(
+            node: node, cotangent: cotangent, needs: places.map { $0 != nil }, createGraph: createGraph))
+    for (index, place) in places.enumerated() {
+        guard let place else { continue }
         guard index < results.count, let gradient = results[index] else {
             fatalError("\(node.name): the gradient rule gave none for input \(index)")
         }
+        let shape = node.inputs[index].shape
         require(
-            gradient.shape == input.shape,
-            "\(node.name): gradient of shape \(gradient.shape) for input \(index) of shape \(input.shape)")
-        cotangents[inputNode.number] = cotangents[inputNode.number].map { $0 + gradient } ?? gradient
+            gradient.shape == shape,
+            "\(node.name): gradient of shape \(gradient.shape) for input \(index) of shape \(shape)")
+        cotangents[place] = cotangents[place].map { $0 + gradient } ?? gradient
     }
 }
