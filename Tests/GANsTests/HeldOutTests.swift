@@ -1,0 +1,89 @@
+import Datasets
+import Foundation
+import GANs
+import TestSupport
+import Testing
+
+/// Pictures held out of training, and what is measured by them.
+@Suite struct HeldOutTests {
+    private static var configuration: TrainingConfiguration {
+        var configuration = SmallTraining.configuration
+        configuration.heldOut = 8
+        configuration.augmentation = .adaptive(target: 0.6, rampInPictures: 100)
+        configuration.instanceNoise = 0.05
+        configuration.criticSteps = 2
+        configuration.regularizers = [.r1(gamma: 1)]
+        configuration.regularizationInterval = 3
+        configuration.architecture.family.discriminator = DiscriminatorOptions(
+            normalization: .none, spectral: true, minibatchDeviation: true)
+        return configuration
+    }
+
+    @Test func `the best checkpoint is the one nearest to what was held out`() throws {
+        try withTemporaryFolder { folder in
+            let runFolder = RunFolder(folder + "/run")
+            let run = try SmallTraining.run(
+                Trainer(Self.configuration), into: runFolder, steps: 60, checkpointEvery: 10)
+            #expect(run.dataset.count == 29 && run.heldOut?.count == 8)
+            try run.run()
+            let rows = try String(contentsOfFile: runFolder.metrics, encoding: .utf8).split(separator: "\n")
+                .map { try JSONDecoder().decode(MetricsRow.self, from: Data($0.utf8)) }
+            let measured = rows.filter { $0.distance != nil }
+            #expect(measured.map(\.step) == [10, 20, 30, 40, 50, 60])
+            let best = try #require(
+                measured.min { ($0.distance?.mean ?? .infinity) < ($1.distance?.mean ?? .infinity) })
+            #expect(
+                try CheckpointContents(path: runFolder.bestCheckpoint)
+                    == CheckpointContents(path: runFolder.checkpoint(step: best.step)))
+            #expect(rows.contains { ($0.augmentation ?? 0) > 0 })
+        }
+    }
+
+    @Test func `all that a step depends on is in the checkpoint`() throws {
+        try withTemporaryFolder { folder in
+            let whole = RunFolder(folder + "/whole")
+            try SmallTraining.run(Trainer(Self.configuration), into: whole, steps: 20).run()
+            let parts = RunFolder(folder + "/parts")
+            try SmallTraining.run(Trainer(Self.configuration), into: parts, steps: 7).run()
+            let resumed = try Trainer(resumingFrom: parts.latestCheckpoint)
+            #expect(resumed.configuration == Self.configuration)
+            #expect(resumed.progress.augmentation != nil)
+            try SmallTraining.run(resumed, into: parts, steps: 20).run()
+            let (one, other) = (
+                try CheckpointContents(path: whole.latestCheckpoint),
+                try CheckpointContents(path: parts.latestCheckpoint)
+            )
+            #expect(other.differences(from: one) == [])
+            #expect(other.header == one.header)
+            #expect(one.tensors.keys.contains("discriminator.main.0.weight_u"))
+        }
+    }
+
+    @Test func `learning rates fall to nothing`() throws {
+        var configuration = SmallTraining.configuration
+        configuration.learningRateDecay = LearningRateDecay(from: 2, to: 4)
+        let trainer = try Trainer(configuration)
+        let reals = Tensor(repeating: 0.5, shape: [4, 16, 16, 3])
+        func change() throws -> Scalar {
+            let weight = trainer.generator.parameters[0].value
+            let before = weight.scalars
+            _ = try trainer.step(reals)
+            return zip(before, weight.scalars).map { abs($0 - $1) }.max() ?? 0
+        }
+        let changes = try (0..<5).map { _ in try change() }
+        #expect(changes[0] > 0 && changes[2] > 0)
+        #expect(changes[3] > 0 && changes[3] < 0.7 * changes[2])
+        #expect(changes[4] == 0)
+    }
+
+    @Test func `more pictures than there are cannot be held out`() throws {
+        try withTemporaryFolder { folder in
+            var configuration = SmallTraining.configuration
+            configuration.heldOut = 37
+            let trainer = try Trainer(configuration)
+            #expect(throws: ConfigurationError("held-out is 37, of 37 pictures in all")) {
+                try SmallTraining.run(trainer, into: RunFolder(folder + "/run"), steps: 1)
+            }
+        }
+    }
+}
