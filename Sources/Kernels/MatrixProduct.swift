@@ -73,18 +73,20 @@ public enum BLAS {
         openblas_set_num_threads(1)
     }()
 
-    /// Older releases do not know newer processors and fall back to AVX2 kernels at half the speed. The
-    /// choice is made from an environment variable when the library loads, so it is set and the choice
-    /// made again, unless the user has set it.
+    /// Older releases do not know newer processors and fall back to AVX2 kernels at half the speed; a build
+    /// held to AVX2 goes the other way. The choice is made from an environment variable when the library
+    /// loads, so it is set and the choice made again, unless the user has set it.
     private static func chooseCore() {
         let core = String(cString: openblas_get_corename())
         let older = ["Haswell", "Zen", "Excavator", "Steamroller", "Piledriver", "Prescott", "Sandybridge"]
-        guard getenv("OPENBLAS_CORETYPE") == nil, loop_processor_has_avx512() != 0, older.contains(core),
+        let newer = ["SkylakeX", "Cooperlake", "SapphireRapids"]
+        let usesAVX512 = loop_uses_avx512() != 0
+        guard getenv("OPENBLAS_CORETYPE") == nil, (usesAVX512 ? older : newer).contains(core),
             let library = dlopen(nil, RTLD_NOW), let quit = dlsym(library, "gotoblas_dynamic_quit"),
             let initialize = dlsym(library, "gotoblas_dynamic_init")
         else { return }
         typealias Procedure = @convention(c) () -> Void
-        setenv("OPENBLAS_CORETYPE", "SkylakeX", 1)
+        setenv("OPENBLAS_CORETYPE", usesAVX512 ? "SkylakeX" : "Haswell", 1)
         unsafeBitCast(quit, to: Procedure.self)()
         unsafeBitCast(initialize, to: Procedure.self)()
         unsetenv("OPENBLAS_CORETYPE")
