@@ -4,10 +4,14 @@ SHELL := /bin/bash
 GAN := .build/release/gan
 DEMO := runs/demo
 
-.PHONY: build demo test lint setup format clean
+.PHONY: build build-avx2 demo test lint setup format clean
 
 build: setup
 	swift build -c release --product gan
+
+# Without AVX-512, for Benchmarks/compare.py --avx2.
+build-avx2: setup
+	swift build -c release --product gan --traits AVX2 --scratch-path .build/avx2
 
 # A run that a `make demo` left behind is replaced.
 demo: build

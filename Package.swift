@@ -14,7 +14,8 @@ let package = Package(
     traits: [
         .trait(
             name: "DoublePrecision",
-            description: "Scalar is Double instead of Float: for gradient checks, not for training.")
+            description: "Scalar is Double instead of Float: for gradient checks, not for training."),
+        .trait(name: "AVX2", description: "No AVX-512: for comparison with what is held to AVX2."),
     ],
     dependencies: [
         .package(url: "https://github.com/apple/swift-argument-parser", from: "1.8.2")
@@ -69,5 +70,8 @@ let package = Package(
 // The C loops and the Swift code that reads their header must agree on the number type.
 for target in package.targets where target.type != .system {
     target.cSettings =
-        (target.cSettings ?? []) + [.define("DOUBLE_PRECISION", .when(traits: ["DoublePrecision"]))]
+        (target.cSettings ?? []) + [
+            .define("DOUBLE_PRECISION", .when(traits: ["DoublePrecision"])),
+            .define("UP_TO_AVX2", .when(traits: ["AVX2"])),
+        ]
 }

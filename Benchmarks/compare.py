@@ -1,13 +1,13 @@
 #!/usr/bin/env python3
 """Times gan beside PyTorch, in turn on the same machine, and prints their ratio.
 
-    venv/bin/python Benchmarks/compare.py [--rounds 3] [--json rows.json]
+    venv/bin/python Benchmarks/compare.py [--rounds 3] [--avx2] [--json rows.json]
     venv/bin/python Benchmarks/compare.py --growth
 
-Each round runs gan, then PyTorch in its two layouts, for every row; a ratio is that of the medians over the
-rounds, beside the better layout. With --growth, gan alone: time and memory against batch and size. Build gan
-first (make build); see Tools/golden/make_goldens.py for how to
-install PyTorch.
+Each round runs gan, then PyTorch in its two layouts, for every row; toys run on one thread and on all, of which
+the better counts on either side. A ratio is that of the medians over the rounds, beside PyTorch's better way.
+With --growth, gan alone: time and memory against batch and size. Build gan first (make build, or make
+build-avx2 for --avx2, which holds both to AVX2); see Tools/golden/make_goldens.py for how to install PyTorch.
 """
 
 import argparse
@@ -22,7 +22,10 @@ import tempfile
 import time
 
 HERE = pathlib.Path(__file__).resolve().parent
-GAN = HERE.parent / ".build" / "release" / "gan"
+BUILD = HERE.parent / ".build"
+GAN = BUILD / "release" / "gan"
+# What holds PyTorch's own loops, oneDNN and MKL to AVX2.
+AVX2 = {"ATEN_CPU_CAPABILITY": "avx2", "ONEDNN_MAX_CPU_ISA": "AVX2", "MKL_ENABLE_INSTRUCTIONS": "AVX2"}
 
 # Size and batch of the training steps.
 STEPS = [(32, 64), (64, 64), (128, 16)]
@@ -33,15 +36,24 @@ with torch.no_grad(): dcgan.Generator(64, width=32).eval()(torch.randn(1, 100, 1
 """
 
 
-def ours(size, batch, steps):
-    command = [GAN, "bench", "--size", str(size), "--batch", str(batch), "--steps", str(steps), "--json"]
+def result(*command):
+    command = [str(word) for word in command]
     return json.loads(subprocess.run(command, check=True, capture_output=True, text=True).stdout)
+
+
+def ours(size, batch, steps):
+    return result(GAN, "bench", "--size", size, "--batch", batch, "--steps", steps, "--json")
 
 
 def theirs(size, batch, steps, *options):
-    command = [sys.executable, HERE / "pytorch_dcgan.py", "--size", str(size), "--batch", str(batch)]
-    command += ["--steps", str(steps), *options]
-    return json.loads(subprocess.run(command, check=True, capture_output=True, text=True).stdout)
+    return result(
+        sys.executable, HERE / "pytorch_dcgan.py", "--size", size, "--batch", batch, "--steps", steps, *options)
+
+
+def toys(*command):
+    """Steps a second by game, each at the better number of threads."""
+    runs = [result(*command, *threads) for threads in ([], ["--threads", 1])]
+    return {game: max(run[game] for run in runs) for game in ("nonSaturating", "wganGP")}
 
 
 def seconds(command):
@@ -74,6 +86,12 @@ def measure(rounds, steps):
             if size == 64:
                 result = theirs(size, batch, steps, "--bfloat16", "--channels-last")
                 note(row, "bfloat16", result["imagesPerSecond"])
+        print(f"round {number + 1} of {rounds}: toys", file=sys.stderr)
+        for program, command in (("gan", [GAN, "bench", "toy", "--steps", 1000, "--json"]),
+                                 ("first", [sys.executable, HERE / "pytorch_toy.py", "--steps", 500])):
+            speeds = toys(*command)
+            note("points, non-saturating (steps/s)", program, speeds["nonSaturating"])
+            note("points, WGAN-GP, 5 critic steps (steps/s)", program, speeds["wganGP"])
         with tempfile.TemporaryDirectory() as folder:
             checkpoint = HERE.parent / "checkpoints" / "avatars-64.safetensors"
             sample = [GAN, "sample", checkpoint, "--seeds", "0", "--out", f"{folder}/face.png"]
@@ -87,7 +105,7 @@ def measure(rounds, steps):
 def table(rows):
     lines = ["| | gan | PyTorch, channels first | channels last | ratio | bfloat16 |", "|---|---|---|---|---|---|"]
     for row, figures in rows.items():
-        lower_is_better = not row.endswith("(img/s)")
+        lower_is_better = not row.endswith("/s)")
         layouts = [figures[name] for name in ("first", "last") if name in figures]
         ratio = min(layouts) / figures["gan"] if lower_is_better else figures["gan"] / max(layouts)
         cells = [f"{figures[name]:.3g}" if name in figures and figures[name] < 10 else
@@ -113,7 +131,12 @@ def main():
     parser.add_argument("--steps", type=int, default=8, help="timed steps in each run (default: 8)")
     parser.add_argument("--json", help="also write the figures to this file")
     parser.add_argument("--growth", action="store_true", help="gan alone, against batch and size")
+    parser.add_argument("--avx2", action="store_true", help="hold both to AVX2")
     options = parser.parse_args()
+    if options.avx2:
+        global GAN
+        GAN = BUILD / "avx2" / "release" / "gan"
+        os.environ.update(AVX2)
     if options.growth:
         print(growth(options.steps))
         return

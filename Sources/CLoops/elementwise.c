@@ -37,7 +37,7 @@ BINARY(loop_divide, /)
     }
 UNARY(loop_exp, exponential(x))
 UNARY(loop_log, log(x))
-UNARY(loop_square_root, sqrt(x))
+UNARY(loop_square_root, square_root(x))
 UNARY(loop_tanh, hyperbolic_tangent(x))
 UNARY(loop_sigmoid, 1 / (1 + exponential(-x)))
 // log(1 + e^x) without overflow for large x or cancellation for small.

@@ -6,6 +6,9 @@
 #include <math.h>
 #include <string.h>
 
+// Without errno, whose setting for negative numbers would keep loops from being vectorized.
+static inline scalar square_root(scalar x) { return __builtin_elementwise_sqrt(x); }
+
 #ifdef DOUBLE_PRECISION
 static inline double exponential(double x) { return exp(x); }
 static inline double hyperbolic_tangent(double x) { return tanh(x); }

@@ -1,7 +1,6 @@
 #include "CLoops.h"
 #include "clones.h"
-#include <math.h>
-#include <tgmath.h>
+#include "functions.h"
 
 CLONES void loop_adam(
     scalar *restrict parameter, scalar *restrict first, scalar *restrict second,
@@ -11,7 +10,7 @@ CLONES void loop_adam(
         const scalar g = gradient[i];
         first[i] += s.complement1 * (g - first[i]);
         second[i] = s.beta2 * second[i] + s.complement2 * g * g;
-        parameter[i] -= s.rate * first[i] / (sqrt(second[i]) * s.correction2 + s.epsilon);
+        parameter[i] -= s.rate * first[i] / (square_root(second[i]) * s.correction2 + s.epsilon);
     }
 }
 
@@ -22,7 +21,7 @@ CLONES void loop_rmsprop(
     for (long i = 0; i < count; i++) {
         const scalar g = gradient[i];
         square[i] = decay * square[i] + complement * g * g;
-        parameter[i] -= rate * g / (sqrt(square[i]) + epsilon);
+        parameter[i] -= rate * g / (square_root(square[i]) + epsilon);
     }
 }
 

@@ -41,10 +41,12 @@ public func multiplyInParallel(
     _ a: MatrixOperand, _ b: MatrixOperand, into c: UnsafeMutablePointer<Scalar>, rows: Int, inner: Int,
     columns: Int
 ) {
-    // A block of 128 rows reaches nine tenths of the speed of a large product.
+    // A block of 128 rows reaches nine tenths of the speed of a large product; where there are not two of them,
+    // smaller ones still gain. What takes some ten microseconds in all is not worth calling a thread for.
     let operations = 2 * Double(rows) * Double(inner) * Double(columns)
+    let block = operations < 2e6 ? rows : rows < 256 ? 64 : 128
     KernelTimes.add(to: .matrixProduct, operations: operations) {
-        Parallel.forEachChunk(of: 0..<rows, chunk: 128) { range in
+        Parallel.forEachChunk(of: 0..<rows, chunk: block) { range in
             let offset = range.lowerBound * (a.transposed ? 1 : a.rowStride)
             let block = MatrixOperand(a.pointer + offset, rowStride: a.rowStride, transposed: a.transposed)
             multiply(
@@ -71,18 +73,20 @@ public enum BLAS {
         openblas_set_num_threads(1)
     }()
 
-    /// Older releases do not know newer processors and fall back to AVX2 kernels at half the speed. The
-    /// choice is made from an environment variable when the library loads, so it is set and the choice
-    /// made again, unless the user has set it.
+    /// Older releases do not know newer processors and fall back to AVX2 kernels at half the speed; a build
+    /// held to AVX2 goes the other way. The choice is made from an environment variable when the library
+    /// loads, so it is set and the choice made again, unless the user has set it.
     private static func chooseCore() {
         let core = String(cString: openblas_get_corename())
         let older = ["Haswell", "Zen", "Excavator", "Steamroller", "Piledriver", "Prescott", "Sandybridge"]
-        guard getenv("OPENBLAS_CORETYPE") == nil, loop_processor_has_avx512() != 0, older.contains(core),
+        let newer = ["SkylakeX", "Cooperlake", "SapphireRapids"]
+        let usesAVX512 = loop_uses_avx512() != 0
+        guard getenv("OPENBLAS_CORETYPE") == nil, (usesAVX512 ? older : newer).contains(core),
             let library = dlopen(nil, RTLD_NOW), let quit = dlsym(library, "gotoblas_dynamic_quit"),
             let initialize = dlsym(library, "gotoblas_dynamic_init")
         else { return }
         typealias Procedure = @convention(c) () -> Void
-        setenv("OPENBLAS_CORETYPE", "SkylakeX", 1)
+        setenv("OPENBLAS_CORETYPE", usesAVX512 ? "SkylakeX" : "Haswell", 1)
         unsafeBitCast(quit, to: Procedure.self)()
         unsafeBitCast(initialize, to: Procedure.self)()
         unsetenv("OPENBLAS_CORETYPE")

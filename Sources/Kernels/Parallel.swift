@@ -51,7 +51,7 @@ public enum Parallel {
     package static func forEachElements(
         of count: Int, in family: KernelFamily = .elementwise, _ body: (_ elements: Range<Int>) -> Void
     ) {
-        KernelTimes.add(to: family) { forEachChunk(of: 0..<count, chunk: 1 << 16, body) }
+        KernelTimes.add(to: family) { forEachChunk(of: 0..<count, chunk: 1 << 14, body) }
     }
 
     /// The same over all elements of several arrays, of which a piece may hold many small ones.
@@ -77,7 +77,7 @@ public enum Parallel {
         _ body: (_ rows: Range<Int>) -> Void
     ) {
         KernelTimes.add(to: family) {
-            forEachChunk(of: 0..<rows, chunk: max(1, (1 << 16) / max(1, columns)), body)
+            forEachChunk(of: 0..<rows, chunk: max(1, (1 << 14) / max(1, columns)), body)
         }
     }
 

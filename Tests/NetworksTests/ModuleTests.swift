@@ -194,7 +194,8 @@ extension OptimizerConfiguration {
                 let gradients = together.0.parameters.map { Tensor.normal($0.shape, from: &stream) }
                 together.2.step(
                     gradients,
-                    average: settings.step(together.average.parameters, imagesInStep: 8, imagesSeen: 8 * step))
+                    average: settings.step(together.average.parameters, imagesInStep: 8, imagesSeen: 8 * step)
+                )
                 apart.2.step(gradients)
                 settings.update(apart.average, from: apart.0, imagesInStep: 8, imagesSeen: 8 * step)
             }

@@ -162,7 +162,7 @@ static inline void loop_pause(void)
 #endif
 }
 
-// Whether the processor runs AVX-512 F, DQ, BW, VL and CD.
-int loop_processor_has_avx512(void);
+// Whether the loops use AVX-512: the processor runs F, DQ, BW, VL and CD, and the build is not held to AVX2.
+int loop_uses_avx512(void);
 
 #endif

@@ -118,15 +118,16 @@ extension Tensor {
             return
         }
         let operation = operation()
-        var kept: Set<Operand> = []
-        for (input, uses) in zip(inputs, operation.uses) where input.node != nil { kept.formUnion(uses) }
+        func isUsed(_ operand: Operand) -> Bool {
+            zip(inputs, operation.uses).contains { $0.node != nil && $1.contains(operand) }
+        }
         let nodeInputs = inputs.enumerated().map { index, input in
             Node.Input(
                 node: input.node, shape: input.shape,
-                storage: kept.contains(.input(index)) ? input.storage : nil)
+                storage: isUsed(.input(index)) ? input.storage : nil)
         }
         let node = Node(
-            operation, inputs: nodeInputs, output: kept.contains(.output) ? storage : nil, outputShape: shape)
+            operation, inputs: nodeInputs, output: isUsed(.output) ? storage : nil, outputShape: shape)
         self.init(storage, shape, node: node)
     }
 }

@@ -35,6 +35,7 @@ public struct Shape: Hashable, Sendable, ExpressibleByArrayLiteral, CustomString
 
     /// The shape that both broadcast to: aligned at the last axis, extents equal or 1.
     func broadcast(with other: Shape) -> Shape? {
+        if self == other { return self }
         var result = [Int](repeating: 1, count: max(rank, other.rank))
         for offset in stride(from: 1, through: result.count, by: 1) {
             let a = offset <= rank ? self[-offset] : 1

@@ -6,11 +6,11 @@ extension Tensor {
     ///
     /// - Parameter keepingAxes: leaves summed axes with extent 1 instead of dropping them.
     public func sum(axes: [Int]? = nil, keepingAxes: Bool = false) -> Tensor {
-        let summed = Set((axes ?? Array(0..<shape.rank)).map(shape.normalized(axis:)))
-        let kept = Shape(shape.dimensions.enumerated().map { summed.contains($0.offset) ? 1 : $0.element })
-        let dropped = Shape(
-            shape.dimensions.enumerated().filter { !summed.contains($0.offset) }.map(\.element))
-        let result = Tensor(sumOf: self, axes: summed).storage
+        var isSummed = [Bool](repeating: axes == nil, count: shape.rank)
+        for axis in axes ?? [] { isSummed[shape.normalized(axis: axis)] = true }
+        let kept = Shape(zip(shape.dimensions, isSummed).map { $1 ? 1 : $0 })
+        let dropped = Shape(zip(shape.dimensions, isSummed).filter { !$1 }.map(\.0))
+        let result = Tensor(sumOf: self, along: isSummed).storage
         return Tensor(
             result, keepingAxes ? kept : dropped, from: [self],
             Operation(name: "sum", uses: [[]]) { backward in
@@ -47,16 +47,16 @@ extension Tensor {
     }
 
     /// Sums one run of neighboring axes after the other, last runs first.
-    private init(sumOf tensor: Tensor, axes: Set<Int>) {
+    private init(sumOf tensor: Tensor, along isSummed: [Bool]) {
         var (storage, dimensions) = (tensor.storage, tensor.shape.dimensions)
         var axis = dimensions.count - 1
         while axis >= 0 {
-            guard axes.contains(axis) else {
+            guard isSummed[axis] else {
                 axis -= 1
                 continue
             }
             var first = axis
-            while first > 0 && axes.contains(first - 1) { first -= 1 }
+            while first > 0 && isSummed[first - 1] { first -= 1 }
             let outer = dimensions[..<first].reduce(1, *)
             let rows = dimensions[first...axis].reduce(1, *)
             let columns = dimensions[(axis + 1)...].reduce(1, *)
