@@ -10,7 +10,7 @@ import Testing
     @Test(arguments: [
         "", "train", "sample", "inspect", "export", "data", "data info", "data augmentations", "data avatars",
         "bench",
-        "bench step", "bench kernels",
+        "bench step", "bench kernels", "bench toy",
     ])
     func `help is as reviewed`(command: String) throws {
         try withProgram { program in
