@@ -44,7 +44,7 @@ public func multiplyInParallel(
     // A block of 128 rows reaches nine tenths of the speed of a large product; where there are not two of them,
     // smaller ones still gain. What takes some ten microseconds in all is not worth calling a thread for.
     let operations = 2 * Double(rows) * Double(inner) * Double(columns)
-    let block = operations < 2e6 ? rows : rows < 256 ? 64 : 128
+    let block = operations < 2e6 ? max(1, rows) : rows < 256 ? 64 : 128
     KernelTimes.add(to: .matrixProduct, operations: operations) {
         Parallel.forEachChunk(of: 0..<rows, chunk: block) { range in
             let offset = range.lowerBound * (a.transposed ? 1 : a.rowStride)

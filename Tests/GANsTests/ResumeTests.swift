@@ -85,6 +85,26 @@ import Testing
         }
     }
 
+    /// Matrix products, and sweeps over parameters that share pieces.
+    @Test func `the number of threads changes nothing for small networks`() throws {
+        defer { Parallel.threads = 0 }
+        var configuration = TrainingConfiguration(architecture: .points(PointNetworks()), batchSize: 256)
+        configuration.objective = .wasserstein
+        configuration.regularizers = [.gradientPenalty(weight: 10)]
+        configuration.criticSteps = 2
+        let weights = try [1, 2, 4].map { threads in
+            Parallel.threads = threads
+            let trainer = try Trainer(configuration)
+            var stream = RandomStream(seed: 1, purpose: .drawing)
+            for _ in 0..<10 { _ = try trainer.step(Tensor.normal([256, 1, 1, 2], from: &stream)) }
+            let networks: [any Module] = [
+                trainer.generator, trainer.discriminator, trainer.averagedGenerator,
+            ]
+            return networks.flatMap { $0.parameters.map(\.value.scalars) }
+        }
+        #expect(weights[1] == weights[0] && weights[2] == weights[0])
+    }
+
     @Test func `another seed gives another training`() throws {
         try withTemporaryFolder { folder in
             var configuration = SmallTraining.configuration

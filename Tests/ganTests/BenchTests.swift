@@ -24,6 +24,21 @@ import Testing
         }
     }
 
+    @Test func `toys are timed`() throws {
+        try withProgram { program in
+            let result = try program.run("bench toy --batch 8 --steps 3 --json")
+            #expect(result.status == 0 && result.errors == "")
+            let object = try JSONSerialization.jsonObject(with: Data(result.output.utf8))
+            let figures = try #require(object as? [String: Any])
+            for name in ["nonSaturating", "wganGP"] {
+                #expect(try #require(figures[name] as? Double) > 0, "\(name)")
+            }
+            #expect(try program.run("bench toy --batch 8 --steps 3").output.contains("steps/s"))
+            let wrong = try program.run("bench toy --steps 0")
+            #expect(wrong.status != 0 && wrong.errors.contains("--steps is 0"))
+        }
+    }
+
     @Test func `convolutions are timed`() throws {
         try withProgram { program in
             let result = try program.run("bench kernels --size 16 --width 8 --batch 4 --steps 1")
