@@ -91,9 +91,9 @@ struct ToyCommand: ParsableCommand {
         let (line, start) = (ProgressLine(), ContinuousClock.now)
         defer { line.clear() }
         let animation = apng ? "toy.apng" : "toy.gif"
-        try run.run(animation: animation, until: { Interrupt.isRequested }) { step in
-            line.show("Training", step, of: steps, since: start)
-        }
+        try run.run(
+            animation: animation, until: { Interrupt.isRequested },
+            observe: { line.show("Training", $0, of: steps, since: start) })
         line.clear()
         let progress = run.training.trainer.progress
         let seconds = (ContinuousClock.now - start) / .seconds(1)
