@@ -6,19 +6,17 @@ import Networks
 struct GameOptions: ParsableArguments {
     @Option(
         help: """
-            A published recipe, of which every part can still be chosen otherwise: \(values(Preset.self)). \
-            (default: dcgan, or what --objective and --regularizer were published with)
+            A published recipe, of which every part can still be chosen otherwise. (default: dcgan, or what --objective and --regularizer were published with)
             """)
     var preset: Preset?
 
-    @Option(help: "What is played for: \(values(Objective.self)). (default: non-saturating)")
+    @Option(help: "What is played for. (default: non-saturating)")
     var objective: Objective?
 
     @Option(
         help: ArgumentHelp(
             """
-            What keeps the discriminator smooth: clip, gradient-penalty, r1, r2, dragan, spectral, or none; \
-            several may be given, each with its strength, such as r1=10.
+            What keeps the discriminator smooth; several may be given, each with its strength, such as r1=10.
             """, valueName: "name[=strength]"))
     var regularizer: [RegularizerChoice] = []
 
@@ -38,7 +36,7 @@ struct GameOptions: ParsableArguments {
             """)
     var discriminatorStrength: Double?
 
-    @Option(help: "Optimizer of both networks: adam, rmsprop or sgd. (default: adam)")
+    @Option(help: "Optimizer of both networks. (default: adam)")
     var optimizer: OptimizerChoice?
 
     @Option(help: "Learning rate of both networks. (default: 0.0002)")
@@ -58,8 +56,7 @@ struct GameOptions: ParsableArguments {
 
     @Option(
         help: """
-            Normalization in the discriminator: \(values(DiscriminatorOptions.Normalization.self)). \
-            (default: batch; layer or none where the regularizer asks for it)
+            Normalization in the discriminator. (default: batch; layer or none where the regularizer asks for it)
             """)
     var normalization: DiscriminatorOptions.Normalization?
 
@@ -199,8 +196,3 @@ enum OptimizerChoice: String, CaseIterable, ExpressibleByArgument {
 extension Preset: ExpressibleByArgument {}
 extension Objective: ExpressibleByArgument {}
 extension DiscriminatorOptions.Normalization: ExpressibleByArgument {}
-
-/// The values of an option, for its help.
-func values<Value: CaseIterable & RawRepresentable<String>>(_ type: Value.Type) -> String {
-    type.allCases.map(\.rawValue).joined(separator: ", ")
-}

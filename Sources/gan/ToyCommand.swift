@@ -17,7 +17,7 @@ struct ToyCommand: ParsableCommand {
               gan toy 25-grid --preset wgan-gp --out grid25
             """)
 
-    @Argument(help: ArgumentHelp("The points: \(values(ToyDistribution.self)).", valueName: "points"))
+    @Argument(help: ArgumentHelp("The points' distribution.", valueName: "points"))
     var distribution: ToyDistribution
 
     @Option(help: "The folder to write to.")

@@ -43,8 +43,7 @@ struct TrainOptions: ParsableArguments {
 
     @Option(
         help: """
-            How they are told: \(values(Conditioning.Variant.self)). (default: projection; implies \
-            --conditional)
+            How they are told; implies --conditional. (default: projection)
             """)
     var conditioning: Conditioning.Variant?
 

@@ -145,7 +145,7 @@ import Testing
                 ("\(sample) --columns 0", "--columns is 0"),
                 ("\(sample) --seeds 3-1", "The value '3-1' is invalid"),
                 ("\(sample) --seeds 1,x", "The value '1,x' is invalid"),
-                ("\(sample) --seeds 1 --count 3", "give only one of --seeds, --latents, and --count"),
+                ("\(sample) --seeds 1 --count 3", "give only one of --seeds, --latents, --count"),
                 ("\(sample) --seed 18446744073709551615", "--seed is too large"),
                 ("data avatars --out x --count 0", "--count is 0"),
                 ("data avatars --out x --count=-2", "--count is -2"),
