@@ -72,7 +72,7 @@ import Testing
         configuration.heldOut = 12
         configuration.flip = false
         configuration.discriminatorOptimizer.learningRate = 2e-3
-        let troubles = try Self.troubles(configuration, pictures: 20, steps: 1000)
+        let troubles = try Self.troubles(configuration, pictures: 17, steps: 2000)
         let warning = try #require(troubles.first { $0.kind == .memorization })
         #expect(warning.message.contains("--augment"))
     }
