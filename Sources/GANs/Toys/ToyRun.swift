@@ -39,7 +39,8 @@ public final class ToyRun {
         try makeFolder(folder)
     }
 
-    public static let seconds = 0.08
+    /// How long a frame of the animation is shown.
+    private static let secondsPerFrame = 0.08
 
     /// Trains to the end, or until `shouldStop` says so after a step, and writes what there is then.
     ///
@@ -54,7 +55,7 @@ public final class ToyRun {
     ) throws {
         var animation = try AnimationFile(path: folder + "/" + name)
         var picture = frame()
-        try animation.append(picture, seconds: ToyRun.seconds)
+        try animation.append(picture, seconds: ToyRun.secondsPerFrame)
         var failure: TrainingError?
         for step in 1...steps where failure == nil && !shouldStop() {
             do throws(TrainingError) { pending.append(try training.step()) } catch { failure = error }
@@ -63,7 +64,7 @@ public final class ToyRun {
             guard failure == nil, step * frames / steps > (step - 1) * frames / steps else { continue }
             record()
             picture = frame()
-            try animation.append(picture, seconds: ToyRun.seconds)
+            try animation.append(picture, seconds: ToyRun.secondsPerFrame)
         }
         // Time to look at the end before it begins again.
         try animation.append(picture, seconds: 2)

@@ -26,6 +26,9 @@ public final class ToyTraining {
         stream = RandomStream(seed: configuration.seed, purpose: .samplingOrder)
     }
 
+    /// Trains one step of the generator, on fresh points in each of its rounds.
+    ///
+    /// - Throws: `TrainingError` if a loss is no number any more.
     public func step() throws(TrainingError) -> StepReport {
         let count = trainer.configuration.batchSize
         return try trainer.step {
