@@ -21,15 +21,13 @@ let package = Package(
         .package(url: "https://github.com/apple/swift-argument-parser", from: "1.8.2")
     ],
     targets: [
-        .systemLibrary(
-            name: "COpenBLAS", pkgConfig: "openblas", providers: [.apt(["libopenblas-dev"])]),
         .systemLibrary(name: "CZlib", pkgConfig: "zlib", providers: [.apt(["zlib1g-dev"])]),
         .systemLibrary(name: "CCrypto", pkgConfig: "libcrypto", providers: [.apt(["libssl-dev"])]),
         .target(name: "CPNG", cSettings: strictC, linkerSettings: [.linkedLibrary("png")]),
         .target(name: "CJPEG", cSettings: strictC, linkerSettings: [.linkedLibrary("jpeg")]),
         .target(name: "CLoops", cSettings: strictC),
 
-        .target(name: "Kernels", dependencies: ["CLoops", "COpenBLAS"], swiftSettings: strict),
+        .target(name: "Kernels", dependencies: ["CLoops"], swiftSettings: strict),
         .target(name: "Tensors", dependencies: ["Kernels", "CLoops"], swiftSettings: strict),
         .target(name: "Networks", dependencies: ["Tensors"], swiftSettings: strict),
         .target(name: "Files", swiftSettings: strict),

@@ -142,7 +142,6 @@ def main():
         return
     rows = measure(options.rounds, options.steps)
     print(f"{platform.processor() or platform.machine()}, {os.cpu_count()} cores, "
-          f"OPENBLAS_CORETYPE={os.environ.get('OPENBLAS_CORETYPE', 'unset')}, "
           f"ATEN_CPU_CAPABILITY={os.environ.get('ATEN_CPU_CAPABILITY', 'unset')}\n")
     print(table(rows))
     if options.json:

@@ -58,29 +58,3 @@ CLONES void loop_scatter_patches(
             }
         }
 }
-
-// Blocks of 4x4 by shuffles, and what is left element by element.
-void loop_transpose(
-    scalar *restrict out, long out_step, const scalar *restrict in, long in_step, long rows, long columns)
-{
-    typedef scalar vec4 __attribute__((vector_size(4 * sizeof(scalar)), aligned(sizeof(scalar))));
-    const long block_rows = rows / 4 * 4, block_columns = columns / 4 * 4;
-    for (long r = 0; r < block_rows; r += 4)
-        for (long c = 0; c < block_columns; c += 4) {
-            const scalar *source = in + r * in_step + c;
-            const vec4 a0 = *(const vec4 *)source, a1 = *(const vec4 *)(source + in_step);
-            const vec4 a2 = *(const vec4 *)(source + 2 * in_step), a3 = *(const vec4 *)(source + 3 * in_step);
-            const vec4 b0 = __builtin_shufflevector(a0, a1, 0, 4, 1, 5);
-            const vec4 b1 = __builtin_shufflevector(a0, a1, 2, 6, 3, 7);
-            const vec4 b2 = __builtin_shufflevector(a2, a3, 0, 4, 1, 5);
-            const vec4 b3 = __builtin_shufflevector(a2, a3, 2, 6, 3, 7);
-            scalar *target = out + c * out_step + r;
-            *(vec4 *)target = __builtin_shufflevector(b0, b2, 0, 1, 4, 5);
-            *(vec4 *)(target + out_step) = __builtin_shufflevector(b0, b2, 2, 3, 6, 7);
-            *(vec4 *)(target + 2 * out_step) = __builtin_shufflevector(b1, b3, 0, 1, 4, 5);
-            *(vec4 *)(target + 3 * out_step) = __builtin_shufflevector(b1, b3, 2, 3, 6, 7);
-        }
-    for (long r = 0; r < rows; r++)
-        for (long c = r < block_rows ? block_columns : 0; c < columns; c++)
-            out[c * out_step + r] = in[r * in_step + c];
-}

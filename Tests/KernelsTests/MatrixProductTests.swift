@@ -40,7 +40,9 @@ import Testing
         }
     }
 
-    static let extents = [(1, 1, 1), (3, 5, 7), (17, 1, 31), (1, 64, 1), (129, 67, 130), (300, 40, 5)]
+    static let extents = [
+        (1, 1, 1), (3, 5, 7), (17, 1, 31), (1, 64, 1), (129, 67, 130), (300, 40, 5), (20, 600, 64), (15, 9, 260),
+    ]
     static let transpositions = [(false, false), (false, true), (true, false), (true, true)]
 
     @Test(arguments: extents, transpositions)
@@ -63,21 +65,23 @@ import Testing
         expectClose(parallel, expected, absolute: rounding, relative: rounding)
     }
 
-    @Test func accumulatingAddsToWhatIsThere() {
-        let problem = Problem((5, 7, 3), false, true)
-        let (stride, before) = (4, 0.5)
-        var result = [Scalar](repeating: Scalar(before), count: 5 * stride)
+    @Test(arguments: [(5, 7, 3), (5, 300, 64), (70, 7, 33)], [false, true])
+    func accumulatingAddsToWhatIsThere(extents: (Int, Int, Int), bTransposed: Bool) {
+        let problem = Problem(extents, false, bTransposed)
+        let (rows, inner, columns) = extents
+        let (stride, before) = (columns + 1, 0.5)
+        var result = [Scalar](repeating: Scalar(before), count: rows * stride)
         result.withUnsafeMutableBufferPointer { result in
             problem.withOperands { left, right in
                 multiply(
-                    left, right, into: result.baseAddress!, rowStride: stride, rows: 5, inner: 7, columns: 3,
-                    accumulating: true)
+                    left, right, into: result.baseAddress!, rowStride: stride, rows: rows, inner: inner,
+                    columns: columns, accumulating: true)
             }
         }
         let product = problem.product
-        let expected = (0..<5 * stride).map { element in
+        let expected = (0..<rows * stride).map { element in
             let (row, column) = (element / stride, element % stride)
-            return column < 3 ? product[row * 3 + column] + before : before
+            return column < columns ? product[row * columns + column] + before : before
         }
         expectClose(result, expected, absolute: rounding, relative: rounding)
     }
@@ -91,9 +95,5 @@ import Testing
             }
         }
         #expect(result == [0, 0, 0, 0, 0, 0])
-    }
-
-    @Test func theLibraryNamesItsKernels() {
-        #expect(!BLAS.coreName.isEmpty)
     }
 }

@@ -97,6 +97,24 @@ void loop_sort(scalar *x, scalar *scratch, long count);
 // The sum of |a[i] - b[i]|
 double loop_sum_distances(const scalar *a, const scalar *b, long count);
 
+// Columns of a strip: the rows of a product's right operand, cut to strips that lie one after the other, the
+// last filled up with zeros.
+enum { loop_strip = 128 / sizeof(scalar) };
+// Numbers of a matrix of rows x columns in strips: rows * columns, columns rounded up to whole strips.
+// strips[column / loop_strip][row][column % loop_strip] = b[row * row_step + column * column_step]; one of the
+// steps is 1.
+void loop_pack_strips(
+    scalar *strips, const scalar *b, long row_step, long column_step, long rows, long columns);
+// c[r][i] = the sum over k of a[r * a_row_step + k * a_column_step] * b[k][i], or c += it if adding, for b of
+// inner x columns in strips.
+void loop_product(
+    scalar *c, long c_step, const scalar *a, long a_row_step, long a_column_step, const scalar *strips,
+    long rows, long inner, long columns, int is_adding);
+// The same for b[k * b_step + i], of whole strips' columns.
+void loop_product_unpacked(
+    scalar *c, long c_step, const scalar *a, long a_row_step, long a_column_step, const scalar *b, long b_step,
+    long rows, long inner, long columns, int is_adding);
+
 // out[c][r] = in[r][c]; rows lie out_step and in_step scalars apart.
 void loop_transpose(scalar *out, long out_step, const scalar *in, long in_step, long rows, long columns);
 
