@@ -41,7 +41,8 @@ import Testing
     }
 
     static let extents = [
-        (1, 1, 1), (3, 5, 7), (17, 1, 31), (1, 64, 1), (129, 67, 130), (300, 40, 5), (20, 600, 64), (15, 9, 260),
+        (1, 1, 1), (3, 5, 7), (17, 1, 31), (1, 64, 1), (129, 67, 130), (300, 40, 5), (20, 600, 64),
+        (15, 9, 260),
     ]
     static let transpositions = [(false, false), (false, true), (true, false), (true, true)]
 
