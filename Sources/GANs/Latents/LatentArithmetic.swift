@@ -7,14 +7,15 @@ import Tensors
 ///   adversarial networks", section 6.3.2.
 public struct LatentArithmetic {
     public struct Term {
-        public let isSubtracted: Bool
+        /// How often it is taken: negative where it is subtracted.
+        public let factor: Double
         /// What stands for it in a figure, such as `1, 2, 3`.
         public let name: String
         /// `[n, size]`: its value is their mean.
         public let latents: Tensor
 
-        public init(isSubtracted: Bool = false, name: String, latents: Tensor) {
-            (self.isSubtracted, self.name, self.latents) = (isSubtracted, name, latents)
+        public init(_ factor: Double = 1, name: String, latents: Tensor) {
+            (self.factor, self.name, self.latents) = (factor, name, latents)
         }
 
         /// `[1, size]`
@@ -30,7 +31,7 @@ public struct LatentArithmetic {
         require(!terms.isEmpty, "LatentArithmetic: no terms")
         self.terms = terms
         let zero = Tensor.zeros([1, terms[0].latents.shape[1]])
-        result = terms.reduce(zero) { $1.isSubtracted ? $0 - $1.mean : $0 + $1.mean }
+        result = terms.reduce(zero) { $0 + $1.mean * Scalar($1.factor) }
     }
 
     /// The result with uniform noise added to every number.

@@ -1,6 +1,6 @@
-/// A sum of latents as a user writes it: `1,2,3 - 4,5,6 + glasses.npy`.
+/// A sum of latents as a user writes it: `1,2,3 - 4,5,6 + 2.5*glasses.npy`.
 ///
-/// Every term is the mean of its seeds' latents, or of those in a file.
+/// Every term is the mean of its seeds' latents, or of those in a file, taken once or a number of times.
 public struct LatentExpression: Hashable, Sendable {
     public enum Source: Hashable, Sendable {
         case seeds([UInt64])
@@ -9,7 +9,8 @@ public struct LatentExpression: Hashable, Sendable {
     }
 
     public struct Term: Hashable, Sendable {
-        public let isSubtracted: Bool
+        /// How often it is taken: negative where it is subtracted.
+        public let factor: Double
         public let source: Source
     }
 
@@ -33,14 +34,15 @@ public struct LatentExpression: Hashable, Sendable {
     public init(_ expression: String) throws(ParseError) {
         var scanner = Scanner(expression)
         var terms: [Term] = []
-        var isSubtracted = scanner.sign() ?? false
+        var sign = scanner.sign() ?? 1
         while true {
-            terms.append(Term(isSubtracted: isSubtracted, source: try scanner.source()))
+            let factor = sign * (try scanner.factor() ?? 1)
+            terms.append(Term(factor: factor, source: try scanner.source()))
             if scanner.isAtEnd { break }
-            guard let sign = scanner.sign() else {
+            guard let next = scanner.sign() else {
                 throw scanner.failure("+ or - is missing between two terms")
             }
-            isSubtracted = sign
+            sign = next
         }
         self.terms = terms
     }
@@ -65,12 +67,30 @@ public struct LatentExpression: Hashable, Sendable {
             ParseError(expression: expression, place: place ?? self.place, reason: reason)
         }
 
-        /// Whether the next term is subtracted; nil where no sign stands.
-        mutating func sign() -> Bool? {
+        /// 1 or -1; nil where no sign stands.
+        mutating func sign() -> Double? {
             skipBlanks()
             guard let sign = next, sign == "+" || sign == "-" else { return nil }
             place += 1
-            return sign == "-"
+            return sign == "-" ? -1 : 1
+        }
+
+        /// The number before a `*`; nil where there is none.
+        mutating func factor() throws(ParseError) -> Double? {
+            skipBlanks()
+            let start = place
+            while let digit = next, digit.isASCII, digit.isNumber || digit == "." { place += 1 }
+            let number = String(characters[start..<place])
+            skipBlanks()
+            guard next == "*" else {
+                place = start
+                return nil
+            }
+            guard let factor = Double(number), factor <= 1000 else {
+                throw failure("before * stands a number up to 1000, such as 2.5", at: start)
+            }
+            place += 1
+            return factor
         }
 
         mutating func source() throws(ParseError) -> Source {

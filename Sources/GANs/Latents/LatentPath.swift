@@ -119,12 +119,3 @@ private func scaled(_ point: [Scalar], to radius: Double) -> [Scalar] {
 private func length(_ point: [Scalar]) -> Double {
     point.reduce(0.0) { $0 + Double($1) * Double($1) }.squareRoot()
 }
-
-extension Tensor {
-    /// The rows of a matrix.
-    var rows: [[Scalar]] {
-        withScalars { scalars in
-            (0..<shape[0]).map { Array(scalars[$0 * shape[1]..<($0 + 1) * shape[1]]) }
-        }
-    }
-}

@@ -97,4 +97,24 @@ extension Tensor {
     func rowRanges(of count: Int) -> [Range<Int>] {
         stride(from: 0, to: shape[0], by: count).map { $0..<min(shape[0], $0 + count) }
     }
+
+    /// The rows of a matrix.
+    var rows: [[Scalar]] {
+        withScalars { scalars in
+            (0..<shape[0]).map { Array(scalars[$0 * shape[1]..<($0 + 1) * shape[1]]) }
+        }
+    }
+
+    /// Some entries of the first axis, in the order of the indices.
+    func rows(at indices: [Int]) -> Tensor {
+        let count = shape.count / max(1, shape[0])
+        return Tensor(filling: Shape([indices.count] + shape.dimensions.dropFirst())) { target in
+            withScalars { source in
+                for (place, index) in indices.enumerated() {
+                    _ = target[(place * count)..<((place + 1) * count)].update(
+                        from: source[index * count..<(index + 1) * count])
+                }
+            }
+        }
+    }
 }
