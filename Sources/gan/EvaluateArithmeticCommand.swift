@@ -92,7 +92,8 @@ struct EvaluateArithmeticCommand: ParsableCommand {
         }
         guard !chosen.isEmpty, Set(chosen).count < names.count else {
             throw CommandError(
-                "--without \(without): name some of the classes \(names.joined(separator: ", ")), but not all")
+                "--without \(without): name some of the classes \(names.joined(separator: ", ")), but not all"
+            )
         }
         return Set(chosen)
     }

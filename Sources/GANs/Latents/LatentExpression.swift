@@ -98,7 +98,7 @@ public struct LatentExpression: Hashable, Sendable {
             guard let first = next else {
                 throw failure("the expression breaks off; seeds such as 1,2,3 or a file.npy should follow")
             }
-            if first.isNumber { return .seeds(try seeds()) }
+            if first.isASCII, first.isNumber { return .seeds(try seeds()) }
             guard first.isLetter || "./_~".contains(first) else {
                 throw failure("\"\(first)\" begins no term; seeds such as 1,2,3 or a file.npy would")
             }
@@ -111,7 +111,11 @@ public struct LatentExpression: Hashable, Sendable {
                 skipBlanks()
                 let start = place
                 while let digit = next, digit.isASCII, digit.isNumber { place += 1 }
-                guard place > start else { throw failure("a seed is missing") }
+                guard place > start else {
+                    throw failure(
+                        next.map { "\"\($0)\" is no seed" }
+                            ?? "the expression breaks off; a seed should follow")
+                }
                 guard let seed = UInt64(String(characters[start..<place])) else {
                     throw failure("seeds go up to \(UInt64.max)", at: start)
                 }

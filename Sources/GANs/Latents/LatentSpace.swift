@@ -86,7 +86,8 @@ extension LatentSpace {
     /// - Shapes: both `[n, size]`, of any n, to `[1, size]`.
     /// - Returns: nil where the means agree.
     public func direction(from others: Tensor, to examples: Tensor) -> Tensor? {
-        let difference = examples.mean(axes: [0], keepingAxes: true) - others.mean(axes: [0], keepingAxes: true)
+        let difference =
+            examples.mean(axes: [0], keepingAxes: true) - others.mean(axes: [0], keepingAxes: true)
         let length = difference.squared().sum().squareRoot().scalar
         return length > 1e-6 ? difference / length : nil
     }
