@@ -94,6 +94,7 @@ struct InterpolateCommand: ParsableCommand {
         let output = try WalkOutput(path: out, fps: fps)
         let steps = frames ?? (output.isAnimation ? 16 : 8)
         if let corners {
+            try checkTotal((steps + 1) * (steps + 1))
             let square = space.square(
                 between: space.latents(seeds: corners.seeds), side: steps + 1, by: mode)
             return try output.writeSquare(square, side: steps + 1, in: space)
@@ -107,6 +108,7 @@ struct InterpolateCommand: ParsableCommand {
             let numbers = seeds?.seeds ?? []
             starts = (space.latents(seeds: numbers), numbers.map { "\($0)" })
         }
+        try checkTotal(starts.names.count * (steps + 1))
         if let along {
             let direction = try readLatents(along, size: space.size)
             guard direction.shape[0] == 1 else {
@@ -122,6 +124,13 @@ struct InterpolateCommand: ParsableCommand {
         }
         let path = space.path(through: starts.latents, framesPerLeg: steps, isLoop: loop, by: mode)
         try output.write(path: path, names: starts.names, framesPerLeg: steps, isLoop: loop, in: space)
+    }
+
+    /// Refuses what would take hours and gigabytes, and is surely a slip.
+    private func checkTotal(_ pictures: Int) throws {
+        guard pictures <= 100_000 else {
+            throw CommandError("\(pictures) pictures are too many; take fewer --frames, or fewer seeds")
+        }
     }
 
     private func checkStarts(_ count: Int, _ name: String) throws {

@@ -138,11 +138,12 @@ import Testing
             }
             let walk = "interpolate run"
             try expect("\(walk) --seeds 1 --out x.png", "--seeds gives 1 latents; from 2", status: 64)
-            try expect("\(walk) --seeds 1,2 --out x.jpg", "give strip.png, walk.gif", status: 64)
+            try expect("\(walk) --seeds 1,2 --out x.jpg", "give strip.png, walk.gif")
             try expect("\(walk) --seeds 1,2 --corners 1,2,3,4 --out x.png", "give one of", status: 64)
             try expect("\(walk) --corners 1,2,3 --out x.png", "--corners has 3 seeds", status: 64)
             try expect("\(walk) --corners 1,2,3,4 --out x.gif", "a square is a picture")
             try expect("\(walk) --seeds 1,2 --frames 0 --out x.png", "--frames is 0", status: 64)
+            try expect("\(walk) --seeds 1-900 --frames 900 --out x.gif", "810900 pictures are too many")
             try expect("\(walk) --seeds 1,2 --class a --out x.png", "holds a model without classes")
             try expect("\(walk) --seeds 1 --along no.npy --out x.png", "cannot read no.npy")
             try expect("attribute run --plus 1 --save a.npy", "give --like and --unlike, or", status: 64)
