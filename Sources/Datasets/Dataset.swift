@@ -75,6 +75,9 @@ public final class Dataset: Sendable {
         try store.withBytes(slot: slots[index], body)
     }
 
+    /// Where a picture is in the source that the data set was made of, which names it.
+    public func sourceIndex(at index: Int) -> Int { slots[index] }
+
     /// A SHA-256 over format, classes, labels and all pictures, as 64 hexadecimal digits: it tells whether
     /// data is the same, wherever it lies.
     public func digest() -> String {

@@ -3,7 +3,7 @@ import Tensors
 
 extension Tensor {
     /// Pictures of one size as `[n, height, width, channels]` in [-1, 1].
-    init(_ pictures: [Picture]) {
+    public init(_ pictures: [Picture]) {
         let first = pictures[0]
         require(
             pictures.allSatisfy {

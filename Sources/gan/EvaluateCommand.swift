@@ -9,5 +9,7 @@ struct EvaluateCommand: ParsableCommand {
             A small classifier is trained on real pictures, tested on others and kept in a file; then it \
             tells what the generated pictures show.
             """,
-        subcommands: [EvaluateClassesCommand.self, EvaluateStackedMNISTCommand.self])
+        subcommands: [
+            EvaluateClassesCommand.self, EvaluateStackedMNISTCommand.self, EvaluateArithmeticCommand.self,
+        ])
 }

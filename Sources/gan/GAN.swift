@@ -12,7 +12,9 @@ struct GAN: ParsableCommand {
               gan sample runs/avatars --out faces.png
             """,
         subcommands: [
-            TrainCommand.self, ToyCommand.self, SampleCommand.self, InspectCommand.self, ExportCommand.self,
+            TrainCommand.self, ToyCommand.self, SampleCommand.self, InterpolateCommand.self,
+            ArithmeticCommand.self, AttributeCommand.self, ProjectCommand.self, NeighborsCommand.self,
+            InspectCommand.self, ExportCommand.self,
             EvaluateCommand.self,
             DataCommand.self, BenchCommand.self,
         ])

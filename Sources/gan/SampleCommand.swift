@@ -1,5 +1,4 @@
 import ArgumentParser
-import Checkpoints
 import Files
 import Foundation
 import GANs
@@ -157,22 +156,5 @@ struct SampleCommand: ParsableCommand {
         if let seeds { return seeds.seeds }
         let first = seed ?? 0
         return Array(first..<first + UInt64(count ?? 64))
-    }
-
-    private func readLatents(_ path: String, size: Int) throws -> Tensor {
-        let array = try NumpyArray(path: path)
-        guard array.shape.count == 2, array.shape[1] == size, array.shape[0] > 0 else {
-            throw CommandError(
-                "\(path) holds an array of shape \(array.shape); this checkpoint needs count x \(size)")
-        }
-        guard array.shape[0] <= SeedList.maximumCount else {
-            throw CommandError(
-                "\(path) holds \(array.shape[0]) latents; at most \(SeedList.maximumCount) are allowed")
-        }
-        let scalars = try array.values(as: Scalar.self)
-        guard scalars.allSatisfy(\.isFinite) else {
-            throw CommandError("\(path) holds numbers that are not finite; no picture can be made of them")
-        }
-        return Tensor(scalars, shape: [array.shape[0], size])
     }
 }

@@ -8,8 +8,10 @@ import Testing
 
     /// With GAN_UPDATE_SNAPSHOTS=1 in the environment the snapshots are written anew.
     @Test(arguments: [
-        "", "train", "sample", "inspect", "export", "data", "data info", "data augmentations", "data avatars",
-        "data stacked-mnist", "evaluate", "evaluate classes", "evaluate stacked-mnist", "toy", "bench",
+        "", "train", "sample", "interpolate", "arithmetic", "attribute", "project", "neighbors", "inspect",
+        "export", "data", "data info", "data augmentations", "data avatars",
+        "data stacked-mnist", "evaluate", "evaluate arithmetic", "evaluate classes", "evaluate stacked-mnist",
+        "toy", "bench",
         "bench step", "bench kernels", "bench toy",
     ])
     func `help is as reviewed`(command: String) throws {

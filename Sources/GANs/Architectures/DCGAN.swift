@@ -207,4 +207,13 @@ final class DCGANDiscriminator: Discriminator {
                 return logits.reshaped([count, logits.shape[3]])
             })
     }
+
+    func features(of pictures: Tensor, _ context: ForwardContext) -> Tensor? {
+        // One that judges several pictures at once sees the same one several times.
+        let input =
+            readsMaps
+            ? pictures.withMaps(of: context.requiredLabels)
+            : Tensor.concatenated([Tensor](repeating: pictures, count: pack), axis: 3)
+        return Sequential(features.layers.filter { !($0 is MinibatchDeviation) })(input, context)
+    }
 }

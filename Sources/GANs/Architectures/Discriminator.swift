@@ -5,6 +5,14 @@ import Tensors
 public protocol Discriminator: Module {
     /// - Shapes: pictures `[n, size, size, channels]`.
     func callAsFunction(_ pictures: Tensor, _ context: ForwardContext) -> Judgement
+    /// What it sees in each picture by itself, before it judges: to compare pictures by.
+    ///
+    /// - Shapes: pictures `[n, size, size, channels]` to `[n, ...]`; nil of one that has no such features.
+    func features(of pictures: Tensor, _ context: ForwardContext) -> Tensor?
+}
+
+extension Discriminator {
+    public func features(of pictures: Tensor, _ context: ForwardContext) -> Tensor? { nil }
 }
 
 /// What a discriminator finds.

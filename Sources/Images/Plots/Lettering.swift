@@ -4,7 +4,7 @@
 /// neighboring dots, which makes smooth letters of a small table.
 package enum Lettering {
     /// Rows above the baseline, the lowest standing on it.
-    static let ascent = 6.0
+    package static let ascent = 6.0
 
     package struct Letter {
         /// Pairs of joined dots as (column, row) from the upper left one; a dot alone is joined to itself.

@@ -1,0 +1,121 @@
+import Foundation
+import Images
+import Networks
+import Tensors
+
+/// The latents of a trained generator: how seeds become latents, how latents become pictures, and what
+/// shape the space has that they lie in.
+///
+/// Whatever walks through latents, calculates with them or searches them goes through here, so that a space
+/// of another kind, such as the styles of a style-based generator, needs only another initializer.
+public struct LatentSpace {
+    public enum Geometry: Sendable {
+        /// Independent standard normal numbers. Of many, the root mean square is close to 1: latents lie near
+        /// a sphere, which straight lines between them leave.
+        case sphere
+        /// No distance from the origin is special.
+        case flat
+    }
+
+    /// Numbers in a latent.
+    public let size: Int
+    public let geometry: Geometry
+    private let draw: ([UInt64]) -> Tensor
+    private let generate: (Tensor) -> Tensor
+
+    /// - Parameters:
+    ///   - draw: latents `[seeds, size]`; the same seed gives the same latent, whatever stands beside it.
+    ///   - generate: from latents `[n, size]` to pictures `[n, height, width, channels]` in [-1, 1],
+    ///     differentiable.
+    public init(
+        size: Int, geometry: Geometry, draw: @escaping ([UInt64]) -> Tensor,
+        generate: @escaping (Tensor) -> Tensor
+    ) {
+        (self.size, self.geometry, self.draw, self.generate) = (size, geometry, draw, generate)
+    }
+
+    /// The space that a generator's training drew from.
+    ///
+    /// - Parameter label: the class of all pictures, of a generator that is told of classes.
+    public init(_ trained: TrainedGenerator, label: Int? = nil) {
+        let (family, generator) = (trained.family, trained.generator)
+        self.init(size: family.latentSize, geometry: .sphere) { seeds in
+            GANs.latents(seeds: seeds, latentSize: family.latentSize)
+        } generate: { latents in
+            let labels = label.map { [Int](repeating: $0, count: latents.shape[0]) }
+            return generator(
+                latents,
+                ForwardContext(
+                    mode: .inference, differentiatesParameters: false, labels: family.oneHot(labels)))
+        }
+    }
+
+    /// - Shapes: `[seeds, size]`
+    public func latents(seeds: [UInt64]) -> Tensor { draw(seeds) }
+
+    /// Pictures of a few latents, made at once and not rounded to bytes.
+    ///
+    /// - Shapes: latents `[n, size]` to `[n, height, width, channels]` in [-1, 1].
+    /// - Differentiable: to the first order, in the latents.
+    public func tensor(of latents: Tensor) -> Tensor { generate(latents) }
+
+    /// Makes the pictures of latents, some at a time so that memory stays small, and hands them on in order.
+    public func forEachPicture(
+        of latents: Tensor, _ body: (_ index: Int, _ picture: Picture) throws -> Void
+    ) rethrows {
+        for chosen in latents.rowRanges(of: LatentSpace.atATime) {
+            let made = GANs.pictures(generate(latents.sliced(axis: 0, chosen)))
+            for (index, picture) in zip(chosen, made) { try body(index, picture) }
+        }
+    }
+
+    public func pictures(of latents: Tensor) -> [Picture] {
+        var pictures: [Picture] = []
+        forEachPicture(of: latents) { _, picture in pictures.append(picture) }
+        return pictures
+    }
+
+    /// Pictures that are made together.
+    static let atATime = 64
+}
+
+extension LatentSpace {
+    /// The direction from the mean of some latents to the mean of others, of length 1: in a space of standard
+    /// normal numbers, a step of 1 along it is one standard deviation.
+    ///
+    /// - Shapes: both `[n, size]`, of any n, to `[1, size]`.
+    /// - Returns: nil where the means agree.
+    public func direction(from others: Tensor, to examples: Tensor) -> Tensor? {
+        let difference =
+            examples.mean(axes: [0], keepingAxes: true) - others.mean(axes: [0], keepingAxes: true)
+        let length = difference.squared().sum().squareRoot().scalar
+        return length > 1e-6 ? difference / length : nil
+    }
+}
+
+extension Tensor {
+    /// Ranges of at most so many rows that cover the first axis.
+    func rowRanges(of count: Int) -> [Range<Int>] {
+        stride(from: 0, to: shape[0], by: count).map { $0..<min(shape[0], $0 + count) }
+    }
+
+    /// The rows of a matrix.
+    var rows: [[Scalar]] {
+        withScalars { scalars in
+            (0..<shape[0]).map { Array(scalars[$0 * shape[1]..<($0 + 1) * shape[1]]) }
+        }
+    }
+
+    /// Some entries of the first axis, in the order of the indices.
+    func rows(at indices: [Int]) -> Tensor {
+        let count = shape.count / max(1, shape[0])
+        return Tensor(filling: Shape([indices.count] + shape.dimensions.dropFirst())) { target in
+            withScalars { source in
+                for (place, index) in indices.enumerated() {
+                    _ = target[(place * count)..<((place + 1) * count)].update(
+                        from: source[index * count..<(index + 1) * count])
+                }
+            }
+        }
+    }
+}

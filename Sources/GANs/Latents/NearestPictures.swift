@@ -1,0 +1,111 @@
+import Datasets
+import Images
+import Tensors
+
+/// Which of a data set's pictures are nearest to some others, pixel by pixel.
+///
+/// The data set is gone through once, some pictures at a time, so that memory stays small.
+public struct NearestPictures {
+    public struct Neighbor: Hashable, Sendable {
+        /// In the data set.
+        public let index: Int
+        /// Whether it is nearest when mirrored.
+        public let isFlipped: Bool
+        /// The root mean square difference of the samples, 0 to 255.
+        public let distance: Double
+    }
+
+    /// For each picture the nearest ones, the nearest first.
+    public let neighbors: [[Neighbor]]
+
+    /// - Parameters:
+    ///   - pictures: in the data set's format.
+    ///   - count: how many neighbors of each.
+    ///   - mirrored: looks at the data set's pictures mirrored, too, as a training does that flips.
+    ///   - excluded: an index in the data set for each picture that is no neighbor of it: its own.
+    ///   - progress: told how many of the data set's pictures are done.
+    public init(
+        to pictures: [Picture], in dataset: Dataset, count: Int, mirrored: Bool = false,
+        excluding excluded: [Int?]? = nil, progress: (_ done: Int) -> Void = { _ in }
+    ) {
+        let targets = Tensor(pictures).flattened
+        var nearest = [[Neighbor]](repeating: [], count: pictures.count)
+        for first in stride(from: 0, to: dataset.count, by: Self.atATime) {
+            let indices = Array(first..<min(dataset.count, first + Self.atATime))
+            let upright = indices.map(dataset.picture(at:))
+            for isFlipped in mirrored ? [false, true] : [false] {
+                let others = isFlipped ? upright.map { $0.flippedHorizontally() } : upright
+                let distances = targets.squaredDistances(to: Tensor(others).flattened)
+                for (place, own) in distances.enumerated() {
+                    let found = zip(indices, own).filter { excluded?[place] != $0.0 }.map { index, squared in
+                        Neighbor(
+                            index: index, isFlipped: isFlipped,
+                            distance: 127.5 * (squared / Double(targets.shape[1])).squareRoot())
+                    }
+                    nearest[place].keepNearest(count, with: found)
+                }
+            }
+            progress(indices.count + first)
+        }
+        // Differences of large products are rough where distances are small.
+        neighbors = zip(pictures, nearest).map { picture, found in
+            found.map { neighbor in
+                let other = dataset.picture(at: neighbor.index)
+                return Neighbor(
+                    index: neighbor.index, isFlipped: neighbor.isFlipped,
+                    distance: picture.distance(to: neighbor.isFlipped ? other.flippedHorizontally() : other))
+            }.sorted { $0.isBefore($1) }
+        }
+    }
+
+    /// Pictures of the data set that are looked at together.
+    private static let atATime = 256
+}
+
+/// What nearest neighbors tell of whether a generator repeats what it was trained on.
+public struct MemorizationReport: Hashable, Sendable {
+    /// Medians of the distances to the nearest training picture: of generated pictures, and of training
+    /// pictures themselves.
+    public let generated: Double
+    public let real: Double
+    /// Generated pictures that lie at less than half the real ones' median from one.
+    public let copies: Int
+
+    /// - Parameters: distances of each picture to the nearest training picture; of real ones to another.
+    public init(generated: [Double], real: [Double]) {
+        func median(_ values: [Double]) -> Double { values.sorted()[values.count / 2] }
+        let usual = median(real)
+        (self.generated, self.real) = (median(generated), usual)
+        copies = generated.count { $0 < usual / 2 }
+    }
+}
+
+extension NearestPictures.Neighbor {
+    fileprivate func isBefore(_ other: NearestPictures.Neighbor) -> Bool {
+        (distance, index, isFlipped ? 1 : 0) < (other.distance, other.index, other.isFlipped ? 1 : 0)
+    }
+}
+
+extension [NearestPictures.Neighbor] {
+    /// Of those here and of others the nearest; of a picture and its mirror image the nearer.
+    fileprivate mutating func keepNearest(_ count: Int, with others: [NearestPictures.Neighbor]) {
+        var seen: Set<Int> = []
+        let merged = (self + others).sorted { $0.isBefore($1) }
+        self = Array(merged.filter { seen.insert($0.index).inserted }.prefix(count))
+    }
+}
+
+extension Tensor {
+    fileprivate var flattened: Tensor { reshaped([shape[0], shape.count / max(1, shape[0])]) }
+}
+
+extension Picture {
+    /// The root mean square difference of the samples, of pictures of one size.
+    fileprivate func distance(to other: Picture) -> Double {
+        let sum = zip(pixels, other.pixels).reduce(0) { sum, pair in
+            let difference = Int(pair.0) - Int(pair.1)
+            return sum + difference * difference
+        }
+        return (Double(sum) / Double(pixels.count)).squareRoot()
+    }
+}

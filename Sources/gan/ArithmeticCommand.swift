@@ -1,0 +1,88 @@
+import ArgumentParser
+import Files
+import GANs
+import Images
+import Tensors
+
+/// `gan arithmetic`
+struct ArithmeticCommand: ParsableCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "arithmetic",
+        abstract: "Add and subtract the latents of pictures.",
+        discussion: """
+            Every term is the mean of some seeds' latents, or of those in a saved .npy, taken once or a number \
+            of times. The picture shows every term's samples, their mean, and the result, alone and among \
+            eight neighbors with uniform noise of 0.25, as figure 7 of Radford et al. 2015.
+              gan arithmetic runs/faces "1,2,3 - 4,5,6 + 7,8,9" --out result.png
+              gan arithmetic runs/faces "7 + 5*glasses.npy" --out result.png --save z.npy
+            """)
+
+    @OptionGroup var model: LatentOptions
+
+    @Argument(help: "Such as \"1,2,3 - 4,5,6 + 7,8,9\" or \"7 + 5*glasses.npy\".")
+    var expression: String
+
+    @Option(help: ArgumentHelp("The picture to write.", valueName: "file.png"))
+    var out: String
+
+    @Option(
+        help: ArgumentHelp(
+            "Save the result's latent, for gan sample --latents and as a term.", valueName: "z.npy"))
+    var save: String?
+
+    func validate() throws {
+        let parsed: LatentExpression
+        do { parsed = try LatentExpression(expression) } catch { throw ValidationError("\(error)") }
+        let seeds = parsed.terms.map { term in
+            if case .seeds(let seeds) = term.source { seeds.count } else { 0 }
+        }
+        guard parsed.terms.count <= 20, seeds.allSatisfy({ $0 <= Self.maximumSamples }) else {
+            throw ValidationError(
+                "the expression is too long: at most 20 terms of \(Self.maximumSamples) seeds each")
+        }
+        try checkPictureName(out)
+        if let save { try checkArrayName(save, "--save") }
+    }
+
+    /// More samples of a term make no readable figure.
+    private static let maximumSamples = 100
+
+    func run() throws {
+        let space = try model.space()
+        let arithmetic = LatentArithmetic(try LatentExpression(expression).terms.map { try term($0, space) })
+        let shown = LatentArithmetic(
+            arithmetic.terms.map { term in
+                let count = min(term.latents.shape[0], Self.maximumSamples)
+                return .init(term.factor, name: term.name, latents: term.latents.sliced(axis: 0, 0..<count))
+            })
+        try shown.figure(in: space).writePNG(to: out)
+        if let save { try write(arithmetic.result, to: save) }
+        print("\(arithmetic.terms.count) terms and their sum in \(out)" + (save.map { ", \($0)" } ?? ""))
+    }
+
+    private func term(_ term: LatentExpression.Term, _ space: LatentSpace) throws -> LatentArithmetic.Term {
+        switch term.source {
+        case .seeds(let seeds):
+            return .init(
+                term.factor, name: seeds.map(String.init).joined(separator: ", "),
+                latents: space.latents(seeds: seeds))
+        case .file(let path):
+            return .init(
+                term.factor, name: lastComponent(of: path), latents: try readLatents(path, size: space.size))
+        }
+    }
+}
+
+/// Throws unless a name says that a picture is to be written.
+func checkPictureName(_ path: String, _ option: String = "--out") throws {
+    guard path.lowercased().hasSuffix(".png") else {
+        throw ValidationError("\(option) is \(path); its name must end in .png")
+    }
+}
+
+/// Throws unless a name says that an array is to be written.
+func checkArrayName(_ path: String, _ option: String) throws {
+    guard path.lowercased().hasSuffix(".npy") else {
+        throw ValidationError("\(option) is \(path); its name must end in .npy")
+    }
+}

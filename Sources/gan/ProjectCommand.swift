@@ -1,0 +1,118 @@
+import ArgumentParser
+import Datasets
+import Foundation
+import GANs
+import Images
+import Tensors
+
+/// `gan project`
+struct ProjectCommand: ParsableCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "project",
+        abstract: "Find the latent whose picture is most like a given one.",
+        discussion: """
+            Gradient descent on the latent, from the likest of many random ones, makes the pixels agree and, \
+            with the checkpoint of a run, what its discriminator sees in them; an exported generator has no \
+            discriminator with it. Of a conditional model without --class every class is looked at.
+              gan project runs/faces face.png --out pair.png --save z.npy
+              gan interpolate runs/faces --latents z.npy --along glasses.npy --out rows.png
+            """)
+
+    @OptionGroup var model: LatentOptions
+
+    @Argument(help: "The picture: png or jpg, brought to the model's size as data for training is.")
+    var picture: String
+
+    @Option(help: ArgumentHelp("Write the picture beside what was found.", valueName: "pair.png"))
+    var out: String
+
+    @Option(help: ArgumentHelp("Save the latent, for gan sample --latents and others.", valueName: "z.npy"))
+    var save: String?
+
+    @Option(help: "Steps of gradient descent, 1 to 100000.")
+    var steps = 400
+
+    @Option(help: "Latents to start from, of which the best result is kept, 1 to 64.")
+    var starts = 4
+
+    func validate() throws {
+        try checkPictureName(out)
+        if let save { try checkArrayName(save, "--save") }
+        try check("--steps", steps, in: 1...100_000)
+        try check("--starts", starts, in: 1...64)
+    }
+
+    func run() throws {
+        let (trained, label) = try model.open()
+        let target = trained.format.apply(to: try Picture(decoding: picture))
+        var settings = LatentProjection.Settings()
+        (settings.steps, settings.starts) = (steps, starts)
+        let projector = try PictureProjector(trained, checkpoint: model.checkpoint.path, settings)
+        let labels: [Int?] =
+            model.className == nil
+            ? trained.family.conditioning?.classes.indices.map { $0 } ?? [nil] : [label]
+        let found = labels.map { label in
+            (label: label, match: projector.matches([target], label: label)[0])
+        }
+        guard let best = found.min(by: { $0.match.pixelLoss < $1.match.pixelLoss }) else { return }
+        let made = LatentSpace(trained, label: best.label).pictures(of: best.match.latent)
+        try Picture.grid([target] + made, columns: 2).writePNG(to: out)
+        if let save { try write(best.match.latent, to: save) }
+
+        let name = best.label.flatMap { trained.family.conditioning?.classes[$0] }
+        print("Picture and what was found" + (name.map { ", class \($0)" } ?? "") + ", in \(out)")
+        print(
+            "Pixels differ by \(fixed(rootMeanSquare(best.match.pixelLoss), 1)) of 255"
+                + (best.match.featureLoss.map {
+                    ", the discriminator's features by \(percent($0.squareRoot()))"
+                }
+                    ?? ""))
+    }
+}
+
+/// A mean squared difference in [-1, 1] as the root mean square of samples 0 to 255.
+func rootMeanSquare(_ loss: Double) -> Double { loss.squareRoot() * 127.5 }
+
+/// Projects pictures, showing how far it is.
+struct PictureProjector {
+    private let trained: TrainedGenerator
+    private let discriminator: TrainedDiscriminator?
+    private let settings: LatentProjection.Settings
+
+    /// Says so where there is no discriminator.
+    init(
+        _ trained: TrainedGenerator, checkpoint: String, _ settings: LatentProjection.Settings
+    ) throws {
+        (self.trained, self.settings) = (trained, settings)
+        discriminator = try TrainedDiscriminator(path: checkpoint)
+        if discriminator?.features(label: trained.family.conditioning.map { _ in 0 }) == nil {
+            print("\(checkpoint) holds no discriminator with features: only pixels are compared")
+            fflush(nil)
+        }
+    }
+
+    /// Some at a time, so that memory stays small.
+    func matches(_ pictures: [Picture], label: Int?) -> [LatentProjection.Match] {
+        let projection = LatentProjection(
+            in: LatentSpace(trained, label: label), features: discriminator?.features(label: label), settings)
+        let atATime = max(1, 64 / settings.starts)
+        let (line, start) = (ProgressLine(), ContinuousClock.now)
+        defer { line.clear() }
+        let parts = (pictures.count + atATime - 1) / atATime
+        return (0..<parts).flatMap { part in
+            let chosen = pictures[part * atATime..<min(pictures.count, (part + 1) * atATime)]
+            return projection.match(Tensor(Array(chosen))) { step, loss in
+                line.show(
+                    "Projecting, loss \(fixed(loss, 4))", part * settings.steps + step,
+                    of: parts * settings.steps, since: start)
+            }
+        }
+    }
+}
+
+extension TrainedGenerator {
+    /// What pictures are brought to, to be compared with those made.
+    var format: PictureFormat {
+        PictureFormat(size: family.size, channels: family.channels, fit: header.configuration.fit)
+    }
+}

@@ -1,0 +1,150 @@
+import Files
+import Foundation
+import GANs
+import Images
+import Tensors
+
+/// Where the pictures of a walk go, told by the path's form.
+struct WalkOutput {
+    private enum Kind {
+        case sheet, animation, folder
+    }
+
+    private let path: String
+    private let kind: Kind
+    private let secondsPerFrame: Double
+
+    init(path: String, fps: Double) throws {
+        self.path = path
+        secondsPerFrame = 1 / fps
+        let name = path.lowercased()
+        var isFolder: ObjCBool = false
+        let exists = FileManager.default.fileExists(atPath: path, isDirectory: &isFolder)
+        if path.hasSuffix("/") || (exists && isFolder.boolValue) {
+            kind = .folder
+        } else if name.hasSuffix(".png") {
+            kind = .sheet
+        } else if name.hasSuffix(".gif") || name.hasSuffix(".apng") {
+            kind = .animation
+        } else {
+            throw CommandError(
+                "--out \(path): give strip.png, walk.gif, walk.apng, or a folder's name that ends in /")
+        }
+    }
+
+    var isAnimation: Bool { kind != .sheet }
+
+    /// Writes a path through latents: a row for each leg, with both of its ends, or all one after the other.
+    func write(
+        path latents: Tensor, names: [String], framesPerLeg: Int, isLoop: Bool, in space: LatentSpace
+    ) throws {
+        guard kind == .sheet else { return try write([("", latents)], in: space) }
+        let legs = isLoop ? names.count : names.count - 1
+        let whole =
+            isLoop ? Tensor.concatenated([latents, latents.sliced(axis: 0, 0..<1)], axis: 0) : latents
+        try write(
+            (0..<legs).map { leg in
+                let first = leg * framesPerLeg
+                return (
+                    "\(names[leg]) to \(names[(leg + 1) % names.count])",
+                    whole.sliced(axis: 0, first..<first + framesPerLeg + 1)
+                )
+            }, in: space)
+    }
+
+    /// Writes rows of equal length: below each other, and in an animation frame by frame.
+    func write(_ rows: [(name: String, latents: Tensor)], in space: LatentSpace) throws {
+        let length = rows[0].latents.shape[0]
+        let progress = WalkProgress(total: rows.count * length)
+        defer { progress.clear() }
+        switch kind {
+        case .sheet:
+            try checkSheet(rows.count * length, space)
+            try Picture.grid(
+                rows: rows.map { row in (row.name, progress.pictures(of: row.latents, in: space)) }
+            ).writePNG(to: path)
+        case .animation:
+            var file = try AnimationFile(path: path)
+            for frame in 0..<length {
+                let column = Tensor.concatenated(
+                    rows.map { $0.latents.sliced(axis: 0, frame..<frame + 1) }, axis: 0)
+                let pictures = progress.pictures(of: column, in: space)
+                try file.append(
+                    pictures.count == 1 ? pictures[0] : Picture.grid(pictures), seconds: secondsPerFrame)
+            }
+            try file.commit()
+        case .folder:
+            let folder = try madeFolder()
+            for row in rows {
+                let prefix = row.name.isEmpty ? "" : row.name.replacing(" ", with: "-") + "-"
+                try space.forEachPicture(of: row.latents) { index, picture in
+                    try picture.writePNG(to: "\(folder)/\(prefix)\(Self.number(index)).png")
+                    progress.add(1)
+                }
+            }
+        }
+        progress.clear()
+        print("\(rows.count * length) pictures in \(path)")
+    }
+
+    func writeSquare(_ latents: Tensor, side: Int, in space: LatentSpace) throws {
+        let progress = WalkProgress(total: side * side)
+        defer { progress.clear() }
+        switch kind {
+        case .sheet:
+            try checkSheet(side * side, space)
+            try Picture.grid(progress.pictures(of: latents, in: space), columns: side).writePNG(to: path)
+        case .animation:
+            throw CommandError("--out \(path): a square is a picture; give square.png or a folder/")
+        case .folder:
+            let folder = try madeFolder()
+            try space.forEachPicture(of: latents) { index, picture in
+                let name = "row-\(Self.number(index / side))-\(Self.number(index % side)).png"
+                try picture.writePNG(to: "\(folder)/\(name)")
+                progress.add(1)
+            }
+        }
+        progress.clear()
+        print("\(side * side) pictures in \(path)")
+    }
+
+    private func checkSheet(_ count: Int, _ space: LatentSpace) throws {
+        let one = space.tensor(of: space.latents(seeds: [0])).shape
+        guard count * one[1] * one[2] <= Picture.maximumPixels else {
+            throw CommandError(
+                "a sheet of \(count) pictures is too large; take fewer --frames, or --out folder/")
+        }
+    }
+
+    private func madeFolder() throws -> String {
+        let folder = path.hasSuffix("/") ? String(path.dropLast()) : path
+        try makeFolder(folder)
+        return folder
+    }
+
+    private static func number(_ index: Int) -> String {
+        let digits = "\(index)"
+        return String(repeating: "0", count: max(0, 4 - digits.count)) + digits
+    }
+}
+
+/// How many pictures of a walk are made.
+private final class WalkProgress {
+    private let (line, start) = (ProgressLine(), ContinuousClock.now)
+    private let total: Int
+    private var done = 0
+
+    init(total: Int) { self.total = total }
+
+    func add(_ count: Int) {
+        done += count
+        line.show("Making pictures", done, of: total, since: start)
+    }
+
+    func pictures(of latents: Tensor, in space: LatentSpace) -> [Picture] {
+        defer { add(latents.shape[0]) }
+        return space.pictures(of: latents)
+    }
+
+    func clear() { line.clear() }
+}

@@ -1,0 +1,132 @@
+import Foundation
+import GANs
+import Images
+import Networks
+import Tensors
+import TestSupport
+import Testing
+
+@Suite struct LatentProjectionTests {
+    private static var settings: LatentProjection.Settings {
+        var settings = LatentProjection.Settings()
+        (settings.steps, settings.candidates, settings.starts) = (150, 32, 2)
+        return settings
+    }
+
+    @Test func `latents are found from their pictures`() {
+        let space = plainSpace()
+        let latents = space.latents(seeds: [1000, 1001, 1002])
+        let pictures = space.tensor(of: latents)
+        var steps: [Int] = []
+        let matches = LatentProjection(in: space, Self.settings).match(pictures) { step, _ in
+            steps.append(step)
+        }
+        #expect(matches.count == 3 && steps == Array(1...150))
+        for (index, match) in matches.enumerated() {
+            #expect(match.pixelLoss < 1e-3 && match.featureLoss == nil)
+            let wanted = latents.sliced(axis: 0, index..<index + 1).scalars.map { Double($0) }
+            expectClose(match.latent.scalars, wanted, absolute: 0.5, relative: 0)
+        }
+    }
+
+    @Test func `latents stay within the prior`() {
+        // A picture that only latents far out come near to.
+        let picture = Tensor(repeating: 0.95, shape: [1, 4, 4, 1])
+        func meanSquare(_ weight: Double) -> Double {
+            var settings = Self.settings
+            settings.priorWeight = weight
+            let match = LatentProjection(in: plainSpace(), settings).match(picture)[0]
+            return Double(match.latent.squared().mean().scalar)
+        }
+        #expect(meanSquare(0) > 10)
+        #expect(meanSquare(0.1) < 0.5 * meanSquare(0))
+    }
+
+    @Test func `features count beside pixels`() {
+        // The features are all that is seen: the first row.
+        let space = plainSpace()
+        let picture = space.tensor(of: space.latents(seeds: [1000]))
+        var settings = Self.settings
+        settings.featureWeight = 1000
+        let match = LatentProjection(
+            in: space, features: { $0.sliced(axis: 1, 0..<1) }, settings
+        ).match(picture)[0]
+        #expect((match.featureLoss ?? 1) < 1e-3)
+        let made = space.tensor(of: match.latent).scalars.prefix(4).map { Double($0) }
+        expectClose(Array(made), picture.scalars.prefix(4).map { Double($0) }, absolute: 0.02)
+    }
+
+    @Test(arguments: [
+        DiscriminatorOptions(), DiscriminatorOptions(minibatchDeviation: true),
+        DiscriminatorOptions(pack: 2),
+    ])
+    func `a discriminator sees each picture by itself`(_ options: DiscriminatorOptions) throws {
+        let family = DCGAN(size: 16, channels: 3, latentSize: 8, width: 4, discriminator: options)
+        var source = ParameterSource.drawn(RandomStream(seed: 1, purpose: .initialization))
+        let discriminator = family.makeDiscriminator(from: &source)
+        var stream = RandomStream(seed: 2, purpose: .drawing)
+        let pictures = Tensor.normal([3, 16, 16, 3], from: &stream)
+        func features(_ rows: Range<Int>) throws -> Tensor {
+            try #require(discriminator.features(of: pictures.sliced(axis: 0, rows), .inference))
+        }
+        let (all, alone) = (try features(0..<3), try features(1..<2))
+        #expect(all.shape == [3, 4, 4, 8])
+        expectClose(
+            all.sliced(axis: 0, 1..<2).scalars, alone.scalars.map { Double($0) }, absolute: 1e-5)
+        #expect(try features(0..<1).scalars != alone.scalars)
+    }
+
+    @Test func `a run has a discriminator, an exported generator none`() throws {
+        try withTemporaryFolder { folder in
+            let path = try SmallTraining.checkpoint(in: folder)
+            let features = try #require(try TrainedDiscriminator(path: path)?.features())
+            #expect(features(.zeros([2, 16, 16, 3])).shape == [2, 4, 4, 8])
+            try TrainedGenerator(path: path).export(to: folder + "/g.safetensors")
+            #expect(try TrainedDiscriminator(path: folder + "/g.safetensors") == nil)
+        }
+    }
+}
+
+@Suite struct NearestPictureTests {
+    private func distance(_ a: Picture, _ b: Picture) -> Double {
+        let squares = zip(a.pixels, b.pixels).map { pow(Double($0.0) - Double($0.1), 2) }
+        return (squares.reduce(0, +) / Double(squares.count)).squareRoot()
+    }
+
+    @Test(arguments: [false, true])
+    func `the nearest are found as by looking at all`(mirrored: Bool) throws {
+        // More than are looked at together.
+        let dataset = try SmallTraining.dataset(count: 300)
+        let others = (0..<3).map { Avatar.picture(seed: 9, index: UInt64($0), size: 16) }
+        var progress: [Int] = []
+        let found = NearestPictures(to: others, in: dataset, count: 4, mirrored: mirrored) {
+            progress.append($0)
+        }
+        #expect(progress == [256, 300])
+        for (picture, neighbors) in zip(others, found.neighbors) {
+            let all = (0..<dataset.count).map { index in
+                let real = dataset.picture(at: index)
+                let plain = distance(picture, real)
+                return mirrored ? min(plain, distance(picture, real.flippedHorizontally())) : plain
+            }
+            expectClose(neighbors.map(\.distance), Array(all.sorted().prefix(4)))
+            for neighbor in neighbors { #expect(abs(all[neighbor.index] - neighbor.distance) < 1e-9) }
+        }
+    }
+
+    @Test func `a picture's own place can be left out`() throws {
+        let dataset = try SmallTraining.dataset()
+        let own = [3, 20]
+        let pictures = own.map(dataset.picture(at:))
+        let with = NearestPictures(to: pictures, in: dataset, count: 1)
+        #expect(with.neighbors.map { $0[0].index } == own)
+        #expect(with.neighbors.allSatisfy { $0[0].distance == 0 })
+        let without = NearestPictures(to: pictures, in: dataset, count: 1, excluding: own)
+        #expect(without.neighbors.allSatisfy { $0[0].distance > 1 })
+    }
+
+    @Test func `copies are counted`() {
+        let report = MemorizationReport(generated: [30, 4, 22], real: [19, 20, 21])
+        #expect(report.generated == 22 && report.real == 20 && report.copies == 1)
+    }
+}
