@@ -72,6 +72,12 @@ import Testing
         Case("flatten_linear") {
             Sequential([Flatten(), Linear(inputFeatures: 60, outputFeatures: 6, from: &$0)])
         },
+        Case("instance_norm2d") { InstanceNorm2d(channels: 5, from: &$0) },
+        Case("instance_norm2d_affine") { InstanceNorm2d(channels: 3, hasScale: true, from: &$0) },
+        Case("reflection_pad2d") { _ in ReflectionPad2d(3) },
+        Case("pixel_shuffle") { _ in PixelShuffle(factor: 2) },
+        Case("prelu") { PReLU(from: &$0) },
+        Case("prelu_channels") { PReLU(channels: 3, from: &$0) },
         Case("relu") { _ in ReLU() },
         Case("leaky_relu") { _ in LeakyReLU(slope: 0.2) },
         Case("tanh") { _ in Tanh() },

@@ -96,6 +96,34 @@ import Testing
         }
     }
 
+    @Test(arguments: shapes, [true, false])
+    func instanceNormalizationMatchesPlainLoops(shape: Shape, isOfPictures: Bool) {
+        let arguments = isOfPictures ? operandsOfPictures(shape) : operands(shape)
+        let x = Reference(arguments[0])
+        let (scale, shift) = (Reference(arguments[1]), Reference(arguments[2]))
+        let channels = shape[-1]
+        let size = Double(shape.count / shape[0] / channels)
+        func mean(_ value: ([Int]) -> Double) -> Reference {
+            Reference([shape[0], channels]) { place in
+                indices(of: shape.dimensions).filter { $0[0] == place[0] && $0.last == place[1] }.map(value)
+                    .reduce(0, +) / size
+            }
+        }
+        func both(_ place: [Int]) -> [Int] { [place[0], place[place.count - 1]] }
+        let average = mean { x[$0] }
+        let variance = mean { (x[$0] - average[both($0)]) * (x[$0] - average[both($0)]) }
+        let expected = Reference(shape.dimensions) {
+            let vector = isOfPictures ? both($0) : [$0[$0.count - 1]]
+            return (x[$0] - average[both($0)]) / (variance[both($0)] + 0.1).squareRoot() * scale[vector]
+                + shift[vector]
+        }
+        let result = arguments[0].instanceNormalized(scale: arguments[1], shift: arguments[2], epsilon: 0.1)
+        expectEqual(result, expected)
+        checkGradients(orders: shape.count < 15 ? 3 : 2, at: arguments) {
+            $0[0].instanceNormalized(scale: $0[1], shift: $0[2], epsilon: 0.1)
+        }
+    }
+
     @Test(arguments: shapes)
     func normalizationDifferentiates(shape: Shape) {
         checkGradients(orders: shape.count < 15 ? 3 : 2, at: operands(shape)) {
@@ -140,6 +168,17 @@ import Testing
         check(batchNormalized, against: composed, at: operands(shape))
         check(batchNormalized, against: composedOfPictures, at: operandsOfPictures(shape))
         check(layerNormalized, against: composedOfLayers, at: operands(shape))
+
+        func composedOfInstances(_ arguments: [Tensor]) -> Tensor {
+            let centered = arguments[0] - arguments[0].mean(axes: [1, 2], keepingAxes: true)
+            let variance = centered.squared().mean(axes: [1, 2], keepingAxes: true)
+            return centered / (variance + 1e-5).squareRoot() * spread(arguments[1], over: shape)
+                + spread(arguments[2], over: shape)
+        }
+        func instanceNormalized(_ arguments: [Tensor]) -> Tensor {
+            arguments[0].instanceNormalized(scale: arguments[1], shift: arguments[2])
+        }
+        check(instanceNormalized, against: composedOfInstances, at: operandsOfPictures(shape))
     }
 
     /// Compares the gradients that a fused operation computes in either way with those of its definition.
@@ -213,6 +252,9 @@ import Testing
         }
         checkGradients(at: clearOfTheKink([3, 2, 1, 4])) {
             $0[0].layerNormalized(scale: $0[1], shift: $0[2], epsilon: 0.1, slope: slope)
+        }
+        checkGradients(at: clearOfTheKink([2, 3, 1, 4])) {
+            $0[0].instanceNormalized(scale: $0[1], shift: $0[2], epsilon: 0.1, slope: slope)
         }
     }
 

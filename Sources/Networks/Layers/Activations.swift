@@ -54,3 +54,24 @@ public final class Softplus: Layer {
     public init() {}
     public func callAsFunction(_ input: Tensor, _ context: ForwardContext) -> Tensor { input.softplus() }
 }
+
+/// `x` where positive, `weight x` elsewhere, with a trained weight.
+///
+/// - Shapes: `[..., channels]` to the same; weight `[1]`, or `[channels]` for each channel its own.
+/// - Differentiable: to any order.
+/// - Source: He et al. 2015, "Delving deep into rectifiers", section 2.1.
+public final class PReLU: Layer {
+    public let weight: Parameter
+
+    /// - Parameters:
+    ///   - channels: 1 for one weight of all channels.
+    ///   - slope: the weight's first value.
+    ///   - source: where the first values come from.
+    public init(channels: Int = 1, slope: Double = 0.25, from source: inout ParameterSource) {
+        weight = source.parameter([channels], .constant(slope), fanIn: 1, fanOut: 1)
+    }
+
+    public func callAsFunction(_ input: Tensor, _ context: ForwardContext) -> Tensor {
+        input.leakyReLU(slopes: context.value(of: weight))
+    }
+}

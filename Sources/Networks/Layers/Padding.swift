@@ -1,0 +1,32 @@
+import Tensors
+
+/// Continues pictures past their edges, as in mirrors that stand on their outermost pixels.
+///
+/// - Shapes: `[n, h, w, c]` to `[n, h + 2 padding, w + 2 padding, c]`.
+/// - Differentiable: to any order.
+public final class ReflectionPad2d: Layer {
+    let padding: Int
+
+    /// - Parameter padding: in pixels, below the pictures' height and width.
+    public init(_ padding: Int) { self.padding = padding }
+
+    public func callAsFunction(_ input: Tensor, _ context: ForwardContext) -> Tensor {
+        input.reflectionPadded(by: padding)
+    }
+}
+
+/// Lays channels out as pixels: every pixel becomes `factor x factor`.
+///
+/// - Shapes: `[n, h, w, c factor^2]` to `[n, h factor, w factor, c]`.
+/// - Differentiable: to any order.
+/// - Source: Shi et al. 2016, "Real-time single image and video super-resolution using an efficient sub-pixel
+///   convolutional neural network", section 3.2.
+public final class PixelShuffle: Layer {
+    let factor: Int
+
+    public init(factor: Int) { self.factor = factor }
+
+    public func callAsFunction(_ input: Tensor, _ context: ForwardContext) -> Tensor {
+        input.pixelShuffled(by: factor)
+    }
+}
