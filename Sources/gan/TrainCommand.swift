@@ -131,7 +131,7 @@ struct TrainCommand: ParsableCommand {
         display.end(trainer, folder: folder, wasInterrupted: Interrupt.isRequested)
     }
 
-    private func resumed(_ folder: RunFolder) throws -> (Trainer, RunRecord) {
+    private func resumed(_ folder: RunFolder) throws -> (Trainer, RunRecord<TrainingConfiguration>) {
         guard folder.holdsRun else {
             throw CommandError("\(out) holds no run to go on with; leave out --resume to begin one")
         }
@@ -139,7 +139,10 @@ struct TrainCommand: ParsableCommand {
             throw CommandError(
                 "the run in \(out) ended before its first checkpoint; begin anew with --overwrite")
         }
-        return (try Trainer(resumingFrom: folder.latestCheckpoint), try RunRecord(from: folder))
+        return (
+            try Trainer(resumingFrom: folder.latestCheckpoint),
+            try RunRecord<TrainingConfiguration>(from: folder)
+        )
     }
 
     /// What suits the pictures, judged by some of them.

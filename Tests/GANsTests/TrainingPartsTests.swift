@@ -122,7 +122,8 @@ import Testing
         for end in [Schedule.End.steps(3), .epochs(1.5), .minutes(2)] {
             let record = RunRecord(
                 data: "a folder", pictures: 3, training: configuration, schedule: Schedule(end: end))
-            let read = try JSONDecoder().decode(RunRecord.self, from: JSONEncoder().encode(record))
+            let read = try JSONDecoder().decode(
+                RunRecord<TrainingConfiguration>.self, from: JSONEncoder().encode(record))
             #expect(read.training == configuration)
             #expect(read.schedule == record.schedule)
             #expect(read.data == "a folder")

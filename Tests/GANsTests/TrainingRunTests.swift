@@ -92,7 +92,7 @@ import Testing
             )
             #expect(reals.width == 8 * 18 + 2 && reals.height == 5 * 18 + 2)
             #expect(samples.width == 8 * 18 + 2 && samples.height == 8 * 18 + 2)
-            let record = try RunRecord(from: runFolder)
+            let record = try RunRecord<TrainingConfiguration>(from: runFolder)
             #expect(record.training == SmallTraining.configuration)
             #expect(record.schedule == run.schedule)
             #expect(record.data == "memory")
@@ -203,7 +203,7 @@ import Testing
             schedule.metricsEvery = 0
             try RunRecord(data: "x", pictures: 3, training: SmallTraining.configuration, schedule: schedule)
                 .write(to: runFolder)
-            #expect { try RunRecord(from: runFolder) } throws: {
+            #expect { try RunRecord<TrainingConfiguration>(from: runFolder) } throws: {
                 "\($0)".contains(runFolder.configuration) && "\($0)".contains("metrics-every is 0")
             }
         }

@@ -24,6 +24,9 @@ public struct MetricsRow: Codable, Hashable, Sendable {
     public var warnings: [GameWarning]?
     /// From samples to held-out pictures, with each checkpoint.
     public var distance: SlicedWassersteinDistance?
+
+    /// What the best checkpoint has least of.
+    var heldOutError: Double? { distance?.mean }
 }
 
 /// The figures of a run, kept in its folder as a row of JSON each and drawn as a plot.

@@ -85,16 +85,18 @@ public struct RunFolder: Sendable {
 }
 
 /// What `config.json` records: the training, and how it was asked for.
-public struct RunRecord: Codable, Sendable {
-    /// Where the pictures lie.
+public struct RunRecord<Configuration: Codable & Sendable>: Codable, Sendable {
+    /// Where the pictures lie, in full, so that the run can be gone on with from anywhere.
     public var data: String
     /// How many there were.
     public var pictures: Int
-    public var training: TrainingConfiguration
+    public var training: Configuration
     public var schedule: Schedule
 
-    public init(data: String, pictures: Int, training: TrainingConfiguration, schedule: Schedule) {
-        (self.data, self.pictures, self.training, self.schedule) = (data, pictures, training, schedule)
+    public init(data: String, pictures: Int, training: Configuration, schedule: Schedule) {
+        let exists = FileManager.default.fileExists(atPath: data)
+        self.data = exists ? URL(fileURLWithPath: data).path : data
+        (self.pictures, self.training, self.schedule) = (pictures, training, schedule)
     }
 
     public func write(to folder: RunFolder) throws {
@@ -115,7 +117,7 @@ public struct RunRecord: Codable, Sendable {
                     format: "run's configuration", detail + "; begin anew with --overwrite, or mend it"))
         }
         do {
-            self = try JSONDecoder().decode(RunRecord.self, from: data)
+            self = try JSONDecoder().decode(RunRecord<Configuration>.self, from: data)
             try schedule.validate()
         } catch let error as ConfigurationError {
             throw refuse(error.description)

@@ -1,0 +1,35 @@
+import Images
+
+/// What a run drives: networks in training, with the pictures they learn from, whatever they learn.
+///
+/// The run decides when; the subject knows how.
+protocol RunSubject: AnyObject {
+    var progress: TrainingProgress { get }
+    /// What is trained, for the plots' titles.
+    var title: String { get }
+    /// Pictures that an epoch shows.
+    var pictureCount: Int { get }
+    /// Pictures that a step shows.
+    var imagesInStep: Int { get }
+
+    /// Trains a step on the pictures that follow those of the step before.
+    func step() throws(TrainingError) -> StepReport
+    /// Adds to the time spent in training.
+    func add(seconds: Double)
+    /// Throws if a weight is no number any more.
+    func checkWeights() throws(TrainingError)
+    /// Writes everything the next step depends on.
+    func save(to path: String) throws
+    /// Some of the pictures that are trained on.
+    func realsSheet() -> Picture
+    /// What the networks make now, always from the same input.
+    func sheet() -> Picture
+    /// Looks at how the training goes, and adds to a row what it sees.
+    ///
+    /// - Parameter rows: since the look before, this one included.
+    func look(_ rows: [MetricsRow], into row: inout MetricsRow)
+    /// Adds to a row how good what the networks make is, if that can be told; done with every checkpoint.
+    func measure(into row: inout MetricsRow)
+    /// Of the plot, one below the other.
+    func panels(of log: MetricsLog) -> [LinePlot.Panel]
+}
