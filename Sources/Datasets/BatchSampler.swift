@@ -45,7 +45,7 @@ public struct BatchSampler: Sendable {
 extension RandomStream {
     /// The numbers below `count` in a random order: Fisher and Yates' shuffle, spelled out because the standard
     /// library's may change its draws.
-    mutating func permutation(of count: Int) -> [Int] {
+    package mutating func permutation(of count: Int) -> [Int] {
         var permutation = Array(0..<count)
         for last in stride(from: count - 1, to: 0, by: -1) {
             permutation.swapAt(last, Int(next().multipliedFullWidth(by: UInt64(last + 1)).high))

@@ -19,6 +19,12 @@ public protocol PictureSource: Sendable {
     func name(at index: Int) -> String
     /// The picture as it lies there. Called from many threads at once.
     func picture(at index: Int) throws -> Picture
+    /// What the picture will be like, if possible without decoding it.
+    func header(at index: Int) throws -> PictureHeader
+}
+
+extension PictureSource {
+    public func header(at index: Int) throws -> PictureHeader { PictureHeader(of: try picture(at: index)) }
 }
 
 /// Pictures that are in memory already.

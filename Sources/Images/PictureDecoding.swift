@@ -37,6 +37,11 @@ public struct PictureHeader: Hashable, Sendable {
         }
     }
 
+    /// Of a picture in memory.
+    public init(of picture: Picture) {
+        self.init(width: picture.width, height: picture.height, channels: picture.channels)
+    }
+
     init(width: Int, height: Int, channels: Int) {
         self.width = width
         self.height = height

@@ -58,6 +58,30 @@ extension Picture {
         return Picture(width: newWidth, height: newHeight, channels: channels, pixels: part)
     }
 
+    /// The picture on a larger one, its upper left corner at `x`, `y`, continued past its edges as in mirrors
+    /// that stand on its outermost pixels.
+    public func continued(toWidth newWidth: Int, height newHeight: Int, x: Int, y: Int) -> Picture {
+        precondition(x >= 0 && y >= 0 && x + width <= newWidth && y + height <= newHeight)
+        if (newWidth, newHeight) == (width, height) { return self }
+        func source(_ place: Int, _ extent: Int) -> Int {
+            guard extent > 1 else { return 0 }
+            let period = 2 * (extent - 1)
+            let folded = (place % period + period) % period
+            return folded < extent ? folded : period - folded
+        }
+        let columns = (0..<newWidth).map { source($0 - x, width) }
+        var result: [UInt8] = []
+        result.reserveCapacity(newWidth * newHeight * channels)
+        for row in 0..<newHeight {
+            let start = source(row - y, height) * width
+            for column in columns {
+                let pixel = (start + column) * channels
+                result += pixels[pixel..<pixel + channels]
+            }
+        }
+        return Picture(width: newWidth, height: newHeight, channels: channels, pixels: result)
+    }
+
     /// The picture as in a mirror.
     public func flippedHorizontally() -> Picture { upright(from: .mirrored) }
 

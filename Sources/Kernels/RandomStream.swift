@@ -8,6 +8,7 @@ public struct RandomStream: Codable, Hashable, Sendable, RandomNumberGenerator {
         case initialization = 1
         case latents, samplingOrder, augmentation, dropout, fixedLatents, drawing
         case pictureTransforms, heldOutPictures, slicing, noise
+        case replayedPictures
     }
 
     public let seed: UInt64

@@ -77,8 +77,8 @@ import Testing
             #expect(
                 try FileManager.default.subpathsOfDirectory(atPath: runFolder.path).sorted() == [
                     "checkpoints", "checkpoints/latest.safetensors", "checkpoints/step-000006.safetensors",
-                    "checkpoints/step-000010.safetensors", "config.json", "losses.png", "metrics.jsonl",
-                    "reals.png", "samples", "samples/step-000004.png", "samples/step-000008.png",
+                    "checkpoints/step-000010.safetensors", "config.json", "index.html", "losses.png",
+                    "metrics.jsonl", "reals.png", "samples", "samples/step-000004.png", "samples/step-000008.png",
                     "samples/step-000010.png",
                 ])
             #expect(
@@ -105,6 +105,26 @@ import Testing
             let pictures = try TrainedGenerator(path: checkpoint).pictures(seeds: Array(0..<64))
             let sheet = try Picture(decoding: RunFolder(folder + "/run").sample(step: 2))
             #expect(Picture.grid(pictures, columns: 8) == sheet)
+        }
+    }
+
+    @Test func `the page shows every sheet, newest first, and nothing that is not there`() throws {
+        try withTemporaryFolder { folder in
+            let runFolder = RunFolder(folder + "/run")
+            let run = try SmallTraining.run(
+                Trainer(SmallTraining.configuration), into: runFolder, steps: 5, sampleEvery: 2)
+            try run.run()
+            let page = try String(contentsOfFile: runFolder.page, encoding: .utf8)
+            let shown = page.matches(of: /src="([^"]+)"/).map { String($0.1) }
+            #expect(
+                shown == [
+                    "losses.png", "samples/step-000005.png", "samples/step-000004.png",
+                    "samples/step-000002.png", "reals.png",
+                ])
+            for file in shown {
+                #expect(FileManager.default.fileExists(atPath: runFolder.path + "/" + file))
+            }
+            #expect(page.contains("<title>dcgan 16x16, batch 4</title>") && !page.contains("http"))
         }
     }
 

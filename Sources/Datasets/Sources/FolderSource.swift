@@ -44,6 +44,8 @@ struct FolderSource: PictureSource {
         }
     }
 
+    func header(at index: Int) throws -> PictureHeader { try PictureHeader(join(path, files[index])) }
+
     private struct Undecodable: Error, CustomStringConvertible {
         let description: String
     }

@@ -69,7 +69,7 @@ extension Augmentation: CustomStringConvertible {
 }
 
 extension OptimizerConfiguration {
-    fileprivate var description: String {
+    var description: String {
         switch self {
         case .adam(let rate, let beta1, let beta2, _): "Adam \(rate) (\(beta1), \(beta2))"
         case .rmsProp(let rate, _, _): "RMSProp \(rate)"

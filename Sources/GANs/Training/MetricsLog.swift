@@ -24,9 +24,14 @@ public struct MetricsRow: Codable, Hashable, Sendable {
     public var warnings: [GameWarning]?
     /// From samples to held-out pictures, with each checkpoint.
     public var distance: SlicedWassersteinDistance?
+    /// Other parts of the generator's loss, by name, before they are weighted; nil without.
+    public var parts: [String: Double]?
+    /// The mean absolute difference of translations from the targets of pairs held out, in [0, 2], with each
+    /// checkpoint.
+    public var difference: Double?
 
     /// What the best checkpoint has least of.
-    var heldOutError: Double? { distance?.mean }
+    var heldOutError: Double? { distance?.mean ?? difference }
 }
 
 /// The figures of a run, kept in its folder as a row of JSON each and drawn as a plot.
@@ -57,12 +62,15 @@ public final class MetricsLog {
         func mean(_ value: (StepReport) -> Double) -> Double {
             pending.map(value).reduce(0, +) / Double(pending.count)
         }
+        let names = Set(pending.flatMap(\.parts.keys))
+        let parts = Dictionary(
+            uniqueKeysWithValues: names.map { name in (name, mean { $0.parts[name] ?? 0 }) })
         return MetricsRow(
             step: progress.step, images: progress.imagesSeen, seconds: progress.seconds,
             imagesPerSecond: imagesPerSecond, discriminatorLoss: mean(\.discriminatorLoss),
             generatorLoss: mean(\.generatorLoss), penalty: mean(\.penalty),
             realOpinion: mean(\.realOpinion), fakeOpinion: mean(\.fakeOpinion),
-            augmentation: progress.augmentation?.value)
+            augmentation: progress.augmentation?.value, parts: parts.isEmpty ? nil : parts)
     }
 
     /// Writes a row, in place of the reports that it is the mean of.

@@ -104,6 +104,7 @@ final class RunCourse {
 
     private func plot() throws {
         try metrics.plot(title: subject.title, panels: subject.panels(of: metrics))
+        try folder.writePage(title: subject.title)
     }
 
     private func writeSamples() throws {

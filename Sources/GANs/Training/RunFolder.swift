@@ -14,7 +14,9 @@ public struct RunFolder: Sendable {
     public var metrics: String { path + "/metrics.jsonl" }
     public var reals: String { path + "/reals.png" }
     public var losses: String { path + "/losses.png" }
-    private var samples: String { path + "/samples" }
+    /// Shows all of the run's pictures.
+    public var page: String { path + "/index.html" }
+    var samples: String { path + "/samples" }
     private var checkpoints: String { path + "/checkpoints" }
     public var latestCheckpoint: String { checkpoints + "/latest.safetensors" }
 
@@ -38,7 +40,7 @@ public struct RunFolder: Sendable {
     /// Removes what an earlier run wrote, and nothing else.
     public func removeRun() throws {
         guard holdsRun else { return }
-        var files = [configuration, metrics, reals, losses]
+        var files = [configuration, metrics, reals, losses, page]
         for folder in [samples, checkpoints] {
             let names = (try? FileManager.default.contentsOfDirectory(atPath: folder)) ?? []
             files += names.filter(RunFolder.isOwn).map { folder + "/" + $0 }
@@ -78,24 +80,32 @@ public struct RunFolder: Sendable {
         unlink(temporary)
     }
 
-    private static func name(_ step: Int) -> String {
+    static func name(_ step: Int) -> String {
         let digits = String(step)
         return "step-" + String(repeating: "0", count: max(0, 6 - digits.count)) + digits
     }
+}
+
+/// A path that holds from anywhere, of what lies there.
+private func fullPath(_ path: String) -> String {
+    FileManager.default.fileExists(atPath: path) ? URL(fileURLWithPath: path).path : path
 }
 
 /// What `config.json` records: the training, and how it was asked for.
 public struct RunRecord<Configuration: Codable & Sendable>: Codable, Sendable {
     /// Where the pictures lie, in full, so that the run can be gone on with from anywhere.
     public var data: String
+    /// Where those of the second kind lie, if elsewhere.
+    public var target: String?
     /// How many there were.
     public var pictures: Int
     public var training: Configuration
     public var schedule: Schedule
 
-    public init(data: String, pictures: Int, training: Configuration, schedule: Schedule) {
-        let exists = FileManager.default.fileExists(atPath: data)
-        self.data = exists ? URL(fileURLWithPath: data).path : data
+    public init(
+        data: String, target: String? = nil, pictures: Int, training: Configuration, schedule: Schedule
+    ) {
+        (self.data, self.target) = (fullPath(data), target.map(fullPath))
         (self.pictures, self.training, self.schedule) = (pictures, training, schedule)
     }
 

@@ -53,6 +53,8 @@ public struct StepReport: Codable, Hashable, Sendable {
     public var realOpinion: Double
     /// D(G(z)): what it said of fakes.
     public var fakeOpinion: Double
+    /// Other parts of the generator's loss, by name, before they are weighted.
+    public var parts: [String: Double] = [:]
 }
 
 /// Why a training cannot go on.

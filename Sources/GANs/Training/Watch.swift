@@ -41,17 +41,19 @@ struct Watch {
 
     /// - Parameters:
     ///   - rows: since the look before.
+    ///   - observation: nil where only losses are told of, which then may only diverge.
     /// - Returns: the troubles that begin with this look.
-    mutating func warnings(_ rows: [MetricsRow], _ observation: Observation) -> [GameWarning] {
+    mutating func warnings(_ rows: [MetricsRow], _ observation: Observation? = nil) -> [GameWarning] {
         func mean(_ value: (MetricsRow) -> Double) -> Double {
             rows.map(value).reduce(0, +) / Double(max(1, rows.count))
         }
         let loss = mean(\.discriminatorLoss)
         let largest = max(mean { abs($0.discriminatorLoss) }, mean { abs($0.generatorLoss) }, mean(\.penalty))
-        let found = [
-            discriminatorWins(loss, observation), collapse(observation), divergence(largest),
-            memorization(observation),
-        ].compactMap { $0 }
+        var found = [divergence(largest)].compactMap { $0 }
+        if let observation {
+            found += [discriminatorWins(loss, observation), collapse(observation), memorization(observation)]
+                .compactMap { $0 }
+        }
         looks += 1
         let begun = found.filter { looks - (lastFound[$0.kind] ?? -Watch.calm) > Watch.calm }
         for trouble in found { lastFound[trouble.kind] = looks }
@@ -97,7 +99,7 @@ struct Watch {
             kind: .divergence,
             message:
                 "the losses diverge: \(short(size)), after \(short(usual)) at first. Try a lower --lr, or "
-                + "a stronger --regularizer")
+                + "a stronger --regularizer where the model takes one")
     }
 
     private mutating func memorization(_ observation: Observation) -> GameWarning? {

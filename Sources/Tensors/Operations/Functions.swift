@@ -50,6 +50,9 @@ extension Tensor {
     /// `max(x, 0)`; the derivative at 0 is 0, and the second derivative 0 everywhere.
     public func relu() -> Tensor { leakyReLU(slope: 0) }
 
+    /// `|x|`; the derivative at 0 is 0, and the second derivative 0 everywhere.
+    public func absolute() -> Tensor { relu() + (-self).relu() }
+
     /// `x` where positive, `slope x` elsewhere; the derivative at 0 is `slope`, and the second derivative
     /// 0 everywhere.
     ///

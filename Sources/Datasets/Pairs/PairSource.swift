@@ -1,0 +1,223 @@
+import Files
+import Foundation
+import Images
+
+/// Pictures of two kinds, where those at one index belong together.
+public struct PairSource: Sendable {
+    /// Where the pairs lie, for messages.
+    public let path: String
+    /// What the source is, such as "pairs side by side".
+    public let kind: String
+    public let first: any PictureSource
+    public let second: any PictureSource
+    /// Pictures without a partner, which are left out.
+    public let unmatched: [String]
+
+    public var count: Int { first.count }
+
+    /// The same pairs the other way round.
+    public var reversed: PairSource {
+        PairSource(path: path, kind: kind, first: second, second: first, unmatched: unmatched)
+    }
+
+    /// Some of the pairs, in the order given.
+    public func selecting(_ indices: [Int]) -> PairSource {
+        PairSource(
+            path: path, kind: kind, first: SelectedPictures(of: first, indices),
+            second: SelectedPictures(of: second, indices), unmatched: unmatched)
+    }
+
+    /// Pairs that are in memory already.
+    ///
+    /// - Parameters:
+    ///   - first: as many as `second`.
+    public init(_ first: any PictureSource, _ second: any PictureSource) {
+        precondition(first.count == second.count, "a pair is two pictures")
+        self.init(path: first.path, kind: "pairs in memory", first: first, second: second, unmatched: [])
+    }
+
+    private init(
+        path: String, kind: String, first: any PictureSource, second: any PictureSource, unmatched: [String]
+    ) {
+        (self.path, self.kind, self.unmatched) = (path, kind, unmatched)
+        (self.first, self.second) = (first, second)
+    }
+
+    /// Opens the pairs at a path: two folders whose pictures are matched by name, or a folder of pictures that
+    /// show both, the first in the left half and the second in the right one.
+    ///
+    /// Two folders are `path` and `second`, or else the subfolders of `path`: `trainA` and `trainB`, `A` and
+    /// `B`, `input` and `target`, `labels` and `images`, or whatever two there are, in the order of their
+    /// names. Names are compared without their endings.
+    ///
+    /// - Throws: `DatasetError` that names the file or folder where there are no pairs.
+    public static func open(_ path: String, second: String? = nil) throws(DatasetError) -> PairSource {
+        if let (one, other) = try domainFolders(path, second: second) {
+            return try matched(path, FolderSource(one), FolderSource(other))
+        }
+        let pictures = try FolderSource(try sheetFolder(path))
+        return PairSource(
+            path: path, kind: "pairs side by side", first: HalfPictures(of: pictures, .left),
+            second: HalfPictures(of: pictures, .right), unmatched: [])
+    }
+
+    private static func matched(
+        _ path: String, _ first: FolderSource, _ second: FolderSource
+    ) throws(DatasetError) -> PairSource {
+        let (ones, others) = (try byStem(first), try byStem(second))
+        let pairs = first.files.indices.compactMap { index in
+            others[stem(first.files[index])].map { (index, $0) }
+        }
+        guard !pairs.isEmpty else {
+            throw .malformed(
+                path: path,
+                reason: "no picture of \(first.path) has a partner of the same name in \(second.path); the "
+                    + "first are named \(first.files[0]) and \(second.files[0])")
+        }
+        let alone =
+            first.files.filter { others[stem($0)] == nil }.map { join(first.path, $0) }
+            + second.files.filter { ones[stem($0)] == nil }.map { join(second.path, $0) }
+        return PairSource(
+            path: path, kind: "pairs by name", first: SelectedPictures(of: first, pairs.map(\.0)),
+            second: SelectedPictures(of: second, pairs.map(\.1)), unmatched: alone)
+    }
+
+    private static func byStem(_ source: FolderSource) throws(DatasetError) -> [String: Int] {
+        var result: [String: Int] = [:]
+        for (index, file) in source.files.enumerated() {
+            if let other = result.updateValue(index, forKey: stem(file)) {
+                throw .malformed(
+                    path: join(source.path, file),
+                    reason: "differs from \(source.files[other]) in its ending alone, so that its partner is "
+                        + "not certain; rename one of them")
+            }
+        }
+        return result
+    }
+
+    private static func stem(_ file: String) -> String {
+        file.lastIndex(of: ".").map { String(file[..<$0]) } ?? file
+    }
+
+    /// Throws unless the two pictures of every pair that can be read have one size.
+    ///
+    /// - Parameter factor: what the second one's sides are of the first one's.
+    public func checkSizes(factor: Int = 1) throws(DatasetError) {
+        var wrong: [String] = []
+        for index in 0..<count {
+            guard let one = try? first.header(at: index), let other = try? second.header(at: index) else {
+                continue
+            }
+            if (one.width * factor, one.height * factor) != (other.width, other.height) {
+                wrong.append(
+                    "\(first.name(at: index)) is \(one.width)x\(one.height), its partner "
+                        + "\(other.width)x\(other.height)")
+            }
+        }
+        guard let example = wrong.first else { return }
+        throw .malformed(
+            path: path,
+            reason: "\(wrong.count) of \(count) pairs have pictures of different sizes: \(example); mend or "
+                + "remove them" + (factor == 1 ? ", or bring all to one size with --fit stretch" : ""))
+    }
+}
+
+/// Opens two sets of pictures that need not belong together.
+///
+/// - Parameters:
+///   - path: the first folder, or one with two subfolders as in `PairSource.open`.
+///   - second: the second folder.
+/// - Throws: `DatasetError` that names the folder that is missing or empty.
+public func openDomains(
+    _ path: String, second: String? = nil
+) throws(DatasetError) -> (first: any PictureSource, second: any PictureSource) {
+    guard let (one, other) = try domainFolders(path, second: second) else {
+        throw .malformed(
+            path: path,
+            reason:
+                "holds one set of pictures; unpaired pictures need two: give a folder with the subfolders "
+                + "trainA and trainB, or the second folder with --target")
+    }
+    return (try FolderSource(one), try FolderSource(other))
+}
+
+/// The folders of the two sets; nil where there is only one.
+private func domainFolders(_ path: String, second: String?) throws(DatasetError) -> (String, String)? {
+    guard try FileKind(path) == .folder else {
+        throw .unrecognized(path: path, reason: "is a file, where a folder of pictures is needed")
+    }
+    if let second { return (path, second) }
+    var subfolders: [String] = []
+    for name in try names(inFolder: path) where !name.hasPrefix(".") {
+        if try FileKind(join(path, name)) == .folder { subfolders.append(name) }
+    }
+    let known = [
+        ("trainA", "trainB"), ("A", "B"), ("input", "target"), ("labels", "images"), ("low", "high"),
+    ]
+    for (one, other) in known where subfolders.contains(one) && subfolders.contains(other) {
+        return (join(path, one), join(path, other))
+    }
+    // Parts of a set in the usual arrangement, not two kinds of pictures.
+    if subfolders.count != 2 || subfolders.contains("train") { return nil }
+    return (join(path, subfolders[0]), join(path, subfolders[1]))
+}
+
+/// Where pictures that show both halves lie: often below, in `train`.
+private func sheetFolder(_ path: String) throws(DatasetError) -> String {
+    let train = join(path, "train")
+    if let kind = try? FileKind(train), kind == .folder { return train }
+    return path
+}
+
+/// Some of a source's pictures.
+struct SelectedPictures: PictureSource {
+    private let base: any PictureSource
+    private let indices: [Int]
+
+    init(of base: any PictureSource, _ indices: [Int]) { (self.base, self.indices) = (base, indices) }
+
+    var path: String { base.path }
+    var kind: String { base.kind }
+    var count: Int { indices.count }
+    var labels: [Int]? { nil }
+    var classNames: [String] { [] }
+    var notes: [String] { [] }
+    func name(at index: Int) -> String { base.name(at: indices[index]) }
+    func picture(at index: Int) throws -> Picture { try base.picture(at: indices[index]) }
+    func header(at index: Int) throws -> PictureHeader { try base.header(at: indices[index]) }
+}
+
+/// The left or the right halves of pictures.
+private struct HalfPictures: PictureSource {
+    enum Half { case left, right }
+
+    private let base: FolderSource
+    private let half: Half
+
+    init(of base: FolderSource, _ half: Half) { (self.base, self.half) = (base, half) }
+
+    var path: String { base.path }
+    var kind: String { base.kind }
+    var count: Int { base.count }
+    var labels: [Int]? { nil }
+    var classNames: [String] { [] }
+    var notes: [String] { [] }
+    func name(at index: Int) -> String { base.name(at: index) }
+
+    func picture(at index: Int) throws -> Picture {
+        let whole = try base.picture(at: index)
+        guard whole.width % 2 == 0 else {
+            throw OddWidth(
+                description:
+                    "is \(whole.width) pixels wide, which does not divide into two pictures side by side")
+        }
+        let width = whole.width / 2
+        return whole.cropped(x: half == .left ? 0 : width, y: 0, width: width, height: whole.height)
+    }
+
+    func header(at index: Int) throws -> PictureHeader { PictureHeader(of: try picture(at: index)) }
+
+    private struct OddWidth: Error, CustomStringConvertible {
+        let description: String
+    }
+}

@@ -1,0 +1,150 @@
+import Datasets
+import Images
+import Tensors
+
+/// What networks that translate learn from, as their configuration says.
+public struct TranslationData: Sendable {
+    /// Where it lies.
+    public let path: String
+    /// What is trained on: pictures of both kinds.
+    public let first: Dataset
+    public let second: Dataset
+    /// Pairs that are not trained on, at the networks' size; nil without.
+    public let heldOut: PairedDataset?
+    public let skipped: [SkippedPicture]
+    /// Pictures without a partner.
+    public let unmatched: [String]
+
+    /// Pictures that an epoch shows: all of the larger set.
+    public var count: Int { max(first.count, second.count) }
+
+    /// Decodes and fits pairs.
+    ///
+    /// - Throws: `ConfigurationError` if no pair is left to train on, `DatasetError` if pictures of a pair
+    ///   differ in size or cannot be had.
+    public init(
+        pairs source: PairSource, for configuration: TranslationConfiguration,
+        memoryBudget: Int = defaultMemoryBudget(), progress: Dataset.Progress? = nil
+    ) throws {
+        let source = configuration.direction == .a2b ? source : source.reversed
+        // What is stretched comes to one size whatever it had.
+        if configuration.fit != .stretch { try source.checkSizes() }
+        let heldOutCount = configuration.heldOut
+        guard heldOutCount < source.count else {
+            throw ConfigurationError("held-out is \(heldOutCount), of \(source.count) pairs in all")
+        }
+        var random = RandomStream(seed: configuration.seed, purpose: .heldOutPictures)
+        let order = random.permutation(of: source.count)
+        let family = configuration.architecture.family
+        func format(_ size: Int, _ channels: Int) -> PictureFormat {
+            PictureFormat(size: size, channels: channels, fit: configuration.fit)
+        }
+        let training = try PairedDataset(
+            source.selecting(order[heldOutCount...].sorted()),
+            first: format(configuration.cropFrom, family.inputChannels),
+            second: format(configuration.cropFrom, family.outputChannels), memoryBudget: memoryBudget,
+            progress: progress)
+        heldOut =
+            heldOutCount == 0
+            ? nil
+            : try PairedDataset(
+                source.selecting(order[..<heldOutCount].sorted()),
+                first: format(family.size, family.inputChannels),
+                second: format(family.size, family.outputChannels), memoryBudget: memoryBudget)
+        (path, first, second) = (source.path, training.first, training.second)
+        skipped = training.skipped + (heldOut?.skipped ?? [])
+        unmatched = source.unmatched
+    }
+
+    /// Decodes and fits two sets that need not belong together.
+    ///
+    /// - Throws: `DatasetError` if there are no pictures.
+    public init(
+        first: any PictureSource, second: any PictureSource, path: String,
+        for configuration: TranslationConfiguration, memoryBudget: Int = defaultMemoryBudget(),
+        progress: Dataset.Progress? = nil
+    ) throws {
+        let family = configuration.architecture.family
+        func load(_ source: any PictureSource, _ channels: Int, from start: Int) throws -> Dataset {
+            let total = first.count + second.count
+            return try Dataset(
+                source,
+                format: PictureFormat(
+                    size: configuration.cropFrom, channels: channels, fit: configuration.fit),
+                memoryBudget: memoryBudget / 2
+            ) { done, _ in progress?(start + done, total) }
+        }
+        self.path = path
+        self.first = try load(first, family.inputChannels, from: 0)
+        self.second = try load(second, family.outputChannels, from: first.count)
+        (heldOut, unmatched) = (nil, [])
+        skipped = self.first.skipped + self.second.skipped
+    }
+}
+
+/// The endless order in which training sees pictures of two kinds, with the parts cut out of them; a function
+/// of the configuration and the position alone.
+struct TranslationSampler {
+    private let configuration: TranslationConfiguration
+    private let data: TranslationData
+    private var firstOrder, secondOrder: BatchSampler
+
+    init(_ data: TranslationData, _ configuration: TranslationConfiguration) {
+        (self.data, self.configuration) = (data, configuration)
+        let seed = configuration.seed
+        firstOrder = BatchSampler(count: data.first.count, seed: seed)
+        let isPaired = type(of: configuration.architecture.family).isPaired
+        // Without pairs, both sets go round in orders of their own.
+        secondOrder = BatchSampler(count: data.second.count, seed: isPaired ? seed : ~seed)
+    }
+
+    /// The batch that begins at a position.
+    mutating func batch(at position: Int) -> (inputs: Tensor, targets: Tensor) {
+        let positions = position..<position + configuration.batchSize
+        let isPaired = type(of: configuration.architecture.family).isPaired
+        let ones = positions.map { (firstOrder.index(at: $0), part(at: $0, of: 0)) }
+        let others = positions.map { (secondOrder.index(at: $0), part(at: $0, of: isPaired ? 0 : 1)) }
+        let size = configuration.architecture.family.size
+        return (data.first.tensor(ones, size: size), data.second.tensor(others, size: size))
+    }
+
+    /// What is shown of the picture at a position.
+    private func part(at position: Int, of set: UInt64) -> PicturePart {
+        var random = RandomStream(
+            seed: configuration.seed, purpose: .augmentation, index: 2 * UInt64(position) + set)
+        let room = configuration.cropFrom - configuration.architecture.family.size
+        func place() -> Int { min(Int(random.uniform() * Double(room + 1)), room) }
+        return PicturePart(x: place(), y: place(), isMirrored: random.uniform() < 0.5 && configuration.flip)
+    }
+}
+
+/// A square part of a picture, as it is shown.
+struct PicturePart {
+    let x: Int
+    let y: Int
+    let isMirrored: Bool
+}
+
+extension Dataset {
+    /// Parts of pictures as `[n, size, size, channels]` in [-1, 1].
+    func tensor(_ parts: [(index: Int, part: PicturePart)], size: Int) -> Tensor {
+        let channels = format.channels
+        return Tensor(filling: [parts.count, size, size, channels]) { target in
+            var next = 0
+            for (index, part) in parts {
+                withPixels(at: index) { pixels in
+                    for y in 0..<size {
+                        for x in 0..<size {
+                            let column = part.x + (part.isMirrored ? size - 1 - x : x)
+                            let source = ((part.y + y) * format.width + column) * channels
+                            for channel in 0..<channels {
+                                target[next] = Scalar(2 * Int32(pixels[source + channel]) - 255) / 255
+                                next += 1
+                            }
+                        }
+                    }
+                }
+            }
+        }
+    }
+}

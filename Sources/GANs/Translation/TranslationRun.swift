@@ -1,0 +1,144 @@
+import Datasets
+import Images
+import Tensors
+
+/// A training to translate pictures, from data into a folder: steps, figures, sheets, checkpoints.
+public final class TranslationRun {
+    public let trainer: TranslationTrainer
+    private let course: RunCourse
+
+    public var folder: RunFolder { course.folder }
+
+    /// Writes what a run's folder holds from the start.
+    ///
+    /// - Parameters:
+    ///   - trainer: fresh, or resumed from a checkpoint of this folder.
+    ///   - data: loaded for the trainer's configuration.
+    ///   - target: where pictures of the second kind lie, if not below the data's path.
+    ///   - observe: told of everything that happens, on the thread that runs.
+    /// - Throws: `FileError` if the folder cannot be written.
+    public init(
+        _ trainer: TranslationTrainer, on data: TranslationData, into folder: RunFolder,
+        schedule: Schedule, target: String? = nil, observe: @escaping (TrainingEvent) -> Void = { _ in }
+    ) throws {
+        self.trainer = trainer
+        try folder.create()
+        try RunRecord(
+            data: data.path, target: target, pictures: data.count + (data.heldOut?.count ?? 0),
+            training: trainer.configuration, schedule: schedule
+        ).write(to: folder)
+        course = try RunCourse(
+            TranslationSubject(trainer, data), into: folder, schedule: schedule, observe: observe)
+    }
+
+    /// Trains until the schedule's end, or until `shouldStop` says so after a step; saves a checkpoint
+    /// either way.
+    ///
+    /// - Throws: as `TrainingRun.run`.
+    public func run(until shouldStop: () -> Bool = { false }) throws {
+        try course.run(until: shouldStop)
+    }
+}
+
+/// Networks that translate, in training on pictures of two kinds.
+private final class TranslationSubject: RunSubject {
+    private let trainer: TranslationTrainer
+    private let data: TranslationData
+    private var sampler: TranslationSampler
+    private var watch: Watch
+
+    init(_ trainer: TranslationTrainer, _ data: TranslationData) {
+        (self.trainer, self.data) = (trainer, data)
+        sampler = TranslationSampler(data, trainer.configuration)
+        watch = Watch(objective: trainer.configuration.objective)
+    }
+
+    /// Examples on a sheet, each with all that belongs to it in a row.
+    private static let exampleCount = 8
+    /// Pairs that are held out are measured by at most so many.
+    private static let measuredCount = 100
+
+    private var configuration: TranslationConfiguration { trainer.configuration }
+    private var family: any TranslationFamily { configuration.architecture.family }
+    private var isPaired: Bool { type(of: family).isPaired }
+    var progress: TrainingProgress { trainer.progress }
+    var pictureCount: Int { data.count }
+    var imagesInStep: Int { configuration.batchSize }
+
+    var title: String {
+        "\(configuration.architecture.name) \(family.size)x\(family.size), batch \(configuration.batchSize)"
+    }
+
+    func step() throws(TrainingError) -> StepReport {
+        let (inputs, targets) = sampler.batch(at: progress.imagesSeen)
+        return try trainer.step(inputs, targets)
+    }
+
+    func add(seconds: Double) { trainer.progress.seconds += seconds }
+    func checkWeights() throws(TrainingError) { try trainer.checkWeights() }
+    func save(to path: String) throws { try trainer.save(to: path) }
+
+    func realsSheet() -> Picture {
+        let examples = examples.flatMap { [$0.first, $0.second] }
+        return Picture.grid(pictures(of: examples), columns: 4)
+    }
+
+    /// Input, output and target of pairs; or a picture of each set, translated, and translated back.
+    func sheet() -> Picture {
+        let rows = examples.map { example -> [Tensor] in
+            let output = translate(example.first, .a2b)
+            if isPaired { return [example.first, output, example.second] }
+            let other = translate(example.second, .b2a)
+            return [
+                example.first, output, translate(output, .b2a), example.second, other, translate(other, .a2b),
+            ]
+        }
+        return Picture.grid(pictures(of: rows.flatMap(\.self)), columns: 6)
+    }
+
+    private func pictures(of tensors: [Tensor]) -> [Picture] { tensors.flatMap(GANs.pictures) }
+
+    private func translate(_ input: Tensor, _ direction: TranslationDirection) -> Tensor {
+        translated(input, by: trainer.networks.pair(direction).generator, mode: .training, seed: 0)
+    }
+
+    /// The same ones always: of what is held out, if anything is.
+    private var examples: [(first: Tensor, second: Tensor)] {
+        let (one, other) = (data.heldOut?.first ?? data.first, data.heldOut?.second ?? data.second)
+        let count = min(TranslationSubject.exampleCount, one.count, other.count)
+        return (0..<count).map { number in
+            (middle(of: one, number * one.count / count), middle(of: other, number * other.count / count))
+        }
+    }
+
+    private func middle(of dataset: Dataset, _ index: Int) -> Tensor {
+        let room = dataset.format.width - family.size
+        let part = PicturePart(x: room / 2, y: room / 2, isMirrored: false)
+        return dataset.tensor([(index, part)], size: family.size)
+    }
+
+    func look(_ rows: [MetricsRow], into row: inout MetricsRow) {
+        let warnings = watch.warnings(rows)
+        row.warnings = warnings.isEmpty ? nil : warnings
+    }
+
+    func measure(into row: inout MetricsRow) {
+        guard let heldOut = data.heldOut else { return }
+        let count = min(heldOut.count, TranslationSubject.measuredCount)
+        let differences = (0..<count).map { index in
+            let output = translate(middle(of: heldOut.first, index), .a2b)
+            return Double((output - middle(of: heldOut.second, index)).absolute().mean().scalar)
+        }
+        row.difference = differences.reduce(0, +) / Double(count)
+    }
+
+    func panels(of log: MetricsLog) -> [LinePlot.Panel] {
+        let parts = family.partNames.map { name in log.series(name) { $0.parts?[name] } }
+        let difference = log.series("difference from targets held out") { $0.difference }
+        return log.gamePanels(objective: configuration.objective) + [
+            LinePlot.Panel(
+                yLabel: "mean absolute difference",
+                series: parts + (difference.x.count > 1 ? [difference] : []))
+        ]
+    }
+}

@@ -1,0 +1,149 @@
+import Checkpoints
+import Networks
+import Tensors
+
+/// Networks that translate pictures in training, step by step, with everything that the next step depends on.
+public final class TranslationTrainer {
+    public let configuration: TranslationConfiguration
+    public internal(set) var progress: TrainingProgress
+    let networks: any TranslationNetworks
+    private let generators: any Optimizer
+    private let discriminators: any Optimizer
+
+    /// - Throws: `ConfigurationError` if no training can be made from the settings.
+    public convenience init(_ configuration: TranslationConfiguration) throws(ConfigurationError) {
+        try self.init(
+            configuration,
+            source: .drawn(RandomStream(seed: configuration.seed, purpose: .initialization)))
+    }
+
+    private init(
+        _ configuration: TranslationConfiguration, source: ParameterSource
+    ) throws(ConfigurationError) {
+        try configuration.validate()
+        self.configuration = configuration
+        progress = TrainingProgress(seed: configuration.seed)
+        var source = source
+        let networks = configuration.architecture.family.makeNetworks(from: &source)
+        func optimizer(_ settings: OptimizerConfiguration, _ player: Int) -> any Optimizer {
+            let names = networks.players[player].networks
+            return settings.makeOptimizer(
+                for: names.flatMap { name in
+                    networks.networks.first { $0.name == name }?.network.parameters ?? []
+                })
+        }
+        generators = optimizer(configuration.generatorOptimizer, 0)
+        discriminators = optimizer(configuration.discriminatorOptimizer, 1)
+        self.networks = networks
+    }
+
+    /// Trained scalars of each network.
+    public var parameterCounts: [(name: String, count: Int)] {
+        networks.networks.map { ($0.name, $0.network.parameterCount) }
+    }
+
+    /// Trains a step of all networks.
+    ///
+    /// - Shapes: inputs `[n, size, size, inputChannels]`, targets `[n, size, size, outputChannels]`, both in
+    ///   [-1, 1].
+    /// - Throws: `TrainingError` if a loss is no number any more.
+    public func step(_ inputs: Tensor, _ targets: Tensor) throws(TrainingError) -> StepReport {
+        let factor = configuration.learningRateDecay?.factor(after: progress.step) ?? 1
+        generators.learningRate = factor * configuration.generatorOptimizer.learningRate
+        discriminators.learningRate = factor * configuration.discriminatorOptimizer.learningRate
+        let turn = TranslationTurn(
+            inputs: inputs, targets: targets, objective: configuration.objective, generators: generators,
+            discriminators: discriminators, step: progress.step + 1, dropout: progress.dropout)
+        try networks.learn(turn)
+        progress.dropout = turn.dropout
+        progress.step += 1
+        progress.imagesSeen += inputs.shape[0]
+        var report = StepReport(
+            step: progress.step, imagesSeen: progress.imagesSeen,
+            discriminatorLoss: turn.losses[.discriminator] ?? .nan,
+            generatorLoss: turn.losses[.generator] ?? .nan, penalty: 0, realOpinion: turn.realOpinion,
+            fakeOpinion: turn.fakeOpinion)
+        report.parts = turn.parts
+        return report
+    }
+
+    /// Throws if a weight is no number any more.
+    func checkWeights() throws(TrainingError) {
+        for (name, network) in networks.networks {
+            let isSound = network.parameters.allSatisfy { $0.value.withScalars { $0.allSatisfy(\.isFinite) } }
+            guard isSound else { throw .spoiled(step: progress.step, network: name) }
+        }
+    }
+
+    private var checkpointed: CheckpointedState {
+        let all = networks.networks.map { (prefix: $0.name + ".", network: $0.network) }
+        return CheckpointedState(
+            networks: all,
+            optimizers: zip(networks.players, [generators, discriminators]).map { player, optimizer in
+                (
+                    player.name, optimizer,
+                    player.networks.flatMap { name in all.filter { $0.prefix == name + "." } }
+                )
+            })
+    }
+
+    /// Writes everything the next step depends on.
+    ///
+    /// - Throws: `FileError`; then nothing is left behind.
+    public func save(to path: String) throws {
+        let state = checkpointed
+        let header = TranslationHeader(
+            configuration: configuration, progress: progress, optimizerSteps: state.optimizerSteps)
+        let pools = networks.pools.compactMap { name, pool in
+            pool.content.map { Checkpoint.entry(name, $0) }
+        }
+        try SafetensorsFile.write(
+            state.entries + pools, metadata: Checkpoint.metadata(header), to: path)
+    }
+
+    /// The training that a checkpoint was saved from, ready for its next step.
+    ///
+    /// - Throws: `CheckpointError` if the file cannot be read or is of another kind of training.
+    public convenience init(resumingFrom path: String) throws {
+        let file = try SafetensorsFile(path: path)
+        let header = try TranslationHeader(file)
+        try self.init(header.configuration, source: .blank)
+        progress = header.progress
+        try checkpointed.read(from: file, optimizerSteps: header.optimizerSteps)
+        for (name, pool) in networks.pools {
+            guard let shape = file[name]?.shape else { continue }
+            guard pool.holds(shape) else {
+                throw Checkpoint.malformed(file, "its tensor \"\(name)\" holds no pictures to show again")
+            }
+            let content = Tensor.zeros(Shape(shape))
+            try Checkpoint.read(content, name, from: file)
+            pool.content = content
+        }
+    }
+}
+
+/// What is written beside the tensors of a checkpoint of networks that translate.
+public struct TranslationHeader: Codable, Sendable {
+    public let configuration: TranslationConfiguration
+    public let progress: TrainingProgress
+    let optimizerSteps: [String: Int]
+
+    init(configuration: TranslationConfiguration, progress: TrainingProgress, optimizerSteps: [String: Int]) {
+        (self.configuration, self.progress) = (configuration, progress)
+        self.optimizerSteps = optimizerSteps
+    }
+
+    /// Reads the header and checks everything that memory will be taken by.
+    public init(_ file: SafetensorsFile) throws {
+        self = try Checkpoint.header(TranslationHeader.self, of: file)
+        do { try configuration.validate() } catch { throw Checkpoint.malformed(file, error.description) }
+        try Checkpoint.check(progress, optimizerSteps, of: file)
+        let stored = file.tensors.filter { !$0.name.hasPrefix("optimizer.") }.map(\.elementCount)
+            .reduce(0, +)
+        let expected = configuration.architecture.family.parameterCount
+        guard stored >= expected else {
+            throw Checkpoint.malformed(
+                file, "its networks hold \(stored) numbers, its configuration needs \(expected)")
+        }
+    }
+}
