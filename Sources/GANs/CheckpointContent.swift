@@ -115,6 +115,21 @@ enum Checkpoint {
     }
 }
 
+/// The name of the model that a checkpoint holds, as in `--model`.
+///
+/// - Throws: `CheckpointError` if the file is no checkpoint.
+public func modelName(ofCheckpoint path: String) throws -> String {
+    struct Header: Decodable {
+        struct Configuration: Decodable {
+            struct Architecture: Decodable { let model: String }
+            let architecture: Architecture
+        }
+        let configuration: Configuration
+    }
+    return try Checkpoint.header(Header.self, of: SafetensorsFile(path: path)).configuration.architecture
+        .model
+}
+
 /// What of a training lies in a checkpoint besides its header: networks, and what optimizers remember.
 struct CheckpointedState {
     typealias NamedNetwork = (prefix: String, network: any Module)

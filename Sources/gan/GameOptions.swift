@@ -121,7 +121,7 @@ struct GameOptions: ParsableArguments {
         if let pack { options.pack = pack }
     }
 
-    private func changed(
+    func changed(
         _ optimizer: OptimizerConfiguration, rate: Double?
     ) throws -> OptimizerConfiguration {
         var optimizer = optimizer

@@ -20,7 +20,9 @@ struct TrainCommand: ParsableCommand {
     @Argument(
         help: """
             A folder of pictures (png, jpg, jpeg; subfolders are classes), MNIST's IDX files, CIFAR-10's \
-            binary batches, or a NumPy array (.npy). With --resume it may be left out.
+            binary batches, or a NumPy array (.npy). For pix2pix pairs: two subfolders with pictures of the \
+            same names, or pictures that show both side by side; for cyclegan two subfolders. With --resume \
+            it may be left out.
             """)
     var data: String?
 
@@ -29,6 +31,7 @@ struct TrainCommand: ParsableCommand {
 
     @OptionGroup(title: "What is trained") var options: TrainOptions
     @OptionGroup(title: "How the game is played") var game: GameOptions
+    @OptionGroup(title: "Pictures to pictures") var translation: TranslationOptions
     @OptionGroup(title: "How long, and what is written") var scheduleOptions: ScheduleOptions
 
     @Flag(help: "Go on with the run in the folder, from its latest checkpoint.")
@@ -54,7 +57,16 @@ struct TrainCommand: ParsableCommand {
 
     func validate() throws {
         // Wrong options are told before anything is read.
-        _ = try options.configuration(begun: nil, game: game) { .any }
+        if TranslationArchitecture.names.contains(options.model ?? "") {
+            _ = try translation.configuration(begun: nil, options, game) { .any }
+        } else if !resume {
+            guard !translation.areGiven else {
+                throw ValidationError(
+                    "--target, --direction, --patch-layers, --blocks, --crop-from and the weights are for "
+                        + "--model \(TranslationArchitecture.names.joined(separator: " and "))")
+            }
+            _ = try options.configuration(begun: nil, game: game) { .any }
+        }
         if data == nil && !resume { throw ValidationError("name the data to train on, or --resume a run") }
         if out.isEmpty { throw ValidationError("--out needs the name of a folder") }
         if resume && overwrite { throw ValidationError("give only one of --resume and --overwrite") }
@@ -73,16 +85,13 @@ struct TrainCommand: ParsableCommand {
             throw CommandError(
                 "\(out) holds a run already; go on with --resume, or begin anew with --overwrite")
         }
+        if resume { try checkResumable(folder) }
+        if try isTranslation(folder) { return try TranslationTraining(command: self, folder: folder).run() }
         let (begun, record) = resume ? try resumed(folder) : (nil, nil)
         guard let path = data ?? record?.data else {
             throw CommandError("\(out) does not say what data it is of")
         }
-
-        if isInside(out, folder: path) {
-            throw CommandError(
-                "\(out) lies in the folder of the data, \(path), where samples would be taken for pictures "
-                    + "to train on; choose another --out")
-        }
+        try refuseInside(path)
         let source = try open(path, isRecorded: data == nil)
         var training = try options.configuration(begun: begun?.configuration, game: game) {
             DataTraits(
@@ -113,7 +122,8 @@ struct TrainCommand: ParsableCommand {
         let trainer = try begun ?? Trainer(training)
         if dryRun { return display.describe(trainer, dataset) }
         if overwrite { try folder.removeRun() }
-        display.begin(trainer, dataset, folder: folder)
+        display.describe(trainer, dataset)
+        display.announce(trainer.progress, pictures: dataset.count, folder: folder)
         if let record, record.pictures != dataset.count {
             display.say(
                 "There are \(dataset.count) pictures now; there were \(record.pictures). The run goes on with "
@@ -128,10 +138,12 @@ struct TrainCommand: ParsableCommand {
             display.clear()
             throw error
         }
-        display.end(trainer, folder: folder, wasInterrupted: Interrupt.isRequested)
+        display.end(
+            trainer.progress, folder: folder, wasInterrupted: Interrupt.isRequested,
+            next: "gan sample \(folder.path) --out grid.png")
     }
 
-    private func resumed(_ folder: RunFolder) throws -> (Trainer, RunRecord<TrainingConfiguration>) {
+    private func checkResumable(_ folder: RunFolder) throws {
         guard folder.holdsRun else {
             throw CommandError("\(out) holds no run to go on with; leave out --resume to begin one")
         }
@@ -139,6 +151,23 @@ struct TrainCommand: ParsableCommand {
             throw CommandError(
                 "the run in \(out) ended before its first checkpoint; begin anew with --overwrite")
         }
+    }
+
+    /// Whether the model translates pictures, by --model or by the run to go on with.
+    private func isTranslation(_ folder: RunFolder) throws -> Bool {
+        let model = resume ? try modelName(ofCheckpoint: folder.latestCheckpoint) : options.model ?? ""
+        return TranslationArchitecture.names.contains(model)
+    }
+
+    /// Refuses to write where pictures are read.
+    func refuseInside(_ path: String) throws {
+        guard isInside(out, folder: path) else { return }
+        throw CommandError(
+            "\(out) lies in the folder of the data, \(path), where samples would be taken for pictures to "
+                + "train on; choose another --out")
+    }
+
+    private func resumed(_ folder: RunFolder) throws -> (Trainer, RunRecord<TrainingConfiguration>) {
         return (
             try Trainer(resumingFrom: folder.latestCheckpoint),
             try RunRecord<TrainingConfiguration>(from: folder)
@@ -171,25 +200,31 @@ struct TrainCommand: ParsableCommand {
     /// Refuses networks that can never fit: the system would end the program without a word.
     private func checkMemory(for training: TrainingConfiguration) throws {
         // The generator's weights, average, gradients and two moments alone.
-        let needed = 5 * MemoryLayout<Scalar>.stride * training.architecture.family.generatorParameterCount
+        let family = training.architecture.family
+        try refuseMemory(
+            over: 5 * MemoryLayout<Scalar>.stride * family.generatorParameterCount, size: family.size)
+    }
+
+    /// - Parameter needed: bytes.
+    func refuseMemory(over needed: Int, size: Int) throws {
         let available = Int(clamping: ProcessInfo.processInfo.physicalMemory)
         guard needed <= available else {
             throw CommandError(
-                "networks of --size \(training.architecture.family.size) and this --width need over "
-                    + "\(formatted(bytes: needed)) of memory, this machine has "
-                    + "\(formatted(bytes: available)); make one of them smaller")
+                "networks of --size \(size) and this --width need over \(formatted(bytes: needed)) of memory, "
+                    + "this machine has \(formatted(bytes: available)); make one of them smaller")
         }
     }
+
+    var memoryBudget: Int { cacheMemory.map { $0 * 1_000_000 } ?? defaultMemoryBudget() }
 
     private func load(_ source: any PictureSource, for training: TrainingConfiguration) throws -> Dataset {
         let family = training.architecture.family
         let (line, start) = (ProgressLine(), ContinuousClock.now)
         defer { line.clear() }
-        let budget = cacheMemory.map { $0 * 1_000_000 } ?? defaultMemoryBudget()
         let isQuiet = quiet
         return try Dataset(
             source, format: PictureFormat(size: family.size, channels: family.channels, fit: training.fit),
-            memoryBudget: budget
+            memoryBudget: memoryBudget
         ) { done, total in
             if !isQuiet { line.show("Reading pictures", done, of: total, since: start) }
         }
@@ -197,7 +232,7 @@ struct TrainCommand: ParsableCommand {
 }
 
 /// Whether a path is a folder's or leads below it.
-private func isInside(_ path: String, folder: String) -> Bool {
+func isInside(_ path: String, folder: String) -> Bool {
     func parts(_ path: String) -> [String] {
         URL(fileURLWithPath: path).standardizedFileURL.resolvingSymlinksInPath().pathComponents
     }

@@ -19,9 +19,6 @@ final class TrainDisplay {
     func describe(_ trainer: Trainer, _ dataset: Dataset) {
         let training = trainer.configuration
         let family = training.architecture.family
-        func words(_ count: Int) -> String {
-            count < 100_000 ? "\(count)" : fixed(Double(count) / 1e6, 1) + " million"
-        }
         let channels = [1: "gray", 3: "color", 4: "color with transparency"][family.channels] ?? ""
         say(
             "\(dataset.count) pictures"
@@ -43,11 +40,18 @@ final class TrainDisplay {
         if training.augmentation == suggestion.augmentation { say("  (\(suggestion.reason))") }
     }
 
-    func begin(_ trainer: Trainer, _ dataset: Dataset, folder: RunFolder) {
-        describe(trainer, dataset)
-        let resumed = trainer.progress.step > 0 ? ", going on from step \(trainer.progress.step)" : ""
+    /// A number of parameters.
+    func words(_ count: Int) -> String {
+        count < 100_000 ? "\(count)" : fixed(Double(count) / 1e6, 1) + " million"
+    }
+
+    /// Says for how long and where to.
+    ///
+    /// - Parameter pictures: that an epoch shows.
+    func announce(_ progress: TrainingProgress, pictures: Int, folder: RunFolder) {
+        let resumed = progress.step > 0 ? ", going on from step \(progress.step)" : ""
         say("Training for \(end)\(resumed), into \(folder.path)")
-        if schedule.share(of: trainer.progress, pictures: dataset.count) >= 1 {
+        if schedule.share(of: progress, pictures: pictures) >= 1 {
             say("That end is reached already; give a later one with --steps, --epochs or --minutes")
         }
     }
@@ -64,13 +68,14 @@ final class TrainDisplay {
         }
     }
 
-    func end(_ trainer: Trainer, folder: RunFolder, wasInterrupted: Bool) {
-        let progress = trainer.progress
+    /// - Parameter next: a command to try.
+    func end(_ progress: TrainingProgress, folder: RunFolder, wasInterrupted: Bool, next: String) {
         say(
             (wasInterrupted ? "Stopped" : "Done") + " after step \(progress.step), "
                 + "\(duration(progress.seconds)) of training")
         if wasInterrupted { say("Go on with: gan train --resume --out \(folder.path)") }
-        say("Try: gan sample \(folder.path) --out grid.png")
+        say("All pictures: \(folder.page)")
+        say("Try: \(next)")
     }
 
     func clear() { line.clear() }
@@ -92,7 +97,7 @@ final class TrainDisplay {
         }
     }
 
-    private func reportSkipped(_ skipped: [SkippedPicture]) {
+    func reportSkipped(_ skipped: [SkippedPicture]) {
         guard !skipped.isEmpty else { return }
         say("Skipped \(skipped.count) that could not be read:")
         for picture in skipped.prefix(10) { say("  \(picture.file): \(picture.reason)") }

@@ -7,7 +7,11 @@ import Networks
 /// The options of `gan train` that decide what is trained. All may be left out: a new run then takes what
 /// suits the data, a resumed one what it was begun with.
 struct TrainOptions: ParsableArguments {
-    @Option(help: "Network family: \(Architecture.names.joined(separator: ", ")). (default: dcgan)")
+    @Option(
+        help: """
+            Network family: \(Architecture.names.joined(separator: ", ")); to make pictures of pictures \
+            \(TranslationArchitecture.names.joined(separator: ", ")). (default: dcgan)
+            """)
     var model: String?
 
     @Option(
@@ -91,7 +95,8 @@ struct TrainOptions: ParsableArguments {
     ) throws -> TrainingConfiguration {
         if let model, !Architecture.names.contains(model) {
             throw ValidationError(
-                "there is no model \"\(model)\"; models are \(Architecture.names.joined(separator: ", "))")
+                "there is no model \"\(model)\"; models are "
+                    + (Architecture.names + TranslationArchitecture.names).joined(separator: ", "))
         }
         var training = try begun ?? begin(traits())
         guard case .dcgan(var family) = training.architecture else { return training }

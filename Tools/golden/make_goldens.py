@@ -19,6 +19,7 @@ import interchange
 import layers
 import objectives
 import optimizers
+import translation
 import translation_layers
 
 
@@ -29,7 +30,7 @@ def main() -> None:
     out.mkdir(parents=True, exist_ok=True)
     parts = [
         interchange, layers, discriminator_layers, augmentation, optimizers, dcgan_training, objectives,
-        translation_layers]
+        translation_layers, translation]
     for part in parts:
         part.make(out)
 

@@ -71,8 +71,10 @@ extension Architecture: Codable {
         default:
             throw DecodingError.dataCorruptedError(
                 forKey: .model, in: container,
-                debugDescription: "the model \"\(name)\" is not known to this version; known are "
-                    + Architecture.names.joined(separator: ", "))
+                debugDescription: TranslationArchitecture.names.contains(name)
+                    ? "its model \"\(name)\" makes pictures of pictures; use gan translate"
+                    : "the model \"\(name)\" is not known to this version; known are "
+                        + Architecture.names.joined(separator: ", "))
         }
     }
 

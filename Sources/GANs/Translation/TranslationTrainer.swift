@@ -4,7 +4,7 @@ import Tensors
 
 /// Networks that translate pictures in training, step by step, with everything that the next step depends on.
 public final class TranslationTrainer {
-    public let configuration: TranslationConfiguration
+    public private(set) var configuration: TranslationConfiguration
     public internal(set) var progress: TrainingProgress
     let networks: any TranslationNetworks
     private let generators: any Optimizer
@@ -35,6 +35,12 @@ public final class TranslationTrainer {
         generators = optimizer(configuration.generatorOptimizer, 0)
         discriminators = optimizer(configuration.discriminatorOptimizer, 1)
         self.networks = networks
+    }
+
+    /// When the learning rates fall, which may be put off where a training goes on past its first end.
+    public var learningRateDecay: LearningRateDecay? {
+        get { configuration.learningRateDecay }
+        set { configuration.learningRateDecay = newValue }
     }
 
     /// Trained scalars of each network.

@@ -1,0 +1,133 @@
+import ArgumentParser
+import Datasets
+import Files
+import Foundation
+import GANs
+import Images
+
+/// `gan translate`
+struct TranslateCommand: ParsableCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "translate",
+        abstract: "Translate pictures with a trained pix2pix or cyclegan.",
+        discussion: """
+            Pictures may have any size and shape. Each is brought to the scale that was trained on, continued \
+            past its edges as far as the network needs, translated by itself, and cut to its own shape again.
+
+            As published, pix2pix normalizes by the picture's own statistics and keeps its dropout, as noise \
+            that follows from --seed; --fixed takes the training's statistics and no noise.
+            """)
+
+    @Argument(help: "A run's folder, or a checkpoint of a run.")
+    var checkpoint: CheckpointArgument
+
+    @Argument(help: "A picture (png, jpg, jpeg), or a folder of them.")
+    var input: String
+
+    @Option(help: ArgumentHelp("A file for a picture (.png); a folder for a folder.", valueName: "path"))
+    var out: String
+
+    @Option(help: "Which way, of a cyclegan. (default: the first kind to the second, a2b)")
+    var direction: TranslationDirection?
+
+    @Flag(
+        help: """
+            Also write NAME-patches.png: the output under the discriminator's verdict of each patch, red \
+            where it is sure of a fake, green where it is sure of a real.
+            """)
+    var patches = false
+
+    @Flag(help: "Translate pictures at their own scale, whatever was trained on.")
+    var fullSize = false
+
+    @Flag(help: "Normalize by the training's running statistics, and leave dropout out.")
+    var fixed = false
+
+    @Option(help: "Number that dropout follows from, of pix2pix.")
+    var seed: UInt64 = 0
+
+    func validate() throws {
+        if out.isEmpty { throw ValidationError("--out needs the name of a file or a folder") }
+    }
+
+    func run() throws {
+        let translator = try Translator(path: checkpoint.path, direction: direction)
+        var isFolder: ObjCBool = false
+        guard FileManager.default.fileExists(atPath: input, isDirectory: &isFolder) else {
+            throw CommandError("\(input): no such file or folder")
+        }
+        if isFolder.boolValue {
+            try translateFolder(translator)
+        } else {
+            let target = try fileTarget
+            try translate(Picture(decoding: input), by: translator, to: target)
+            print("Translated into \(target)")
+        }
+    }
+
+    private var isOutFolder: Bool {
+        var isFolder: ObjCBool = false
+        let exists = FileManager.default.fileExists(atPath: out, isDirectory: &isFolder)
+        return out.hasSuffix("/") || exists && isFolder.boolValue
+    }
+
+    /// Where one picture goes.
+    private var fileTarget: String {
+        get throws {
+            if isOutFolder { return join(out, stem(URL(fileURLWithPath: input).lastPathComponent) + ".png") }
+            guard out.lowercased().hasSuffix(".png") else {
+                throw CommandError("--out \(out): give a file that ends in .png, or a folder's name with a /")
+            }
+            return out
+        }
+    }
+
+    private func stem(_ name: String) -> String {
+        URL(fileURLWithPath: name).deletingPathExtension().relativePath
+    }
+
+    private func translateFolder(_ translator: Translator) throws {
+        if isInside(out, folder: input) {
+            throw CommandError("\(out) lies in the folder of the pictures, \(input); choose another --out")
+        }
+        if out.lowercased().hasSuffix(".png") && !isOutFolder {
+            throw CommandError("--out \(out): a folder of pictures becomes a folder; give its name")
+        }
+        let source = try openPictureSource(input)
+        let (line, start) = (ProgressLine(), ContinuousClock.now)
+        var skipped: [String] = []
+        var written: [String: String] = [:]
+        for index in 0..<source.count {
+            line.show("Translating", index, of: source.count, since: start)
+            let name = source.name(at: index)
+            let target = join(out, stem(name) + ".png")
+            if let other = written.updateValue(name, forKey: target) {
+                line.clear()
+                throw CommandError(
+                    "\(name) and \(other) in \(input) would both become \(target); rename one of them")
+            }
+            do {
+                let picture = try source.picture(at: index)
+                try translate(picture, by: translator, to: target)
+            } catch let error where !(error is FileError || error is PictureError) {
+                skipped.append("\(name): \(error)")
+            }
+        }
+        line.clear()
+        for reason in skipped {
+            FileHandle.standardError.write(Data("Skipped \(reason)\n".utf8))
+        }
+        guard skipped.count < source.count else {
+            throw CommandError("\(input): none of the \(source.count) pictures can be read")
+        }
+        print("\(source.count - skipped.count) pictures in \(out)")
+    }
+
+    private func translate(_ picture: Picture, by translator: Translator, to target: String) throws {
+        let made = translator.translation(
+            of: picture, isFullSize: fullSize, mode: fixed ? .fixed : .asTrained, seed: seed)
+        try makeFolder(URL(fileURLWithPath: target).deletingLastPathComponent().path)
+        try made.output.writePNG(to: target)
+        if patches { try made.judged().writePNG(to: String(target.dropLast(4)) + "-patches.png") }
+    }
+}

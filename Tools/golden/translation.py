@@ -1,0 +1,221 @@
+"""Training steps of small networks that translate pictures, by the papers, from the same weights and pictures.
+
+Names: `NETWORK.…` for the weights before training; `inputs` and `targets`, one picture each a step;
+`loss.discriminator`, `loss.generator` (the game's part) and the other parts of the generator's loss, one a
+step; `norms.NETWORK`, the norm of each parameter after the last step; `output`, what becomes of the first input
+then, in training mode.
+"""
+
+import copy
+import pathlib
+
+import torch
+from torch import nn
+from torch.nn import functional
+
+from golden import Source, channels_last, save
+
+STEPS, CHANNELS = 5, 3
+
+
+class UNetBlock(nn.Module):
+    """A level of a U-Net around those below it (Isola et al. 2017, appendix 6.1.1)."""
+
+    def __init__(self, outer: int, inner: int, below: nn.Module | None, inputs: int | None = None):
+        super().__init__()
+        self.is_outermost = inputs is not None
+        down = nn.Conv2d(inputs or outer, inner, 4, 2, 1, bias=False)
+        up = nn.ConvTranspose2d(
+            inner * (2 if below else 1), outer, 4, 2, 1, bias=self.is_outermost)
+        if self.is_outermost:
+            layers = [down, below, nn.ReLU(), up, nn.Tanh()]
+        elif below is None:
+            layers = [nn.LeakyReLU(0.2), down, nn.ReLU(), up, nn.BatchNorm2d(outer)]
+        else:
+            layers = [
+                nn.LeakyReLU(0.2), down, nn.BatchNorm2d(inner), below, nn.ReLU(), up, nn.BatchNorm2d(outer)]
+        self.model = nn.Sequential(*layers)
+
+    def forward(self, input: torch.Tensor) -> torch.Tensor:
+        output = self.model(input)
+        return output if self.is_outermost else torch.cat([input, output], 1)
+
+
+class UNet(nn.Module):
+    def __init__(self, levels: int, width: int):
+        super().__init__()
+        channels = [width * min(2**level, 8) for level in range(levels)]
+        block = None
+        for level in range(levels - 1, 0, -1):
+            block = UNetBlock(channels[level - 1], channels[level], block)
+        self.model = UNetBlock(CHANNELS, channels[0], block, inputs=CHANNELS)
+
+    def forward(self, input: torch.Tensor) -> torch.Tensor:
+        return self.model(input)
+
+
+class PatchGAN(nn.Module):
+    def __init__(self, inputs: int, width: int, strided: int, instance: bool):
+        super().__init__()
+        layers, channels = [], inputs
+        for index in range(strided + 1):
+            outputs = width * min(2**index, 8)
+            layers.append(
+                nn.Conv2d(channels, outputs, 4, 2 if index < strided else 1, 1, bias=index == 0 or instance))
+            if index > 0:
+                layers.append(nn.InstanceNorm2d(outputs) if instance else nn.BatchNorm2d(outputs))
+            layers.append(nn.LeakyReLU(0.2))
+            channels = outputs
+        self.model = nn.Sequential(*layers, nn.Conv2d(channels, 1, 4, 1, 1))
+
+    def forward(self, input: torch.Tensor) -> torch.Tensor:
+        return self.model(input)
+
+
+class ResidualBlock(nn.Module):
+    def __init__(self, channels: int):
+        super().__init__()
+        self.conv_block = nn.Sequential(
+            nn.ReflectionPad2d(1), nn.Conv2d(channels, channels, 3), nn.InstanceNorm2d(channels), nn.ReLU(),
+            nn.ReflectionPad2d(1), nn.Conv2d(channels, channels, 3), nn.InstanceNorm2d(channels))
+
+    def forward(self, input: torch.Tensor) -> torch.Tensor:
+        return input + self.conv_block(input)
+
+
+class ResNet(nn.Module):
+    """Zhu et al. 2017, appendix 7.2."""
+
+    def __init__(self, width: int, blocks: int):
+        super().__init__()
+        layers = [nn.ReflectionPad2d(3), nn.Conv2d(CHANNELS, width, 7), nn.InstanceNorm2d(width), nn.ReLU()]
+        for channels in [width, 2 * width]:
+            layers += [
+                nn.Conv2d(channels, 2 * channels, 3, 2, 1), nn.InstanceNorm2d(2 * channels), nn.ReLU()]
+        layers += [ResidualBlock(4 * width) for _ in range(blocks)]
+        for channels in [4 * width, 2 * width]:
+            layers += [
+                nn.ConvTranspose2d(channels, channels // 2, 3, 2, 1, output_padding=1),
+                nn.InstanceNorm2d(channels // 2), nn.ReLU()]
+        self.model = nn.Sequential(
+            *layers, nn.ReflectionPad2d(3), nn.Conv2d(width, CHANNELS, 7), nn.Tanh())
+
+    def forward(self, input: torch.Tensor) -> torch.Tensor:
+        return self.model(input)
+
+
+def adam(*networks: nn.Module) -> torch.optim.Optimizer:
+    return torch.optim.Adam(
+        [parameter for network in networks for parameter in network.parameters()], lr=2e-4,
+        betas=(0.5, 0.999))
+
+
+def cross_entropy(scores: torch.Tensor, target: float) -> torch.Tensor:
+    return functional.binary_cross_entropy_with_logits(scores, torch.full_like(scores, target))
+
+
+def squares(scores: torch.Tensor, target: float) -> torch.Tensor:
+    return (scores - target).square().mean()
+
+
+def follow(optimizer: torch.optim.Optimizer, loss: torch.Tensor) -> None:
+    optimizer.zero_grad()
+    loss.backward()
+    optimizer.step()
+
+
+class Pix2Pix:
+    def __init__(self, networks: dict[str, nn.Module]):
+        self.generator, self.judge = networks["generator"], networks["discriminator"]
+        self.for_generator, self.for_judge = adam(self.generator), adam(self.judge)
+
+    def step(self, a: torch.Tensor, b: torch.Tensor) -> dict[str, float]:
+        made = self.generator(a)
+        fake = cross_entropy(self.judge(torch.cat([a, made.detach()], 1)), 0)
+        real = cross_entropy(self.judge(torch.cat([a, b], 1)), 1)
+        judging = 0.5 * (fake + real)
+        follow(self.for_judge, judging)
+        game = cross_entropy(self.judge(torch.cat([a, made], 1)), 1)
+        difference = (made - b).abs().mean()
+        follow(self.for_generator, game + 100 * difference)
+        return {"discriminator": judging, "generator": game, "difference": difference}
+
+    def output(self, a: torch.Tensor) -> torch.Tensor:
+        return self.generator(a)
+
+
+class CycleGAN:
+    def __init__(self, networks: dict[str, nn.Module]):
+        self.to_b, self.to_a = networks["generator_a2b"], networks["generator_b2a"]
+        self.judge_b, self.judge_a = networks["discriminator_b"], networks["discriminator_a"]
+        self.for_generators = adam(self.to_b, self.to_a)
+        self.for_judges = adam(self.judge_b, self.judge_a)
+
+    def step(self, a: torch.Tensor, b: torch.Tensor) -> dict[str, float]:
+        fake_b, fake_a = self.to_b(a), self.to_a(b)
+        game = squares(self.judge_b(fake_b), 1) + squares(self.judge_a(fake_a), 1)
+        cycle = (self.to_a(fake_b) - a).abs().mean() + (self.to_b(fake_a) - b).abs().mean()
+        identity = (self.to_b(b) - b).abs().mean() + (self.to_a(a) - a).abs().mean()
+        follow(self.for_generators, game + 10 * cycle + 5 * identity)
+        # The pool still has room: it gives back what it was given.
+        judging = sum(
+            0.5 * (squares(judge(real), 1) + squares(judge(fake.detach()), 0))
+            for judge, real, fake in [(self.judge_b, b, fake_b), (self.judge_a, a, fake_a)])
+        follow(self.for_judges, judging)
+        return {"discriminator": judging, "generator": game, "cycle": cycle, "identity": identity}
+
+    def output(self, a: torch.Tensor) -> torch.Tensor:
+        return self.to_b(a)
+
+
+def train(
+    kind: type, networks: dict[str, nn.Module], inputs: torch.Tensor, targets: torch.Tensor,
+    precision: torch.dtype,
+) -> dict[str, torch.Tensor]:
+    networks = {name: copy.deepcopy(network).to(precision).train() for name, network in networks.items()}
+    training = kind(networks)
+
+    def picture(pictures: torch.Tensor, step: int) -> torch.Tensor:
+        return pictures[step : step + 1].permute(0, 3, 1, 2).to(precision) / 127.5 - 1
+
+    rows = [training.step(picture(inputs, step), picture(targets, step)) for step in range(STEPS)]
+    tensors = {
+        f"loss.{key}": torch.tensor([row[key].item() for row in rows], dtype=torch.float64) for key in rows[0]}
+    for name, network in networks.items():
+        tensors[f"norms.{name}"] = torch.stack(
+            [parameter.detach().norm() for parameter in network.parameters()])
+    tensors["output"] = channels_last(training.output(picture(inputs, 0)).detach())
+    return tensors
+
+
+def record(out: pathlib.Path, name: str, kind: type, networks: dict[str, nn.Module], size: int) -> None:
+    source = Source(name)
+    tensors = {}
+    for prefix, network in networks.items():
+        for key, parameter in network.named_parameters():
+            deviation, mean = (0.15, 0) if parameter.dim() == 4 else (0.1, 1 if "weight" in key else 0)
+            parameter.data = source.normal(*parameter.shape, deviation=deviation, mean=mean).float()
+            tensors[f"{prefix}.{key}"] = parameter.data.clone()
+    for key in ["inputs", "targets"]:
+        pictures = source.uniform(STEPS, 1, 1, CHANNELS) * 155 + source.uniform(STEPS, size, size, CHANNELS) * 100
+        tensors[key] = pictures.to(torch.uint8)
+    truth = train(kind, networks, tensors["inputs"], tensors["targets"], torch.float64)
+    single = train(kind, networks, tensors["inputs"], tensors["targets"], torch.float32)
+    # What rounding alone does to PyTorch itself in these steps.
+    deviation = max(
+        ((single[key] - value).abs() / (1 + value.abs())).max().item() for key, value in truth.items())
+    print(f"{name}: float32 differs by {deviation:.1e}")
+    save(out, name, tensors | truth, size=size, steps=STEPS, float32_deviation=deviation)
+
+
+def make(out: pathlib.Path) -> None:
+    record(
+        out, "pix2pix", Pix2Pix,
+        {"generator": UNet(5, 2), "discriminator": PatchGAN(2 * CHANNELS, 2, 2, False)}, 32)
+    record(
+        out, "cyclegan", CycleGAN,
+        {
+            "generator_a2b": ResNet(2, 2), "generator_b2a": ResNet(2, 2),
+            "discriminator_b": PatchGAN(CHANNELS, 2, 1, True),
+            "discriminator_a": PatchGAN(CHANNELS, 2, 1, True),
+        }, 16)
