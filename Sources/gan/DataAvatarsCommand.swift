@@ -37,7 +37,16 @@ struct DataAvatarsCommand: ParsableCommand {
             """)
     var labels = false
 
+    @Option(
+        help: """
+            Draw pictures of two kinds, in DIR/A and DIR/B, to learn translations between: outlines and the \
+            avatars they are of, under the same names, for pix2pix; or avatars by day and others by night, \
+            for cyclegan.
+            """)
+    var pairs: AvatarPairs?
+
     func validate() throws {
+        if labels && pairs != nil { throw ValidationError("give only one of --labels and --pairs") }
         guard (1...1_000_000).contains(count) else {
             throw ValidationError("--count is \(count), but must be 1 to 1000000")
         }
@@ -52,7 +61,7 @@ struct DataAvatarsCommand: ParsableCommand {
     func run() throws {
         let (line, start, total) = (ProgressLine(), ContinuousClock.now, count)
         try AvatarSet.write(
-            count: count, size: size, to: out, seed: seed, classes: classes, labels: labels
+            count: count, size: size, to: out, seed: seed, classes: classes, labels: labels, pairs: pairs
         ) { done in line.show("Drawing avatars", done, of: total, since: start) }
         line.clear()
         print("\(count) avatars at \(size)x\(size) in \(out)")
@@ -60,3 +69,4 @@ struct DataAvatarsCommand: ParsableCommand {
 }
 
 extension AvatarAttribute: ExpressibleByArgument {}
+extension AvatarPairs: ExpressibleByArgument {}

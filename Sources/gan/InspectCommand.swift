@@ -17,12 +17,21 @@ struct InspectCommand: ParsableCommand {
 
     func run() throws {
         let file = try SafetensorsFile(path: checkpoint.path)
-        let report = InspectReport(file: file, header: try CheckpointHeader(file))
+        let isTranslation = TranslationArchitecture.names.contains(
+            try modelName(ofCheckpoint: checkpoint.path))
+        if isTranslation {
+            try show(InspectReport(file: file, header: TranslationHeader(file)))
+        } else {
+            try show(InspectReport(file: file, header: CheckpointHeader(file)))
+        }
+    }
+
+    private func show(_ report: InspectReport<some TrainingSettings>) throws {
         print(json ? try report.json() : report.text())
     }
 }
 
-private struct InspectReport: Encodable {
+private struct InspectReport<Configuration: TrainingSettings>: Encodable {
     struct TensorRow: Encodable {
         let name: String
         let type: String
@@ -31,15 +40,41 @@ private struct InspectReport: Encodable {
 
     let kind: String
     let checksum: String
-    let configuration: TrainingConfiguration
+    let configuration: Configuration
     let progress: TrainingProgress
     let tensors: [TensorRow]
 
-    init(file: SafetensorsFile, header: CheckpointHeader) {
-        kind = header.kind.rawValue
+    /// The kind and the model in words.
+    private let title: String
+
+    private enum CodingKeys: CodingKey { case kind, checksum, configuration, progress, tensors }
+
+    init(file: SafetensorsFile, header: CheckpointHeader) where Configuration == TrainingConfiguration {
+        let architecture = header.configuration.architecture
+        let family = architecture.family
+        self.init(
+            file, kind: header.kind.rawValue, header.configuration, header.progress,
+            model: "\(architecture.name), \(family.size)x\(family.size), "
+                + "\(family.channels) channel\(family.channels == 1 ? "" : "s"), latent \(family.latentSize)")
+    }
+
+    init(file: SafetensorsFile, header: TranslationHeader) where Configuration == TranslationConfiguration {
+        let architecture = header.configuration.architecture
+        let family = architecture.family
+        self.init(
+            file, kind: "run", header.configuration, header.progress,
+            model: "\(architecture.name), \(family.size)x\(family.size), "
+                + "channels \(family.inputChannels) to \(family.outputChannels)")
+    }
+
+    private init(
+        _ file: SafetensorsFile, kind: String, _ configuration: Configuration, _ progress: TrainingProgress,
+        model: String
+    ) {
+        (self.kind, self.configuration, self.progress) = (kind, configuration, progress)
         checksum = file.checksum.rawValue
-        configuration = header.configuration
-        progress = header.progress
+        title =
+            "\(kind == "run" ? "Checkpoint of a run" : "Generator"), checksum \(checksum)\nModel \(model)"
         tensors = file.tensors.map { TensorRow(name: $0.name, type: $0.type.rawValue, shape: $0.shape) }
     }
 
@@ -50,7 +85,6 @@ private struct InspectReport: Encodable {
     }
 
     func text() -> String {
-        let family = configuration.architecture.family
         let settings = configuration.settings.sorted { $0.key < $1.key }
         let width = (tensors.map(\.name.count) + settings.map(\.key.count)).max() ?? 0
         func aligned(_ name: String) -> String {
@@ -62,9 +96,7 @@ private struct InspectReport: Encodable {
                 + (row.shape.isEmpty ? "1" : row.shape.map(String.init).joined(separator: " x "))
         }
         return """
-            \(kind == "run" ? "Checkpoint of a run" : "Generator"), checksum \(checksum)
-            Model \(configuration.architecture.name), \(family.size)x\(family.size), \
-            \(family.channels) channel\(family.channels == 1 ? "" : "s"), latent \(family.latentSize)
+            \(title)
             Step \(progress.step), \(progress.imagesSeen) pictures shown, \
             \(duration(progress.seconds)) of training
             Configuration:

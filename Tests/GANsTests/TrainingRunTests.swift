@@ -78,7 +78,8 @@ import Testing
                 try FileManager.default.subpathsOfDirectory(atPath: runFolder.path).sorted() == [
                     "checkpoints", "checkpoints/latest.safetensors", "checkpoints/step-000006.safetensors",
                     "checkpoints/step-000010.safetensors", "config.json", "index.html", "losses.png",
-                    "metrics.jsonl", "reals.png", "samples", "samples/step-000004.png", "samples/step-000008.png",
+                    "metrics.jsonl", "reals.png", "samples", "samples/step-000004.png",
+                    "samples/step-000008.png",
                     "samples/step-000010.png",
                 ])
             #expect(

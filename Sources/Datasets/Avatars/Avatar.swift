@@ -31,7 +31,7 @@ public struct Avatar: Hashable, Sendable {
         Avatar(seed: seed, index: index).picture(size: size)
     }
 
-    private var shapes: [Shape] {
+    var shapes: [Shape] {
         var artist = AvatarArtist(self)
         artist.draw()
         return artist.shapes

@@ -21,17 +21,19 @@ public enum AvatarSet {
     ///   - labels: whether to draw label maps too: then the pictures lie in `images`, the maps (PNG with a
     ///     palette, indices from `AvatarLabel`) under the same names in `labels`, and `labels.txt` names
     ///     the indices.
+    ///   - pairs: nil, or pictures of two kinds to translate between: then the pictures lie in `A` and `B`.
     ///   - progress: told how many pictures are done, from any thread, in no strict order.
     /// - Throws: `AvatarSetError`.
     public static func write(
         count: Int, size: Int, to folder: String, seed: UInt64 = 0, classes: AvatarAttribute? = nil,
-        labels: Bool = false, progress: @Sendable (_ done: Int) -> Void = { _ in }
+        labels: Bool = false, pairs: AvatarPairs? = nil, progress: @Sendable (_ done: Int) -> Void = { _ in }
     ) throws(AvatarSetError) {
         precondition(count > 0 && sizes.contains(size))
         let made = try prepare(folder)
         do {
             let plan = Plan(
-                count: count, size: size, folder: folder, seed: seed, classes: classes, labels: labels)
+                count: count, size: size, folder: folder, seed: seed, classes: classes, labels: labels,
+                pairs: pairs)
             try plan.makeFolders()
             try plan.draw(progress: progress)
             try plan.writeTables()
@@ -137,15 +139,52 @@ private struct Plan {
     let seed: UInt64
     let classes: AvatarAttribute?
     let labels: Bool
+    let pairs: AvatarPairs?
 
-    /// The part of the folder that the pictures lie in, with a slash where it is a subfolder.
-    private var pictures: String { labels ? "images/" : "" }
+    /// One of the pictures that are drawn for each number.
+    private struct Drawing {
+        /// The folder it goes to, with a slash, or empty.
+        let folder: String
+        /// What is added to the number to get the avatar's.
+        var offset = 0
+        /// Whether it has a row in the table of attributes.
+        var isListed = true
+        let pngData: (Avatar) -> [UInt8]
+    }
+
+    private var drawings: [Drawing] {
+        let picture = { (avatar: Avatar) in avatar.picture(size: size).pngData() }
+        if labels {
+            let map = { (avatar: Avatar) in
+                Picture(width: size, height: size, channels: 1, pixels: avatar.labels(size: size))
+                    .indexedPNGData(palette: AvatarLabel.allCases.map(\.color))
+            }
+            return [
+                Drawing(folder: "images/", pngData: picture),
+                Drawing(folder: "labels/", isListed: false, pngData: map),
+            ]
+        }
+        switch pairs {
+        case nil: return [Drawing(folder: "", pngData: picture)]
+        case .outlines:
+            let outline = { (avatar: Avatar) in avatar.outline(size: size).pngData() }
+            return [
+                Drawing(folder: "A/", isListed: false, pngData: outline),
+                Drawing(folder: "B/", pngData: picture),
+            ]
+        case .night:
+            let night = { (avatar: Avatar) in avatar.nightPicture(size: size).pngData() }
+            return [
+                Drawing(folder: "A/", pngData: picture), Drawing(folder: "B/", offset: count, pngData: night),
+            ]
+        }
+    }
 
     func makeFolders() throws(AvatarSetError) {
-        let subfolders = classes?.values ?? [""]
-        for subfolder in subfolders {
-            try AvatarSet.makeFolder(folder + "/" + pictures + subfolder)
-            if labels { try AvatarSet.makeFolder(folder + "/labels/" + subfolder) }
+        for subfolder in classes?.values ?? [""] {
+            for drawing in drawings {
+                try AvatarSet.makeFolder(folder + "/" + drawing.folder + subfolder)
+            }
         }
     }
 
@@ -173,16 +212,13 @@ private struct Plan {
     }
 
     private func draw(_ index: Int) throws(AvatarSetError) {
-        let avatar = Avatar(seed: seed, index: UInt64(index))
-        let name = name(index, avatar.attributes)
-        // Written plainly: syncing thousands of small files to disk one by one would take longer than
-        // drawing them, and the set is known to be complete by its last file.
-        try AvatarSet.write(avatar.picture(size: size).pngData(), to: folder + "/" + pictures + name)
-        if labels {
-            let map = Picture(width: size, height: size, channels: 1, pixels: avatar.labels(size: size))
+        for drawing in drawings {
+            let avatar = Avatar(seed: seed, index: UInt64(index + drawing.offset))
+            // Written plainly: syncing thousands of small files to disk one by one would take longer than
+            // drawing them, and the set is known to be complete by its last file.
             try AvatarSet.write(
-                map.indexedPNGData(palette: AvatarLabel.allCases.map(\.color)),
-                to: folder + "/labels/" + name)
+                drawing.pngData(avatar),
+                to: folder + "/" + drawing.folder + name(index, avatar.attributes))
         }
     }
 
@@ -192,10 +228,14 @@ private struct Plan {
             try AvatarSet.write(Array(lines.joined().utf8), to: folder + "/labels.txt")
         }
         var table = (["file"] + AvatarAttribute.allCases.map(\.rawValue)).joined(separator: ",") + "\n"
-        for index in 0..<count {
-            let attributes = AvatarAttributes(seed: seed, index: UInt64(index))
-            let row = [pictures + name(index, attributes)] + AvatarAttribute.allCases.map { attributes[$0] }
-            table += row.joined(separator: ",") + "\n"
+        for drawing in drawings where drawing.isListed {
+            for index in 0..<count {
+                let attributes = AvatarAttributes(seed: seed, index: UInt64(index + drawing.offset))
+                let row =
+                    [drawing.folder + name(index, attributes)]
+                    + AvatarAttribute.allCases.map { attributes[$0] }
+                table += row.joined(separator: ",") + "\n"
+            }
         }
         try AvatarSet.write(Array(table.utf8), to: folder + "/attributes.csv")
     }

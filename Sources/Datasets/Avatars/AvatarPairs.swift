@@ -1,0 +1,55 @@
+import Images
+
+/// Pictures of two kinds to learn translations between.
+public enum AvatarPairs: String, CaseIterable, Sendable {
+    /// Line drawings, and the avatars that they are of.
+    case outlines
+    /// Avatars by day, and others by night: no two belong together.
+    case night
+}
+
+extension Avatar {
+    /// The avatar as a line drawing, gray.
+    ///
+    /// - Parameter size: the picture's side in pixels.
+    public func outline(size: Int) -> Picture {
+        Canvas.picture(of: shapes.flatMap { $0.outlined(size: size) }, size: size).converted(toChannels: 1)
+    }
+
+    /// The avatar by night: moonlight takes red from all colors, and most of their light.
+    ///
+    /// - Parameter size: the picture's side in pixels.
+    public func nightPicture(size: Int) -> Picture {
+        var picture = picture(size: size)
+        // Parts of red, green and blue that are left, in 256ths, and what is added of the sky's.
+        let (left, sky) = ([70, 88, 140], [8, 10, 30])
+        for index in picture.pixels.indices {
+            let channel = index % 3
+            picture.pixels[index] = UInt8(Int(picture.pixels[index]) * left[channel] / 256 + sky[channel])
+        }
+        return picture
+    }
+}
+
+extension Shape {
+    /// The shape as white paper with a line around it, which covers the lines below; lines stay lines. Light,
+    /// shade and background are left out.
+    fileprivate func outlined(size: Int) -> [Shape] {
+        guard let label, label != .background else { return [] }
+        let ink = Color(0x202028)
+        // A hundredth of the picture, and never less than most of a pixel.
+        let width = max(0.011, 0.8 / Double(size))
+        var line = self
+        line.paint = .color(ink)
+        switch pen {
+        case .fill:
+            var paper = self
+            paper.paint = .color(Color(0xFFFFFF))
+            line.pen = .closedStroke(width)
+            return [paper, line]
+        case .stroke: line.pen = .stroke(width)
+        case .closedStroke: line.pen = .closedStroke(width)
+        }
+        return [line]
+    }
+}

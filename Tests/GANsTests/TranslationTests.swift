@@ -1,0 +1,227 @@
+import Foundation
+import TestSupport
+import Testing
+
+@testable import GANs
+
+/// Trainings to translate that take moments.
+enum SmallTranslation {
+    static let architectures: [TranslationArchitecture] = [
+        .pix2pix(Pix2Pix(size: 64, inputChannels: 1, width: 2, patchLayers: 1)),
+        .cycleGAN(
+            CycleGAN(
+                size: 16, inputChannels: 1, outputChannels: 1, width: 2, blocks: 1, patchLayers: 1,
+                poolSize: 2)
+        ),
+        .cycleGAN(
+            CycleGAN(size: 16, inputChannels: 1, outputChannels: 3, width: 2, blocks: 1, patchLayers: 0)),
+    ]
+
+    static func configuration(_ architecture: TranslationArchitecture) -> TranslationConfiguration {
+        var configuration = TranslationConfiguration(architecture: architecture, seed: 3)
+        if case .pix2pix = architecture { configuration.heldOut = 2 }
+        return configuration
+    }
+
+    static func data(_ configuration: TranslationConfiguration) throws -> TranslationData {
+        let size = configuration.architecture.family.size
+        let avatars = (0..<9).map { Avatar(seed: 1, index: UInt64($0)) }
+        let lines = InMemoryPictures(avatars.map { $0.outline(size: size) })
+        let colors = InMemoryPictures(avatars.map { $0.picture(size: size) })
+        if case .pix2pix = configuration.architecture {
+            return try TranslationData(pairs: PairSource(lines, colors), for: configuration)
+        }
+        return try TranslationData(first: lines, second: colors, path: "memory", for: configuration)
+    }
+
+    static func run(
+        _ trainer: TranslationTrainer, into folder: RunFolder, steps: Int
+    ) throws -> TranslationRun {
+        try TranslationRun(
+            trainer, on: data(trainer.configuration), into: folder,
+            schedule: Schedule(end: .steps(steps), sampleEvery: 3, checkpointEvery: 4))
+    }
+}
+
+@Suite struct TranslationTests {
+    @Test(arguments: SmallTranslation.architectures)
+    func `eight steps are five, saved and loaded, and three`(architecture: TranslationArchitecture) throws {
+        try withTemporaryFolder { folder in
+            var configuration = SmallTranslation.configuration(architecture)
+            configuration.learningRateDecay = LearningRateDecay(from: 4, to: 9)
+            let whole = RunFolder(folder + "/whole")
+            try SmallTranslation.run(TranslationTrainer(configuration), into: whole, steps: 8).run()
+            let pieces = RunFolder(folder + "/pieces")
+            try SmallTranslation.run(TranslationTrainer(configuration), into: pieces, steps: 5).run()
+            let half = try CheckpointContents(path: pieces.latestCheckpoint)
+            let resumed = try TranslationTrainer(resumingFrom: pieces.latestCheckpoint)
+            #expect(resumed.configuration == configuration && resumed.progress.step == 5)
+            try SmallTranslation.run(resumed, into: pieces, steps: 8).run()
+            let (one, other) = (
+                try CheckpointContents(path: whole.latestCheckpoint),
+                try CheckpointContents(path: pieces.latestCheckpoint)
+            )
+            #expect(other.differences(from: one) == [] && other.header == one.header)
+            // So that equality means something.
+            #expect(half.differences(from: one).count > one.tensors.count / 2)
+            #expect(try Picture(decoding: whole.sample(step: 8)) == Picture(decoding: pieces.sample(step: 8)))
+        }
+    }
+
+    @Test func `a run's folder holds sheets, figures and the best checkpoint`() throws {
+        try withTemporaryFolder { folder in
+            let runFolder = RunFolder(folder)
+            let configuration = SmallTranslation.configuration(SmallTranslation.architectures[0])
+            try SmallTranslation.run(TranslationTrainer(configuration), into: runFolder, steps: 4).run()
+            // Two triples of input, output and target, the pairs held out, in one row.
+            let sheet = try Picture(decoding: runFolder.sample(step: 4))
+            #expect((sheet.width, sheet.height) == (6 * 66 + 2, 66 + 2))
+            let rows = try MetricsLog(runFolder, lastStep: 4).rows
+            let row = try #require(rows.last)
+            #expect(row.parts?.keys.sorted() == ["difference"])
+            #expect((0.01...2).contains(try #require(row.difference)))
+            for path in [runFolder.page, runFolder.losses, runFolder.bestCheckpoint] {
+                #expect(FileManager.default.fileExists(atPath: path))
+            }
+            let record = try RunRecord<TranslationConfiguration>(from: runFolder)
+            #expect(record.training == configuration && record.pictures == 9)
+        }
+    }
+
+    @Test func `pictures of any shape keep it, and the same seed gives the same picture`() throws {
+        try withTemporaryFolder { folder in
+            let runFolder = RunFolder(folder)
+            let configuration = SmallTranslation.configuration(SmallTranslation.architectures[0])
+            try SmallTranslation.run(TranslationTrainer(configuration), into: runFolder, steps: 1).run()
+            let translator = try Translator(path: runFolder.latestCheckpoint)
+            for (width, height) in [(64, 64), (71, 64), (1, 5), (200, 100), (63, 65)] {
+                let picture = Avatar(seed: 0, index: 1).picture(size: 256).resized(
+                    width: width, height: height)
+                let full = translator.translation(of: picture, isFullSize: true)
+                #expect((full.output.width, full.output.height) == (width, height))
+                #expect((full.judged().width, full.judged().height) == (width, height))
+                let scaled = translator.translation(of: picture).output
+                #expect(min(scaled.width, scaled.height) == 64 && scaled.channels == 3)
+                #expect(translator.translation(of: picture).output == scaled)
+            }
+            let picture = Avatar(seed: 0, index: 1).picture(size: 64)
+            // Dropout as noise, which another seed makes another of; fixed has none.
+            #expect(
+                translator.translation(of: picture, seed: 1).output
+                    != translator.translation(of: picture, seed: 2).output)
+            #expect(
+                translator.translation(of: picture, mode: .fixed, seed: 1).output
+                    == translator.translation(of: picture, mode: .fixed, seed: 2).output)
+            #expect { try Translator(path: runFolder.latestCheckpoint, direction: .b2a) } throws: {
+                "\($0)".contains("trained to translate a2b alone")
+            }
+            #expect { try TrainedGenerator(path: runFolder.latestCheckpoint) } throws: {
+                "\($0)".contains("use gan translate")
+            }
+            let faces = try SmallTraining.checkpoint(in: folder + "/faces")
+            #expect { try Translator(path: faces) } throws: { "\($0)".contains("use gan sample") }
+        }
+    }
+
+    @Test func `a cyclegan knows both ways, with channels of their own`() throws {
+        try withTemporaryFolder { folder in
+            let runFolder = RunFolder(folder)
+            let configuration = SmallTranslation.configuration(SmallTranslation.architectures[2])
+            try SmallTranslation.run(TranslationTrainer(configuration), into: runFolder, steps: 1).run()
+            let picture = Avatar(seed: 0, index: 1).picture(size: 16)
+            for (direction, channels) in [(TranslationDirection.a2b, 3), (.b2a, 1)] {
+                let translator = try Translator(path: runFolder.latestCheckpoint, direction: direction)
+                let made = translator.translation(of: picture)
+                #expect(made.output.channels == channels && made.input.channels == 4 - channels)
+            }
+        }
+    }
+
+    @Test func `the parts cut out of a pair lie at the same place`() throws {
+        var configuration = SmallTranslation.configuration(
+            .pix2pix(Pix2Pix(size: 32, inputChannels: 3, width: 2, patchLayers: 1)))
+        configuration.heldOut = 0
+        let pictures = InMemoryPictures((0..<7).map { Avatar.picture(seed: 1, index: $0, size: 36) })
+        let data = try TranslationData(pairs: PairSource(pictures, pictures), for: configuration)
+        var sampler = TranslationSampler(data, configuration)
+        let batches = (0..<30).map { sampler.batch(at: $0) }
+        for (inputs, targets) in batches { #expect(inputs.scalars == targets.scalars) }
+        // Each picture came four times, almost never as the same part.
+        #expect(Set(batches.map(\.inputs.scalars)).count > 20)
+        var again = TranslationSampler(data, configuration)
+        #expect(again.batch(at: 17).inputs.scalars == batches[17].inputs.scalars)
+    }
+
+    @Test func `the pool gives what it is given until it is full, then half of it from before`() {
+        let pool = PicturePool(capacity: 10, size: 1, channels: 1)
+        var random = RandomStream(seed: 1, purpose: .replayedPictures)
+        func exchange(_ number: Int) -> Int {
+            Int(pool.exchange(Tensor([Scalar(number)], shape: [1, 1, 1, 1]), &random).scalar)
+        }
+        #expect((0..<10).map(exchange) == Array(0..<10))
+        let shown = (10..<1010).map { (asked: $0, given: exchange($0)) }
+        let old = shown.filter { $0.given != $0.asked }
+        #expect((450...550).contains(old.count))
+        // What was shown again has left the pool.
+        #expect(Set(old.map(\.given)).count == old.count && old.allSatisfy { $0.given < $0.asked })
+        #expect(pool.pictures.count == 10)
+    }
+
+    @Test(
+        arguments: [
+            .pix2pix(Pix2Pix(size: 64, inputChannels: 1, width: 3)),
+            .pix2pix(Pix2Pix(size: 256, width: 2, patchLayers: 0)),
+            .cycleGAN(CycleGAN(size: 32, inputChannels: 4, width: 3, blocks: 2, patchLayers: 2)),
+        ] as [TranslationArchitecture])
+    func `parameters are counted without making any`(architecture: TranslationArchitecture) throws {
+        let trainer = try TranslationTrainer(TranslationConfiguration(architecture: architecture))
+        let counted = trainer.parameterCounts.map(\.count).reduce(0, +)
+        #expect(counted == architecture.family.parameterCount)
+    }
+
+    @Test func `settings without sense are refused`() {
+        func refuse(_ change: (inout TranslationConfiguration) -> Void, _ words: String) {
+            var bad = SmallTranslation.configuration(SmallTranslation.architectures[0])
+            change(&bad)
+            #expect { try bad.validate() } throws: { "\($0)".contains(words) }
+        }
+        refuse({ $0.architecture = .pix2pix(Pix2Pix(size: 100)) }, "size is 100")
+        refuse({ $0.architecture = .pix2pix(Pix2Pix(size: 32, patchLayers: 5)) }, "patch-layers is 5")
+        refuse({ $0.architecture = .cycleGAN(CycleGAN(size: 30)) }, "size is 30")
+        refuse({ $0.architecture = .cycleGAN(CycleGAN(blocks: 0)) }, "blocks is 0")
+        refuse({ $0.objective = .hinge }, "objective is hinge")
+        refuse({ $0.cropFrom = 10 }, "crop-from is 10")
+        refuse({ $0.batchSize = 0 }, "batch is 0")
+    }
+}
+
+@Suite struct PatchGANTests {
+    @Test(arguments: [(0, 1), (1, 16), (2, 34), (3, 70), (4, 142), (5, 286)])
+    func `a score sees the square its name says`(layers: Int, field: Int) {
+        #expect(PatchGANDiscriminator.receptiveField(layers: layers) == field)
+        guard layers < 4 else { return }
+        var source = ParameterSource.drawn(RandomStream(seed: 1, purpose: .initialization))
+        let judge = PatchGANDiscriminator(
+            inputChannels: 1, width: 1, layers: layers, normalization: .instance, from: &source)
+        let size = 160
+        let picture = Tensor.zeros([1, size, size, 1]).variable()
+        let scores = judge(picture, .inference)
+        let extent = PatchGANDiscriminator.scores(along: size, layers: layers)
+        #expect(scores.shape == [1, extent, extent, 1])
+    }
+
+    /// Without normalization a score's gradient is nonzero in its square alone, and that lies about its center.
+    @Test(arguments: [1, 2, 3])
+    func `patches lie about their centers`(layers: Int) {
+        let (size, score) = (128, PatchGANDiscriminator.scores(along: 128, layers: layers) / 2)
+        var field = score..<score + 1
+        // Back through the two layers of stride 1, then those of stride 2: kernel 4, padding 1.
+        for stride in [1, 1] + [Int](repeating: 2, count: layers) {
+            field = field.lowerBound * stride - 1..<(field.upperBound - 1) * stride + 3
+        }
+        #expect(field.count == PatchGANDiscriminator.receptiveField(layers: layers))
+        #expect(field.lowerBound >= 0 && field.upperBound <= size)
+        let middle = Double(field.lowerBound + field.upperBound - 1) / 2
+        #expect(PatchGANDiscriminator.center(of: score, layers: layers) == middle)
+    }
+}

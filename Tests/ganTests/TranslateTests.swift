@@ -1,0 +1,74 @@
+import Foundation
+import Images
+import Testing
+
+/// `gan train --model pix2pix` and `cyclegan`, and `gan translate`, as a user runs them.
+@Suite struct TranslateTests {
+    private static let small = "--width 2 --size 32 --patch-layers 1"
+
+    @Test func `pairs are learned from, gone on with, and translated`() throws {
+        try withProgram { program in
+            try #require(
+                program.run("data avatars --count 24 --size 32 --pairs outlines --out lines").status == 0)
+            let begun = try program.run("train lines --model pix2pix --out run --steps 4 \(Self.small)")
+            try #require(begun.status == 0, "\(begun.errors)")
+            #expect(begun.output.contains("22 pairs (and 2 held out to measure by), pairs by name"))
+            #expect(begun.output.contains("patches of 16x16"))
+            #expect(begun.output.contains("fall to nothing from step 2 to 4"))
+            for file in ["index.html", "losses.png", "samples/step-000004.png"] {
+                #expect(program.exists("run/" + file))
+            }
+            let resumed = try program.run("train --resume --out run --steps 6")
+            #expect(resumed.status == 0, "\(resumed.errors)")
+            #expect(resumed.output.contains("going on from step 4"))
+            #expect(resumed.output.contains("fall to nothing from step 2 to 6"))
+            let other = try program.run("train --resume --out run --steps 8 --width 3")
+            #expect(other.status == 1 && other.errors.contains("begun with width 2, not 3"))
+
+            #expect(try program.run("translate run lines/A/00003.png --out one.png --patches").status == 0)
+            #expect(try program.picture("one.png").width == 32)
+            #expect(try program.picture("one-patches.png").channels == 3)
+            let all = try program.run("translate run lines/A --out made")
+            #expect(all.status == 0 && all.output == "24 pictures in made\n")
+            #expect(try program.bytes("made/00003.png") == program.bytes("one.png"))
+            let inside = try program.run("translate run lines/A --out lines/A/made")
+            #expect(inside.status == 1 && inside.errorLines.count == 1)
+            let sampled = try program.run("sample run --out grid.png")
+            #expect(sampled.status == 1 && sampled.errors.contains("use gan translate"))
+            let inspected = try program.run("inspect run")
+            #expect(inspected.status == 0 && inspected.output.contains("Model pix2pix, 32x32"))
+        }
+    }
+
+    @Test func `pictures without partners are learned from, both ways`() throws {
+        try withProgram { program in
+            try #require(
+                program.run("data avatars --count 5 --size 32 --pairs night --out night").status == 0)
+            let begun = try program.run(
+                "train night --model cyclegan --blocks 1 --out run --steps 2 \(Self.small)")
+            try #require(begun.status == 0, "\(begun.errors)")
+            let ways = try ["a2b", "b2a"].map { way in
+                let made = try program.run(
+                    "translate run night/A/00000.png --out \(way).png --direction \(way)")
+                #expect(made.status == 0, "\(made.errors)")
+                return try program.bytes("\(way).png")
+            }
+            #expect(ways[0] != ways[1])
+        }
+    }
+
+    @Test(arguments: [
+        ("train lines --model pix2pix --latent 5 --out run", "--latent is not for --model pix2pix"),
+        ("train lines --model cyclegan --direction b2a --out run", "--direction is not for"),
+        ("train lines --patch-layers 2 --out run", "are for --model pix2pix and cyclegan"),
+        ("train lines --model pix2pix --size 48 --out run", "size is 48"),
+        ("train none --model pix2pix --out run", "none: no such file or folder"),
+    ])
+    func `what cannot be is refused in a line`(line: String, words: String) throws {
+        try withProgram { program in
+            let result = try program.run(line)
+            #expect(result.status != 0 && result.errors.contains(words), "\(result.errors)")
+            #expect(!program.exists("run"))
+        }
+    }
+}
