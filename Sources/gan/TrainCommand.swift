@@ -11,8 +11,8 @@ struct TrainCommand: ParsableCommand {
         commandName: "train",
         abstract: "Train on a folder of pictures.",
         discussion: """
-            Writes into the run's folder: config.json, metrics.jsonl, reals.png, losses.png, \
-            samples/step-000500.png and checkpoints/step-001000.safetensors; checkpoints/latest.safetensors \
+            Writes into the run's folder: index.html, which shows all pictures, config.json, metrics.jsonl, \
+            reals.png, losses.png, samples/step-000500.png and checkpoints/step-001000.safetensors; checkpoints/latest.safetensors \
             is always the newest, best.safetensors the one whose samples come nearest to the pictures held \
             out. Ctrl-C ends after the step and saves; --resume goes on to the bit.
             """)

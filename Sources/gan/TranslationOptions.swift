@@ -42,7 +42,7 @@ struct TranslationOptions: ParsableArguments {
     @Option(
         help: """
             Weight of a cyclegan's change of what is of the right kind already, as a share of --cycle-weight; \
-            0 saves a third of the time. (default: 0.5)
+            0 spares a third of the generators' passes. (default: 0.5)
             """)
     var identityWeight: Double?
 

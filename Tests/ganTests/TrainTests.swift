@@ -18,7 +18,7 @@ import Testing
             #expect(
                 try program.contents("run") == [
                     "checkpoints", "checkpoints/latest.safetensors", "checkpoints/step-000010.safetensors",
-                    "config.json", "losses.png", "metrics.jsonl", "reals.png", "samples",
+                    "config.json", "index.html", "losses.png", "metrics.jsonl", "reals.png", "samples",
                     "samples/step-000010.png",
                 ])
             let config = try #require(

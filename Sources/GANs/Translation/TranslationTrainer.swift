@@ -130,12 +130,14 @@ public final class TranslationTrainer {
 
 /// What is written beside the tensors of a checkpoint of networks that translate.
 public struct TranslationHeader: Codable, Sendable {
+    /// Always of a run; read first by commands for other models, which then say what it is instead.
+    public let kind: CheckpointHeader.Kind
     public let configuration: TranslationConfiguration
     public let progress: TrainingProgress
     let optimizerSteps: [String: Int]
 
     init(configuration: TranslationConfiguration, progress: TrainingProgress, optimizerSteps: [String: Int]) {
-        (self.configuration, self.progress) = (configuration, progress)
+        (kind, self.configuration, self.progress) = (.run, configuration, progress)
         self.optimizerSteps = optimizerSteps
     }
 
