@@ -124,7 +124,7 @@ struct TranslateCommand: ParsableCommand {
     }
 
     private func translate(_ picture: Picture, by translator: Translator, to target: String) throws {
-        let made = translator.translation(
+        let made = try translator.translation(
             of: picture, isFullSize: fullSize, mode: fixed ? .fixed : .asTrained, seed: seed)
         try makeFolder(URL(fileURLWithPath: target).deletingLastPathComponent().path)
         try made.output.writePNG(to: target)

@@ -97,21 +97,25 @@ enum SmallTranslation {
             for (width, height) in [(64, 64), (71, 64), (1, 5), (200, 100), (63, 65)] {
                 let picture = Avatar(seed: 0, index: 1).picture(size: 256).resized(
                     width: width, height: height)
-                let full = translator.translation(of: picture, isFullSize: true)
+                let full = try translator.translation(of: picture, isFullSize: true)
                 #expect((full.output.width, full.output.height) == (width, height))
                 #expect((full.judged().width, full.judged().height) == (width, height))
-                let scaled = translator.translation(of: picture).output
+                let scaled = try translator.translation(of: picture).output
                 #expect(min(scaled.width, scaled.height) == 64 && scaled.channels == 3)
-                #expect(translator.translation(of: picture).output == scaled)
+                #expect(try translator.translation(of: picture).output == scaled)
             }
             let picture = Avatar(seed: 0, index: 1).picture(size: 64)
             // Dropout as noise, which another seed makes another of; fixed has none.
             #expect(
-                translator.translation(of: picture, seed: 1).output
+                try translator.translation(of: picture, seed: 1).output
                     != translator.translation(of: picture, seed: 2).output)
             #expect(
-                translator.translation(of: picture, mode: .fixed, seed: 1).output
+                try translator.translation(of: picture, mode: .fixed, seed: 1).output
                     == translator.translation(of: picture, mode: .fixed, seed: 2).output)
+            let strip = Picture(width: 300_000, height: 1, color: [9])
+            #expect { _ = try translator.translation(of: strip) } throws: {
+                "\($0)".contains("19200000x64, which is too large")
+            }
             #expect { try Translator(path: runFolder.latestCheckpoint, direction: .b2a) } throws: {
                 "\($0)".contains("trained to translate a2b alone")
             }
@@ -131,7 +135,7 @@ enum SmallTranslation {
             let picture = Avatar(seed: 0, index: 1).picture(size: 16)
             for (direction, channels) in [(TranslationDirection.a2b, 3), (.b2a, 1)] {
                 let translator = try Translator(path: runFolder.latestCheckpoint, direction: direction)
-                let made = translator.translation(of: picture)
+                let made = try translator.translation(of: picture)
                 #expect(made.output.channels == channels && made.input.channels == 4 - channels)
             }
         }

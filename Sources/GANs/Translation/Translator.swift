@@ -14,6 +14,9 @@ public struct Translator {
     public let header: TranslationHeader
     private let pair: TranslatingPair
 
+    /// What is given to a network at once: at the published widths it takes some gigabytes.
+    public static let maximumPixels = 1 << 24
+
     private var family: any TranslationFamily { header.configuration.architecture.family }
 
     /// - Parameters:
@@ -56,11 +59,21 @@ public struct Translator {
     /// - Parameters:
     ///   - isFullSize: leaves the picture at its own scale.
     ///   - seed: of dropout.
+    /// - Throws: `ConfigurationError` if the network would be given more than `maximumPixels`.
     public func translation(
         of picture: Picture, isFullSize: Bool = false, mode: Mode = .asTrained, seed: UInt64 = 0
-    ) -> Translation {
-        let scaled = isFullSize ? picture : picture.scaled(to: family.size, header.configuration.fit)
-        let input = scaled.converted(toChannels: inputChannels)
+    ) throws(ConfigurationError) -> Translation {
+        let size =
+            isFullSize
+            ? (width: picture.width, height: picture.height)
+            : picture.sides(in: family.size, header.configuration.fit)
+        guard size.width <= Translator.maximumPixels / size.height else {
+            throw ConfigurationError(
+                "the picture of \(picture.width)x\(picture.height) would be translated at "
+                    + "\(size.width)x\(size.height), which is too large; make it smaller or less narrow")
+        }
+        let input = picture.resized(width: size.width, height: size.height).converted(
+            toChannels: inputChannels)
         let multiple = family.sideMultiple
         func padded(_ side: Int) -> Int { max((side + multiple - 1) / multiple * multiple, family.leastSide) }
         let (width, height) = (padded(input.width), padded(input.height))
@@ -148,11 +161,12 @@ func translated(
 }
 
 extension Picture {
-    /// The picture at the scale that it would have in a square of `size` pixels, without being cut or padded.
-    fileprivate func scaled(to size: Int, _ fit: FitMode) -> Picture {
-        if fit == .stretch { return resized(width: size, height: size) }
+    /// Width and height at the scale that the picture would have in a square of `size` pixels, without being cut
+    /// or padded.
+    fileprivate func sides(in size: Int, _ fit: FitMode) -> (width: Int, height: Int) {
+        if fit == .stretch { return (size, size) }
         let side = fit == .crop ? min(width, height) : max(width, height)
         func scaled(_ other: Int) -> Int { max(1, (other * size + side / 2) / side) }
-        return side == size ? self : resized(width: scaled(width), height: scaled(height))
+        return (scaled(width), scaled(height))
     }
 }
