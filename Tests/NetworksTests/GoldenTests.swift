@@ -68,6 +68,10 @@ import Testing
         Case("layer_norm_features") { LayerNorm(channels: 7, from: &$0) },
         Case("minibatch_deviation") { _ in MinibatchDeviation() },
         Case("minibatch_deviation_of_3") { _ in MinibatchDeviation() },
+        Case("upsample_nearest") { _ in Upsample() },
+        Case("upsample_bilinear") { _ in Upsample(.bilinear) },
+        Case("average_pool") { _ in AveragePool() },
+        Case("blur") { _ in Blur() },
         Case("linear") { Linear(inputFeatures: 7, outputFeatures: 4, from: &$0) },
         Case("flatten_linear") {
             Sequential([Flatten(), Linear(inputFeatures: 60, outputFeatures: 6, from: &$0)])

@@ -19,6 +19,7 @@ import interchange
 import layers
 import objectives
 import optimizers
+import sampling
 
 
 def main() -> None:
@@ -27,7 +28,8 @@ def main() -> None:
     out = parser.parse_args().out
     out.mkdir(parents=True, exist_ok=True)
     parts = [
-        interchange, layers, discriminator_layers, augmentation, optimizers, dcgan_training, objectives]
+        interchange, layers, discriminator_layers, sampling, augmentation, optimizers, dcgan_training,
+        objectives]
     for part in parts:
         part.make(out)
 
