@@ -20,6 +20,7 @@ import layers
 import objectives
 import optimizers
 import sampling
+import style_layers
 
 
 def main() -> None:
@@ -28,8 +29,8 @@ def main() -> None:
     out = parser.parse_args().out
     out.mkdir(parents=True, exist_ok=True)
     parts = [
-        interchange, layers, discriminator_layers, sampling, augmentation, optimizers, dcgan_training,
-        objectives]
+        interchange, layers, discriminator_layers, sampling, style_layers, augmentation, optimizers,
+        dcgan_training, objectives]
     for part in parts:
         part.make(out)
 

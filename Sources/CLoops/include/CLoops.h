@@ -27,6 +27,10 @@ void loop_affine_rows(
 // out[r][c] = v where positive, slope * v elsewhere, for v = x[r][c] + shift[c]
 void loop_shift_rows(
     scalar *out, const scalar *x, const scalar *shift, scalar slope, long rows, long columns);
+// out[r][c] = v where positive, slope * v elsewhere, for v = x[r][c] + noise[r] * strength[c] + shift[c]
+void loop_noise_rows(
+    scalar *out, const scalar *x, const scalar *noise, const scalar *strength, const scalar *shift,
+    scalar slope, long rows, long columns);
 // y[i] += weight * (x[i] - y[i])
 void loop_interpolate(scalar *y, const scalar *x, scalar weight, long count);
 

@@ -71,6 +71,28 @@ extension Tensor {
         )
     }
 
+    /// Normalizes each channel of each picture over its pixels, scales and shifts it; then a leaky rectifier, in
+    /// the same sweep.
+    ///
+    /// The formula is `batchNormalized`'s, with the mean and the biased variance of a channel of a picture.
+    ///
+    /// - Shapes: self `[n, ..., c]`, scale and shift `[c]`, or `[n, c]` for each picture its own.
+    /// - Differentiable: to any order; fused to the first.
+    /// - Source: Ulyanov et al. 2016, "Instance normalization"; with scales of each picture's own Huang and
+    ///   Belongie 2017, "Arbitrary style transfer in real-time with adaptive instance normalization".
+    /// - Parameter slope: at least 0; 1 leaves the rectifier out.
+    public func instanceNormalized(
+        scale: Tensor, shift: Tensor, epsilon: Scalar = 1e-5, slope: Scalar = 1
+    ) -> Tensor {
+        checkChannels("instanceNormalized", scale, shift, slope)
+        let statistics: Shape = [shape[0], shape[-1]]
+        let (mean, variance) = channelMoments(groups: shape[0])
+        return normalized(
+            NormalizationSettings(extent: .channelOfPicture, epsilon: epsilon, slope: slope),
+            mean: mean.reshaped(statistics), variance: variance.reshaped(statistics), scale: scale,
+            shift: shift)
+    }
+
     /// Scales and shifts each channel; then a leaky rectifier, in the same sweep.
     ///
     /// `v = x * scale + shift`; `y = v` where positive, `slope v` elsewhere.
@@ -151,7 +173,7 @@ extension Tensor {
         return (Tensor(mean, result), Tensor(variance, result))
     }
 
-    /// `mean` and `variance`: `[c]` of each channel, or `[n]` of each picture.
+    /// `mean` and `variance`: `[c]` of each channel, `[n]` of each picture, or `[n, c]` of each channel of each.
     private func normalized(
         _ settings: NormalizationSettings, mean: Tensor, variance: Tensor, scale: Tensor, shift: Tensor
     ) -> Tensor {

@@ -10,6 +10,8 @@ struct NormalizationSettings {
         case channel
         /// A picture's channels.
         case picture
+        /// A channel of one picture.
+        case channelOfPicture
     }
 
     let extent: Extent
@@ -19,8 +21,8 @@ struct NormalizationSettings {
     func layout(of activations: Shape, scale: Shape) -> NormalizationLayout {
         NormalizationLayout(
             rows: activations.count / max(1, activations[-1]), channels: activations[-1],
-            groups: extent == .picture || scale.rank == 2 ? activations[0] : 1,
-            hasStatisticsOfPictures: extent == .picture, hasScalesOfPictures: scale.rank == 2)
+            groups: extent != .channel || scale.rank == 2 ? activations[0] : 1, extent: extent,
+            hasScalesOfPictures: scale.rank == 2)
     }
 
     var operation: Operation {
@@ -93,7 +95,12 @@ struct NormalizationSettings {
         let ofChannels = ([channels] as Shape).spread(over: x.shape)
         let ofPictures = ([pictures, 1] as Shape).spread(over: x.shape)
         let ofBoth = ([pictures, channels] as Shape).spread(over: x.shape)
-        let statistics = extent == .picture ? ofPictures : ofChannels
+        let statistics =
+            switch extent {
+            case .channel: ofChannels
+            case .picture: ofPictures
+            case .channelOfPicture: ofBoth
+            }
         let spread = scale.shape.spread(over: x.shape)
         let count = Scalar(x.shape.count / max(1, statistics.count))
         func average(_ tensor: Tensor) -> Tensor { tensor.summed(to: statistics) / count }
@@ -102,7 +109,7 @@ struct NormalizationSettings {
         let deviation = (average(centered.squared()) + epsilon).squareRoot()
         let z = centered / deviation
         // Pixels are summed up first: what is left to scale is small.
-        let summed = extent == .picture || scale.shape.rank == 2 ? ofBoth : ofChannels
+        let summed = extent != .channel || scale.shape.rank == 2 ? ofBoth : ofChannels
         let (sum, product) = (g.summed(to: summed), (g * z).summed(to: summed))
         let factor = scale.reshaped(spread)
         let inputGradient =
@@ -121,7 +128,7 @@ struct NormalizationLayout {
     let channels: Int
     /// One, or one a picture.
     let groups: Int
-    let hasStatisticsOfPictures: Bool
+    let extent: NormalizationSettings.Extent
     let hasScalesOfPictures: Bool
 
     /// Scalars of one vector of channels a group.
@@ -132,9 +139,14 @@ struct NormalizationLayout {
     func forEachPlace(_ body: (_ place: Int, _ statistic: Int, _ vector: Int) -> Void) {
         for group in 0..<groups {
             for channel in 0..<channels {
-                body(
-                    group * channels + channel, hasStatisticsOfPictures ? group : channel,
-                    hasScalesOfPictures ? group * channels + channel : channel)
+                let place = group * channels + channel
+                let statistic =
+                    switch extent {
+                    case .channel: channel
+                    case .picture: group
+                    case .channelOfPicture: place
+                    }
+                body(place, statistic, hasScalesOfPictures ? place : channel)
             }
         }
     }
