@@ -80,7 +80,8 @@ struct GameOptions: ParsableArguments {
 
     /// Changes a training by the options that were given.
     func apply(to training: inout TrainingConfiguration) throws {
-        chosenPreset?.apply(to: &training)
+        let isOfStyles = if case .styleGAN = training.architecture { true } else { false }
+        chosenPreset(isOfStyles: isOfStyles)?.apply(to: &training)
         if let objective { training.objective = objective }
         applyRegularizers(to: &training)
         if let regularizationInterval { training.regularizationInterval = regularizationInterval }
@@ -100,9 +101,11 @@ struct GameOptions: ParsableArguments {
         if let instanceNoise { training.instanceNoise = instanceNoise }
     }
 
-    /// The recipe asked for, or the one that a lone objective or regularizer was published with.
-    private var chosenPreset: Preset? {
-        preset ?? regularizer.lazy.compactMap(\.partner).first ?? objective.flatMap(Preset.init(partnerOf:))
+    /// The recipe asked for, or the one that a lone objective or regularizer was published with. A style-based
+    /// model's own recipe has R1 already.
+    private func chosenPreset(isOfStyles: Bool) -> Preset? {
+        let partner = regularizer.lazy.compactMap(\.partner).first { !isOfStyles || $0 != .r1 }
+        return preset ?? partner ?? objective.flatMap(Preset.init(partnerOf:))
     }
 
     private func applyRegularizers(to training: inout TrainingConfiguration) {

@@ -26,7 +26,7 @@ public final class Trainer {
         let discriminator = family.makeDiscriminator(from: &source)
         var blank = ParameterSource.blank
         averagedGenerator = family.makeGenerator(from: &blank)
-        averagedGenerator.copyParameters(from: generator)
+        averagedGenerator.copyState(from: generator)
         averagedParameters = averagedGenerator.parameters
         generatorOptimizer = configuration.generatorOptimizer.makeOptimizer(for: generator.parameters)
         discriminatorOptimizer = configuration.effectiveDiscriminatorOptimizer.makeOptimizer(
@@ -117,8 +117,8 @@ public final class Trainer {
         }
     }
 
-    /// Measures the averaged generator's normalization statistics anew: averaged weights make other
-    /// activations than the trained ones that the running statistics were taken from.
+    /// Measures the averaged generator's normalization statistics anew, and its mean style: averaged weights make
+    /// other activations than the trained ones that the running statistics were taken from.
     ///
     /// The same weights give the same statistics, so nothing but the weights decides what samples look
     /// like.
@@ -134,11 +134,15 @@ public final class Trainer {
             let latents = Tensor.normal([batchSize, family.latentSize], from: &stream)
             let classes = family.conditioning?.classes.count ?? 1
             let labels = (0..<batchSize).map { ((batch - 1) * batchSize + $0) % classes }
-            _ = averagedGenerator(
-                latents,
-                ForwardContext(
-                    mode: .training, statistics: .averaged(batch: batch), differentiatesParameters: false,
-                    labels: family.oneHot(labels)))
+            let context = ForwardContext(
+                mode: .training, statistics: .averaged(batch: batch), differentiatesParameters: false,
+                labels: family.oneHot(labels))
+            if let styled = averagedGenerator as? any StyleGenerator {
+                // Nothing behind the mapping network has statistics.
+                _ = styled.styles(of: latents, context)
+            } else {
+                _ = averagedGenerator(latents, context)
+            }
         }
     }
 }

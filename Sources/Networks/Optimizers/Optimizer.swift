@@ -112,7 +112,7 @@ extension OptimizerConfiguration {
 
 extension Tensor {
     /// Moves every scalar in place by `weight` of the way toward another tensor's.
-    func interpolate(toward other: Tensor, weight: Double) {
+    package func interpolate(toward other: Tensor, weight: Double) {
         require(shape == other.shape, "interpolate: shapes \(shape) and \(other.shape) differ")
         Kernels.interpolate(address, toward: other.address, weight: weight, count: shape.count)
     }
