@@ -6,7 +6,7 @@ import Networks
 struct GameOptions: ParsableArguments {
     @Option(
         help: """
-            A published recipe, of which every part can still be chosen otherwise. (default: dcgan, or what --objective and --regularizer were published with)
+            A published recipe, of which every part can still be chosen otherwise. (default: the model's own, or what --objective and --regularizer were published with)
             """)
     var preset: Preset?
 
@@ -39,7 +39,7 @@ struct GameOptions: ParsableArguments {
     @Option(help: "Optimizer of both networks. (default: adam)")
     var optimizer: OptimizerChoice?
 
-    @Option(help: "Learning rate of both networks. (default: 0.0002)")
+    @Option(help: "Learning rate of both networks. (default: 0.0002; 0.002 for stylegan)")
     var lr: Double?
 
     @Option(name: .customLong("g-lr"), help: "Learning rate of the generator alone.")

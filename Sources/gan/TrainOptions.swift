@@ -146,10 +146,11 @@ struct TrainOptions: ParsableArguments {
 
     /// Throws where an option is for another model than the run's.
     private func checkModel(of architecture: Architecture, _ game: GameOptions) throws {
-        for name in [model, game.preset?.model].compactMap(\.self) where name != architecture.name {
-            throw ValidationError(
-                "--\(model == nil ? "preset" : "model") asks for a \(name), and the model is a "
-                    + "\(architecture.name)")
+        for (option, name) in [("model", model), ("preset", game.preset?.model)] {
+            if let name, name != architecture.name {
+                throw ValidationError(
+                    "--\(option) asks for a \(name), and the model is a \(architecture.name)")
+            }
         }
         if case .styleGAN = architecture {
             guard width == nil else {

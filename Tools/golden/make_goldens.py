@@ -21,6 +21,7 @@ import objectives
 import optimizers
 import sampling
 import style_layers
+import stylegan
 
 
 def main() -> None:
@@ -29,8 +30,8 @@ def main() -> None:
     out = parser.parse_args().out
     out.mkdir(parents=True, exist_ok=True)
     parts = [
-        interchange, layers, discriminator_layers, sampling, style_layers, augmentation, optimizers,
-        dcgan_training, objectives]
+        interchange, layers, discriminator_layers, sampling, style_layers, stylegan, augmentation,
+        optimizers, dcgan_training, objectives]
     for part in parts:
         part.make(out)
 
