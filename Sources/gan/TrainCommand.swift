@@ -101,6 +101,8 @@ struct TrainCommand: ParsableCommand {
         if begun == nil {
             // Classes whose pictures all turned out unreadable are none.
             training.architecture.family.conditioning?.classes = dataset.classNames
+            options.styles.applyGrowth(
+                to: &training, schedule, pictures: dataset.count - training.heldOut)
             try scheduleOptions.applyDecay(
                 to: &training, schedule, pictures: dataset.count - training.heldOut)
         } else if let step = scheduleOptions.decayFrom, step != training.learningRateDecay?.from {

@@ -105,7 +105,7 @@ struct TrainOptions: ParsableArguments {
         case .styleGAN(var family):
             (family.size, family.channels) = (size ?? family.size, channels ?? family.channels)
             family.latentSize = latent ?? family.latentSize
-            styles.apply(to: &family)
+            try styles.apply(to: &family, isNew: begun == nil)
             training.architecture = .styleGAN(family)
         case .points: break
         }
@@ -158,7 +158,8 @@ struct TrainOptions: ParsableArguments {
             }
         } else if styles.areGiven {
             throw ValidationError(
-                "--channel-base, --channel-max, --mapping-depth and --style-mixing are for --model stylegan")
+                "--channel-base, --channel-max, --mapping-depth, --style-mixing and --grow are for --model "
+                    + "stylegan")
         }
     }
 

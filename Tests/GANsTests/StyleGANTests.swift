@@ -55,13 +55,13 @@ import Testing
                 layers.3.constant_noise [1, 8, 8, 1]
                 layers.3.normalization.style.weight [16, 6]
                 layers.3.normalization.style.bias [16]
-                to_pixels.weight [3, 8, 1, 1]
-                to_pixels.bias [3]
+                to_pixels.0.weight [3, 8, 1, 1]
+                to_pixels.0.bias [3]
                 """)
         #expect(
             Self.listing(Self.drawn { family.makeDiscriminator(from: &$0) }) == """
-                from_pixels.0.weight [8, 3, 1, 1]
-                from_pixels.0.bias [8]
+                from_pixels.0.0.weight [8, 3, 1, 1]
+                from_pixels.0.0.bias [8]
                 blocks.0.0.weight [8, 8, 3, 3]
                 blocks.0.0.bias [8]
                 blocks.0.3.weight [8, 8, 3, 3]

@@ -94,8 +94,8 @@ import Testing
         try withProgram { program in
             for (options, message) in [
                 ("--model stylegan --width 8", "--width is for dcgan"),
-                ("--channel-base 64", "are for --model stylegan"),
-                ("--model dcgan --preset stylegan", "--model asks for a dcgan, and the model is a"),
+                ("--channel-base 64", "--grow are for --model"),
+                ("--model dcgan --preset stylegan", "--preset asks for a stylegan, and the model is a dcgan"),
                 ("--model stylegan --regularizer spectral", "--normalization is spectral"),
                 ("--model stylegan --conditioning concat", "--conditioning is concat"),
                 ("--model stylegan --style-mixing 2", "--style-mixing is 2.0"),

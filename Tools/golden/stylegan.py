@@ -65,11 +65,11 @@ def synthesis(p, styles, noises):
         numbers = linear(styles, p, name + ".normalization.style", gain=1)[:, :, None, None]
         scale, shift = numbers.chunk(2, dim=1)
         x = functional.instance_norm(x, eps=1e-8) * (1 + scale) + shift
-    return convolution(x, p["to_pixels.weight"], p["to_pixels.bias"], gain=1)
+    return convolution(x, p["to_pixels.0.weight"], p["to_pixels.0.bias"], gain=1)
 
 
 def judge(p, x, labels):
-    x = rectified(convolution(x, p["from_pixels.0.weight"], p["from_pixels.0.bias"]))
+    x = rectified(convolution(x, p["from_pixels.0.0.weight"], p["from_pixels.0.0.bias"]))
     for block in range(len(RESOLUTIONS) - 1):
         name = f"blocks.{block}"
         x = rectified(convolution(x, p[name + ".0.weight"], p[name + ".0.bias"]))
@@ -98,10 +98,10 @@ def shapes() -> tuple[dict[str, list[int]], dict[str, list[int]]]:
         generator[name + ".normalization.style.weight"] = [2 * outputs, LATENT]
         generator[name + ".normalization.style.bias"] = [2 * outputs]
         inputs = outputs
-    generator["to_pixels.weight"] = [CHANNELS, inputs, 1, 1]
-    generator["to_pixels.bias"] = [CHANNELS]
+    generator["to_pixels.0.weight"] = [CHANNELS, inputs, 1, 1]
+    generator["to_pixels.0.bias"] = [CHANNELS]
 
-    discriminator = {"from_pixels.0.weight": [width(SIZE), CHANNELS, 1, 1], "from_pixels.0.bias": [width(SIZE)]}
+    discriminator = {"from_pixels.0.0.weight": [width(SIZE), CHANNELS, 1, 1], "from_pixels.0.0.bias": [width(SIZE)]}
     for block, resolution in enumerate(reversed(RESOLUTIONS[1:])):
         inputs, outputs = width(resolution), width(resolution // 2)
         for layer, count in [(0, inputs), (3, outputs)]:

@@ -88,10 +88,14 @@ public final class TrainingRun {
     ///   the last checkpoint's writing. What fails to be written on the way is a warning.
     public func run(until shouldStop: () -> Bool = { false }) throws {
         let configuration = trainer.configuration
-        let loader = BatchLoader(
-            dataset: dataset, batchSize: configuration.batchSize, seed: configuration.seed,
-            flip: configuration.flip, position: trainer.progress.imagesSeen)
+        func makeLoader() -> BatchLoader {
+            BatchLoader(
+                dataset: dataset, batchSize: trainer.batchSize, seed: configuration.seed,
+                flip: configuration.flip, position: trainer.progress.imagesSeen)
+        }
+        var loader = makeLoader()
         while share < 1 && !shouldStop() {
+            if loader.batchSize != trainer.batchSize { loader = makeLoader() }
             let started = ContinuousClock.now
             let report = try trainer.step {
                 let batch = loader.next()
@@ -108,7 +112,7 @@ public final class TrainingRun {
     private var share: Double { schedule.share(of: trainer.progress, pictures: dataset.count) }
 
     private var imagesPerSecond: Double {
-        Double(trainer.configuration.batchSize * trainer.configuration.discriminatorSteps)
+        Double(trainer.batchSize * trainer.configuration.discriminatorSteps)
             / (secondsPerStep ?? .infinity)
     }
 

@@ -24,6 +24,14 @@ extension Optimizer {
     /// - Parameter gradients: one for each parameter, of its shape.
     public func step(_ gradients: [Tensor]) { step(gradients, average: nil) }
 
+    /// Forgets all steps; the parameters stay.
+    public func reset() {
+        stepCount = 0
+        for tensor in moments.flatMap(\.tensors) {
+            tensor.withMutableScalars { $0.update(repeating: 0) }
+        }
+    }
+
     /// Calls `update` for parts of every parameter on all threads, and moves the average's same part right
     /// after it, while the parameter's lies in the cache.
     func sweep(

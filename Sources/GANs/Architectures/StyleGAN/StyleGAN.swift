@@ -24,16 +24,19 @@ public struct StyleGAN: NetworkFamily {
     public var channelMaximum: Int
     /// How likely a training batch takes its styles from two latents, with a crossover at a random layer.
     public var styleMixing: Double
+    /// How the networks grow; nil for all layers from the start.
+    public var growth: Growth?
     public var conditioning: Conditioning?
     public var discriminator: DiscriminatorOptions
 
     public init(
         size: Int = 64, channels: Int = 3, latentSize: Int = 128, mappingDepth: Int = 8,
         channelBase: Int = 2048, channelMaximum: Int = 128, styleMixing: Double = 0.9,
-        conditioning: Conditioning? = nil, discriminator: DiscriminatorOptions = StyleGAN.discriminator
+        growth: Growth? = nil, conditioning: Conditioning? = nil,
+        discriminator: DiscriminatorOptions = StyleGAN.discriminator
     ) {
         (self.size, self.channels, self.latentSize) = (size, channels, latentSize)
-        (self.mappingDepth, self.styleMixing) = (mappingDepth, styleMixing)
+        (self.mappingDepth, self.styleMixing, self.growth) = (mappingDepth, styleMixing, growth)
         (self.channelBase, self.channelMaximum) = (channelBase, channelMaximum)
         (self.conditioning, self.discriminator) = (conditioning, discriminator)
     }
@@ -55,6 +58,9 @@ public struct StyleGAN: NetworkFamily {
         try ConfigurationError.check("channel-base", channelBase, in: 16...1 << 17)
         try ConfigurationError.check("channel-max", channelMaximum, in: 1...2048)
         try ConfigurationError.check("style-mixing", styleMixing, in: 0...1)
+        if let growth {
+            try ConfigurationError.check("grow-images", growth.phaseImages, in: 1...1_000_000_000)
+        }
         try discriminator.validate()
         guard discriminator.normalization == .none && !discriminator.spectral else {
             throw ConfigurationError(
@@ -94,7 +100,9 @@ public struct StyleGAN: NetworkFamily {
             synthesis += 9 * outputs * (inputs + outputs) + 4 * outputs * (latentSize + 2)
             inputs = outputs
         }
-        return embedding + mapping + synthesis + (inputs + 1) * channels
+        let colored = growth == nil ? [size] : resolutions
+        return embedding + mapping + synthesis
+            + colored.map { (self.channels(at: $0) + 1) * channels }.reduce(0, +)
     }
 
     public func makeGenerator(from source: inout ParameterSource) -> any Layer {

@@ -5,11 +5,14 @@ import Tensors
 /// convolution and two linear layers.
 ///
 /// - Shapes: pictures `[n, size, size, channels]` to scores `[n / pack]`.
-final class StyleGANDiscriminator: Discriminator {
-    let fromPixels: Sequential
+final class StyleGANDiscriminator: Discriminator, GrowingNetwork {
+    /// Of the full size, or of each resolution of a network that grows, from the finest.
+    let fromPixels: [Sequential]
     /// From the finest resolution to 8x8.
     let blocks: [Sequential]
     let last: Sequential
+    let growth: Buffer?
+    let resolutions: [Int]
     private let pack: Int
 
     init(_ family: StyleGAN, from source: inout ParameterSource) {
@@ -24,12 +27,19 @@ final class StyleGANDiscriminator: Discriminator {
                 LeakyReLU(slope: 0.2),
             ]
         }
-        let resolutions = Array(family.resolutions.reversed())
-        fromPixels = Sequential(
-            convolution(
-                pack * family.channels, family.channels(at: family.size), kernelSize: 1, &source))
+        resolutions = family.resolutions
+        growth = family.growth.map { _ in Buffer(.zeros([2])) }
+        let falling = Array(resolutions.reversed())
+        var fromPixels: [Sequential] = []
+        for resolution in family.growth == nil ? [family.size] : falling {
+            fromPixels.append(
+                Sequential(
+                    convolution(
+                        pack * family.channels, family.channels(at: resolution), kernelSize: 1, &source)))
+        }
+        self.fromPixels = fromPixels
         var blocks: [Sequential] = []
-        for resolution in resolutions.dropLast() {
+        for resolution in falling.dropLast() {
             let (inputs, outputs) = (
                 family.channels(at: resolution), family.channels(at: resolution / 2)
             )
@@ -59,8 +69,17 @@ final class StyleGANDiscriminator: Discriminator {
     }
 
     func callAsFunction(_ pictures: Tensor, _ context: ForwardContext) -> Judgement {
-        var activations = fromPixels(pictures.packed(pack), context)
-        for block in blocks { activations = block(activations, context) }
+        let (stage, input) = (stage, pictures.packed(pack))
+        // The finest that the pictures have.
+        let first = resolutions.count { $0 > stage.resolution }
+        var activations = fromPixels[first](input, context)
+        for (place, block) in blocks.enumerated().dropFirst(first) {
+            activations = block(activations, context)
+            if place == first && stage.fade < 1 {
+                activations = stage.blended(
+                    fromPixels[first + 1](input.averagePooled(), context), into: activations)
+            }
+        }
         let scores = last(activations, context)
         guard scores.shape[1] > 1 else { return Judgement(scores: scores.reshaped([scores.shape[0]])) }
         return Judgement(scores: (scores * context.requiredLabels).sum(axes: [1]))

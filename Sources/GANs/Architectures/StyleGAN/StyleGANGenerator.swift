@@ -3,13 +3,16 @@ import Tensors
 
 /// - Shapes: latents `[n, latentSize]` to pictures `[n, size, size, channels]`, about within [-1, 1]: the last
 ///   layer is linear.
-final class StyleGANGenerator: StyleGenerator {
+final class StyleGANGenerator: StyleGenerator, GrowingNetwork {
     let mapping: MappingNetwork
     let styleMean: Buffer
     /// What the synthesis begins from: `[1, 4, 4, channels]`.
     let constant: Parameter
     let layers: [StyleLayer]
-    let toPixels: Conv2d
+    /// Of the full size, or of each resolution of a network that grows.
+    let toPixels: [Conv2d]
+    let growth: Buffer?
+    let resolutions: [Int]
     private let mixingProbability: Double
 
     /// How fast the mean style forgets.
@@ -35,9 +38,16 @@ final class StyleGANGenerator: StyleGenerator {
             }
         }
         self.layers = layers
-        toPixels = Conv2d(
-            inputChannels: inputs, outputChannels: family.channels, kernelSize: 1,
-            equalized: EqualizedRate(gain: 1), from: &source)
+        resolutions = family.resolutions
+        var toPixels: [Conv2d] = []
+        for resolution in family.growth == nil ? [family.size] : resolutions {
+            toPixels.append(
+                Conv2d(
+                    inputChannels: family.channels(at: resolution), outputChannels: family.channels,
+                    kernelSize: 1, equalized: EqualizedRate(gain: 1), from: &source))
+        }
+        self.toPixels = toPixels
+        growth = family.growth.map { _ in Buffer(.zeros([2])) }
         mixingProbability = family.styleMixing
     }
 
@@ -52,7 +62,8 @@ final class StyleGANGenerator: StyleGenerator {
                 fromStyles: Array(repeating: styles, count: layerCount), noise: .constant, context)
         }
         let mixing = StyleMixing.random(
-            layers: layerCount, probability: mixingProbability, from: &context.random)
+            layers: layers.count { $0.resolution <= stage.resolution }, probability: mixingProbability,
+            from: &context.random)
         let others =
             mixing.isPlain
             ? [] : [mapping(Tensor.normal(latents.shape, from: &context.random), context)]
@@ -72,18 +83,33 @@ final class StyleGANGenerator: StyleGenerator {
     }
 
     func pictures(fromStyles styles: [Tensor], noise: StyleNoise, _ context: ForwardContext) -> Tensor {
+        let stage = stage
+        let active = layers.prefix { $0.resolution <= stage.resolution }
         require(
-            styles.count == layerCount, "pictures: \(styles.count) styles for \(layerCount) layers")
+            styles.count >= active.count, "pictures: \(styles.count) styles for \(active.count) layers")
         let start = context.value(of: constant)
         var activations = start.broadcast(
             to: Shape([styles[0].shape[0]] + start.shape.dimensions.dropFirst()))
-        for (index, layer) in layers.enumerated() {
+        var old: Tensor?
+        for (index, layer) in active.enumerated() {
+            if stage.fade < 1 && layer.resolution == stage.resolution && old == nil {
+                old = toPixels[toPixels.count - 1 - finer(than: stage.resolution / 2)](activations, context)
+            }
             activations = layer(
                 activations, style: styles[index], noise: layer.noise(noise, index, activations, context),
                 context)
         }
-        return toPixels(activations, context)
+        let new = toPixels[toPixels.count - 1 - finer(than: stage.resolution)](activations, context)
+        var pictures = old.map { stage.blended($0.upsampled(), into: new) } ?? new
+        // Whoever looks at them sees pictures of the full size.
+        while context.mode == .inference && pictures.shape[1] < resolutions[resolutions.count - 1] {
+            pictures = pictures.upsampled()
+        }
+        return pictures
     }
+
+    /// How many resolutions are finer than one.
+    private func finer(than resolution: Int) -> Int { resolutions.count { $0 > resolution } }
 }
 
 /// From latents, and classes where the generator is told of them, to styles.
