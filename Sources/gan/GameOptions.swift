@@ -80,6 +80,9 @@ struct GameOptions: ParsableArguments {
 
     /// Changes a training by the options that were given.
     func apply(to training: inout TrainingConfiguration) throws {
+        if let preset, let model = preset.model, case .points = training.architecture {
+            throw ValidationError("--preset \(preset.rawValue) is for a \(model), which makes no points")
+        }
         let isOfStyles = if case .styleGAN = training.architecture { true } else { false }
         chosenPreset(isOfStyles: isOfStyles)?.apply(to: &training)
         if let objective { training.objective = objective }

@@ -174,7 +174,7 @@ struct TrainCommand: ParsableCommand {
         let available = Int(clamping: ProcessInfo.processInfo.physicalMemory)
         guard needed <= available else {
             throw CommandError(
-                "networks of --size \(training.architecture.family.size) and this --width need over "
+                "networks of --size \(training.architecture.family.size) and this width need over "
                     + "\(formatted(bytes: needed)) of memory, this machine has "
                     + "\(formatted(bytes: available)); make one of them smaller")
         }

@@ -53,10 +53,10 @@ public struct StyleGAN: NetworkFamily {
                     + StyleGAN.sizes.map(String.init).joined(separator: ", ") + " pixels")
         }
         try ConfigurationError.check(channels: channels)
-        try ConfigurationError.check("latent", latentSize, in: 1...4096)
-        try ConfigurationError.check("mapping-depth", mappingDepth, in: 1...32)
-        try ConfigurationError.check("channel-base", channelBase, in: 16...1 << 17)
-        try ConfigurationError.check("channel-max", channelMaximum, in: 1...2048)
+        try ConfigurationError.check("latent", latentSize, in: 1...1024)
+        try ConfigurationError.check("mapping-depth", mappingDepth, in: 1...16)
+        try ConfigurationError.check("channel-base", channelBase, in: 16...1 << 16)
+        try ConfigurationError.check("channel-max", channelMaximum, in: 1...1024)
         try ConfigurationError.check("style-mixing", styleMixing, in: 0...1)
         if let growth {
             try ConfigurationError.check("grow-images", growth.phaseImages, in: 1...1_000_000_000)
