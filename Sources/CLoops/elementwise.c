@@ -78,6 +78,17 @@ CLONES void loop_shift_rows(
         }
 }
 
+CLONES void loop_noise_rows(
+    scalar *restrict out, const scalar *restrict x, const scalar *restrict noise,
+    const scalar *restrict strength, const scalar *restrict shift, scalar slope, long rows, long columns)
+{
+    for (long r = 0; r < rows; r++)
+        for (long c = 0; c < columns; c++) {
+            const scalar v = x[r * columns + c] + (noise[r] * strength[c] + shift[c]);
+            out[r * columns + c] = v > 0 ? v : slope * v;
+        }
+}
+
 CLONES void loop_interpolate(scalar *restrict y, const scalar *restrict x, scalar weight, long count)
 {
     for (long i = 0; i < count; i++)

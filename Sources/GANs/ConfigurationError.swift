@@ -5,6 +5,14 @@ public struct ConfigurationError: Error, Hashable, Sendable, CustomStringConvert
 
     public init(_ description: String) { self.description = description }
 
+    /// Throws unless pictures can have so many channels.
+    static func check(channels: Int) throws(ConfigurationError) {
+        guard [1, 3, 4].contains(channels) else {
+            throw ConfigurationError(
+                "channels is \(channels); it must be 1 (gray), 3 (color) or 4 (color and transparency)")
+        }
+    }
+
     /// Throws unless a setting lies in a range.
     static func check<Value: Comparable>(
         _ name: String, _ value: Value, in range: ClosedRange<Value>

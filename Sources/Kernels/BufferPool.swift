@@ -63,7 +63,7 @@ public enum BufferPool {
     }
 
     /// Calls `body` with scratch memory for `count` uninitialized scalars.
-    static func withScratch<Result>(
+    package static func withScratch<Result>(
         _ count: Int, _ body: (UnsafeMutablePointer<Scalar>) -> Result
     ) -> Result {
         let pointer = take(count)

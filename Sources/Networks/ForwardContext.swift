@@ -26,7 +26,7 @@ public final class ForwardContext {
     /// What a class-conditional network is conditioned on: `[n, classes]`, a row a picture, 1 at its class and
     /// 0 elsewhere.
     public let labels: Tensor?
-    /// Where dropout's numbers come from.
+    /// Where a pass's own numbers come from: dropout's, a style-based generator's noise and mixing.
     public var random: RandomStream
 
     public init(

@@ -84,6 +84,17 @@ extension Module {
         require(own.map(\.shape) == others.map(\.shape), "copyParameters: the modules' architectures differ")
         for (target, source) in zip(own, others) { target.value.copyScalars(of: source.value) }
     }
+
+    /// Copies another module's parameters and buffers into this one, of the same architecture.
+    public func copyState(from other: some Module) {
+        func buffers(_ module: some Module) -> [Buffer] {
+            module.state.compactMap { if case .buffer(let buffer) = $0.value { buffer } else { nil } }
+        }
+        copyParameters(from: other)
+        for (target, source) in zip(buffers(self), buffers(other)) {
+            target.value.copyScalars(of: source.value)
+        }
+    }
 }
 
 extension Tensor {

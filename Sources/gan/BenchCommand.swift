@@ -30,7 +30,7 @@ struct BenchOptions: ParsableArguments {
     @Option(help: "Pictures in a step.")
     var batch = 64
 
-    @Option(help: "Channels of both networks at half the pictures' size.")
+    @Option(help: "Channels of both networks of a dcgan at half the pictures' size.")
     var width = 64
 
     @Option(help: "Timed repetitions after the first ones, 1 to 1000.")
@@ -44,7 +44,13 @@ struct BenchOptions: ParsableArguments {
 
     var family: DCGAN { DCGAN(size: size, channels: channels, width: width) }
     var training: TrainingConfiguration {
-        TrainingConfiguration(architecture: .dcgan(family), batchSize: batch)
+        guard model == "stylegan" else {
+            return TrainingConfiguration(architecture: .dcgan(family), batchSize: batch)
+        }
+        var training = TrainingConfiguration(
+            architecture: .styleGAN(StyleGAN(size: size, channels: channels)), batchSize: batch)
+        Preset.stylegan.apply(to: &training)
+        return training
     }
 
     func validate() throws {
@@ -93,7 +99,7 @@ struct BenchStepCommand: ParsableCommand {
         let rest = max(0, 1 - result.shares.map(\.share).reduce(0, +))
         return """
             \(options.model) \(options.size)x\(options.size), \(options.channels) channels, \
-            width \(options.width), batch \(options.batch), \(Parallel.threads) threads
+            \(options.model == "dcgan" ? "width \(options.width), " : "")batch \(options.batch), \(Parallel.threads) threads
             Step:     \(milliseconds(result.medianSeconds)) ms (median of \(options.steps); \
             \(milliseconds(sorted[0])) to \(milliseconds(sorted[sorted.count - 1]))), \
             \(fixed(result.imagesPerSecond, 1)) img/s, \(fixed(result.effectiveGigaflops, 0)) GFLOP/s
@@ -111,6 +117,12 @@ struct BenchKernelsCommand: ParsableCommand {
         discussion: "The generator's convolutions are the same ones turned over.")
 
     @OptionGroup var options: BenchOptions
+
+    func validate() throws {
+        guard options.model == "dcgan" else {
+            throw ValidationError("gan bench kernels times a dcgan's convolutions; leave out --model")
+        }
+    }
 
     func run() throws {
         if let threads = options.threads { Parallel.threads = threads }

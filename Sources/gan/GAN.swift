@@ -12,7 +12,7 @@ struct GAN: ParsableCommand {
               gan sample runs/avatars --out faces.png
             """,
         subcommands: [
-            TrainCommand.self, ToyCommand.self, SampleCommand.self, TranslateCommand.self,
+            TrainCommand.self, ToyCommand.self, SampleCommand.self, MixCommand.self, TranslateCommand.self,
             InterpolateCommand.self,
             ArithmeticCommand.self, AttributeCommand.self, ProjectCommand.self, NeighborsCommand.self,
             InspectCommand.self, ExportCommand.self,

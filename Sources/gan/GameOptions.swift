@@ -6,7 +6,7 @@ import Networks
 struct GameOptions: ParsableArguments {
     @Option(
         help: """
-            A published recipe, of which every part can still be chosen otherwise. (default: dcgan, or what --objective and --regularizer were published with)
+            A published recipe, of which every part can still be chosen otherwise. (default: the model's own, or what --objective and --regularizer were published with)
             """)
     var preset: Preset?
 
@@ -39,7 +39,7 @@ struct GameOptions: ParsableArguments {
     @Option(help: "Optimizer of both networks. (default: adam)")
     var optimizer: OptimizerChoice?
 
-    @Option(help: "Learning rate of both networks. (default: 0.0002)")
+    @Option(help: "Learning rate of both networks. (default: 0.0002; 0.002 for stylegan)")
     var lr: Double?
 
     @Option(name: .customLong("g-lr"), help: "Learning rate of the generator alone.")
@@ -80,7 +80,11 @@ struct GameOptions: ParsableArguments {
 
     /// Changes a training by the options that were given.
     func apply(to training: inout TrainingConfiguration) throws {
-        chosenPreset?.apply(to: &training)
+        if let preset, let model = preset.model, case .points = training.architecture {
+            throw ValidationError("--preset \(preset.rawValue) is for a \(model), which makes no points")
+        }
+        let isOfStyles = if case .styleGAN = training.architecture { true } else { false }
+        chosenPreset(isOfStyles: isOfStyles)?.apply(to: &training)
         if let objective { training.objective = objective }
         applyRegularizers(to: &training)
         if let regularizationInterval { training.regularizationInterval = regularizationInterval }
@@ -100,9 +104,11 @@ struct GameOptions: ParsableArguments {
         if let instanceNoise { training.instanceNoise = instanceNoise }
     }
 
-    /// The recipe asked for, or the one that a lone objective or regularizer was published with.
-    private var chosenPreset: Preset? {
-        preset ?? regularizer.lazy.compactMap(\.partner).first ?? objective.flatMap(Preset.init(partnerOf:))
+    /// The recipe asked for, or the one that a lone objective or regularizer was published with. A style-based
+    /// model's own recipe has R1 already.
+    private func chosenPreset(isOfStyles: Bool) -> Preset? {
+        let partner = regularizer.lazy.compactMap(\.partner).first { !isOfStyles || $0 != .r1 }
+        return preset ?? partner ?? objective.flatMap(Preset.init(partnerOf:))
     }
 
     private func applyRegularizers(to training: inout TrainingConfiguration) {

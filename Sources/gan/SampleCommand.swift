@@ -26,7 +26,7 @@ struct SampleCommand: ParsableCommand {
             """, valueName: "path"))
     var out: String
 
-    @Option(help: "How many pictures. (default: 64)")
+    @Option(help: "How many pictures. (default: 64; 8 with --vary)")
     var count: Int?
 
     @Option(help: "Pictures in a row of the grid. (default: as many as make it square)")
@@ -55,6 +55,19 @@ struct SampleCommand: ParsableCommand {
     @Flag(help: "Use the trained weights of a run rather than their moving average.")
     var raw = false
 
+    @OptionGroup(title: "Style-based models") var styles: StyleSampling
+
+    @Option(
+        help: ArgumentHelp(
+            """
+            For each seed a row of variants that differ in their noise alone, or in the style of some layers: \
+            noise, coarse, middle, fine, or numbers such as 0-3.
+            """, valueName: "what"))
+    var vary: VariationChoice?
+
+    @Option(help: "How many variants, the first with the seed's own style. (default: 8)")
+    var variants: Int?
+
     func validate() throws {
         if let count, !(1...SeedList.maximumCount).contains(count) {
             throw ValidationError("--count is \(count); it must lie between 1 and \(SeedList.maximumCount)")
@@ -71,6 +84,10 @@ struct SampleCommand: ParsableCommand {
             throw ValidationError("give only one of --seeds, --latents, --count and --per-class")
         }
         if latents != nil && seed != nil { throw ValidationError("give only one of --latents and --seed") }
+        if let variants, !(1...1000).contains(variants) {
+            throw ValidationError("--variants is \(variants); it must lie between 1 and 1000")
+        }
+        if variants != nil && vary == nil { throw ValidationError("--variants needs --vary") }
         if className != nil && perClass != nil {
             throw ValidationError("give only one of --class and --per-class")
         }
@@ -82,21 +99,46 @@ struct SampleCommand: ParsableCommand {
     func run() throws {
         let trained = try TrainedGenerator(path: checkpoint.path, raw: raw)
         let choice = try choose(trained.family)
+        let perLatent = vary == nil ? 1 : variants ?? 8
+        let total = choice.latents.shape[0] * perLatent
         let output = try SampleOutput(
-            path: out, columns: columns ?? choice.columns, count: choice.latents.shape[0],
+            path: out, columns: columns ?? (vary == nil ? choice.columns : perLatent), count: total,
             family: trained.family)
-        let (line, start, total) = (ProgressLine(), ContinuousClock.now, choice.latents.shape[0])
-        let pictures = trained.pictures(latents: choice.latents, labels: choice.labels) { done in
+        let (line, start) = (ProgressLine(), ContinuousClock.now)
+        let pictures = try pictures(trained, choice, variants: perLatent) { done in
             line.show("Making pictures", done, of: total, since: start)
         }
         line.clear()
-        try output.write(pictures, names: choice.names)
+        try output.write(
+            pictures,
+            names: vary == nil
+                ? choice.names : choice.names.flatMap { name in (0..<perLatent).map { "\(name)-\($0)" } })
+    }
+
+    private func pictures(
+        _ trained: TrainedGenerator, _ choice: Choice, variants: Int, progress: (_ done: Int) -> Void
+    ) throws -> [Picture] {
+        guard styles.areGiven || vary != nil else {
+            return trained.pictures(latents: choice.latents, labels: choice.labels, progress: progress)
+        }
+        let styled = try styles.pictures(
+            of: trained, path: checkpoint.path,
+            for: "leave out --truncation, --truncation-layers, --noise and --vary")
+        let labels = trained.family.oneHot(choice.labels)
+        guard let vary else {
+            return styled.pictures(
+                latents: choice.latents, labels: labels, seeds: choice.seeds, progress: progress)
+        }
+        return styled.variants(
+            of: choice.latents, labels: labels, seeds: choice.seeds,
+            in: try vary.variation(layerCount: styled.layerCount), count: variants, progress: progress)
     }
 
     /// Latents and classes of the pictures to make.
     private struct Choice {
         let latents: Tensor
         let labels: [Int]?
+        let seeds: [UInt64]
         let names: [String]
         let columns: Int?
     }
@@ -119,7 +161,7 @@ struct SampleCommand: ParsableCommand {
             }
             return Choice(
                 latents: GANs.latents(seeds: sheet.seeds, latentSize: family.latentSize),
-                labels: sheet.labels,
+                labels: sheet.labels, seeds: sheet.seeds,
                 names: zip(sheet.labels, sheet.seeds).map { fileName(classes[$0], seed: $1) },
                 columns: sheet.columns)
         }
@@ -145,7 +187,7 @@ struct SampleCommand: ParsableCommand {
             let label = labels?[index]
             return fileName(label.flatMap { family.conditioning?.classes[$0] }, seed: seed)
         }
-        return Choice(latents: latents, labels: labels, names: names, columns: nil)
+        return Choice(latents: latents, labels: labels, seeds: numbers, names: names, columns: nil)
     }
 
     private func fileName(_ className: String?, seed: UInt64) -> String {
@@ -155,6 +197,6 @@ struct SampleCommand: ParsableCommand {
     private var chosenSeeds: [UInt64] {
         if let seeds { return seeds.seeds }
         let first = seed ?? 0
-        return Array(first..<first + UInt64(count ?? 64))
+        return Array(first..<first + UInt64(count ?? (vary == nil ? 64 : 8)))
     }
 }

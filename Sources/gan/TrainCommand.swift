@@ -110,6 +110,8 @@ struct TrainCommand: ParsableCommand {
         if begun == nil {
             // Classes whose pictures all turned out unreadable are none.
             training.architecture.family.conditioning?.classes = dataset.classNames
+            options.styles.applyGrowth(
+                to: &training, schedule, pictures: dataset.count - training.heldOut)
             try scheduleOptions.applyDecay(
                 to: &training, schedule, pictures: dataset.count - training.heldOut)
         } else if let step = scheduleOptions.decayFrom, step != training.learningRateDecay?.from {
@@ -210,8 +212,9 @@ struct TrainCommand: ParsableCommand {
         let available = Int(clamping: ProcessInfo.processInfo.physicalMemory)
         guard needed <= available else {
             throw CommandError(
-                "networks of --size \(size) and this --width need over \(formatted(bytes: needed)) of memory, "
-                    + "this machine has \(formatted(bytes: available)); make one of them smaller")
+                "networks of --size \(size) and this width need over "
+                    + "\(formatted(bytes: needed)) of memory, this machine has "
+                    + "\(formatted(bytes: available)); make one of them smaller")
         }
     }
 

@@ -10,14 +10,14 @@ struct TrainOptions: ParsableArguments {
     @Option(
         help: """
             Network family: \(Architecture.names.joined(separator: ", ")); to make pictures of pictures \
-            \(TranslationArchitecture.names.joined(separator: ", ")). (default: dcgan)
+            \(TranslationArchitecture.names.joined(separator: ", ")). (default: dcgan, or what --preset asks for)
             """)
     var model: String?
 
     @Option(
         help: """
-            Width and height of the pictures in pixels: 16, 32, 64, 128 or 256. (default: what suits the \
-            pictures, at most 64)
+            Width and height of the pictures in pixels: 16, 32, 64, 128 or 256; a stylegan's also 8. (default: \
+            what suits the pictures, at most 64)
             """)
     var size: Int?
 
@@ -27,18 +27,20 @@ struct TrainOptions: ParsableArguments {
             """)
     var channels: Int?
 
-    @Option(help: "Pictures in a step. (default: 64)")
+    @Option(help: "Pictures in a step. (default: 64; 32 for stylegan)")
     var batch: Int?
 
-    @Option(help: "Numbers in a latent. (default: 100)")
+    @Option(help: "Numbers in a latent. (default: 100; 128 for stylegan)")
     var latent: Int?
 
     @Option(
         help: """
-            Channels of both networks at half the pictures' size; they double with every halving. \
+            Channels of both networks of a dcgan at half the pictures' size; they double with every halving. \
             (default: 64)
             """)
     var width: Int?
+
+    @OptionGroup var styles: StyleOptions
 
     @Flag(
         help: "Tell both networks of the pictures' classes: subfolders, or the labels of IDX and CIFAR files."
@@ -93,23 +95,26 @@ struct TrainOptions: ParsableArguments {
     func configuration(
         begun: TrainingConfiguration?, game: GameOptions, traits: () throws -> DataTraits
     ) throws -> TrainingConfiguration {
-        if let model, !Architecture.names.contains(model) {
-            throw ValidationError(
-                "there is no model \"\(model)\"; models are "
-                    + (Architecture.names + TranslationArchitecture.names).joined(separator: ", "))
+        var training = try begun ?? begin(traits(), model: chosenModel(game))
+        try checkModel(of: training.architecture, game)
+        switch training.architecture {
+        case .dcgan(var family):
+            (family.size, family.channels) = (size ?? family.size, channels ?? family.channels)
+            (family.latentSize, family.width) = (latent ?? family.latentSize, width ?? family.width)
+            training.architecture = .dcgan(family)
+        case .styleGAN(var family):
+            (family.size, family.channels) = (size ?? family.size, channels ?? family.channels)
+            family.latentSize = latent ?? family.latentSize
+            try styles.apply(to: &family, isNew: begun == nil)
+            training.architecture = .styleGAN(family)
+        case .points: break
         }
-        var training = try begun ?? begin(traits())
-        guard case .dcgan(var family) = training.architecture else { return training }
-        if let size { family.size = size }
-        if let channels { family.channels = channels }
-        if let latent { family.latentSize = latent }
-        if let width { family.width = width }
-        if let conditioning { family.conditioning?.variant = conditioning }
-        if isConditional && family.conditioning == nil {
+        if let conditioning { training.architecture.family.conditioning?.variant = conditioning }
+        if isConditional && training.architecture.family.conditioning == nil {
             throw ValidationError("the run was begun without --conditional")
         }
-        training.architecture = .dcgan(family)
         if let batch { training.batchSize = batch }
+        if begun == nil, case .styleGAN = training.architecture { Preset.stylegan.apply(to: &training) }
         if let halfLife { training.movingAverage.halfLifeInImages = halfLife }
         if let seed { training.seed = seed }
         if let augmentation = augment?.augmentation { training.augmentation = augmentation }
@@ -131,17 +136,51 @@ struct TrainOptions: ParsableArguments {
 
     private var isConditional: Bool { conditional || conditioning != nil }
 
-    private func begin(_ traits: DataTraits) throws -> TrainingConfiguration {
-        let family = DCGAN(
-            size: traits.format.width, channels: traits.format.channels,
-            conditioning: isConditional
-                ? Conditioning(variant: conditioning ?? .projection, classes: traits.classNames) : nil)
+    private func chosenModel(_ game: GameOptions) throws -> String {
+        if let model, !Architecture.names.contains(model) {
+            throw ValidationError(
+                "there is no model \"\(model)\"; models are "
+                    + (Architecture.names + TranslationArchitecture.names).joined(separator: ", "))
+        }
+        return model ?? game.preset?.model ?? Architecture.names[0]
+    }
+
+    /// Throws where an option is for another model than the run's.
+    private func checkModel(of architecture: Architecture, _ game: GameOptions) throws {
+        for (option, name) in [("model", model), ("preset", game.preset?.model)] {
+            if let name, name != architecture.name {
+                throw ValidationError(
+                    "--\(option) asks for a \(name), and the model is a \(architecture.name)")
+            }
+        }
+        if case .styleGAN = architecture {
+            guard width == nil else {
+                throw ValidationError("--width is for dcgan; give --channel-base and --channel-max")
+            }
+        } else if styles.areGiven {
+            throw ValidationError(
+                "--channel-base, --channel-max, --mapping-depth, --style-mixing and --grow are for --model "
+                    + "stylegan")
+        }
+    }
+
+    private func begin(_ traits: DataTraits, model: String) throws -> TrainingConfiguration {
+        let (size, channels) = (traits.format.width, traits.format.channels)
+        let conditioning =
+            isConditional
+            ? Conditioning(variant: conditioning ?? .projection, classes: traits.classNames) : nil
         if isConditional && traits.classNames.count < 2 {
             throw ValidationError(
                 "--conditional needs pictures of two classes or more: a folder for each, or IDX or CIFAR "
                     + "files with labels")
         }
-        var training = TrainingConfiguration(architecture: .dcgan(family))
+        var training =
+            model == "stylegan"
+            ? TrainingConfiguration(
+                architecture: .styleGAN(
+                    StyleGAN(size: size, channels: channels, conditioning: conditioning)), batchSize: 32)
+            : TrainingConfiguration(
+                architecture: .dcgan(DCGAN(size: size, channels: channels, conditioning: conditioning)))
         training.heldOut = Dataset.suggestedHeldOut(pictures: traits.pictures)
         return training
     }

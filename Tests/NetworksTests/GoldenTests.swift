@@ -68,6 +68,23 @@ import Testing
         Case("layer_norm_features") { LayerNorm(channels: 7, from: &$0) },
         Case("minibatch_deviation") { _ in MinibatchDeviation() },
         Case("minibatch_deviation_of_3") { _ in MinibatchDeviation() },
+        Case("upsample_nearest") { _ in Upsample() },
+        Case("upsample_bilinear") { _ in Upsample(.bilinear) },
+        Case("average_pool") { _ in AveragePool() },
+        Case("blur") { _ in Blur() },
+        Case("pixel_norm") { _ in PixelNorm() },
+        Case("equalized_linear") {
+            Linear(
+                inputFeatures: 6, outputFeatures: 4, equalized: EqualizedRate(gain: 1, multiplier: 0.25),
+                from: &$0)
+        },
+        Case("equalized_conv2d") {
+            Conv2d(
+                inputChannels: 3, outputChannels: 4, kernelSize: 3, padding: 1, equalized: EqualizedRate(),
+                from: &$0)
+        },
+        Case("upsampling_conv2d") { UpsamplingConv2d(inputChannels: 3, outputChannels: 2, from: &$0) },
+        Case("downsampling_conv2d") { DownsamplingConv2d(inputChannels: 2, outputChannels: 3, from: &$0) },
         Case("linear") { Linear(inputFeatures: 7, outputFeatures: 4, from: &$0) },
         Case("flatten_linear") {
             Sequential([Flatten(), Linear(inputFeatures: 60, outputFeatures: 6, from: &$0)])

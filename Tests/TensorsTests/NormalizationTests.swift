@@ -96,31 +96,43 @@ import Testing
         }
     }
 
-    @Test(arguments: shapes, [true, false])
-    func instanceNormalizationMatchesPlainLoops(shape: Shape, isOfPictures: Bool) {
-        let arguments = isOfPictures ? operandsOfPictures(shape) : operands(shape)
-        let x = Reference(arguments[0])
-        let (scale, shift) = (Reference(arguments[1]), Reference(arguments[2]))
-        let channels = shape[-1]
-        let size = Double(shape.count / shape[0] / channels)
+    /// The definition for each channel of each picture.
+    private func composedOfInstances(_ arguments: [Tensor]) -> Tensor {
+        let x = arguments[0]
+        let axes = Array(1..<x.shape.rank - 1)
+        let centered = x - x.mean(axes: axes, keepingAxes: true)
+        let variance = centered.squared().mean(axes: axes, keepingAxes: true)
+        let normalized = centered / (variance + 1e-5).squareRoot()
+        guard arguments[1].shape.rank == 2 else { return normalized * arguments[1] + arguments[2] }
+        return normalized * spread(arguments[1], over: x.shape) + spread(arguments[2], over: x.shape)
+    }
+
+    @Test(arguments: shapes.dropFirst(2))
+    func everyChannelOfEveryPictureIsNormalizedByItself(shape: Shape) {
+        let x = Reference(operands(shape)[0])
+        let pixels = shape.dimensions[1..<shape.rank - 1]
         func mean(_ value: ([Int]) -> Double) -> Reference {
-            Reference([shape[0], channels]) { place in
-                indices(of: shape.dimensions).filter { $0[0] == place[0] && $0.last == place[1] }.map(value)
-                    .reduce(0, +) / size
+            Reference([shape[0], shape[-1]]) { place in
+                indices(of: Array(pixels)).map { value([place[0]] + $0 + [place[1]]) }.reduce(0, +)
+                    / Double(pixels.reduce(1, *))
             }
         }
-        func both(_ place: [Int]) -> [Int] { [place[0], place[place.count - 1]] }
+        func ofPicture(_ index: [Int]) -> [Int] { [index[0], index[index.count - 1]] }
         let average = mean { x[$0] }
-        let variance = mean { (x[$0] - average[both($0)]) * (x[$0] - average[both($0)]) }
-        let expected = Reference(shape.dimensions) {
-            let vector = isOfPictures ? both($0) : [$0[$0.count - 1]]
-            return (x[$0] - average[both($0)]) / (variance[both($0)] + 0.1).squareRoot() * scale[vector]
-                + shift[vector]
-        }
-        let result = arguments[0].instanceNormalized(scale: arguments[1], shift: arguments[2], epsilon: 0.1)
-        expectEqual(result, expected)
-        checkGradients(orders: shape.count < 15 ? 3 : 2, at: arguments) {
-            $0[0].instanceNormalized(scale: $0[1], shift: $0[2], epsilon: 0.1)
+        let variance = mean { (x[$0] - average[ofPicture($0)]) * (x[$0] - average[ofPicture($0)]) }
+        for arguments in [operands(shape), operandsOfPictures(shape)] {
+            let (scale, shift) = (Reference(arguments[1]), Reference(arguments[2]))
+            let result = arguments[0].instanceNormalized(
+                scale: arguments[1], shift: arguments[2], epsilon: 0.1)
+            let expected = Reference(shape.dimensions) { index in
+                let place = ofPicture(index)
+                return (x[index] - average[place]) / (variance[place] + 0.1).squareRoot() * scale[place]
+                    + shift[place]
+            }
+            expectEqual(result, expected)
+            checkGradients(at: arguments) {
+                $0[0].instanceNormalized(scale: $0[1], shift: $0[2], epsilon: 0.1)
+            }
         }
     }
 
@@ -168,17 +180,11 @@ import Testing
         check(batchNormalized, against: composed, at: operands(shape))
         check(batchNormalized, against: composedOfPictures, at: operandsOfPictures(shape))
         check(layerNormalized, against: composedOfLayers, at: operands(shape))
-
-        func composedOfInstances(_ arguments: [Tensor]) -> Tensor {
-            let centered = arguments[0] - arguments[0].mean(axes: [1, 2], keepingAxes: true)
-            let variance = centered.squared().mean(axes: [1, 2], keepingAxes: true)
-            return centered / (variance + 1e-5).squareRoot() * spread(arguments[1], over: shape)
-                + spread(arguments[2], over: shape)
+        for arguments in [operands(shape), operandsOfPictures(shape)] {
+            check(
+                { $0[0].instanceNormalized(scale: $0[1], shift: $0[2]) }, against: composedOfInstances,
+                at: arguments)
         }
-        func instanceNormalized(_ arguments: [Tensor]) -> Tensor {
-            arguments[0].instanceNormalized(scale: arguments[1], shift: arguments[2])
-        }
-        check(instanceNormalized, against: composedOfInstances, at: operandsOfPictures(shape))
     }
 
     /// Compares the gradients that a fused operation computes in either way with those of its definition.
@@ -233,6 +239,10 @@ import Testing
             (
                 gradients { $0[0].scaled(by: $0[1], shiftedBy: $0[2], slope: slope) },
                 gradients { ($0[0] * $0[1] + $0[2]).leakyReLU(slope: slope) }
+            ),
+            (
+                gradients { $0[0].instanceNormalized(scale: $0[1], shift: $0[2], slope: slope) },
+                gradients { $0[0].instanceNormalized(scale: $0[1], shift: $0[2]).leakyReLU(slope: slope) }
             ),
             (
                 gradients { $0[0].layerNormalized(scale: $0[1], shift: $0[2], slope: slope) },

@@ -8,7 +8,8 @@ import Testing
 
     /// With GAN_UPDATE_SNAPSHOTS=1 in the environment the snapshots are written anew.
     @Test(arguments: [
-        "", "train", "sample", "translate", "interpolate", "arithmetic", "attribute", "project", "neighbors",
+        "", "train", "sample", "mix", "translate", "interpolate", "arithmetic", "attribute", "project",
+        "neighbors",
         "inspect",
         "export", "data", "data info", "data augmentations", "data avatars",
         "data stacked-mnist", "evaluate", "evaluate arithmetic", "evaluate classes", "evaluate stacked-mnist",

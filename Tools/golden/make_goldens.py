@@ -21,6 +21,9 @@ import objectives
 import optimizers
 import translation
 import translation_layers
+import sampling
+import style_layers
+import stylegan
 
 
 def main() -> None:
@@ -29,8 +32,8 @@ def main() -> None:
     out = parser.parse_args().out
     out.mkdir(parents=True, exist_ok=True)
     parts = [
-        interchange, layers, discriminator_layers, augmentation, optimizers, dcgan_training, objectives,
-        translation_layers, translation]
+        interchange, layers, discriminator_layers, sampling, style_layers, stylegan, augmentation,
+        optimizers, dcgan_training, objectives, translation_layers, translation]
     for part in parts:
         part.make(out)
 

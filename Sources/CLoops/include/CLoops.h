@@ -27,6 +27,10 @@ void loop_affine_rows(
 // out[r][c] = v where positive, slope * v elsewhere, for v = x[r][c] + shift[c]
 void loop_shift_rows(
     scalar *out, const scalar *x, const scalar *shift, scalar slope, long rows, long columns);
+// out[r][c] = v where positive, slope * v elsewhere, for v = x[r][c] + noise[r] * strength[c] + shift[c]
+void loop_noise_rows(
+    scalar *out, const scalar *x, const scalar *noise, const scalar *strength, const scalar *shift,
+    scalar slope, long rows, long columns);
 // y[i] += weight * (x[i] - y[i])
 void loop_interpolate(scalar *y, const scalar *x, scalar weight, long count);
 
@@ -87,6 +91,15 @@ typedef struct {
 void loop_resample(scalar *out, const scalar *picture, resampling r);
 // The adjoint: adds every pixel of the result to those it was read from, weighted alike.
 void loop_resample_adjoint(scalar *picture, const scalar *result, resampling r);
+
+// A matrix of few entries: those of row i are at starts[i]..<starts[i + 1], each a column's place and a weight.
+typedef struct {
+    const int *starts, *places;
+    const scalar *weights;
+} sparse_rows;
+// out[i - first][c] = the sum over row i's entries of weight * x[place][c], for i in first..<last
+void loop_combine_rows(
+    scalar *out, const scalar *x, sparse_rows taps, long first, long last, long columns);
 
 // out[p][i] = shift[i] + the sum over j of matrix[i][j] * x[p][j]
 void loop_mix_channels(

@@ -29,18 +29,21 @@ public protocol NetworkFamily: Codable, Hashable, Sendable {
 /// and held by every checkpoint, so that no command needs the training's options again.
 public enum Architecture: Hashable, Sendable {
     case dcgan(DCGAN)
+    case styleGAN(StyleGAN)
     case points(PointNetworks)
 
     public var family: any NetworkFamily {
         get {
             switch self {
             case .dcgan(let family): family
+            case .styleGAN(let family): family
             case .points(let family): family
             }
         }
         set {
             switch newValue {
             case let family as DCGAN: self = .dcgan(family)
+            case let family as StyleGAN: self = .styleGAN(family)
             case let family as PointNetworks: self = .points(family)
             default: fatalError("\(newValue) is no family of an architecture")
             }
@@ -51,12 +54,13 @@ public enum Architecture: Hashable, Sendable {
     public var name: String {
         switch self {
         case .dcgan: "dcgan"
+        case .styleGAN: "stylegan"
         case .points: "points"
         }
     }
 
     /// Of those that make pictures.
-    public static let names = ["dcgan"]
+    public static let names = ["dcgan", "stylegan"]
 }
 
 extension Architecture: Codable {
@@ -68,6 +72,7 @@ extension Architecture: Codable {
         let name = try container.decode(String.self, forKey: .model)
         switch name {
         case "dcgan": self = .dcgan(try DCGAN(from: decoder))
+        case "stylegan": self = .styleGAN(try StyleGAN(from: decoder))
         default:
             throw DecodingError.dataCorruptedError(
                 forKey: .model, in: container,

@@ -45,10 +45,7 @@ public struct DCGAN: NetworkFamily {
                 "size is \(size); a DCGAN makes pictures of "
                     + DCGAN.sizes.map(String.init).joined(separator: ", ") + " pixels")
         }
-        guard [1, 3, 4].contains(channels) else {
-            throw ConfigurationError(
-                "channels is \(channels); it must be 1 (gray), 3 (color) or 4 (color and transparency)")
-        }
+        try ConfigurationError.check(channels: channels)
         try ConfigurationError.check("latent", latentSize, in: 1...4096)
         try ConfigurationError.check("width", width, in: 1...512)
         try discriminator.validate()

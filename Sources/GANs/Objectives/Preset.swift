@@ -25,11 +25,20 @@ public enum Preset: String, CaseIterable, Sendable {
     case r3gan
     /// Lin et al. 2018: DCGAN with a discriminator of two pictures at once.
     case pacgan
+    /// Karras et al. 2019: non-saturating, R1 every 16 steps with gamma 0.0002 size^2 / batch (Karras et al.
+    /// 2020, "Training generative adversarial networks with limited data", table 7), minibatch deviation, Adam
+    /// 0.002 (0, 0.99).
+    case stylegan
+
+    /// The model that the recipe brings, by its name; nil for one that suits any.
+    public var model: String? { self == .stylegan ? "stylegan" : nil }
 
     /// - Parameter training: of pictures; of points, where the recipe is what was published for toys or else
-    ///   was found to serve: Adam 0.002, penalties 100 times weaker on every step, and no normalization.
+    ///   was found to serve: Adam 0.002, penalties 100 times weaker on every step, and no normalization. A
+    ///   style-based model's discriminator is not normalized either.
     public func apply(to training: inout TrainingConfiguration) {
         let isOfPoints = if case .points = training.architecture { true } else { false }
+        let isOfStyles = if case .styleGAN = training.architecture { true } else { false }
         func adam(_ rate: Double, _ beta1: Double, _ beta2: Double) -> OptimizerConfiguration {
             .adam(learningRate: isOfPoints ? 2e-3 : rate, beta1: beta1, beta2: beta2, epsilon: 1e-8)
         }
@@ -45,8 +54,9 @@ public enum Preset: String, CaseIterable, Sendable {
             training.architecture.family.discriminator = discriminator
         }
         let dcgan = adam(2e-4, 0.5, 0.999)
-        let plain = DiscriminatorOptions(normalization: .none)
-        let normalized = isOfPoints ? plain : DiscriminatorOptions(normalization: .batch)
+        let plain = isOfStyles ? StyleGAN.discriminator : DiscriminatorOptions(normalization: .none)
+        let normalizes = !isOfPoints && !isOfStyles
+        let normalized = normalizes ? DiscriminatorOptions(normalization: .batch) : plain
         let weight = isOfPoints ? 0.1 : 10
         switch self {
         case .dcgan: set(.nonSaturating, optimizer: dcgan, discriminator: normalized)
@@ -60,7 +70,7 @@ public enum Preset: String, CaseIterable, Sendable {
         case .wganGP:
             set(
                 .wasserstein, .gradientPenalty(weight: weight), criticSteps: 5, optimizer: adam(1e-4, 0, 0.9),
-                discriminator: isOfPoints ? plain : DiscriminatorOptions(normalization: .layer))
+                discriminator: normalizes ? DiscriminatorOptions(normalization: .layer) : plain)
         case .dragan: set(.nonSaturating, .dragan(weight: weight), optimizer: dcgan, discriminator: plain)
         case .sngan:
             set(
@@ -79,6 +89,12 @@ public enum Preset: String, CaseIterable, Sendable {
             var packed = normalized
             packed.pack = 2
             set(.nonSaturating, optimizer: dcgan, discriminator: packed)
+        case .stylegan:
+            let pixels = Double(training.architecture.family.size * training.architecture.family.size)
+            set(
+                .nonSaturating, .r1(gamma: 2e-4 * pixels / Double(training.batchSize)), interval: 16,
+                optimizer: adam(2e-3, 0, 0.99),
+                discriminator: isOfPoints ? plain : StyleGAN.discriminator)
         }
     }
 

@@ -23,6 +23,10 @@ extension TrainingConfiguration {
         if let decay = learningRateDecay {
             lines.append("learning rates fall to nothing from step \(decay.from) to \(decay.to)")
         }
+        if case .styleGAN(let family) = architecture, let growth = family.growth {
+            lines.append(
+                "grows from 4x4, \(growth.phaseImages) pictures in a phase, to \(family.size)x\(family.size)")
+        }
         if let conditioning = architecture.family.conditioning {
             lines.append(
                 "conditional (\(conditioning.variant.rawValue)) on \(conditioning.classes.count) classes")

@@ -22,7 +22,6 @@ final class Observer {
     private let trainer: Trainer
     private let latents: Tensor
     private let reals: Tensor
-    private let realSpread: Double
     private let labels: Tensor?
     private let heldOut: (pictures: Tensor, labels: Tensor?)?
 
@@ -42,7 +41,6 @@ final class Observer {
             )
         }
         (reals, labels) = some(training)
-        realSpread = medianNearestDistance(reals)
         self.heldOut = heldOut.map(some)
     }
 
@@ -51,6 +49,7 @@ final class Observer {
         let fakes = trainer.generator(latents, context)
         let fakeScores = scores(of: fakes, labels)
         let objective = trainer.configuration.objective
+        let reals = trainer.shown(reals)
         let realScores = scores(of: reals, labels)
         let loss =
             objective.comparesPairs
@@ -58,7 +57,7 @@ final class Observer {
         let gradients = gradients(of: loss, withRespectTo: trainer.generator.parameters.map(\.value))
         let squares = gradients.map { Double($0.squared().sum().scalar) }
         return Observation(
-            diversity: medianNearestDistance(fakes.detached) / max(realSpread, 1e-12),
+            diversity: medianNearestDistance(fakes.detached) / max(medianNearestDistance(reals), 1e-12),
             generatorGradient: squares.reduce(0, +).squareRoot(),
             memorization: memorization(realScores: realScores, fakeScores: fakeScores.detached))
     }
@@ -66,7 +65,7 @@ final class Observer {
     private func memorization(realScores: Tensor, fakeScores: Tensor) -> Double? {
         guard let heldOut else { return nil }
         let (reals, fakes) = (Double(realScores.mean().scalar), Double(fakeScores.mean().scalar))
-        let unseen = Double(scores(of: heldOut.pictures, heldOut.labels).mean().scalar)
+        let unseen = Double(scores(of: trainer.shown(heldOut.pictures), heldOut.labels).mean().scalar)
         // Between means that differ by less than the scores themselves do, there is no scale.
         let deviation = Double((realScores - realScores.mean()).squared().mean().scalar).squareRoot()
         guard reals - fakes > deviation else { return nil }

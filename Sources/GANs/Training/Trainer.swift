@@ -26,7 +26,7 @@ public final class Trainer {
         let discriminator = family.makeDiscriminator(from: &source)
         var blank = ParameterSource.blank
         averagedGenerator = family.makeGenerator(from: &blank)
-        averagedGenerator.copyParameters(from: generator)
+        averagedGenerator.copyState(from: generator)
         averagedParameters = averagedGenerator.parameters
         generatorOptimizer = configuration.generatorOptimizer.makeOptimizer(for: generator.parameters)
         discriminatorOptimizer = configuration.effectiveDiscriminatorOptimizer.makeOptimizer(
@@ -37,6 +37,7 @@ public final class Trainer {
                 configuration: configuration, discriminator: discriminator,
                 generatorOptimizer: generatorOptimizer, discriminatorOptimizer: discriminatorOptimizer
             ).all
+        grow()
     }
 
     /// Trains a step of the generator, and as many of the discriminator as the configuration says.
@@ -48,11 +49,12 @@ public final class Trainer {
         _ nextBatch: () -> (reals: Tensor, labels: [Int]?)
     ) throws(TrainingError) -> StepReport {
         let family = configuration.architecture.family
+        grow()
         return try step(
             (0..<configuration.discriminatorSteps).map { _ in
                 let (reals, labels) = nextBatch()
                 return RoundMaterial(
-                    reals: reals, labels: family.oneHot(labels),
+                    reals: shown(reals), labels: family.oneHot(labels),
                     latents: Tensor.normal([reals.shape[0], family.latentSize], from: &progress.latents))
             })
     }
@@ -66,9 +68,10 @@ public final class Trainer {
 
     /// - Parameter materials: of each round.
     func step(_ materials: [RoundMaterial]) throws(TrainingError) -> StepReport {
-        let batchSize = configuration.batchSize
+        let batchSize = batchSize
         let average = configuration.movingAverage.step(
-            averagedParameters, imagesInStep: batchSize, imagesSeen: (progress.step + 1) * batchSize)
+            averagedParameters, imagesInStep: batchSize,
+            imagesSeen: progress.imagesSeen / configuration.discriminatorSteps + batchSize)
         setLearningRates()
         var rounds: [Round] = []
         for (index, material) in materials.enumerated() {
@@ -87,6 +90,37 @@ public final class Trainer {
         progress.step += 1
         progress.imagesSeen += materials.map { $0.reals.shape[0] }.reduce(0, +)
         return report(rounds)
+    }
+
+    /// Where networks that grow stand; nil for others.
+    private var stage: GrowthStage? {
+        guard case .styleGAN(let family) = configuration.architecture else { return nil }
+        return family.growth?.stage(size: family.size, imagesSeen: progress.imagesSeen)
+    }
+
+    /// Pictures in the next step's batches: more than the configuration's while networks that grow are small.
+    public var batchSize: Int {
+        let size = configuration.architecture.family.size
+        return configuration.batchSize * (stage.map { Growth.batchFactor($0.resolution, size: size) } ?? 1)
+    }
+
+    /// Pictures as networks that grow see them now.
+    func shown(_ pictures: Tensor) -> Tensor {
+        guard let network = discriminator as? any GrowingNetwork, network.growth != nil else {
+            return pictures
+        }
+        return network.stage.shown(pictures)
+    }
+
+    /// Brings networks that grow to their stage. With a new resolution both optimizers begin anew: what they
+    /// remember is of other gradients.
+    private func grow() {
+        guard let stage else { return }
+        let networks = [generator, averagedGenerator, discriminator].compactMap { $0 as? any GrowingNetwork }
+        if networks.contains(where: { $0.stage.resolution != stage.resolution }) {
+            for optimizer in [generatorOptimizer, discriminatorOptimizer] { optimizer.reset() }
+        }
+        for network in networks { network.stage = stage }
     }
 
     private func setLearningRates() {
@@ -117,8 +151,8 @@ public final class Trainer {
         }
     }
 
-    /// Measures the averaged generator's normalization statistics anew: averaged weights make other
-    /// activations than the trained ones that the running statistics were taken from.
+    /// Measures the averaged generator's normalization statistics anew, and its mean style: averaged weights make
+    /// other activations than the trained ones that the running statistics were taken from.
     ///
     /// The same weights give the same statistics, so nothing but the weights decides what samples look
     /// like.
@@ -134,11 +168,15 @@ public final class Trainer {
             let latents = Tensor.normal([batchSize, family.latentSize], from: &stream)
             let classes = family.conditioning?.classes.count ?? 1
             let labels = (0..<batchSize).map { ((batch - 1) * batchSize + $0) % classes }
-            _ = averagedGenerator(
-                latents,
-                ForwardContext(
-                    mode: .training, statistics: .averaged(batch: batch), differentiatesParameters: false,
-                    labels: family.oneHot(labels)))
+            let context = ForwardContext(
+                mode: .training, statistics: .averaged(batch: batch), differentiatesParameters: false,
+                labels: family.oneHot(labels))
+            if let styled = averagedGenerator as? any StyleGenerator {
+                // Nothing behind the mapping network has statistics.
+                _ = styled.styles(of: latents, context)
+            } else {
+                _ = averagedGenerator(latents, context)
+            }
         }
     }
 }

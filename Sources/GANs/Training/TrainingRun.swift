@@ -70,16 +70,20 @@ private final class GenerativeSubject: RunSubject {
     private let heldOut: Dataset?
     private let observer: Observer
     private var watch: Watch
-    private let loader: BatchLoader
+    private var loader: BatchLoader
 
     init(_ trainer: Trainer, all: Dataset, training: Dataset, heldOut: Dataset?) {
         (self.trainer, self.all, dataset, self.heldOut) = (trainer, all, training, heldOut)
-        let configuration = trainer.configuration
         observer = Observer(trainer, training: training, heldOut: heldOut)
-        watch = Watch(objective: configuration.objective)
-        loader = BatchLoader(
-            dataset: training, batchSize: configuration.batchSize, seed: configuration.seed,
-            flip: configuration.flip, position: trainer.progress.imagesSeen)
+        watch = Watch(objective: trainer.configuration.objective)
+        loader = GenerativeSubject.loader(of: training, for: trainer)
+    }
+
+    /// Goes on where the trainer is, with batches of the size it takes now.
+    private static func loader(of dataset: Dataset, for trainer: Trainer) -> BatchLoader {
+        BatchLoader(
+            dataset: dataset, batchSize: trainer.batchSize, seed: trainer.configuration.seed,
+            flip: trainer.configuration.flip, position: trainer.progress.imagesSeen)
     }
 
     /// Pictures on a sheet of samples: those of the seeds from 0 on.
@@ -89,7 +93,7 @@ private final class GenerativeSubject: RunSubject {
     private var family: any NetworkFamily { trainer.configuration.architecture.family }
     var progress: TrainingProgress { trainer.progress }
     var pictureCount: Int { dataset.count }
-    var imagesInStep: Int { trainer.configuration.batchSize * trainer.configuration.discriminatorSteps }
+    var imagesInStep: Int { trainer.batchSize * trainer.configuration.discriminatorSteps }
 
     var title: String {
         "\(trainer.configuration.architecture.name) \(family.size)x\(family.size), "
@@ -97,7 +101,10 @@ private final class GenerativeSubject: RunSubject {
     }
 
     func step() throws(TrainingError) -> StepReport {
-        try trainer.step {
+        if loader.batchSize != trainer.batchSize {
+            loader = GenerativeSubject.loader(of: dataset, for: trainer)
+        }
+        return try trainer.step {
             let batch = loader.next()
             return (Tensor(batch, dataset.format), batch.labels)
         }

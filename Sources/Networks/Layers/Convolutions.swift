@@ -10,18 +10,22 @@ public final class Conv2d: SpectrallyNormalizable {
     public let weight: Parameter
     public let bias: Parameter?
     let spectralNorm: SpectralNorm?
+    let equalized: EqualizedRate?
     let window: ConvolutionWindow
 
     /// - Parameters:
     ///   - kernelSize: in pixels, as stride and padding.
     ///   - hasBias: adds a trained number to each output channel.
     ///   - spectrallyNormalized: divides the weight by its largest singular value (Miyato et al. 2018).
+    ///   - equalized: scales weight and bias when they are used, and decides how they are drawn.
     ///   - source: where the first values come from.
     public init(
         inputChannels: Int, outputChannels: Int, kernelSize: Int, stride: Int = 1, padding: Int = 0,
         hasBias: Bool = true, initializer: Initializer = .fanInUniform, spectrallyNormalized: Bool = false,
-        from source: inout ParameterSource
+        equalized: EqualizedRate? = nil, from source: inout ParameterSource
     ) {
+        let initializer = equalized?.initializer ?? initializer
+        self.equalized = equalized
         let (fanIn, fanOut) = (
             inputChannels * kernelSize * kernelSize, outputChannels * kernelSize * kernelSize
         )
@@ -36,7 +40,7 @@ public final class Conv2d: SpectrallyNormalizable {
 
     func rectified(_ input: Tensor, _ context: ForwardContext, slope: Scalar) -> Tensor {
         input.convolved(with: usedWeight(context), window: window).biased(
-            by: bias, context, slope: slope)
+            by: bias, context, slope: slope, equalized)
     }
 }
 
@@ -87,8 +91,12 @@ public final class ConvTranspose2d: SpectrallyNormalizable {
 
 extension Tensor {
     /// A bias, if there is one, and a rectifier in one sweep.
-    func biased(by bias: Parameter?, _ context: ForwardContext, slope: Scalar) -> Tensor {
-        if let bias { return biased(by: context.value(of: bias), slope: slope) }
+    func biased(
+        by bias: Parameter?, _ context: ForwardContext, slope: Scalar, _ equalized: EqualizedRate? = nil
+    ) -> Tensor {
+        if let bias {
+            return biased(by: context.value(of: bias) * (equalized?.biasScale ?? 1), slope: slope)
+        }
         return slope == 1 ? self : leakyReLU(slope: slope)
     }
 }

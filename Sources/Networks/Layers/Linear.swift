@@ -9,16 +9,20 @@ public final class Linear: SpectrallyNormalizable {
     public let weight: Parameter
     public let bias: Parameter?
     let spectralNorm: SpectralNorm?
+    let equalized: EqualizedRate?
 
     /// - Parameters:
     ///   - hasBias: adds a trained number to each output.
     ///   - spectrallyNormalized: divides the weight by its largest singular value (Miyato et al. 2018).
+    ///   - equalized: scales weight and bias when they are used, and decides how they are drawn.
     ///   - source: where the first values come from.
     public init(
         inputFeatures: Int, outputFeatures: Int, hasBias: Bool = true,
         initializer: Initializer = .fanInUniform, spectrallyNormalized: Bool = false,
-        from source: inout ParameterSource
+        equalized: EqualizedRate? = nil, from source: inout ParameterSource
     ) {
+        let initializer = equalized?.initializer ?? initializer
+        self.equalized = equalized
         weight = source.parameter(
             [outputFeatures, inputFeatures], initializer, fanIn: inputFeatures, fanOut: outputFeatures)
         bias = hasBias ? source.bias(outputFeatures, besides: initializer, fanIn: inputFeatures) : nil
@@ -28,6 +32,6 @@ public final class Linear: SpectrallyNormalizable {
 
     func rectified(_ input: Tensor, _ context: ForwardContext, slope: Scalar) -> Tensor {
         input.matrixProduct(usedWeight(context), transposingOther: true)
-            .biased(by: bias, context, slope: slope)
+            .biased(by: bias, context, slope: slope, equalized)
     }
 }

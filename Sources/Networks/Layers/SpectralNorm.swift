@@ -62,12 +62,18 @@ final class SpectralNorm {
 protocol SpectrallyNormalizable: RectifiableLayer {
     var weight: Parameter { get }
     var spectralNorm: SpectralNorm? { get }
+    var equalized: EqualizedRate? { get }
+}
+
+extension SpectrallyNormalizable {
+    var equalized: EqualizedRate? { nil }
 }
 
 extension SpectrallyNormalizable {
     /// The weight that a pass uses.
     func usedWeight(_ context: ForwardContext) -> Tensor {
-        let value = context.value(of: weight)
+        let parameter = context.value(of: weight)
+        let value = equalized.map { parameter * $0.weightScale(of: parameter.shape) } ?? parameter
         guard let spectralNorm else { return value }
         return value / spectralNorm.value(of: value, moving: context.movesStatistics)
     }

@@ -24,6 +24,14 @@ extension Optimizer {
     /// - Parameter gradients: one for each parameter, of its shape.
     public func step(_ gradients: [Tensor]) { step(gradients, average: nil) }
 
+    /// Forgets all steps; the parameters stay.
+    public func reset() {
+        stepCount = 0
+        for tensor in moments.flatMap(\.tensors) {
+            tensor.withMutableScalars { $0.update(repeating: 0) }
+        }
+    }
+
     /// Calls `update` for parts of every parameter on all threads, and moves the average's same part right
     /// after it, while the parameter's lies in the cache.
     func sweep(
@@ -112,7 +120,7 @@ extension OptimizerConfiguration {
 
 extension Tensor {
     /// Moves every scalar in place by `weight` of the way toward another tensor's.
-    func interpolate(toward other: Tensor, weight: Double) {
+    package func interpolate(toward other: Tensor, weight: Double) {
         require(shape == other.shape, "interpolate: shapes \(shape) and \(other.shape) differ")
         Kernels.interpolate(address, toward: other.address, weight: weight, count: shape.count)
     }

@@ -173,7 +173,7 @@ extension Tensor {
         return (Tensor(mean, result), Tensor(variance, result))
     }
 
-    /// `mean` and `variance`: `[c]` of each channel, `[n]` of each picture, or `[n, c]` of both.
+    /// `mean` and `variance`: `[c]` of each channel, `[n]` of each picture, or `[n, c]` of each channel of each.
     private func normalized(
         _ settings: NormalizationSettings, mean: Tensor, variance: Tensor, scale: Tensor, shift: Tensor
     ) -> Tensor {

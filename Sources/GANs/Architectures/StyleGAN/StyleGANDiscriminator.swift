@@ -1,0 +1,87 @@
+import Networks
+import Tensors
+
+/// Two convolutions for each resolution, of which the second halves it; at 4x4 how much the batch differs, a
+/// convolution and two linear layers.
+///
+/// - Shapes: pictures `[n, size, size, channels]` to scores `[n / pack]`.
+final class StyleGANDiscriminator: Discriminator, GrowingNetwork {
+    /// Of the full size, or of each resolution of a network that grows, from the finest.
+    let fromPixels: [Sequential]
+    /// From the finest resolution to 8x8.
+    let blocks: [Sequential]
+    let last: Sequential
+    let growth: Buffer?
+    let resolutions: [Int]
+    private let pack: Int
+
+    init(_ family: StyleGAN, from source: inout ParameterSource) {
+        pack = family.discriminator.pack
+        func convolution(
+            _ inputs: Int, _ outputs: Int, kernelSize: Int, _ source: inout ParameterSource
+        ) -> [any Layer] {
+            [
+                Conv2d(
+                    inputChannels: inputs, outputChannels: outputs, kernelSize: kernelSize,
+                    padding: kernelSize / 2, equalized: EqualizedRate(), from: &source),
+                LeakyReLU(slope: 0.2),
+            ]
+        }
+        resolutions = family.resolutions
+        growth = family.growth.map { _ in Buffer(.zeros([2])) }
+        let falling = Array(resolutions.reversed())
+        var fromPixels: [Sequential] = []
+        for resolution in family.growth == nil ? [family.size] : falling {
+            fromPixels.append(
+                Sequential(
+                    convolution(
+                        pack * family.channels, family.channels(at: resolution), kernelSize: 1, &source)))
+        }
+        self.fromPixels = fromPixels
+        var blocks: [Sequential] = []
+        for resolution in falling.dropLast() {
+            let (inputs, outputs) = (
+                family.channels(at: resolution), family.channels(at: resolution / 2)
+            )
+            blocks.append(
+                Sequential(
+                    convolution(inputs, inputs, kernelSize: 3, &source) + [
+                        Blur(),
+                        DownsamplingConv2d(inputChannels: inputs, outputChannels: outputs, from: &source),
+                        LeakyReLU(slope: 0.2),
+                    ]))
+        }
+        self.blocks = blocks
+        let (channels, deviates) = (family.channels(at: 4), family.discriminator.minibatchDeviation)
+        last = Sequential(
+            (deviates ? [MinibatchDeviation()] : [])
+                + convolution(channels + (deviates ? 1 : 0), channels, kernelSize: 3, &source)
+                + [
+                    Flatten(),
+                    Linear(
+                        inputFeatures: 16 * channels, outputFeatures: channels, equalized: EqualizedRate(),
+                        from: &source),
+                    LeakyReLU(slope: 0.2),
+                    Linear(
+                        inputFeatures: channels, outputFeatures: family.conditioning?.classes.count ?? 1,
+                        equalized: EqualizedRate(gain: 1), from: &source),
+                ])
+    }
+
+    func callAsFunction(_ pictures: Tensor, _ context: ForwardContext) -> Judgement {
+        let (stage, input) = (stage, pictures.packed(pack))
+        // The finest that the pictures have.
+        let first = resolutions.count { $0 > stage.resolution }
+        var activations = fromPixels[first](input, context)
+        for (place, block) in blocks.enumerated().dropFirst(first) {
+            activations = block(activations, context)
+            if place == first && stage.fade < 1 {
+                activations = stage.blended(
+                    fromPixels[first + 1](input.averagePooled(), context), into: activations)
+            }
+        }
+        let scores = last(activations, context)
+        guard scores.shape[1] > 1 else { return Judgement(scores: scores.reshaped([scores.shape[0]])) }
+        return Judgement(scores: (scores * context.requiredLabels).sum(axes: [1]))
+    }
+}

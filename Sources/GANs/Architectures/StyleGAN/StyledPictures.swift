@@ -1,0 +1,181 @@
+import Images
+import Networks
+import Tensors
+
+/// How a style-based generator makes pictures.
+public struct StyleSettings: Hashable, Sendable {
+    public enum Noise: String, CaseIterable, Sendable {
+        /// The same for all pictures, drawn once with the network.
+        case constant = "const"
+        /// Each picture's own, by its seed.
+        case random
+        case none
+    }
+
+    /// What differs between the variants of a picture.
+    public enum Variation: Hashable, Sendable {
+        case noise
+        /// The style of some layers.
+        case style(layers: Range<Int>)
+    }
+
+    /// How much of a style's distance from the mean style is kept: 1 all, 0 nothing.
+    public var truncation: Double
+    /// How many layers that is done for, from the coarsest.
+    public var truncatedLayers: Int
+    public var noise: Noise
+
+    /// - Source: 8 layers, Karras et al. 2019, as published with the paper.
+    public init(truncation: Double = 1, truncatedLayers: Int = 8, noise: Noise = .constant) {
+        (self.truncation, self.truncatedLayers, self.noise) = (truncation, truncatedLayers, noise)
+    }
+}
+
+/// Pictures of a style-based generator whose layers' styles are chosen one by one.
+public struct StyledPictures {
+    private let generator: any StyleGenerator
+    private let settings: StyleSettings
+
+    /// Layers that take a style.
+    public var layerCount: Int { generator.layerCount }
+
+    /// - Parameter trained: nil is given back where it is not style-based.
+    public init?(_ trained: TrainedGenerator, settings: StyleSettings = StyleSettings()) {
+        guard let generator = trained.generator as? any StyleGenerator else { return nil }
+        (self.generator, self.settings) = (generator, settings)
+    }
+
+    /// The pictures of some latents.
+    ///
+    /// - Shapes: latents `[n, latentSize]`; labels one-hot `[n, classes]` of a generator that is told of classes.
+    /// - Parameters:
+    ///   - seeds: for each latent, what random noise is drawn by.
+    ///   - progress: told now and then how many are done.
+    public func pictures(
+        latents: Tensor, labels: Tensor? = nil, seeds: [UInt64], progress: (_ done: Int) -> Void = { _ in }
+    ) -> [Picture] {
+        make(
+            latents.shape[0], of: styles(latents, labels),
+            noiseSeeds: settings.noise == .random ? seeds : nil,
+            progress
+        ) { picture, _ in picture }
+    }
+
+    /// For each of some latents a row of pictures that differ in one respect; the first has the latent's own
+    /// style.
+    ///
+    /// - Shapes: latents `[n, latentSize]`, to n rows of `variants` pictures; labels as of `pictures`.
+    /// - Parameter seed: of the first variant's noise or style; the next have the next.
+    public func variants(
+        of latents: Tensor, labels: Tensor? = nil, seeds: [UInt64], in variation: StyleSettings.Variation,
+        count variants: Int, seed: UInt64 = 1 << 32, progress: (_ done: Int) -> Void = { _ in }
+    ) -> [Picture] {
+        let count = latents.shape[0]
+        let variantSeeds = (0..<UInt64(variants)).map { seed + $0 }
+        let own = styles(latents, labels)
+        switch variation {
+        case .noise:
+            return make(
+                count * variants, of: own,
+                noiseSeeds: (0..<count * variants).map { variantSeeds[$0 % variants] }, progress
+            ) { picture, _ in picture / variants }
+        case .style(let layers):
+            let places = 0..<count * variants
+            let others = styles(
+                GANs.latents(seeds: variantSeeds, latentSize: latents.shape[1])
+                    .rows(places.map { $0 % variants }),
+                labels?.rows(places.map { $0 / variants }))
+            return make(
+                count * variants, of: .concatenated([own, others], axis: 0),
+                noiseSeeds: settings.noise == .random ? places.map { seeds[$0 / variants] } : nil, progress
+            ) { picture, layer in
+                let isOther = picture % variants > 0 && layers.contains(layer)
+                return isOther ? count + picture : picture / variants
+            }
+        }
+    }
+
+    /// A table of mixed styles: each picture has the style of its row, but in some layers that of its column.
+    /// The rows' and the columns' own pictures stand along the edges.
+    ///
+    /// - Shapes: latents `[r, latentSize]` and `[c, latentSize]` to `(r + 1) (c + 1)` pictures, row by row, of
+    ///   which the first is white.
+    /// - Source: Karras et al. 2019, figure 3.
+    /// - Parameters:
+    ///   - labels: one-hot `[1, classes]` of a generator that is told of classes.
+    ///   - replaced: the layers that take the column's style.
+    public func table(
+        rows: Tensor, columns: Tensor, labels: Tensor? = nil, replacing replaced: Range<Int>,
+        progress: (_ done: Int) -> Void = { _ in }
+    ) -> [Picture] {
+        let (rowCount, columnCount) = (rows.shape[0], columns.shape[0])
+        let mixing = StyleMixing(layers: layerCount, replacing: replaced)
+        let all = Tensor.concatenated([rows, columns], axis: 0)
+        let places = (0..<(rowCount + 1) * (columnCount + 1)).map {
+            (row: $0 / (columnCount + 1) - 1, column: $0 % (columnCount + 1) - 1)
+        }
+        var pictures = make(
+            places.count,
+            of: styles(all, labels.map { $0.broadcast(to: [rowCount + columnCount, $0.shape[1]]) }),
+            noiseSeeds: settings.noise == .random ? places.map { _ in 0 } : nil, progress
+        ) { picture, layer in
+            let (row, column) = places[picture]
+            if row < 0 { return rowCount + max(0, column) }
+            return column >= 0 && mixing.choice[layer] == 1 ? rowCount + column : row
+        }
+        let first = pictures[0]
+        pictures[0] = Picture(
+            width: first.width, height: first.height, channels: first.channels,
+            pixels: [UInt8](repeating: 255, count: first.pixels.count))
+        return pictures
+    }
+
+    private func styles(_ latents: Tensor, _ labels: Tensor?) -> Tensor {
+        generator.styles(
+            of: latents,
+            ForwardContext(mode: .inference, differentiatesParameters: false, labels: labels))
+    }
+
+    /// - Parameters:
+    ///   - bank: styles `[m, styleSize]`.
+    ///   - noiseSeeds: of each picture; nil for noise that is none or the same for all.
+    ///   - choice: the number of a picture's style in a layer.
+    private func make(
+        _ count: Int, of bank: Tensor, noiseSeeds: [UInt64]?, _ progress: (_ done: Int) -> Void,
+        _ choice: (_ picture: Int, _ layer: Int) -> Int
+    ) -> [Picture] {
+        let atATime = 64
+        return stride(from: 0, to: count, by: atATime).flatMap { first in
+            let chosen = first..<min(count, first + atATime)
+            let styles = (0..<layerCount).map { layer in
+                bank.rows(chosen.map { choice($0, layer) })
+            }
+            let noise: StyleNoise =
+                if let noiseSeeds {
+                    .given(generator.noise(seeds: Array(noiseSeeds[chosen])))
+                } else {
+                    settings.noise == .none ? .none : .constant
+                }
+            let truncated = generator.truncated(
+                styles, psi: Scalar(settings.truncation), layers: settings.truncatedLayers)
+            defer { progress(chosen.upperBound) }
+            return GANs.pictures(
+                generator.pictures(fromStyles: truncated, noise: noise, .inference))
+        }
+    }
+}
+
+extension Tensor {
+    /// Some rows of a matrix, in any order.
+    fileprivate func rows(_ indices: [Int]) -> Tensor {
+        Tensor(filling: [indices.count, shape[1]]) { target in
+            withScalars { source in
+                for (row, index) in indices.enumerated() {
+                    for column in 0..<shape[1] {
+                        target[row * shape[1] + column] = source[index * shape[1] + column]
+                    }
+                }
+            }
+        }
+    }
+}

@@ -1,0 +1,93 @@
+import ArgumentParser
+import GANs
+import Images
+import Tensors
+
+/// `gan mix`
+struct MixCommand: ParsableCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "mix",
+        abstract: "Mix the styles of a style-based generator's pictures in a table.",
+        discussion: """
+            Each picture has the styles of its row's seed, but in the given layers those of its column's. The \
+            rows' and columns' own pictures stand along the edges.
+            """)
+
+    @Argument(help: "A run's folder, a checkpoint of a run, or an exported generator.")
+    var checkpoint: CheckpointArgument
+
+    @Option(help: ArgumentHelp("Seeds of the rows, such as 1,2,5-7. (default: 0-3)", valueName: "list"))
+    var rows: SeedList?
+
+    @Option(help: ArgumentHelp("Seeds of the columns. (default: 4-9)", valueName: "list"))
+    var columns: SeedList?
+
+    @Option(
+        help: ArgumentHelp(
+            """
+            Layers that take the column's style: coarse (shape), middle, fine (color and texture), or numbers \
+            from 0, such as 0-3. (default: coarse)
+            """, valueName: "layers"))
+    var layers: LayerChoice?
+
+    @Option(
+        name: .customLong("class"),
+        help: ArgumentHelp(
+            "The class of all pictures, of a conditional model. (default: the first)", valueName: "name"))
+    var className: String?
+
+    @OptionGroup var sampling: StyleSampling
+
+    @Flag(help: "Use the trained weights of a run rather than their moving average.")
+    var raw = false
+
+    @Option(help: ArgumentHelp("The picture to write.", valueName: "table.png"))
+    var out: String
+
+    /// A side of more pictures is surely a slip.
+    private static let maximumSide = 100
+
+    func validate() throws {
+        for (name, list) in [("rows", rows), ("columns", columns)] {
+            if let list, list.seeds.count > Self.maximumSide {
+                throw ValidationError(
+                    "--\(name) holds \(list.seeds.count) seeds; at most \(Self.maximumSide) are allowed")
+            }
+        }
+        guard out.lowercased().hasSuffix(".png") else {
+            throw ValidationError("--out \(out): give a name that ends in .png")
+        }
+    }
+
+    func run() throws {
+        let trained = try TrainedGenerator(path: checkpoint.path, raw: raw)
+        let styled = try sampling.pictures(
+            of: trained, path: checkpoint.path, for: "give a model trained with --model stylegan")
+        let family = trained.family
+        let replaced = try (layers ?? .scale(.coarse)).layers(of: styled.layerCount)
+        let (rows, columns) = (rows?.seeds ?? Array(0...3), columns?.seeds ?? Array(4...9))
+        let total = (rows.count + 1) * (columns.count + 1)
+        guard total * family.size * family.size <= Picture.maximumPixels else {
+            throw CommandError("a table of \(total) pictures is too large; give fewer --rows or --columns")
+        }
+        let (line, start) = (ProgressLine(), ContinuousClock.now)
+        let pictures = styled.table(
+            rows: latents(seeds: rows, latentSize: family.latentSize),
+            columns: latents(seeds: columns, latentSize: family.latentSize),
+            labels: family.oneHot([try label(family)]), replacing: replaced
+        ) { done in line.show("Making pictures", done, of: total, since: start) }
+        line.clear()
+        try Picture.grid(pictures, columns: columns.count + 1).writePNG(to: out)
+        print(
+            "\(rows.count) x \(columns.count) pictures in \(out); layers \(replaced.lowerBound) to "
+                + "\(replaced.upperBound - 1) of \(styled.layerCount) are the columns'")
+    }
+
+    private func label(_ family: any NetworkFamily) throws -> Int {
+        guard let className else { return 0 }
+        guard let conditioning = family.conditioning else {
+            throw CommandError("\(checkpoint.path) holds a model without classes; leave out --class")
+        }
+        return try conditioning.label(of: className)
+    }
+}

@@ -1,0 +1,235 @@
+import Foundation
+import GANs
+import TestSupport
+import Testing
+
+@Suite struct StyleGANTests {
+    static let small = StyleGAN(
+        size: 16, latentSize: 6, mappingDepth: 2, channelBase: 64, channelMaximum: 8)
+
+    private static func drawn<Value>(_ make: (inout ParameterSource) -> Value) -> Value {
+        var source = ParameterSource.drawn(RandomStream(seed: 1, purpose: .initialization))
+        return make(&source)
+    }
+
+    private static func generator(_ family: StyleGAN = small) throws -> any StyleGenerator {
+        try #require(drawn { family.makeGenerator(from: &$0) } as? any StyleGenerator)
+    }
+
+    /// `name shape`, one a line, of a module's whole state.
+    private static func listing(_ network: any Module) -> String {
+        network.state.map { "\($0.name) \($0.shape)" }.joined(separator: "\n")
+    }
+
+    @Test func `names and shapes are pinned`() throws {
+        var family = Self.small
+        family.size = 8
+        #expect(
+            Self.listing(try Self.generator(family)) == """
+                mapping.main.1.weight [6, 6]
+                mapping.main.1.bias [6]
+                mapping.main.3.weight [6, 6]
+                mapping.main.3.bias [6]
+                style_mean [1, 6]
+                constant [1, 4, 4, 8]
+                layers.0.injection.weight [8]
+                layers.0.injection.bias [8]
+                layers.0.constant_noise [1, 4, 4, 1]
+                layers.0.normalization.style.weight [16, 6]
+                layers.0.normalization.style.bias [16]
+                layers.1.convolution.weight [8, 8, 3, 3]
+                layers.1.injection.weight [8]
+                layers.1.injection.bias [8]
+                layers.1.constant_noise [1, 4, 4, 1]
+                layers.1.normalization.style.weight [16, 6]
+                layers.1.normalization.style.bias [16]
+                layers.2.convolution.weight [8, 8, 3, 3]
+                layers.2.injection.weight [8]
+                layers.2.injection.bias [8]
+                layers.2.constant_noise [1, 8, 8, 1]
+                layers.2.normalization.style.weight [16, 6]
+                layers.2.normalization.style.bias [16]
+                layers.3.convolution.weight [8, 8, 3, 3]
+                layers.3.injection.weight [8]
+                layers.3.injection.bias [8]
+                layers.3.constant_noise [1, 8, 8, 1]
+                layers.3.normalization.style.weight [16, 6]
+                layers.3.normalization.style.bias [16]
+                to_pixels.0.weight [3, 8, 1, 1]
+                to_pixels.0.bias [3]
+                """)
+        #expect(
+            Self.listing(Self.drawn { family.makeDiscriminator(from: &$0) }) == """
+                from_pixels.0.0.weight [8, 3, 1, 1]
+                from_pixels.0.0.bias [8]
+                blocks.0.0.weight [8, 8, 3, 3]
+                blocks.0.0.bias [8]
+                blocks.0.3.weight [8, 8, 3, 3]
+                blocks.0.3.bias [8]
+                last.1.weight [8, 9, 3, 3]
+                last.1.bias [8]
+                last.4.weight [8, 128]
+                last.4.bias [8]
+                last.6.weight [1, 8]
+                last.6.bias [1]
+                """)
+    }
+
+    @Test(arguments: StyleGAN.sizes, [1, 3, 4])
+    func `pictures have the size and channels asked for`(size: Int, channels: Int) throws {
+        var family = StyleGAN(
+            size: size, channels: channels, latentSize: 5, mappingDepth: 3, channelBase: 64,
+            channelMaximum: 4)
+        for conditioning in [nil, Conditioning(variant: .projection, classes: ["a", "b", "c"])] {
+            family.conditioning = conditioning
+            try family.validate()
+            let generator = try Self.generator(family)
+            let discriminator = Self.drawn { family.makeDiscriminator(from: &$0) }
+            let context = ForwardContext(mode: .inference, labels: family.oneHot([2, 0]))
+            let pictures = generator(latents(seeds: [1, 2], latentSize: 5), context)
+            #expect(pictures.shape == [2, size, size, channels])
+            #expect(discriminator(pictures, context).scores.shape == [2])
+            #expect(generator.parameterCount == family.generatorParameterCount)
+            #expect(generator.layerCount == family.layerCount)
+            #expect(generator.layerSizes.last == size)
+        }
+    }
+
+    @Test func `both networks match PyTorch's`() throws {
+        let golden = try Golden.load("stylegan")
+        var family = Self.small
+        family.conditioning = Conditioning(variant: .projection, classes: ["a", "b", "c"])
+        let generator = try Self.generator(family)
+        let discriminator = Self.drawn { family.makeDiscriminator(from: &$0) }
+        var parameters: [(name: String, value: Tensor)] = []
+        for (prefix, network) in [("generator.", generator as any Module), ("discriminator.", discriminator)]
+        {
+            for entry in network.state {
+                guard case .parameter(let parameter) = entry.value else { continue }
+                let values = golden.tensor(prefix + entry.name).scalars
+                parameter.value.withMutableScalars { _ = $0.update(from: values) }
+                parameters.append((prefix + entry.name, parameter.value))
+            }
+        }
+        #expect(parameters.count == golden.names.filter { $0.hasPrefix("gradient.") }.count)
+        let context = ForwardContext(mode: .training, labels: golden.tensor("labels"))
+        let styles = generator.styles(of: golden.tensor("latents"), context)
+        golden.expect(styles, equals: "styles")
+        let noise = (0..<6).map { golden.tensor("noise.\($0)") }
+        let pictures = generator.pictures(
+            fromStyles: Array(repeating: styles, count: 6), noise: .given(noise), context)
+        let scores = discriminator(pictures, context).scores
+        // Sums of many products of numbers about one, one after the other.
+        let tolerance = 2e4 * Double(Scalar.ulpOfOne)
+        func expect(_ tensor: Tensor, _ name: String) {
+            let expected = golden[name].values
+            let scale = expected.map(abs).max() ?? 0
+            expectClose(
+                tensor.scalars, expected, absolute: tolerance * scale, relative: tolerance, "\(name)")
+        }
+        expect(pictures, "pictures")
+        expect(scores, "scores")
+        let computed = gradients(
+            of: scores, withRespectTo: parameters.map(\.value), cotangent: golden.tensor("cotangent"))
+        for (gradient, parameter) in zip(computed, parameters) {
+            expect(gradient, "gradient." + parameter.name)
+        }
+    }
+
+    @Test func `settings that make no networks are refused`() {
+        func refusal(_ change: (inout StyleGAN) -> Void) -> String {
+            var family = Self.small
+            change(&family)
+            do {
+                try family.validate()
+                return ""
+            } catch { return error.description }
+        }
+        #expect(refusal { _ in } == "")
+        #expect(refusal { $0.size = 48 }.contains("8, 16, 32, 64, 128, 256"))
+        #expect(refusal { $0.channels = 2 }.contains("channels is 2"))
+        #expect(refusal { $0.latentSize = 0 }.contains("latent is 0"))
+        #expect(refusal { $0.mappingDepth = 100 }.contains("mapping-depth is 100"))
+        #expect(refusal { $0.channelBase = 1 << 30 }.contains("channel-base"))
+        #expect(refusal { $0.channelMaximum = 0 }.contains("channel-max is 0"))
+        #expect(refusal { $0.styleMixing = 1.5 }.contains("style-mixing is 1.5"))
+        #expect(refusal { $0.discriminator.normalization = .batch }.contains("normalization is batch"))
+        #expect(refusal { $0.discriminator.spectral = true }.contains("normalization is spectral"))
+        #expect(
+            refusal { $0.conditioning = Conditioning(variant: .acgan, classes: ["a", "b"]) }
+                .contains("conditioning is acgan"))
+    }
+
+    @Test func `the published game is set`() throws {
+        var training = TrainingConfiguration(
+            architecture: .styleGAN(StyleGAN(size: 32)), batchSize: 16)
+        Preset.stylegan.apply(to: &training)
+        try training.validate()
+        #expect(training.objective == .nonSaturating && training.regularizationInterval == 16)
+        #expect(training.regularizers == [.r1(gamma: 0.0128)])
+        #expect(
+            training.generatorOptimizer
+                == .adam(learningRate: 2e-3, beta1: 0, beta2: 0.99, epsilon: 1e-8))
+        #expect(training.architecture.family.discriminator == StyleGAN.discriminator)
+        // Every other recipe suits the networks, too, but spectral normalization.
+        for preset in Preset.allCases {
+            preset.apply(to: &training)
+            let isSound = (try? training.validate()) != nil
+            #expect(isSound == (preset != .sngan), "\(preset)")
+        }
+    }
+
+    private static let configuration: TrainingConfiguration = {
+        var training = TrainingConfiguration(architecture: .styleGAN(small), batchSize: 4, seed: 3)
+        Preset.stylegan.apply(to: &training)
+        training.regularizationInterval = 4
+        return training
+    }()
+
+    @Test func `twenty steps are ten, saved and loaded, and ten`() throws {
+        try withTemporaryFolder { folder in
+            func run(_ trainer: Trainer, _ name: String, steps: Int) throws -> CheckpointContents {
+                let runFolder = RunFolder(folder + "/" + name)
+                try SmallTraining.run(trainer, into: runFolder, steps: steps).run()
+                return try CheckpointContents(path: runFolder.latestCheckpoint)
+            }
+            let whole = try run(Trainer(Self.configuration), "whole", steps: 20)
+            let half = try run(Trainer(Self.configuration), "halves", steps: 10)
+            let resumed = try Trainer(resumingFrom: RunFolder(folder + "/halves").latestCheckpoint)
+            let halves = try run(resumed, "halves", steps: 20)
+            #expect(halves.differences(from: whole) == [])
+            #expect(halves.header == whole.header)
+            // Noise that is drawn once stays, and is the average's, too.
+            let kept = half.tensors.keys.filter { half.tensors[$0] == halves.tensors[$0] }.sorted()
+            #expect(kept.count == 12 && kept.allSatisfy { $0.hasSuffix("constant_noise") })
+            #expect(
+                whole.tensors["generator.layers.3.constant_noise"]
+                    == whole.tensors["generator_average.layers.3.constant_noise"])
+        }
+    }
+
+    @Test func `the mean style is the styles' mean`() throws {
+        let trainer = try Trainer(Self.configuration)
+        for _ in 0..<2 { _ = try trainer.step(Tensor.zeros([4, 16, 16, 3])) }
+        trainer.refreshAveragedStatistics()
+        let averaged = try #require(trainer.averagedGenerator as? any StyleGenerator)
+        let seeds = (0..<4000).map(UInt64.init)
+        let styles = averaged.styles(of: latents(seeds: seeds, latentSize: 6), .inference)
+        let mean = styles.mean(axes: [0], keepingAxes: true)
+        let spread = (styles - mean).squared().mean().squareRoot().scalar
+        // A mean of 512 styles.
+        expectClose(
+            averaged.meanStyle.scalars, mean.scalars.map { Double($0) },
+            absolute: 4 * Double(spread) / 512.0.squareRoot(),
+            relative: 0)
+        // The trained generator's follows by a two-hundredth a step.
+        let trained = try #require(trainer.generator as? any StyleGenerator)
+        let before = trained.meanStyle.scalars
+        let latents = latents(seeds: [1, 2], latentSize: 6)
+        let batch = trained.styles(of: latents, ForwardContext(mode: .training, statistics: .moving))
+        let expected = zip(before, batch.mean(axes: [0]).scalars).map { Double($0 + ($1 - $0) * 0.005) }
+        expectClose(trained.meanStyle.scalars, expected, absolute: 1e-6)
+        _ = trained.styles(of: latents, ForwardContext(mode: .training, statistics: .kept))
+        expectClose(trained.meanStyle.scalars, expected, absolute: 1e-6)
+    }
+}

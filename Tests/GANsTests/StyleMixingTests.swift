@@ -1,0 +1,151 @@
+import Foundation
+import GANs
+import Images
+import TestSupport
+import Testing
+
+/// Which layer takes which style, truncation, noise.
+@Suite struct StyleMixingTests {
+    /// A network whose noise and styles all matter: after some steps no strength is nothing any more.
+    private static func trained() throws -> TrainedGenerator {
+        var training = TrainingConfiguration(
+            architecture: .styleGAN(StyleGANTests.small), learningRate: 0.02, batchSize: 4, seed: 3)
+        training.architecture.family.discriminator = StyleGAN.discriminator
+        training.movingAverage.halfLifeInImages = 0
+        let trainer = try Trainer(training)
+        let reals = latents(seeds: [1], latentSize: 4 * 16 * 16 * 3).reshaped([4, 16, 16, 3])
+        for _ in 0..<4 { _ = try trainer.step(reals) }
+        return try withTemporaryFolder { folder in
+            try trainer.save(to: folder + "/run.safetensors")
+            return try TrainedGenerator(path: folder + "/run.safetensors")
+        }
+    }
+
+    private static func styled(
+        _ trained: TrainedGenerator, _ settings: StyleSettings = StyleSettings()
+    ) throws -> StyledPictures { try #require(StyledPictures(trained, settings: settings)) }
+
+    private static func some(_ seeds: [UInt64]) -> Tensor { latents(seeds: seeds, latentSize: 6) }
+
+    @Test func `crossovers fall everywhere between layers`() {
+        var stream = RandomStream(seed: 1, purpose: .drawing)
+        var counts = [Int](repeating: 0, count: 7)
+        for _ in 0..<6000 {
+            let mixing = StyleMixing.random(layers: 6, probability: 0.9, from: &stream)
+            let first = mixing.choice.filter { $0 == 0 }.count
+            #expect(mixing.choice == mixing.choice.sorted() && mixing.choice.count == 6)
+            #expect(mixing.isPlain == (first == 6))
+            counts[first] += 1
+        }
+        // Five times the deviation of a count of 1080 in 6000, and of 600.
+        #expect(counts[0] == 0 && counts[1...5].allSatisfy { abs($0 - 1080) < 150 })
+        #expect(abs(counts[6] - 600) < 120)
+        #expect(StyleMixing.random(layers: 6, probability: 0, from: &stream).isPlain)
+        #expect(StyleMixing(layers: 5, replacing: 1..<3).choice == [0, 1, 1, 0, 0])
+    }
+
+    @Test func `scales share out the layers`() {
+        func layers(_ count: Int) -> [Range<Int>] { StyleScale.allCases.map { $0.layers(of: count) } }
+        // 8, 16, 32, 64, 256 and 1024 pixels.
+        #expect(layers(4) == [0..<2, 2..<4, 4..<4])
+        #expect(layers(6) == [0..<2, 2..<4, 4..<6])
+        #expect(layers(8) == [0..<4, 4..<6, 6..<8])
+        #expect(layers(10) == [0..<4, 4..<8, 8..<10])
+        #expect(layers(14) == [0..<4, 4..<8, 8..<14])
+        #expect(layers(18) == [0..<4, 4..<8, 8..<18])
+    }
+
+    @Test func `training mixes styles and draws noise from the pass's stream`() throws {
+        let trained = try Self.trained()
+        func pictures(seed: UInt64, mode: ForwardContext.Mode = .training) -> [Scalar] {
+            let context = ForwardContext(mode: mode, random: RandomStream(seed: seed, purpose: .dropout))
+            return trained.generator(Self.some([1, 2]), context).scalars
+        }
+        #expect(pictures(seed: 1) == pictures(seed: 1))
+        #expect(pictures(seed: 1) != pictures(seed: 2))
+        #expect(pictures(seed: 1, mode: .inference) == pictures(seed: 2, mode: .inference))
+    }
+
+    @Test func `styled pictures are the generator's`() throws {
+        let trained = try Self.trained()
+        let seeds = (0..<70).map(UInt64.init)
+        let plain = trained.pictures(seeds: seeds)
+        #expect(try Self.styled(trained).pictures(latents: Self.some(seeds), seeds: seeds) == plain)
+    }
+
+    @Test func `truncation moves toward the mean`() throws {
+        let trained = try Self.trained()
+        func pictures(_ psi: Double, layers: Int = 8) throws -> [Picture] {
+            try Self.styled(trained, StyleSettings(truncation: psi, truncatedLayers: layers))
+                .pictures(latents: Self.some([1, 2, 3]), seeds: [1, 2, 3])
+        }
+        let (plain, mean) = (trained.pictures(seeds: [1, 2, 3]), try pictures(0))
+        #expect(Set(plain.map(\.pixels)).count == 3)
+        #expect(Set(mean.map(\.pixels)).count == 1)
+        #expect(try pictures(1) == plain)
+        #expect(try pictures(0, layers: 0) == plain)
+        func distance(_ pictures: [Picture]) -> Int {
+            zip(pictures, mean).reduce(0) { sum, pair in
+                sum + zip(pair.0.pixels, pair.1.pixels).reduce(0) { $0 + abs(Int($1.0) - Int($1.1)) }
+            }
+        }
+        #expect(try distance(pictures(0.5)) < distance(plain))
+        #expect(try distance(pictures(0.5)) > 0)
+        // The finest layers keep their styles.
+        #expect(try Set(pictures(0, layers: 3).map(\.pixels)).count == 3)
+    }
+
+    @Test func `noise follows from the seed`() throws {
+        let trained = try Self.trained()
+        func pictures(_ noise: StyleSettings.Noise, _ seeds: [UInt64]) throws -> [Picture] {
+            try Self.styled(trained, StyleSettings(noise: noise))
+                .pictures(latents: Self.some(seeds), seeds: seeds)
+        }
+        let random = try pictures(.random, [7, 8, 9])
+        #expect(try pictures(.random, [9]) == [random[2]])
+        #expect(try pictures(.constant, [7, 8, 9]) != random)
+        #expect(try pictures(.none, [7, 8, 9]) != random)
+        #expect(try pictures(.none, [7, 8, 9]) != pictures(.constant, [7, 8, 9]))
+    }
+
+    @Test func `the table's edges are the pictures themselves`() throws {
+        let trained = try Self.trained()
+        let styled = try Self.styled(trained)
+        func table(_ layers: Range<Int>) -> [Picture] {
+            styled.table(rows: Self.some([1, 2]), columns: Self.some([3, 4, 5]), replacing: layers)
+        }
+        let pictures = trained.pictures(seeds: [1, 2, 3, 4, 5])
+        let mixed = table(2..<4)
+        #expect(mixed.count == 12 && mixed[0].pixels.allSatisfy { $0 == 255 })
+        #expect(Array(mixed[1...3]) == Array(pictures[2...4]))
+        #expect(mixed[4] == pictures[0] && mixed[8] == pictures[1])
+        #expect(Set(mixed.map(\.pixels)).count == 12)
+        // No layer leaves the rows' pictures, all layers give the columns'.
+        #expect(Array(table(0..<0)[5...7]) == Array(repeating: pictures[0], count: 3))
+        #expect(Array(table(0..<6)[9...11]) == Array(pictures[2...4]))
+    }
+
+    @Test func `variants differ in one respect`() throws {
+        let trained = try Self.trained()
+        let styled = try Self.styled(trained)
+        let seeds: [UInt64] = [1, 2]
+        func variants(_ variation: StyleSettings.Variation) -> [Picture] {
+            styled.variants(of: Self.some(seeds), seeds: seeds, in: variation, count: 3)
+        }
+        let plain = trained.pictures(seeds: seeds)
+        let fine = variants(.style(layers: 4..<6))
+        #expect(fine[0] == plain[0] && fine[3] == plain[1] && Set(fine.map(\.pixels)).count == 6)
+        // Where all layers change, the variants are pictures of their own seeds, whatever the row.
+        let all = variants(.style(layers: 0..<6))
+        #expect(Array(all[1...2]) == trained.pictures(seeds: [1 << 32 + 1, 1 << 32 + 2]))
+        #expect(Array(all[4...5]) == Array(all[1...2]))
+        #expect(Set(variants(.noise).map(\.pixels)).count == 6)
+    }
+
+    @Test func `a model without styles has none to choose`() throws {
+        try withTemporaryFolder { folder in
+            let trained = try TrainedGenerator(path: SmallTraining.checkpoint(in: folder))
+            #expect(StyledPictures(trained) == nil)
+        }
+    }
+}

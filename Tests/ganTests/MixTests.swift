@@ -1,0 +1,115 @@
+import Foundation
+import Images
+import Testing
+
+/// gan mix, and what gan sample does with styles.
+@Suite struct MixTests {
+    private static let options =
+        "--model stylegan --size 16 --latent 6 --channel-base 64 --channel-max 8 --batch 4"
+
+    @discardableResult
+    private func train(_ program: Program, _ more: String = "") throws -> Program.Result {
+        try program.drawAvatars()
+        let result = try program.run("train avatars --out run --steps 6 \(Self.options) \(more)")
+        try #require(result.status == 0, "\(result.errors)")
+        return result
+    }
+
+    @Test func `a table of mixed styles`() throws {
+        try withProgram { program in
+            #expect(try train(program).output.contains("regularized by R1 0.0128, every 16 steps"))
+            let result = try program.run("mix run --rows 1,2 --columns 3-5 --layers 2-3 --out table.png")
+            #expect(result.status == 0 && result.errors == "")
+            #expect(result.output == "2 x 3 pictures in table.png; layers 2 to 3 of 6 are the columns'\n")
+            let table = try program.picture("table.png")
+            #expect(table.width == 4 * 18 + 2 && table.height == 3 * 18 + 2)
+            for layers in ["coarse", "middle", "fine", "5"] {
+                #expect(try program.run("mix run --layers \(layers) --out \(layers).png").status == 0)
+            }
+            #expect(try program.bytes("coarse.png") != program.bytes("fine.png"))
+
+            // Below the white corner stand the rows' own pictures, as gan sample makes them.
+            try program.run("sample run --seeds 1,2 --columns 1 --out rows.png")
+            let rows = try program.picture("rows.png")
+            for row in 0..<rows.height {
+                let start = ((row + 18) * table.width) * 3
+                let own = row * rows.width * 3
+                #expect(
+                    table.pixels[start..<start + 18 * 3] == rows.pixels[own..<own + 18 * 3], "row \(row)")
+            }
+
+            let missing = try program.run("mix run --layers 6-7 --out x.png")
+            #expect(missing.status == 1 && missing.errorLines.count == 1)
+            #expect(
+                missing.errors.contains(
+                    "there are no layers 6-7; this model has the layers 0 to 5: coarse 0-1, middle 2-3, fine 4-5"
+                ))
+            #expect(try program.run("mix run --rows 0-100 --out x.png").status == 64)
+            #expect(try program.run("mix run --out x.jpg").status == 64)
+            #expect(!program.exists("x.png"))
+        }
+    }
+
+    @Test func `styles are truncated and varied`() throws {
+        try withProgram { program in
+            try train(program)
+            func sample(_ options: String) throws -> Data {
+                let result = try program.run("sample run --out grid.png \(options)")
+                try #require(result.status == 0, "\(result.errors)")
+                return try program.bytes("grid.png")
+            }
+            let plain = try sample("--count 4")
+            #expect(try sample("--count 4 --truncation 1 --noise const") == plain)
+            #expect(try sample("--count 4 --truncation 0.5") != plain)
+            #expect(try sample("--count 4 --truncation 0.5 --truncation-layers 0") == plain)
+            for what in ["noise", "fine", "0-3"] {
+                _ = try sample("--seeds 3,4 --vary \(what) --variants 5")
+                let grid = try program.picture("grid.png")
+                #expect(grid.width == 5 * 18 + 2 && grid.height == 2 * 18 + 2)
+            }
+            try program.run("sample run --out some/ --seeds 3 --vary middle --variants 2")
+            #expect(try program.contents("some") == ["seed-3-0.png", "seed-3-1.png"])
+            for options in ["--variants 3", "--vary nothing", "--truncation 9", "--noise much"] {
+                #expect(try program.run("sample run --out x.png \(options)").status == 64, "\(options)")
+            }
+        }
+    }
+
+    @Test func `other models have no styles`() throws {
+        try withProgram { program in
+            try program.train()
+            for command in [
+                "mix run --out x.png", "sample run --out x.png --truncation 0.7",
+                "sample run --out x.png --vary noise",
+            ] {
+                let result = try program.run(command)
+                #expect(result.status == 1 && result.errorLines.count == 1)
+                #expect(result.errors.contains("holds a dcgan, which has no styles"))
+            }
+            #expect(!program.exists("x.png"))
+        }
+    }
+
+    @Test func `options fit the model`() throws {
+        try withProgram { program in
+            for (options, message) in [
+                ("--model stylegan --width 8", "--width is for dcgan"),
+                ("--channel-base 64", "--grow are for --model"),
+                ("--model dcgan --preset stylegan", "--preset asks for a stylegan, and the model is a dcgan"),
+                ("--model stylegan --regularizer spectral", "--normalization is spectral"),
+                ("--model stylegan --conditioning concat", "--conditioning is concat"),
+                ("--model stylegan --style-mixing 2", "--style-mixing is 2.0"),
+            ] {
+                let result = try program.run("train none --out run \(options)")
+                #expect(
+                    result.status == 64 && result.errors.contains(message), "\(options): \(result.errors)")
+            }
+            // On with the same model, and no other.
+            try train(program)
+            let other = try program.run("train --resume --out run --model dcgan")
+            #expect(other.status == 64 && other.errors.contains("--model asks for a dcgan"))
+            let same = try program.run("train --resume --out run --model stylegan --steps 8")
+            #expect(same.status == 0, "\(same.errors)")
+        }
+    }
+}
