@@ -1,3 +1,4 @@
+import Checkpoints
 import Foundation
 import TestSupport
 import Testing
@@ -66,7 +67,9 @@ import Testing
             let trainer = try TranslationTrainer(Self.configuration(family))
             // As large as in a trained network, so that what lies past a tile matters.
             for parameter in trainer.networks.networks[0].network.parameters {
-                parameter.value = parameter.value * 1.5
+                parameter.value.withMutableScalars { values in
+                    for index in values.indices { values[index] *= 1.5 }
+                }
             }
             let path = folder + "/network.safetensors"
             try trainer.save(to: path)
