@@ -86,7 +86,7 @@ extension Picture {
     public func flippedHorizontally() -> Picture { upright(from: .mirrored) }
 
     /// Puts a picture with as many channels over this one, its upper left corner at `x`, `y`.
-    mutating func place(_ picture: Picture, x: Int, y: Int) {
+    public mutating func place(_ picture: Picture, x: Int, y: Int) {
         precondition(
             picture.channels == channels && x >= 0 && y >= 0
                 && x + picture.width <= width && y + picture.height <= height)

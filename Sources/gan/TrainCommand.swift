@@ -21,7 +21,7 @@ struct TrainCommand: ParsableCommand {
         help: """
             A folder of pictures (png, jpg, jpeg; subfolders are classes), MNIST's IDX files, CIFAR-10's \
             binary batches, or a NumPy array (.npy). For pix2pix pairs: two subfolders with pictures of the \
-            same names, or pictures that show both side by side; for cyclegan two subfolders. With --resume \
+            same names, or pictures that show both side by side; for cyclegan two subfolders; for srresnet and srgan pictures in full, which are shrunk. With --resume \
             it may be left out.
             """)
     var data: String?
@@ -62,8 +62,9 @@ struct TrainCommand: ParsableCommand {
         } else if !resume {
             guard !translation.areGiven else {
                 throw ValidationError(
-                    "--target, --direction, --patch-layers, --blocks, --crop-from and the weights are for "
-                        + "--model \(TranslationArchitecture.names.joined(separator: " and "))")
+                    "--target, --direction, --patch-layers, --blocks, --scale, --from, --crop-from and the "
+                        + "weights are for --model "
+                        + TranslationArchitecture.names.joined(separator: ", "))
             }
             _ = try options.configuration(begun: nil, game: game) { .any }
         }

@@ -7,12 +7,14 @@ import Tensors
 final class TrainDisplay {
     private let schedule: Schedule
     private let quiet: Bool
+    /// Whether a discriminator plays, of which there is something to show.
+    private let isGame: Bool
     private let line = ProgressLine()
     private var lastRowPrinted: ContinuousClock.Instant?
     private var warned: [String: ContinuousClock.Instant] = [:]
 
-    init(schedule: Schedule, quiet: Bool) {
-        (self.schedule, self.quiet) = (schedule, quiet)
+    init(schedule: Schedule, quiet: Bool, isGame: Bool = true) {
+        (self.schedule, self.quiet, self.isGame) = (schedule, quiet, isGame)
     }
 
     /// Shows what is trained, on what and how.
@@ -60,12 +62,20 @@ final class TrainDisplay {
         switch event {
         case .step(let report, let share, let speed, let secondsLeft):
             if !quiet { line.show(bar(report, share, speed, secondsLeft)) }
-        case .metrics(let row): printNowAndThen(row)
+        case .metrics(let row):
+            printNowAndThen(row)
+            if let fidelity = row.fidelity { show(fidelity, step: row.step) }
         case .sampled(_, let path): say("Samples in \(path)")
         case .saved(_, let path): say("Checkpoint in \(path)")
         case .warning(let text): warn(text)
         case .trouble(let step, let trouble): warn("step \(step): \(trouble.message)")
         }
+    }
+
+    private func show(_ fidelity: EnlargementFidelity, step: Int) {
+        say(
+            "Held out, after step \(step): PSNR \(fixed(fidelity.psnr, 2)) dB, SSIM \(fixed(fidelity.ssim, 3)); "
+                + "bicubic \(fixed(fidelity.bicubicPSNR, 2)) dB, \(fixed(fidelity.bicubicSSIM, 3))")
     }
 
     /// - Parameter next: a command to try.
@@ -111,7 +121,9 @@ final class TrainDisplay {
         let filled = Int(min(1, share) * 8)
         let bar = String(repeating: "#", count: filled) + String(repeating: ".", count: 8 - filled)
         let left = secondsLeft.map { " \(duration($0)) left" } ?? ""
-        return "[\(bar)] \(report.step) \(fixed(imagesPerSecond, 0)) img/s" + left
+        let begin = "[\(bar)] \(report.step) \(fixed(imagesPerSecond, 0)) img/s" + left
+        guard isGame else { return begin + " difference \(fixed(report.parts["difference"] ?? 0, 4))" }
+        return begin
             + " D \(fixed(report.discriminatorLoss, 2)) G \(fixed(report.generatorLoss, 2))"
             + " D(x) \(fixed(report.realOpinion, 2)) D(G(z)) \(fixed(report.fakeOpinion, 2))"
     }
@@ -122,10 +134,13 @@ final class TrainDisplay {
         let now = ContinuousClock.now
         if let lastRowPrinted, now - lastRowPrinted < .seconds(10) { return }
         lastRowPrinted = now
+        let begin = "step \(row.step)  \(fixed(row.imagesPerSecond, 0)) img/s  "
         print(
-            "step \(row.step)  \(fixed(row.imagesPerSecond, 0)) img/s  "
-                + "loss D \(fixed(row.discriminatorLoss, 2)) G \(fixed(row.generatorLoss, 2))  "
-                + "D(x) \(fixed(row.realOpinion, 2)) D(G(z)) \(fixed(row.fakeOpinion, 2))")
+            !isGame
+                ? begin + "difference \(fixed(row.parts?["difference"] ?? 0, 4))"
+                : begin
+                    + "loss D \(fixed(row.discriminatorLoss, 2)) G \(fixed(row.generatorLoss, 2))  "
+                    + "D(x) \(fixed(row.realOpinion, 2)) D(G(z)) \(fixed(row.fakeOpinion, 2))")
         fflush(nil)
     }
 

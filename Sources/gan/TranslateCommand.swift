@@ -9,13 +9,17 @@ import Images
 struct TranslateCommand: ParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "translate",
-        abstract: "Translate pictures with a trained pix2pix or cyclegan.",
+        abstract:
+            "Translate pictures with a trained pix2pix or cyclegan, or enlarge them with a srresnet or srgan.",
         discussion: """
             Pictures may have any size and shape. Each is brought to the scale that was trained on, continued \
             past its edges as far as the network needs, translated by itself, and cut to its own shape again.
 
             As published, pix2pix normalizes by the picture's own statistics and keeps its dropout, as noise \
             that follows from --seed; --fixed takes the training's statistics and no noise.
+
+            A srresnet or srgan makes every picture as many times as wide and high as it was trained to; large \
+            ones in tiles that overlap, so that memory does not grow and no seams show.
             """)
 
     @Argument(help: "A run's folder, or a checkpoint of a run.")
@@ -51,18 +55,44 @@ struct TranslateCommand: ParsableCommand {
     }
 
     func run() throws {
-        let translator = try Translator(path: checkpoint.path, direction: direction)
+        let work = try work()
         var isFolder: ObjCBool = false
         guard FileManager.default.fileExists(atPath: input, isDirectory: &isFolder) else {
             throw CommandError("\(input): no such file or folder")
         }
         if isFolder.boolValue {
-            try translateFolder(translator)
+            try translateFolder(work)
         } else {
             let target = try fileTarget
-            try translate(Picture(decoding: input), by: translator, to: target)
+            try work(Picture(decoding: input), target)
             print("Translated into \(target)")
         }
+    }
+
+    /// What is done to each picture, and where it goes.
+    private typealias Work = (Picture, _ target: String) throws -> Void
+
+    private func work() throws -> Work {
+        let model = try modelName(ofCheckpoint: checkpoint.path)
+        guard ["srresnet", "srgan"].contains(model) else {
+            let translator = try Translator(path: checkpoint.path, direction: direction)
+            return { try translate($0, by: translator, to: $1) }
+        }
+        if direction != nil || patches || fullSize || fixed || seed != 0 {
+            throw CommandError(
+                "--direction, --patches, --full-size, --fixed and --seed are not for a \(model); leave them out"
+            )
+        }
+        let upscaler = try Upscaler(path: checkpoint.path)
+        return { try enlarge($0, by: upscaler, to: $1) }
+    }
+
+    private func enlarge(_ picture: Picture, by upscaler: Upscaler, to target: String) throws {
+        let (line, start) = (ProgressLine(), ContinuousClock.now)
+        defer { line.clear() }
+        let made = try upscaler.enlarged(picture) { line.show("Enlarging", $0, of: $1, since: start) }
+        try makeFolder(URL(fileURLWithPath: target).deletingLastPathComponent().path)
+        try made.writePNG(to: target)
     }
 
     private var isOutFolder: Bool {
@@ -86,7 +116,7 @@ struct TranslateCommand: ParsableCommand {
         URL(fileURLWithPath: name).deletingPathExtension().relativePath
     }
 
-    private func translateFolder(_ translator: Translator) throws {
+    private func translateFolder(_ work: Work) throws {
         if isInside(out, folder: input) {
             throw CommandError("\(out) lies in the folder of the pictures, \(input); choose another --out")
         }
@@ -108,7 +138,7 @@ struct TranslateCommand: ParsableCommand {
             }
             do {
                 let picture = try source.picture(at: index)
-                try translate(picture, by: translator, to: target)
+                try work(picture, target)
             } catch let error where !(error is FileError || error is PictureError) {
                 skipped.append("\(name): \(error)")
             }

@@ -22,14 +22,27 @@ struct TranslationOptions: ParsableArguments {
             """)
     var patchLayers: Int?
 
-    @Option(help: "Residual blocks of a cyclegan's generators. (default: 9; 6 up to 128 pixels)")
+    @Option(
+        help: """
+            Residual blocks of the generators of a cyclegan (default: 9; 6 up to 128 pixels), of a srresnet or \
+            srgan (default: 8; published with 16, and --width 64, not 32).
+            """)
     var blocks: Int?
+
+    @Option(help: "How many times as wide and high a srresnet or srgan makes pictures: 2 or 4. (default: 4)")
+    var scale: Int?
+
+    @Option(
+        help: ArgumentHelp(
+            "The run or checkpoint of a srresnet whose generator a srgan begins with.",
+            valueName: "checkpoint"))
+    var from: CheckpointArgument?
 
     @Option(
         help: ArgumentHelp(
             """
             Width and height that pictures are brought to before a part of --size is cut out at random. \
-            (default: 286 for each 256 of --size)
+            (default: 286 for each 256 of --size; for srresnet and srgan the pictures' own, at most 512)
             """, valueName: "size"))
     var cropFrom: Int?
 
@@ -48,7 +61,8 @@ struct TranslationOptions: ParsableArguments {
 
     var areGiven: Bool {
         target != nil || direction != nil || patchLayers != nil || blocks != nil || cropFrom != nil
-            || differenceWeight != nil || cycleWeight != nil || identityWeight != nil
+            || scale != nil || from != nil || differenceWeight != nil || cycleWeight != nil
+            || identityWeight != nil
     }
 
     /// The training that these options ask for, with those that all models share.
@@ -75,6 +89,20 @@ struct TranslationOptions: ParsableArguments {
             if let cycleWeight { family.cycleWeight = cycleWeight }
             if let identityWeight { family.identityWeight = identityWeight }
             training.architecture = .cycleGAN(family)
+        case .superResolution(var family):
+            let trained = family
+            if let size = shared.size { family.size = size }
+            if let channels = shared.channels { family.channels = channels }
+            if let width = shared.width { family.width = width }
+            if let blocks { family.blocks = blocks }
+            if let scale { family.scale = scale }
+            if let from, !family.hasGenerator(of: trained) {
+                throw ValidationError(
+                    "the generator in \(from.path) has other --scale, --blocks, --width or --channels; leave "
+                        + "these out")
+            }
+            if begun == nil && training.cropFrom < family.size { training.cropFrom = family.size }
+            training.architecture = .superResolution(family)
         }
         if let cropFrom { training.cropFrom = cropFrom }
         if let direction { training.direction = direction }
@@ -92,7 +120,7 @@ struct TranslationOptions: ParsableArguments {
         return training
     }
 
-    private func apply(_ shared: TrainOptions, to family: inout some TranslationFamily) {
+    private func apply(_ shared: TrainOptions, to family: inout some PatchJudgedFamily) {
         if let size = shared.size { family.size = size }
         if let channels = shared.channels {
             (family.inputChannels, family.outputChannels) = (channels, channels)
@@ -103,6 +131,13 @@ struct TranslationOptions: ParsableArguments {
     private func begin(
         _ model: String, _ traits: TranslationTraits, size: Int?
     ) throws -> TranslationConfiguration {
+        if ["srresnet", "srgan"].contains(model) {
+            let family = try superResolution(traits, isGame: model == "srgan")
+            var training = TranslationConfiguration(architecture: .superResolution(family))
+            training.cropFrom = max(family.size, min(traits.side, 512))
+            training.heldOut = traits.heldOut
+            return training
+        }
         let size = size ?? traits.size
         let architecture: TranslationArchitecture =
             model == "cyclegan"
@@ -118,12 +153,28 @@ struct TranslationOptions: ParsableArguments {
         return training
     }
 
+    private func superResolution(_ traits: TranslationTraits, isGame: Bool) throws -> SuperResolution {
+        let size = max(32, min(96, traits.side / 16 * 16))
+        var family = SuperResolution(size: size, channels: traits.inputChannels)
+        if let from {
+            let begun = try Upscaler(path: from.path).family
+            family = begun
+            family.game = nil
+        }
+        if isGame { family.game = SuperResolution.Game() }
+        return family
+    }
+
     /// Throws where an option is for other models.
     private func refuseOthers(_ shared: TrainOptions, _ game: GameOptions, name: String) throws {
         if let model = shared.model, model != name {
             throw ValidationError("--model is \(model), and the run is of a \(name)")
         }
+        let isEnlarging = ["srresnet", "srgan"].contains(name)
         let others: [(String, Bool)] = [
+            ("target", target != nil && isEnlarging), ("patch-layers", patchLayers != nil && isEnlarging),
+            ("scale", scale != nil && !isEnlarging), ("from", from != nil && name != "srgan"),
+            ("objective", game.objective != nil && name == "srresnet"),
             ("latent", shared.latent != nil), ("conditional", shared.conditional),
             ("conditioning", shared.conditioning != nil), ("half-life", shared.halfLife != nil),
             ("augment", shared.augment != nil), ("preset", game.preset != nil),
@@ -134,12 +185,12 @@ struct TranslationOptions: ParsableArguments {
             ("optimizer", game.optimizer != nil), ("normalization", game.normalization != nil),
             ("minibatch-deviation", game.minibatchDeviation != nil), ("pack", game.pack != nil),
             ("label-smoothing", game.labelSmoothing != nil), ("instance-noise", game.instanceNoise != nil),
-            ("blocks", blocks != nil && name != "cyclegan"),
+            ("blocks", blocks != nil && name == "pix2pix"),
             ("cycle-weight", cycleWeight != nil && name != "cyclegan"),
             ("identity-weight", identityWeight != nil && name != "cyclegan"),
             ("difference-weight", differenceWeight != nil && name != "pix2pix"),
             ("direction", direction != nil && name != "pix2pix"),
-            ("held-out", shared.heldOut ?? 0 > 0 && name != "pix2pix"),
+            ("held-out", shared.heldOut ?? 0 > 0 && name == "cyclegan"),
         ]
         if let (option, _) = others.first(where: \.1) {
             throw ValidationError("--\(option) is not for --model \(name); leave it out")
@@ -154,12 +205,14 @@ struct TranslationTraits {
     let outputChannels: Int
     /// Pairs worth holding out.
     let heldOut: Int
+    /// Width or height of most pictures, the shorter one, in pixels.
+    let side: Int
 
     /// For checking options before any data is read.
-    static let any = TranslationTraits(size: 64, inputChannels: 3, outputChannels: 3, heldOut: 0)
+    static let any = TranslationTraits(size: 64, inputChannels: 3, outputChannels: 3, heldOut: 0, side: 96)
 
-    init(size: Int, inputChannels: Int, outputChannels: Int, heldOut: Int) {
-        (self.size, self.heldOut) = (size, heldOut)
+    private init(size: Int, inputChannels: Int, outputChannels: Int, heldOut: Int, side: Int) {
+        (self.size, self.heldOut, self.side) = (size, heldOut, side)
         (self.inputChannels, self.outputChannels) = (inputChannels, outputChannels)
     }
 
@@ -178,6 +231,7 @@ struct TranslationTraits {
         // More costs minutes a hundred steps without a GPU; fewer than 32 are no U-Net's.
         size = max(32, [one, other].compactMap { $0?.suggestedSize(atMost: 128) }.min() ?? 64)
         (inputChannels, outputChannels) = (one?.suggestedChannels ?? 3, other?.suggestedChannels ?? 3)
+        side = other.map { Int($0.shortSide.median) } ?? 96
         heldOut = Dataset.suggestedHeldOut(pictures: pairs)
     }
 }

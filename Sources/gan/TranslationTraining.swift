@@ -17,16 +17,17 @@ struct TranslationTraining {
         let target = command.translation.target ?? record?.target
         for source in [path, target].compactMap(\.self) { try command.refuseInside(source) }
 
-        let source = try Source(path, target: target, isPaired: isPaired(begun))
+        let source = try Source(path, target: target, model: model(begun))
         var training = try configuration(begun, source)
         let data = try load(source, for: training)
         let schedule = try command.scheduleOptions.schedule(
             begun: record?.schedule, pictures: data.count, batchSize: training.batchSize)
         applyDecay(to: &training, schedule, pictures: data.count, isBegun: begun != nil)
-        let trainer = try begun ?? TranslationTrainer(training)
+        let trainer = try begun ?? beginning(training)
         trainer.learningRateDecay = training.learningRateDecay
 
-        let display = TrainDisplay(schedule: schedule, quiet: command.quiet)
+        let display = TrainDisplay(
+            schedule: schedule, quiet: command.quiet, isGame: training.architecture.name != "srresnet")
         display.describe(trainer, data, source)
         if command.dryRun { return }
         if command.overwrite { try folder.removeRun() }
@@ -45,8 +46,13 @@ struct TranslationTraining {
             next: "gan translate \(folder.path) PICTURE --out translated.png")
     }
 
-    private func isPaired(_ begun: TranslationTrainer?) -> Bool {
-        (begun?.configuration.architecture.name ?? command.options.model) != "cyclegan"
+    private func model(_ begun: TranslationTrainer?) -> String? {
+        begun?.configuration.architecture.name ?? command.options.model
+    }
+
+    private func beginning(_ training: TranslationConfiguration) throws -> TranslationTrainer {
+        try command.translation.from.map { try TranslationTrainer(training, generatorFrom: $0.path) }
+            ?? TranslationTrainer(training)
     }
 
     private func configuration(
@@ -58,7 +64,7 @@ struct TranslationTraining {
             // Of pairs the other way round, the second is what comes in.
             let isReversed = command.translation.direction == .b2a && source.pairs != nil
             let (one, other) = isReversed ? (source.second, source.first) : (source.first, source.second)
-            return TranslationTraits(one, other, pairs: source.pairs?.count ?? 0)
+            return TranslationTraits(one, other, pairs: source.pairs?.count ?? source.wholes?.count ?? 0)
         }
         if let begun, training != begun.configuration {
             throw CommandError(
@@ -100,6 +106,10 @@ struct TranslationTraining {
         if let pairs = source.pairs {
             return try TranslationData(pairs: pairs, for: training, memoryBudget: budget, progress: progress)
         }
+        if let wholes = source.wholes {
+            return try TranslationData(
+                pictures: wholes, for: training, memoryBudget: budget, progress: progress)
+        }
         return try TranslationData(
             first: source.first, second: source.second, path: source.path, for: training,
             memoryBudget: budget, progress: progress)
@@ -111,10 +121,18 @@ struct TranslationTraining {
         let first: any PictureSource
         let second: any PictureSource
         let pairs: PairSource?
+        /// Pictures in full, which smaller ones are made of.
+        let wholes: (any PictureSource)?
 
-        init(_ path: String, target: String?, isPaired: Bool) throws(DatasetError) {
+        init(_ path: String, target: String?, model: String?) throws(DatasetError) {
             self.path = path
-            if isPaired {
+            if ["srresnet", "srgan"].contains(model) {
+                let pictures = try openPictureSource(path)
+                (first, second, pairs, wholes) = (pictures, pictures, nil, pictures)
+                return
+            }
+            wholes = nil
+            if model != "cyclegan" {
                 let pairs = try PairSource.open(path, second: target)
                 (first, second, self.pairs) = (pairs.first, pairs.second, pairs)
             } else {
@@ -138,6 +156,17 @@ extension TrainDisplay {
                     + (data.heldOut.map { " (and \($0.count) held out to measure by)" } ?? "")
                     + ", \(pairs.kind), as \(family.size)x\(family.size), "
                     + (training.direction == .a2b ? "the first to the second" : "the second to the first"))
+        } else if case .superResolution(let family) = training.architecture {
+            say(
+                "\(data.count) pictures"
+                    + (data.heldOut.map { " (and \($0.count) held out to measure by)" } ?? "")
+                    + " at \(training.cropFrom)x\(training.cropFrom), to learn to enlarge "
+                    + "\(family.size / family.scale)x\(family.size / family.scale) to "
+                    + "\(family.size)x\(family.size)")
+            let enlarged = data.first.summary.enlargedCount(in: data.first.format)
+            say(
+                "\(enlarged) of them are smaller and lack the detail; --crop-from SIDE takes all at another size",
+                unless: enlarged == 0)
         } else {
             say(
                 "\(data.first.count) and \(data.second.count) pictures without partners as "

@@ -9,6 +9,8 @@ import Testing
     static let cases: [String: TranslationArchitecture] = [
         "pix2pix": .pix2pix(Pix2Pix(size: 32, width: 2, patchLayers: 2)),
         "cyclegan": .cycleGAN(CycleGAN(size: 16, width: 2, blocks: 2, patchLayers: 1)),
+        "srgan": .superResolution(
+            SuperResolution(size: 32, scale: 2, width: 3, blocks: 2, game: SuperResolution.Game())),
     ]
 
     @Test(arguments: cases.keys.sorted())

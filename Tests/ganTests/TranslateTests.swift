@@ -57,11 +57,45 @@ import Testing
         }
     }
 
+    @Test func `enlarging is learned, gone on with in the game, and done to pictures of any size`() throws {
+        try withProgram { program in
+            try #require(program.run("data avatars --count 12 --size 32 --out faces").status == 0)
+            let content = try program.run(
+                "train faces --model srresnet --size 32 --scale 2 --width 2 --blocks 1 --batch 2 --steps 3 "
+                    + "--held-out 2 --out content")
+            try #require(content.status == 0, "\(content.errors)")
+            #expect(content.output.contains("10 pictures (and 2 held out to measure by) at 32x32"))
+            #expect(content.output.contains("to enlarge 16x16 to 32x32"))
+            #expect(content.output.contains("Held out, after step 3: PSNR "))
+            let game = try program.run(
+                "train faces --model srgan --from content --batch 2 --steps 2 --out game")
+            try #require(game.status == 0, "\(game.errors)")
+            let resumed = try program.run("train --resume --out game --steps 4")
+            #expect(resumed.status == 0 && resumed.output.contains("going on from step 2"))
+            let other = try program.run("train faces --model srgan --from content --blocks 3 --out other")
+            #expect(other.status != 0 && other.errors.contains("has other --scale, --blocks"))
+            for run in ["content", "game"] {
+                #expect(try program.run("translate \(run) faces/00003.png --out \(run).png").status == 0)
+                #expect(try program.picture("\(run).png").width == 64)
+            }
+            #expect(try program.bytes("content.png") != program.bytes("game.png"))
+            let all = try program.run("translate game faces --out made")
+            #expect(all.status == 0 && all.output == "12 pictures in made\n", "\(all.errors)")
+            let seeded = try program.run("translate game faces --out made --seed 3")
+            #expect(seeded.status == 1 && seeded.errors.contains("are not for a srgan"))
+            #expect(try program.run("inspect game").output.contains("Model srgan, 32x32"))
+        }
+    }
+
     @Test(arguments: [
         ("train lines --model pix2pix --latent 5 --out run", "--latent is not for --model pix2pix"),
         ("train lines --model cyclegan --direction b2a --out run", "--direction is not for"),
-        ("train lines --patch-layers 2 --out run", "are for --model pix2pix and cyclegan"),
+        ("train lines --patch-layers 2 --out run", "are for --model pix2pix, cyclegan, srresnet, srgan"),
         ("train lines --model pix2pix --size 48 --out run", "size is 48"),
+        ("train faces --model srresnet --scale 3 --out run", "scale is 3"),
+        ("train faces --model pix2pix --scale 2 --out run", "--scale is not for --model pix2pix"),
+        ("train faces --model srresnet --from other --out run", "--from is not for --model srresnet"),
+        ("train faces --model srgan --from other --out run", "other: "),
         ("train none --model pix2pix --out run", "none: no such file or folder"),
     ])
     func `what cannot be is refused in a line`(line: String, words: String) throws {

@@ -104,6 +104,57 @@ class ResNet(nn.Module):
         return self.model(input)
 
 
+class EnlargingBlock(nn.Module):
+    def __init__(self, width: int):
+        super().__init__()
+        self.conv_block = nn.Sequential(
+            nn.Conv2d(width, width, 3, 1, 1), nn.PReLU(), nn.Conv2d(width, width, 3, 1, 1))
+
+    def forward(self, input: torch.Tensor) -> torch.Tensor:
+        return input + self.conv_block(input)
+
+
+class SRResNet(nn.Module):
+    """Ledig et al. 2017, figure 4, without normalization, added to the bilinearly doubled input."""
+
+    def __init__(self, width: int, blocks: int):
+        super().__init__()
+        self.conv1 = nn.Sequential(nn.Conv2d(CHANNELS, width, 9, 1, 4), nn.PReLU())
+        self.res_blocks = nn.Sequential(*[EnlargingBlock(width) for _ in range(blocks)])
+        self.conv2 = nn.Conv2d(width, width, 3, 1, 1)
+        self.upsampling = nn.Sequential(
+            nn.Conv2d(width, 4 * width, 3, 1, 1), nn.PixelShuffle(2), nn.PReLU())
+        self.conv3 = nn.Sequential(nn.Conv2d(width, CHANNELS, 9, 1, 4))
+
+    def forward(self, input: torch.Tensor) -> torch.Tensor:
+        shallow = self.conv1(input)
+        deep = shallow + self.conv2(self.res_blocks(shallow))
+        doubled = functional.interpolate(input, scale_factor=2, mode="bilinear", align_corners=False)
+        return doubled + self.conv3(self.upsampling(deep))
+
+
+class SRGANJudge(nn.Module):
+    def __init__(self, width: int):
+        super().__init__()
+        layers, channels = [], CHANNELS
+        for multiple in [1, 2, 4, 8]:
+            for stride in [1, 2]:
+                layers.append(nn.Conv2d(channels, multiple * width, 3, stride, 1))
+                channels = multiple * width
+                if len(layers) > 1:
+                    layers.append(nn.BatchNorm2d(channels))
+                layers.append(nn.LeakyReLU(0.2))
+        self.model = nn.Sequential(*layers, nn.Conv2d(channels, 1, 3, 1, 1))
+
+    def forward(self, input: torch.Tensor) -> tuple[torch.Tensor, list[torch.Tensor]]:
+        features = []
+        for index, layer in enumerate(self.model):
+            input = layer(input)
+            if index in [4, 10, 16, 22]:
+                features.append(input)
+        return input, features
+
+
 def adam(*networks: nn.Module) -> torch.optim.Optimizer:
     return torch.optim.Adam(
         [parameter for network in networks for parameter in network.parameters()], lr=2e-4,
@@ -168,6 +219,29 @@ class CycleGAN:
         return self.to_b(a)
 
 
+class SRGAN:
+    def __init__(self, networks: dict[str, nn.Module]):
+        self.generator, self.judge = networks["generator"], networks["discriminator"]
+        self.for_generator, self.for_judge = [
+            torch.optim.Adam(network.parameters(), lr=1e-4, betas=(0.9, 0.99))
+            for network in [self.generator, self.judge]]
+
+    def step(self, a: torch.Tensor, b: torch.Tensor) -> dict[str, float]:
+        made = self.generator(a)
+        judging = 0.5 * (squares(self.judge(made.detach())[0], 0) + squares(self.judge(b)[0], 1))
+        follow(self.for_judge, judging)
+        scores, fake = self.judge(made)
+        real = self.judge(b)[1]
+        game, difference = squares(scores, 1), (made - b).abs().mean()
+        features = sum((one - other).abs().mean() for one, other in zip(fake, real)) / len(fake)
+        follow(self.for_generator, 1e-3 * game + difference + 1e-2 * features)
+        return {
+            "discriminator": judging, "generator": game, "difference": difference, "features": features}
+
+    def output(self, a: torch.Tensor) -> torch.Tensor:
+        return self.generator(a)
+
+
 def train(
     kind: type, networks: dict[str, nn.Module], inputs: torch.Tensor, targets: torch.Tensor,
     precision: torch.dtype,
@@ -188,7 +262,9 @@ def train(
     return tensors
 
 
-def record(out: pathlib.Path, name: str, kind: type, networks: dict[str, nn.Module], size: int) -> None:
+def record(
+    out: pathlib.Path, name: str, kind: type, networks: dict[str, nn.Module], size: int, scale: int = 1
+) -> None:
     source = Source(name)
     tensors = {}
     for prefix, network in networks.items():
@@ -197,7 +273,8 @@ def record(out: pathlib.Path, name: str, kind: type, networks: dict[str, nn.Modu
             parameter.data = source.normal(*parameter.shape, deviation=deviation, mean=mean).float()
             tensors[f"{prefix}.{key}"] = parameter.data.clone()
     for key in ["inputs", "targets"]:
-        pictures = source.uniform(STEPS, 1, 1, CHANNELS) * 155 + source.uniform(STEPS, size, size, CHANNELS) * 100
+        side = size // scale if key == "inputs" else size
+        pictures = source.uniform(STEPS, 1, 1, CHANNELS) * 155 + source.uniform(STEPS, side, side, CHANNELS) * 100
         tensors[key] = pictures.to(torch.uint8)
     truth = train(kind, networks, tensors["inputs"], tensors["targets"], torch.float64)
     single = train(kind, networks, tensors["inputs"], tensors["targets"], torch.float32)
@@ -219,3 +296,5 @@ def make(out: pathlib.Path) -> None:
             "discriminator_b": PatchGAN(CHANNELS, 2, 1, True),
             "discriminator_a": PatchGAN(CHANNELS, 2, 1, True),
         }, 16)
+    record(
+        out, "srgan", SRGAN, {"generator": SRResNet(3, 2), "discriminator": SRGANJudge(3)}, 32, scale=2)

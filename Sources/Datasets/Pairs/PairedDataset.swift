@@ -29,6 +29,9 @@ public final class PairedDataset: Sendable {
         second = Dataset(others.indices.filter { both.contains(others[$0]) }, of: other)
     }
 
+    /// Pictures that are both of a pair.
+    public init(of pictures: Dataset) { (first, second) = (pictures, pictures) }
+
     public var count: Int { first.count }
 
     /// Pictures that could not be decoded, of either side.

@@ -8,8 +8,6 @@ package protocol TranslationFamily: Codable, Hashable, Sendable {
     /// 1 gray, 3 color, 4 color and transparency.
     var inputChannels: Int { get set }
     var outputChannels: Int { get set }
-    /// Strided layers of the discriminator, 0 to 5: see `PatchGANDiscriminator`.
-    var patchLayers: Int { get set }
     /// Whether it learns from pairs, or from two sets of pictures that need not belong together.
     static var isPaired: Bool { get }
     /// What width and height of a picture must be a multiple of.
@@ -24,6 +22,12 @@ package protocol TranslationFamily: Codable, Hashable, Sendable {
     /// Throws if no networks can be made from these settings, or only absurdly large ones.
     func validate() throws(ConfigurationError)
     func makeNetworks(from source: inout ParameterSource) -> any TranslationNetworks
+}
+
+/// A family whose discriminators judge patches.
+package protocol PatchJudgedFamily: TranslationFamily {
+    /// Strided layers of the discriminators, 0 to 5: see `PatchGANDiscriminator`.
+    var patchLayers: Int { get set }
 }
 
 /// Which way pictures are translated.
@@ -47,7 +51,8 @@ package protocol TranslationNetworks: AnyObject {
 /// A network that translates, and the one that judges what it makes.
 package struct TranslatingPair {
     let generator: any Layer
-    let judge: PatchGANDiscriminator
+    /// Nil where patches are not judged.
+    let judge: PatchGANDiscriminator?
     /// Whether the judge sees the input beside the output.
     let judgesPairs: Bool
 }
@@ -56,11 +61,13 @@ package struct TranslatingPair {
 public enum TranslationArchitecture: Hashable, Sendable {
     case pix2pix(Pix2Pix)
     case cycleGAN(CycleGAN)
+    case superResolution(SuperResolution)
 
     package var family: any TranslationFamily {
         switch self {
         case .pix2pix(let family): family
         case .cycleGAN(let family): family
+        case .superResolution(let family): family
         }
     }
 
@@ -69,10 +76,11 @@ public enum TranslationArchitecture: Hashable, Sendable {
         switch self {
         case .pix2pix: "pix2pix"
         case .cycleGAN: "cyclegan"
+        case .superResolution(let family): family.game == nil ? "srresnet" : "srgan"
         }
     }
 
-    public static let names = ["pix2pix", "cyclegan"]
+    public static let names = ["pix2pix", "cyclegan", "srresnet", "srgan"]
 }
 
 extension TranslationArchitecture: Codable {
@@ -84,6 +92,7 @@ extension TranslationArchitecture: Codable {
         switch name {
         case "pix2pix": self = .pix2pix(try Pix2Pix(from: decoder))
         case "cyclegan": self = .cycleGAN(try CycleGAN(from: decoder))
+        case "srresnet", "srgan": self = .superResolution(try SuperResolution(from: decoder))
         default:
             throw DecodingError.dataCorruptedError(
                 forKey: .model, in: container,
@@ -103,12 +112,18 @@ extension TranslationArchitecture: Codable {
 
 /// Checks that the families share.
 extension TranslationFamily {
-    func checkChannelsAndPatches(width: Int) throws(ConfigurationError) {
+    func checkChannels(width: Int) throws(ConfigurationError) {
         for channels in [inputChannels, outputChannels] where ![1, 3, 4].contains(channels) {
             throw ConfigurationError(
                 "channels is \(channels); it must be 1 (gray), 3 (color) or 4 (color and transparency)")
         }
         try ConfigurationError.check("width", width, in: 1...512)
+    }
+}
+
+extension PatchJudgedFamily {
+    func checkChannelsAndPatches(width: Int) throws(ConfigurationError) {
+        try checkChannels(width: width)
         try ConfigurationError.check("patch-layers", patchLayers, in: 0...5)
         guard PatchGANDiscriminator.scores(along: size, layers: patchLayers) >= 1 else {
             throw ConfigurationError(

@@ -29,6 +29,8 @@ public struct MetricsRow: Codable, Hashable, Sendable {
     /// The mean absolute difference of translations from the targets of pairs held out, in [0, 2], with each
     /// checkpoint.
     public var difference: Double?
+    /// How near enlarged pictures come to those held out, with each checkpoint.
+    public var fidelity: EnlargementFidelity?
 
     /// What the best checkpoint has least of.
     var heldOutError: Double? { distance?.mean ?? difference }

@@ -6,7 +6,7 @@ import Tensors
 ///
 /// - Source: Zhu et al. 2017, "Unpaired image-to-image translation using cycle-consistent adversarial
 ///   networks"; the identity loss as in section 5.2, the pool as in Shrivastava et al. 2017.
-public struct CycleGAN: TranslationFamily {
+public struct CycleGAN: PatchJudgedFamily {
     /// A multiple of 4.
     public var size: Int
     public var inputChannels: Int

@@ -6,7 +6,7 @@ import Tensors
 ///
 /// - Source: Isola et al. 2017, "Image-to-image translation with conditional adversarial networks"; weights as
 ///   in section 3.3.
-public struct Pix2Pix: TranslationFamily {
+public struct Pix2Pix: PatchJudgedFamily {
     /// A power of two.
     public var size: Int
     public var inputChannels: Int

@@ -56,6 +56,29 @@ public struct TranslationData: Sendable {
         unmatched = source.unmatched
     }
 
+    /// Decodes and fits the pictures in full that a super-resolution learns from.
+    ///
+    /// - Throws: `ConfigurationError` if no picture is left to train on, `DatasetError` if there are none.
+    public init(
+        pictures source: any PictureSource, for configuration: TranslationConfiguration,
+        memoryBudget: Int = defaultMemoryBudget(), progress: Dataset.Progress? = nil
+    ) throws {
+        let whole = try Dataset(
+            source,
+            format: PictureFormat(
+                size: configuration.cropFrom, channels: configuration.architecture.family.outputChannels,
+                fit: configuration.fit),
+            memoryBudget: memoryBudget, progress: progress)
+        guard configuration.heldOut < whole.count else {
+            throw ConfigurationError(
+                "held-out is \(configuration.heldOut), of \(whole.count) pictures in all")
+        }
+        let (training, heldOut) = whole.split(heldOut: configuration.heldOut, seed: configuration.seed)
+        (path, first, second) = (source.path, training, training)
+        self.heldOut = heldOut.count == 0 ? nil : PairedDataset(of: heldOut)
+        (skipped, unmatched) = (whole.skipped, [])
+    }
+
     /// Decodes and fits two sets that need not belong together.
     ///
     /// - Throws: `DatasetError` if there are no pictures.
@@ -102,6 +125,11 @@ struct TranslationSampler {
     mutating func batch(at position: Int) -> (inputs: Tensor, targets: Tensor) {
         let positions = position..<position + configuration.batchSize
         let isPaired = type(of: configuration.architecture.family).isPaired
+        if case .superResolution(let family) = configuration.architecture {
+            let parts = positions.map { (firstOrder.index(at: $0), part(at: $0, of: 0)) }
+            let whole = data.first.tensor(parts, size: family.size)
+            return (whole.shrunk(by: family.scale), whole)
+        }
         let ones = positions.map { (firstOrder.index(at: $0), part(at: $0, of: 0)) }
         let others = positions.map { (secondOrder.index(at: $0), part(at: $0, of: isPaired ? 0 : 1)) }
         let size = configuration.architecture.family.size

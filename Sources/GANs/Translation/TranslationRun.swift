@@ -27,8 +27,13 @@ public final class TranslationRun {
             data: data.path, target: target, pictures: data.count + (data.heldOut?.count ?? 0),
             training: trainer.configuration, schedule: schedule
         ).write(to: folder)
-        course = try RunCourse(
-            TranslationSubject(trainer, data), into: folder, schedule: schedule, observe: observe)
+        let subject: any RunSubject =
+            if case .superResolution(let family) = trainer.configuration.architecture {
+                SuperResolutionSubject(trainer, data, family)
+            } else {
+                TranslationSubject(trainer, data)
+            }
+        course = try RunCourse(subject, into: folder, schedule: schedule, observe: observe)
     }
 
     /// Trains until the schedule's end, or until `shouldStop` says so after a step; saves a checkpoint

@@ -17,6 +17,16 @@ public final class TranslationTrainer {
             source: .drawn(RandomStream(seed: configuration.seed, purpose: .initialization)))
     }
 
+    /// A training that begins with the generator of another one, such as the game after the content phase.
+    ///
+    /// - Parameter path: a checkpoint of a run with the same generator.
+    /// - Throws: `ConfigurationError`, or `CheckpointError` if the file cannot be read or its generator is another.
+    public convenience init(_ configuration: TranslationConfiguration, generatorFrom path: String) throws {
+        try self.init(configuration)
+        let generator = networks.pair(configuration.direction).generator
+        try Checkpoint.read(generator, prefix: Checkpoint.generatorPrefix, from: SafetensorsFile(path: path))
+    }
+
     private init(
         _ configuration: TranslationConfiguration, source: ParameterSource
     ) throws(ConfigurationError) {
@@ -66,8 +76,8 @@ public final class TranslationTrainer {
         progress.imagesSeen += inputs.shape[0]
         var report = StepReport(
             step: progress.step, imagesSeen: progress.imagesSeen,
-            discriminatorLoss: turn.losses[.discriminator] ?? .nan,
-            generatorLoss: turn.losses[.generator] ?? .nan, penalty: 0, realOpinion: turn.realOpinion,
+            discriminatorLoss: turn.losses[.discriminator] ?? 0,
+            generatorLoss: turn.losses[.generator] ?? 0, penalty: 0, realOpinion: turn.realOpinion,
             fakeOpinion: turn.fakeOpinion)
         report.parts = turn.parts
         return report

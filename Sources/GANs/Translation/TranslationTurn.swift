@@ -37,10 +37,15 @@ package final class TranslationTurn {
     ///
     /// - Parameter learning: whether the network itself will be trained on it.
     func run(_ network: any Layer, _ input: Tensor, learning: Bool = true) -> Tensor {
+        run(learning: learning) { network(input, $0) }
+    }
+
+    /// A pass in training mode that gives more than one tensor.
+    func run<Result>(learning: Bool = true, _ pass: (ForwardContext) -> Result) -> Result {
         let context = ForwardContext(
             mode: .training, statistics: .moving, differentiatesParameters: learning, random: dropout)
         defer { dropout = context.random }
-        return network(input, context)
+        return pass(context)
     }
 
     /// How far scores are from saying real, or fake: the mean cross-entropy, or the mean squared distance from 1

@@ -13,6 +13,7 @@ public struct Translator {
 
     public let header: TranslationHeader
     private let pair: TranslatingPair
+    private let judge: PatchGANDiscriminator
 
     /// What is given to a network at once: at the published widths it takes some gigabytes.
     public static let maximumPixels = 1 << 24
@@ -41,6 +42,10 @@ public struct Translator {
             try Checkpoint.read(network, prefix: name + ".", from: file)
         }
         pair = networks.pair(direction ?? configuration.direction)
+        guard let judge = pair.judge else {
+            throw ConfigurationError("the model in \(path) enlarges pictures; open it as an Upscaler")
+        }
+        self.judge = judge
         isReversed = (direction ?? configuration.direction) == .b2a
     }
 
@@ -94,13 +99,13 @@ public struct Translator {
     private func verdict(of output: Tensor, from input: Tensor) -> Picture {
         let context = ForwardContext(mode: .training, differentiatesParameters: false)
         let judged = pair.judgesPairs ? Tensor.concatenated([input, output], axis: 3) : output
-        let scores = pair.judge(judged, context)
+        let scores = judge(judged, context)
         let isLogit = header.configuration.objective.scoresAreLogits
         let opinions = (isLogit ? scores.sigmoid() : scores).scalars.map { min(max(Double($0), 0), 1) }
         let (rows, columns) = (scores.shape[1], scores.shape[2])
         func nearest(_ place: Int, _ count: Int) -> Int {
             let distances = (0..<count).map {
-                abs(PatchGANDiscriminator.center(of: $0, layers: pair.judge.layers) - Double(place))
+                abs(PatchGANDiscriminator.center(of: $0, layers: judge.layers) - Double(place))
             }
             return distances.indices.min { distances[$0] < distances[$1] } ?? 0
         }

@@ -1,0 +1,187 @@
+import Images
+import Networks
+import Tensors
+
+/// Larger pictures from smaller ones, learned from pictures in full that are shrunk: by the mean absolute
+/// difference alone, or besides in a game against a discriminator, which makes detail sharp that cannot be known.
+///
+/// No weights of another network ship, so that the features whose difference is minimized are those of the
+/// discriminator in training, where the paper takes a classifier's.
+///
+/// - Source: Ledig et al. 2017, "Photo-realistic single image super-resolution using a generative adversarial
+///   network"; published with 16 blocks of 64 channels. The discriminator's features as in Wang et al. 2018,
+///   "High-resolution image synthesis and semantic manipulation with conditional GANs", section 3.2.
+public struct SuperResolution: TranslationFamily {
+    /// What the game adds.
+    public struct Game: Codable, Hashable, Sendable {
+        /// Weight of the game, beside the difference's 1: Ledig et al. 2017, equation 3.
+        public var adversarialWeight: Double
+        /// Weight of the mean absolute difference of the discriminator's features; ten times the game's as in
+        /// Wang et al. 2018, section 3.2.
+        public var featureWeight: Double
+
+        public init(adversarialWeight: Double = 1e-3, featureWeight: Double = 1e-2) {
+            (self.adversarialWeight, self.featureWeight) = (adversarialWeight, featureWeight)
+        }
+    }
+
+    /// Width and height of the pictures in full, in pixels; a multiple of 16.
+    public var size: Int
+    public var channels: Int
+    /// How many times as wide and high pictures become: 2 or 4.
+    public var scale: Int
+    /// Channels of the generator's layers, and of the discriminator's first.
+    public var width: Int
+    /// Residual blocks.
+    public var blocks: Int
+    /// Nil to minimize the difference alone.
+    public var game: Game?
+
+    public init(
+        size: Int = 96, channels: Int = 3, scale: Int = 4, width: Int = 32, blocks: Int = 8,
+        game: Game? = nil
+    ) {
+        (self.size, self.channels, self.scale) = (size, channels, scale)
+        (self.width, self.blocks, self.game) = (width, blocks, game)
+    }
+
+    public static let scales = [2, 4]
+    /// Of the pictures that parts are cut out of, in pixels.
+    public static let maximumSide = 2048
+    package static let isPaired = true
+    package var sideMultiple: Int { 1 }
+    package var leastSide: Int { 1 }
+    package var inputChannels: Int {
+        get { channels }
+        set { channels = newValue }
+    }
+    package var outputChannels: Int {
+        get { channels }
+        set { channels = newValue }
+    }
+    package var partNames: [String] { ["difference"] + (game == nil ? [] : ["features"]) }
+
+    /// Adam's settings as in Wang et al. 2018, "ESRGAN", section 4.1, for both phases.
+    var publishedOptimizer: OptimizerConfiguration {
+        .adam(learningRate: game == nil ? 2e-4 : 1e-4, beta1: 0.9, beta2: 0.99, epsilon: 1e-8)
+    }
+
+    /// Whether the generators of two settings are the same.
+    public func hasGenerator(of other: SuperResolution) -> Bool {
+        (channels, scale, width, blocks) == (other.channels, other.scale, other.width, other.blocks)
+    }
+
+    public func validate() throws(ConfigurationError) {
+        guard (32...512).contains(size), size % 16 == 0 else {
+            throw ConfigurationError(
+                "size is \(size); super-resolution learns from parts of 32 to 512 pixels, a multiple of 16")
+        }
+        guard SuperResolution.scales.contains(scale) else {
+            throw ConfigurationError("scale is \(scale); pictures become 2 or 4 times as wide and high")
+        }
+        try checkChannels(width: width)
+        try ConfigurationError.check("blocks", blocks, in: 1...64)
+        if let game {
+            try ConfigurationError.check("adversarial-weight", game.adversarialWeight, in: 0...1e6)
+            try ConfigurationError.check("feature-weight", game.featureWeight, in: 0...1e6)
+        }
+    }
+
+    package var parameterCount: Int {
+        SRResNetGenerator.parameterCount(channels: channels, width: width, blocks: blocks, scale: scale)
+            + (game == nil ? 0 : SRGANDiscriminator.parameterCount(channels: channels, width: width))
+    }
+
+    package func makeNetworks(from source: inout ParameterSource) -> any TranslationNetworks {
+        let generator = SRResNetGenerator(
+            channels: channels, width: width, blocks: blocks, scale: scale, from: &source)
+        guard let game else { return SRResNetNetworks(generator) }
+        return SRGANNetworks(
+            generator, SRGANDiscriminator(channels: channels, width: width, from: &source), game)
+    }
+}
+
+/// A generator alone.
+private final class SRResNetNetworks: TranslationNetworks {
+    private let generator: SRResNetGenerator
+
+    init(_ generator: SRResNetGenerator) { self.generator = generator }
+
+    var networks: [(name: String, network: any Module)] { [("generator", generator)] }
+    let players: [(name: String, networks: [String])] = [("generator", ["generator"]), ("discriminator", [])]
+    let pools: [(name: String, pool: PicturePool)] = []
+
+    func pair(_ direction: TranslationDirection) -> TranslatingPair {
+        TranslatingPair(generator: generator, judge: nil, judgesPairs: false)
+    }
+
+    func learn(_ turn: TranslationTurn) throws(TrainingError) {
+        try turn.descend(.generator) { [self] in
+            let difference = (turn.run(generator, turn.inputs) - turn.targets).absolute().mean()
+            turn.record(difference, as: "difference")
+            return difference
+        }
+    }
+}
+
+/// A generator against a discriminator.
+private final class SRGANNetworks: TranslationNetworks {
+    private let generator: SRResNetGenerator
+    private let discriminator: SRGANDiscriminator
+    private let game: SuperResolution.Game
+
+    init(_ generator: SRResNetGenerator, _ discriminator: SRGANDiscriminator, _ game: SuperResolution.Game) {
+        (self.generator, self.discriminator, self.game) = (generator, discriminator, game)
+    }
+
+    var networks: [(name: String, network: any Module)] {
+        [("generator", generator), ("discriminator", discriminator)]
+    }
+    let players: [(name: String, networks: [String])] = [
+        ("generator", ["generator"]), ("discriminator", ["discriminator"]),
+    ]
+    let pools: [(name: String, pool: PicturePool)] = []
+
+    func pair(_ direction: TranslationDirection) -> TranslatingPair {
+        TranslatingPair(generator: generator, judge: nil, judgesPairs: false)
+    }
+
+    func learn(_ turn: TranslationTurn) throws(TrainingError) {
+        let targets = turn.targets
+        let outputs = turn.run(generator, turn.inputs)
+        try turn.descend(.discriminator) { [self, outputs = outputs.detached] in
+            let fake = turn.run(discriminator, outputs)
+            let real = turn.run(discriminator, targets)
+            turn.observe(real: real, fake: fake)
+            return (turn.distance(fake, fromReal: false) + turn.distance(real, fromReal: true)) * 0.5
+        }
+        try turn.descend(.generator) { [self] in
+            let fake = turn.run(learning: false) { discriminator.judgement(outputs, $0) }
+            let real = turn.run(learning: false) { discriminator.judgement(targets, $0) }
+            let loss = turn.distance(fake.scores, fromReal: true)
+            let difference = (outputs - targets).absolute().mean()
+            let layers = zip(fake.features, real.features).map { ($0 - $1).absolute().mean() }
+            let features = layers.reduce(Tensor(0), +) * (1 / Scalar(layers.count))
+            turn.record(difference, as: "difference")
+            turn.record(features, as: "features")
+            return turn.recordGame(loss) * Scalar(game.adversarialWeight) + difference
+                + features * Scalar(game.featureWeight)
+        }
+    }
+}
+
+extension Picture {
+    /// The picture at a whole fraction of its size, antialiased; what is over at the right and below is cut.
+    func shrunk(by scale: Int) -> Picture {
+        let (columns, rows) = (width / scale, height / scale)
+        return cropped(x: 0, y: 0, width: columns * scale, height: rows * scale)
+            .resized(width: columns, height: rows)
+    }
+
+    func enlarged(by scale: Int) -> Picture { resized(width: width * scale, height: height * scale) }
+}
+
+extension Tensor {
+    /// Pictures `[n, h, w, channels]` at a whole fraction of their size, rounded to bytes as in a file.
+    func shrunk(by scale: Int) -> Tensor { Tensor(pictures(self).map { $0.shrunk(by: scale) }) }
+}

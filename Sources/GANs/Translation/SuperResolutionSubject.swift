@@ -1,0 +1,105 @@
+import Datasets
+import Images
+import Tensors
+
+/// A network that enlarges, in training on pictures in full.
+final class SuperResolutionSubject: RunSubject {
+    private let trainer: TranslationTrainer
+    private let data: TranslationData
+    private let family: SuperResolution
+    private var sampler: TranslationSampler
+    private var watch: Watch
+
+    init(_ trainer: TranslationTrainer, _ data: TranslationData, _ family: SuperResolution) {
+        (self.trainer, self.data, self.family) = (trainer, data, family)
+        sampler = TranslationSampler(data, trainer.configuration)
+        watch = Watch(objective: trainer.configuration.objective)
+    }
+
+    /// Pictures on a sheet.
+    private static let exampleCount = 8
+    /// Held-out pictures are measured at most so many, and at most so large, so that it takes seconds.
+    private static let (measuredCount, measuredSide) = (50, 256)
+
+    var progress: TrainingProgress { trainer.progress }
+    var pictureCount: Int { data.count }
+    var imagesInStep: Int { trainer.configuration.batchSize }
+
+    var title: String {
+        "\(trainer.configuration.architecture.name), \(family.scale) times, from parts of "
+            + "\(family.size)x\(family.size), batch \(trainer.configuration.batchSize)"
+    }
+
+    func step() throws(TrainingError) -> StepReport {
+        let (inputs, targets) = sampler.batch(at: progress.imagesSeen)
+        return try trainer.step(inputs, targets)
+    }
+
+    func add(seconds: Double) { trainer.progress.seconds += seconds }
+    func checkWeights() throws(TrainingError) { try trainer.checkWeights() }
+    func save(to path: String) throws { try trainer.save(to: path) }
+
+    func realsSheet() -> Picture { Picture.grid(examples, columns: 4) }
+
+    /// Enlarged by a cubic, enlarged by the network, and in full, side by side.
+    func sheet() -> Picture {
+        let rows = examples.flatMap { whole -> [Picture] in
+            let small = whole.shrunk(by: family.scale)
+            return [small.enlarged(by: family.scale), enlarged(small), whole]
+        }
+        return Picture.grid(rows, columns: 6)
+    }
+
+    /// Parts from the middle of the same pictures always: of those held out, if there are any.
+    private var examples: [Picture] {
+        let pictures = data.heldOut?.first ?? data.first
+        let count = min(SuperResolutionSubject.exampleCount, pictures.count)
+        return (0..<count).map { middle(of: pictures, $0 * pictures.count / count, atMost: 128) }
+    }
+
+    /// - Parameter limit: of the sides, in pixels.
+    private func middle(of pictures: Dataset, _ index: Int, atMost limit: Int) -> Picture {
+        let picture = pictures.picture(at: index)
+        let side = min(picture.width, limit) / family.scale * family.scale
+        let corner = (picture.width - side) / 2
+        return picture.cropped(x: corner, y: corner, width: side, height: side)
+    }
+
+    private func enlarged(_ small: Picture) -> Picture {
+        let generator = trainer.networks.pair(.a2b).generator
+        return pictures(generator(Tensor([small]), .inference))[0]
+    }
+
+    func look(_ rows: [MetricsRow], into row: inout MetricsRow) {
+        guard family.game != nil else { return }
+        let warnings = watch.warnings(rows)
+        row.warnings = warnings.isEmpty ? nil : warnings
+    }
+
+    func measure(into row: inout MetricsRow) {
+        guard let heldOut = data.heldOut?.first else { return }
+        let wholes = (0..<min(heldOut.count, SuperResolutionSubject.measuredCount)).map {
+            middle(of: heldOut, $0, atMost: SuperResolutionSubject.measuredSide)
+        }
+        let outputs = wholes.map { enlarged($0.shrunk(by: family.scale)) }
+        row.fidelity = EnlargementFidelity(of: outputs, to: wholes, scale: family.scale)
+        // The game gives up some of it for sharpness, so that there it does not choose the best.
+        if family.game == nil {
+            let differences = zip(outputs, wholes).map { output, whole in
+                Double((Tensor([output]) - Tensor([whole])).absolute().mean().scalar)
+            }
+            row.difference = differences.reduce(0, +) / Double(differences.count)
+        }
+    }
+
+    func panels(of log: MetricsLog) -> [LinePlot.Panel] {
+        let fidelity = [
+            log.series("PSNR of pictures held out, in dB") { $0.fidelity?.psnr },
+            log.series("of a cubic") { $0.fidelity?.bicubicPSNR },
+        ]
+        let parts = family.partNames.map { name in log.series(name) { $0.parts?[name] } }
+        return (family.game == nil ? [] : log.gamePanels(objective: trainer.configuration.objective))
+            + [LinePlot.Panel(yLabel: "mean absolute difference", series: parts)]
+            + (fidelity[0].x.count > 1 ? [LinePlot.Panel(yLabel: "PSNR in dB", series: fidelity)] : [])
+    }
+}

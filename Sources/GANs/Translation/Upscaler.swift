@@ -1,0 +1,83 @@
+import Checkpoints
+import Images
+import Networks
+import Tensors
+
+/// A trained network that enlarges pictures.
+public struct Upscaler {
+    public let header: TranslationHeader
+    public let family: SuperResolution
+    private let generator: any Layer
+
+    /// What an enlarged picture may have.
+    public static let maximumPixels = 1 << 27
+    /// What a tile adds to the result, a side, in pixels of the picture that comes in.
+    static let tileSide = 128
+
+    /// - Parameter path: a run's checkpoint.
+    /// - Throws: `CheckpointError` if the file cannot be read or does not fit, `ConfigurationError` if its network
+    ///   does not enlarge.
+    public init(path: String) throws {
+        let file = try SafetensorsFile(path: path)
+        header = try TranslationHeader(file)
+        guard case .superResolution(let family) = header.configuration.architecture else {
+            throw ConfigurationError("the model in \(path) translates pictures; open it as a Translator")
+        }
+        self.family = family
+        var blank = ParameterSource.blank
+        generator = SRResNetGenerator(
+            channels: family.channels, width: family.width, blocks: family.blocks, scale: family.scale,
+            from: &blank)
+        try Checkpoint.read(generator, prefix: Checkpoint.generatorPrefix, from: file)
+    }
+
+    /// A picture of any size, enlarged.
+    ///
+    /// Large ones in tiles, each with all around it that its pixels depend on, so that there are no seams and
+    /// memory does not grow with the picture.
+    ///
+    /// - Parameter progress: told how many tiles are done, and how many there are.
+    /// - Throws: `ConfigurationError` if the result would have more than `maximumPixels`.
+    public func enlarged(
+        _ picture: Picture, progress: (_ done: Int, _ total: Int) -> Void = { _, _ in }
+    ) throws(ConfigurationError) -> Picture {
+        try enlarged(picture, tileSide: Upscaler.tileSide, progress: progress)
+    }
+
+    /// - Parameter tileSide: in pixels of the picture that comes in.
+    package func enlarged(
+        _ picture: Picture, tileSide: Int, progress: (_ done: Int, _ total: Int) -> Void = { _, _ in }
+    ) throws(ConfigurationError) -> Picture {
+        let scale = family.scale
+        guard picture.width * scale <= Upscaler.maximumPixels / (picture.height * scale) else {
+            throw ConfigurationError(
+                "the picture of \(picture.width)x\(picture.height) would become too large; cut it into parts")
+        }
+        let input = picture.converted(toChannels: family.channels)
+        let reach = SRResNetGenerator.reach(blocks: family.blocks, scale: scale)
+        func tiles(_ side: Int) -> [Range<Int>] {
+            stride(from: 0, to: side, by: tileSide).map { $0..<min(side, $0 + tileSide) }
+        }
+        func around(_ tile: Range<Int>, _ side: Int) -> Range<Int> {
+            max(0, tile.lowerBound - reach)..<min(side, tile.upperBound + reach)
+        }
+        var result = Picture(
+            width: input.width * scale, height: input.height * scale,
+            color: [UInt8](repeating: 0, count: input.channels))
+        let (rows, columns) = (tiles(input.height), tiles(input.width))
+        for (number, row) in rows.enumerated() {
+            for (place, column) in columns.enumerated() {
+                let (ys, xs) = (around(row, input.height), around(column, input.width))
+                let part = input.cropped(
+                    x: xs.lowerBound, y: ys.lowerBound, width: xs.count, height: ys.count)
+                let made = pictures(generator(Tensor([part]), .inference))[0].cropped(
+                    x: (column.lowerBound - xs.lowerBound) * scale,
+                    y: (row.lowerBound - ys.lowerBound) * scale, width: column.count * scale,
+                    height: row.count * scale)
+                result.place(made, x: column.lowerBound * scale, y: row.lowerBound * scale)
+                progress(number * columns.count + place + 1, rows.count * columns.count)
+            }
+        }
+        return result
+    }
+}

@@ -1,0 +1,197 @@
+import Checkpoints
+import Foundation
+import TestSupport
+import Testing
+
+@testable import GANs
+
+@Suite struct SuperResolutionTests {
+    static let families = [
+        SuperResolution(size: 32, channels: 3, scale: 4, width: 3, blocks: 2),
+        SuperResolution(size: 32, channels: 1, scale: 2, width: 2, blocks: 1, game: .init()),
+    ]
+
+    private static func configuration(_ family: SuperResolution) -> TranslationConfiguration {
+        var configuration = TranslationConfiguration(
+            architecture: .superResolution(family), heldOut: 2, seed: 3)
+        configuration.batchSize = 2
+        configuration.cropFrom = 40
+        return configuration
+    }
+
+    private static func run(_ trainer: TranslationTrainer, into folder: RunFolder, steps: Int) throws {
+        let avatars = InMemoryPictures((0..<9).map { Avatar.picture(seed: 1, index: $0, size: 40) })
+        let data = try TranslationData(pictures: avatars, for: trainer.configuration)
+        try TranslationRun(
+            trainer, on: data, into: folder,
+            schedule: Schedule(end: .steps(steps), sampleEvery: 3, checkpointEvery: 4)
+        ).run()
+    }
+
+    @Test(arguments: families)
+    func `eight steps are five, saved and loaded, and three`(family: SuperResolution) throws {
+        try withTemporaryFolder { folder in
+            var configuration = Self.configuration(family)
+            configuration.learningRateDecay = LearningRateDecay(from: 4, to: 9)
+            let whole = RunFolder(folder + "/whole")
+            try Self.run(TranslationTrainer(configuration), into: whole, steps: 8)
+            let pieces = RunFolder(folder + "/pieces")
+            try Self.run(TranslationTrainer(configuration), into: pieces, steps: 5)
+            let half = try CheckpointContents(path: pieces.latestCheckpoint)
+            let resumed = try TranslationTrainer(resumingFrom: pieces.latestCheckpoint)
+            #expect(resumed.configuration == configuration && resumed.progress.step == 5)
+            try Self.run(resumed, into: pieces, steps: 8)
+            let (one, other) = (
+                try CheckpointContents(path: whole.latestCheckpoint),
+                try CheckpointContents(path: pieces.latestCheckpoint)
+            )
+            #expect(other.differences(from: one) == [] && other.header == one.header)
+            #expect(half.differences(from: one).count > one.tensors.count / 2)
+
+            let row = try #require(try MetricsLog(whole, lastStep: 8).rows.last)
+            let fidelity = try #require(row.fidelity)
+            // Training began at the bilinear picture, which is little worse than the cubic.
+            #expect(abs(fidelity.psnr - fidelity.bicubicPSNR) < 3 && fidelity.bicubicPSNR > 10)
+            #expect((0.2...1).contains(fidelity.ssim) && (0.2...1).contains(fidelity.bicubicSSIM))
+            // The game does not choose the best by fidelity, which it gives up.
+            #expect(
+                FileManager.default.fileExists(atPath: whole.bestCheckpoint) == (family.game == nil))
+            let sheet = try Picture(decoding: whole.sample(step: 8))
+            #expect((sheet.width, sheet.height) == (6 * 42 + 2, 42 + 2))
+        }
+    }
+
+    @Test(arguments: families)
+    func `tiles make the picture that the whole makes`(family: SuperResolution) throws {
+        try withTemporaryFolder { folder in
+            let trainer = try TranslationTrainer(Self.configuration(family))
+            // As large as in a trained network, so that what lies past a tile matters.
+            for parameter in trainer.networks.networks[0].network.parameters {
+                parameter.value.withMutableScalars { values in
+                    for index in values.indices { values[index] *= 1.5 }
+                }
+            }
+            let path = folder + "/network.safetensors"
+            try trainer.save(to: path)
+            let upscaler = try Upscaler(path: path)
+            let picture = Avatar.picture(seed: 1, index: 5, size: 80).cropped(
+                x: 3, y: 5, width: 71, height: 67)
+            let whole = try upscaler.enlarged(picture, tileSide: 1000)
+            #expect((whole.width, whole.height) == (71 * family.scale, 67 * family.scale))
+            var tiles = 0
+            let tiled = try upscaler.enlarged(picture, tileSide: 13) { done, total in
+                tiles += 1
+                #expect(done == tiles && total == 36)
+            }
+            let difference = zip(whole.pixels, tiled.pixels).map { abs(Int($0) - Int($1)) }.max()
+            #expect(try #require(difference) <= 1)
+            #expect(tiles == 36)
+            for (width, height) in [(1, 1), (1, 40), (5, 3)] {
+                let made = try upscaler.enlarged(picture.resized(width: width, height: height))
+                #expect((made.width, made.height) == (width * family.scale, height * family.scale))
+            }
+            #expect { try upscaler.enlarged(Picture(width: 60_000, height: 2000, color: [9])) } throws: {
+                "\($0)".contains("would become too large")
+            }
+            #expect { try Translator(path: path) } throws: { "\($0)".contains("enlarges pictures") }
+        }
+    }
+
+    @Test func `an output pixel depends on no input further away than said`() throws {
+        let family = Self.families[0]
+        var source = ParameterSource.drawn(RandomStream(seed: 1, purpose: .initialization))
+        let network = SRResNetGenerator(channels: 3, width: 3, blocks: 2, scale: 4, from: &source)
+        let reach = SRResNetGenerator.reach(blocks: family.blocks, scale: family.scale)
+        let side = 2 * reach + 9
+        func output(_ changed: Scalar) -> [Scalar] {
+            var pixels = [Scalar](repeating: 0.1, count: side * side * 3)
+            let middle = (side / 2 * side + side / 2) * 3
+            pixels[middle] = changed
+            return network(Tensor(pixels, shape: [1, side, side, 3]), .inference).scalars
+        }
+        let (one, other) = (output(0.1), output(50))
+        let columns = one.indices.filter { abs(one[$0] - other[$0]) > 1e-7 }.map { $0 / 3 % (4 * side) / 4 }
+        let (first, last) = (try #require(columns.min()), try #require(columns.max()))
+        #expect(side / 2 - first <= reach && last - side / 2 <= reach)
+        // No wider than needed.
+        #expect(last - side / 2 >= reach - 2)
+    }
+
+    @Test func `the game begins with another run's generator, of the same shape alone`() throws {
+        try withTemporaryFolder { folder in
+            var family = Self.families[0]
+            let path = folder + "/content.safetensors"
+            let content = try TranslationTrainer(Self.configuration(family))
+            try content.save(to: path)
+            family.game = SuperResolution.Game()
+            var configuration = Self.configuration(family)
+            configuration.seed = 9
+            let game = try TranslationTrainer(configuration, generatorFrom: path)
+            func values(_ trainer: TranslationTrainer) -> [[Scalar]] {
+                trainer.networks.networks[0].network.parameters.map(\.value.scalars)
+            }
+            #expect(values(game) == values(content))
+            #expect(game.parameterCounts.map(\.count).reduce(0, +) == family.parameterCount)
+            #expect(content.parameterCounts.map(\.count).reduce(0, +) == Self.families[0].parameterCount)
+            family.blocks = 3
+            configuration.architecture = .superResolution(family)
+            #expect(throws: CheckpointError.self) {
+                try TranslationTrainer(configuration, generatorFrom: path)
+            }
+        }
+    }
+
+    @Test func `inputs are the targets, shrunk`() throws {
+        let configuration = Self.configuration(Self.families[0])
+        let avatars = InMemoryPictures((0..<9).map { Avatar.picture(seed: 1, index: $0, size: 40) })
+        let data = try TranslationData(pictures: avatars, for: configuration)
+        var sampler = TranslationSampler(data, configuration)
+        let batches = (0..<20).map { sampler.batch(at: 2 * $0) }
+        for (inputs, targets) in batches {
+            #expect(inputs.shape == [2, 8, 8, 3] && targets.shape == [2, 32, 32, 3])
+            let small = pictures(targets).map { $0.resized(width: 8, height: 8) }
+            #expect(inputs.scalars == Tensor(small).scalars)
+        }
+        #expect(Set(batches.map(\.targets.scalars)).count == 20)
+    }
+
+    @Test func `fidelity is what the formulas say`() {
+        let one = Picture(width: 12, height: 11, channels: 1, pixels: (0..<132).map { UInt8($0 * 37 % 251) })
+        let other = Picture(
+            width: 12, height: 11, channels: 1, pixels: (0..<132).map { UInt8($0 * 53 % 241) })
+        let squares = zip(one.pixels, other.pixels).map { pow(Double($0) - Double($1), 2) }
+        let error = squares.reduce(0, +) / 132
+        #expect(abs(one.peakSignalToNoise(to: other) - 10 * log10(65025 / error)) < 1e-9)
+        #expect(one.peakSignalToNoise(to: one) == .infinity && one.structuralSimilarity(to: one) == 1)
+
+        // By definition, window by window.
+        func similarity(_ left: Int) -> Double {
+            var (sum, a, b, aa, bb, ab) = (0.0, 0.0, 0.0, 0.0, 0.0, 0.0)
+            for y in 0..<11 {
+                for x in 0..<11 {
+                    let weight = exp(-(pow(Double(x - 5), 2) + pow(Double(y - 5), 2)) / 4.5)
+                    let (p, q) = (
+                        Double(one.pixels[12 * y + left + x]), Double(other.pixels[12 * y + left + x])
+                    )
+                    (sum, a, b) = (sum + weight, a + weight * p, b + weight * q)
+                    (aa, bb, ab) = (aa + weight * p * p, bb + weight * q * q, ab + weight * p * q)
+                }
+            }
+            (a, b, aa, bb, ab) = (a / sum, b / sum, aa / sum, bb / sum, ab / sum)
+            let numerator = (2 * a * b + 6.5025) * (2 * (ab - a * b) + 58.5225)
+            return numerator / ((a * a + b * b + 6.5025) * (aa - a * a + bb - b * b + 58.5225))
+        }
+        let expected = (similarity(0) + similarity(1)) / 2
+        #expect(abs(one.structuralSimilarity(to: other) - expected) < 1e-9)
+    }
+
+    @Test func `settings without sense are refused`() {
+        for (family, words) in [
+            (SuperResolution(size: 40), "size is 40"), (SuperResolution(scale: 3), "scale is 3"),
+            (SuperResolution(blocks: 0), "blocks is 0"), (SuperResolution(width: 0), "width is 0"),
+            (SuperResolution(channels: 2), "channels is 2"),
+        ] {
+            #expect { try family.validate() } throws: { "\($0)".contains(words) }
+        }
+    }
+}
