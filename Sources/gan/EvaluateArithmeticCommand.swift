@@ -69,7 +69,7 @@ struct EvaluateArithmeticCommand: ParsableCommand {
             try measure(space) { made in
                 classifier.classes(of: made).map { !withoutAttribute.contains($0) }
             }, classifier)
-        print(options.json ? try options.encoded(result) : result.text())
+        print(options.json ? try encodedResult(result) : result.text())
     }
 
     private func measure(

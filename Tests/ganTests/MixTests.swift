@@ -114,6 +114,13 @@ import Testing
             _ = try run("project run seed.png --out pair.png --steps 3 --starts 1 --save z.npy")
             #expect(try NumpyArray(path: program.path("z.npy")).shape == [1, 1, 6])
 
+            let styles = try run("evaluate path-length run --samples 100").output
+            #expect(
+                styles.hasPrefix("Path length ") && styles.contains(", along 100 ways through the styles, by")
+            )
+            let json = try run("evaluate path-length run --samples 100 --space latent --json").output
+            #expect(json.contains("\"space\" : \"latents\"") && json.contains("\"standardError\""))
+
             // Latents are no styles, though as many numbers.
             _ = try run("arithmetic run 3 --space latent --out sum.png --save z.npy")
             for (line, words) in [
