@@ -30,6 +30,8 @@ struct ArithmeticCommand: ParsableCommand {
             "Save the result's latent, for gan sample --latents and as a term.", valueName: "z.npy"))
     var save: String?
 
+    @OptionGroup var space: SpaceOption
+
     func validate() throws {
         let parsed: LatentExpression
         do { parsed = try LatentExpression(expression) } catch { throw ValidationError("\(error)") }
@@ -48,7 +50,8 @@ struct ArithmeticCommand: ParsableCommand {
     private static let maximumSamples = 100
 
     func run() throws {
-        let space = try model.space()
+        let (trained, label) = try model.open()
+        let space = try space.space(of: trained, label: label, path: model.checkpoint.path)
         let arithmetic = LatentArithmetic(try LatentExpression(expression).terms.map { try term($0, space) })
         let shown = LatentArithmetic(
             arithmetic.terms.map { term in
@@ -56,7 +59,7 @@ struct ArithmeticCommand: ParsableCommand {
                 return .init(term.factor, name: term.name, latents: term.latents.sliced(axis: 0, 0..<count))
             })
         try shown.figure(in: space).writePNG(to: out)
-        if let save { try write(arithmetic.result, to: save) }
+        if let save { try space.write(arithmetic.result, to: save) }
         print("\(arithmetic.terms.count) terms and their sum in \(out)" + (save.map { ", \($0)" } ?? ""))
     }
 
@@ -68,7 +71,7 @@ struct ArithmeticCommand: ParsableCommand {
                 latents: space.latents(seeds: seeds))
         case .file(let path):
             return .init(
-                term.factor, name: lastComponent(of: path), latents: try readLatents(path, size: space.size))
+                term.factor, name: lastComponent(of: path), latents: try space.read(path))
         }
     }
 }

@@ -11,8 +11,8 @@ struct AttributeCommand: ParsableCommand {
         abstract: "Find the direction in the latents along which an attribute comes and goes.",
         discussion: """
             It goes from the mean latent of pictures without the attribute to the mean of those with it: of \
-            example pictures, which are projected first, or better of many seeds that you sorted. Its length \
-            is 1, one standard deviation of the latents.
+            example pictures, which are projected first, or better of many seeds that you sorted. It is one \
+            standard deviation long.
               gan attribute runs/faces --plus 3,8,12-15 --minus 1,2,4-7 --save glasses.npy
               gan attribute runs/faces --like with/ --unlike without/ --save glasses.npy
               gan interpolate runs/faces --seeds 1-4 --along glasses.npy --from -3 --to 5 --out rows.png
@@ -38,6 +38,8 @@ struct AttributeCommand: ParsableCommand {
     @Option(help: "At most so many pictures of each folder, evenly chosen, 1 to 10000.")
     var count = 32
 
+    @OptionGroup var space: SpaceOption
+
     func validate() throws {
         try check("--count", count, in: 1...10_000)
         try checkArrayName(save, "--save")
@@ -49,7 +51,7 @@ struct AttributeCommand: ParsableCommand {
 
     func run() throws {
         let (trained, label) = try model.open()
-        let space = LatentSpace(trained, label: label)
+        let space = try space.space(of: trained, label: label, path: model.checkpoint.path)
         let (with, without): (Tensor, Tensor)
         if let plus, let minus {
             (with, without) = (space.latents(seeds: plus.seeds), space.latents(seeds: minus.seeds))
@@ -60,14 +62,15 @@ struct AttributeCommand: ParsableCommand {
             let projector = try PictureProjector(trained, checkpoint: model.checkpoint.path, settings)
             let folders = try [like, unlike].map { try examples(in: $0 ?? "", trained.format) }
             let found = folders.map { pictures in
-                Tensor.concatenated(projector.matches(pictures, label: label).map(\.latent), axis: 0)
+                Tensor.concatenated(
+                    projector.matches(pictures, in: space, label: label).map(\.latent), axis: 0)
             }
             (with, without) = (found[0], found[1])
         }
         guard let direction = space.direction(from: without, to: with) else {
             throw CommandError("the latents with the attribute and those without have the same mean")
         }
-        try write(direction, to: save)
+        try space.write(direction, to: save)
         let places = [with, without].map { direction.projections(of: $0) }
         let apart = places[0].mean - places[1].mean
         let sorted = places[0].values.count { $0 > places[1].mean + apart / 2 }
@@ -89,9 +92,11 @@ struct AttributeCommand: ParsableCommand {
 }
 
 extension Tensor {
-    /// Where latents lie along this direction of length 1.
+    /// Where latents lie along this direction, in multiples of it.
     fileprivate func projections(of latents: Tensor) -> (values: [Double], mean: Double) {
-        let values = latents.matrixProduct(self, transposingOther: true).scalars.map { Double($0) }
+        let values = (latents.matrixProduct(self, transposingOther: true) / squared().sum()).scalars.map {
+            Double($0)
+        }
         return (values, values.reduce(0, +) / Double(values.count))
     }
 }

@@ -36,6 +36,8 @@ struct EvaluateArithmeticCommand: ParsableCommand {
     @Option(help: "How many expressions are tried, and other samples moved, 1 to 1000000.")
     var expressions = 1000
 
+    @OptionGroup var space: SpaceOption
+
     @OptionGroup var options: EvaluateOptions
 
     func validate() throws {
@@ -55,6 +57,7 @@ struct EvaluateArithmeticCommand: ParsableCommand {
             throw CommandError(
                 "\(checkpoint.path) holds a model that is told of classes; this is measured on one without")
         }
+        let space = try space.space(of: trained, label: nil, path: checkpoint.path)
         let pictures = try options.load(
             data,
             format: PictureFormat(
@@ -63,10 +66,10 @@ struct EvaluateArithmeticCommand: ParsableCommand {
         let withoutAttribute = try classesWithout(of: pictures.classNames)
         let classifier = try options.classifier(of: pictures, beside: checkpoint.path)
         let result = Result(
-            try measure(LatentSpace(trained)) { made in
+            try measure(space) { made in
                 classifier.classes(of: made).map { !withoutAttribute.contains($0) }
             }, classifier)
-        print(options.json ? try options.encoded(result) : result.text())
+        print(options.json ? try encodedResult(result) : result.text())
     }
 
     private func measure(

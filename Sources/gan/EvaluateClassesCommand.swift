@@ -55,7 +55,7 @@ struct EvaluateClassesCommand: ParsableCommand {
         }
         let classifier = try options.classifier(of: pictures, beside: checkpoint.path)
         let result = Result(agreement(trained, classes, classifier), classifier)
-        print(options.json ? try options.encoded(result) : result.text())
+        print(options.json ? try encodedResult(result) : result.text())
     }
 
     private func agreement(

@@ -7,9 +7,10 @@ struct EvaluateCommand: ParsableCommand {
         abstract: "Measure what a trained generator makes.",
         discussion: """
             A small classifier is trained on real pictures, tested on others and kept in a file; then it \
-            tells what the generated pictures show.
+            tells what the generated pictures show. Path length needs none.
             """,
         subcommands: [
             EvaluateClassesCommand.self, EvaluateStackedMNISTCommand.self, EvaluateArithmeticCommand.self,
+            EvaluatePathLengthCommand.self,
         ])
 }

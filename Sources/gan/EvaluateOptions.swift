@@ -105,12 +105,13 @@ struct EvaluateOptions: ParsableArguments {
         print(text)
         fflush(nil)
     }
+}
 
-    func encoded(_ result: some Encodable) throws -> String {
-        let encoder = JSONEncoder()
-        encoder.outputFormatting = [.prettyPrinted, .sortedKeys, .withoutEscapingSlashes]
-        return String(decoding: try encoder.encode(result), as: UTF8.self)
-    }
+/// A result as JSON.
+func encodedResult(_ result: some Encodable) throws -> String {
+    let encoder = JSONEncoder()
+    encoder.outputFormatting = [.prettyPrinted, .sortedKeys, .withoutEscapingSlashes]
+    return String(decoding: try encoder.encode(result), as: UTF8.self)
 }
 
 /// `98.7 %`

@@ -49,7 +49,7 @@ struct EvaluateStackedMNISTCommand: ParsableCommand {
         let classifier = try options.classifier(of: loadDigits(for: trained), beside: checkpoint.path)
         let result = Result(
             modes: count(trained, classifier), classifier: ClassifierRecord(classifier))
-        print(options.json ? try options.encoded(result) : result.text())
+        print(options.json ? try encodedResult(result) : result.text())
     }
 
     private func loadDigits(for trained: TrainedGenerator) throws -> LabeledPictures {

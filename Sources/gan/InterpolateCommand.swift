@@ -68,6 +68,8 @@ struct InterpolateCommand: ParsableCommand {
     @Option(help: "Pictures a second of an animation, 1 to 50.")
     var fps = 20.0
 
+    @OptionGroup var space: SpaceOption
+
     @OptionGroup var model: LatentOptions
 
     func validate() throws {
@@ -90,7 +92,8 @@ struct InterpolateCommand: ParsableCommand {
     }
 
     func run() throws {
-        let space = try model.space()
+        let (trained, label) = try model.open()
+        let space = try space.space(of: trained, label: label, path: model.checkpoint.path)
         let output = try WalkOutput(path: out, fps: fps)
         let steps = frames ?? (output.isAnimation ? 16 : 8)
         if let corners {
@@ -101,7 +104,7 @@ struct InterpolateCommand: ParsableCommand {
         }
         let starts: (latents: Tensor, names: [String])
         if let path = latents {
-            let read = try readLatents(path, size: space.size)
+            let read = try space.read(path)
             try checkStarts(read.shape[0], path)
             starts = (read, (1...read.shape[0]).map { "latent \($0)" })
         } else {
@@ -110,7 +113,7 @@ struct InterpolateCommand: ParsableCommand {
         }
         try checkTotal(starts.names.count * (steps + 1))
         if let along {
-            let direction = try readLatents(along, size: space.size)
+            let direction = try space.read(along)
             guard direction.shape[0] == 1 else {
                 throw CommandError("\(along) holds \(direction.shape[0]) latents; a direction is one")
             }

@@ -39,38 +39,91 @@ struct LatentOptions: ParsableArguments {
         }
         return (trained, try className.map(conditioning.label(of:)) ?? 0)
     }
+}
 
-    func space() throws -> LatentSpace {
-        let (trained, label) = try open()
+/// Whether a command works in a generator's latents or in its styles.
+struct SpaceOption: ParsableArguments {
+    enum Space: String, CaseIterable, ExpressibleByArgument { case latent, style }
+
+    @Option(
+        help: """
+            What is calculated with: the latents, or the styles that a style-based model makes of them. \
+            (default: style where the model has styles)
+            """)
+    var space: Space?
+
+    /// - Throws: `CommandError` for styles of a model that has none.
+    func space(of trained: TrainedGenerator, label: Int?, path: String) throws -> LatentSpace {
+        if space != .latent, let styles = LatentSpace(stylesOf: trained, label: label) { return styles }
+        guard space != .style else {
+            throw CommandError(
+                "\(path) holds a \(trained.header.configuration.architecture.name), which has no styles; leave "
+                    + "out --space style")
+        }
         return LatentSpace(trained, label: label)
     }
 }
 
-/// Latents from a file, checked to be of a size that a model takes.
-///
-/// - Returns: `[n, size]`
-func readLatents(_ path: String, size: Int) throws -> Tensor {
-    let array = try NumpyArray(path: path)
-    // A single latent may lie in a list.
-    let shape = array.shape == [size] ? [1, size] : array.shape
-    guard shape.count == 2, shape[1] == size, shape[0] > 0 else {
-        throw CommandError(
-            "\(path) holds an array of shape \(array.shape); this checkpoint needs count x \(size)")
+extension LatentSpace.Content {
+    /// Of an array's shape: styles are the same for one group of layers, all, which is an axis of their own.
+    init(ofShape shape: [Int]) { self = shape.count == 3 && shape[1] == 1 ? .styles : .latents }
+
+    /// The shape that so many have in a file.
+    func fileShape(count: Int, size: Int) -> [Int] {
+        self == .styles ? [count, 1, size] : [count, size]
     }
-    guard shape[0] <= SeedList.maximumCount else {
+}
+
+/// Latents or styles from a file, checked to be of the kind and size that a model takes.
+///
+/// - Parameter content: what is needed; nil for either.
+/// - Returns: `[n, size]`, and what they are.
+func readLatents(
+    _ path: String, size: Int, content: LatentSpace.Content?
+) throws -> (latents: Tensor, content: LatentSpace.Content) {
+    let array = try NumpyArray(path: path)
+    let found = LatentSpace.Content(ofShape: array.shape)
+    let own = array.shape.last ?? 0
+    // A single latent may lie in a list.
+    let count = array.shape == [size] ? 1 : array.shape.first ?? 0
+    guard array.shape == [size] || array.shape == found.fileShape(count: count, size: own), own == size,
+        count > 0
+    else {
+        let needed = (content ?? .latents).fileShape(count: 0, size: size).dropFirst().map { " x \($0)" }
         throw CommandError(
-            "\(path) holds \(shape[0]) latents; at most \(SeedList.maximumCount) are allowed")
+            "\(path) holds an array of shape \(array.shape); this checkpoint needs count\(needed.joined())"
+                + (content == .styles ? ", which are styles" : ""))
+    }
+    if let content, content != found {
+        let space = found == .styles ? SpaceOption.Space.style : .latent
+        throw CommandError(
+            "\(path) holds \(found.rawValue), and \(content.rawValue) are asked for; give --space "
+                + "\(space.rawValue), or another file")
+    }
+    guard count <= SeedList.maximumCount else {
+        throw CommandError(
+            "\(path) holds \(count) latents; at most \(SeedList.maximumCount) are allowed")
     }
     let scalars = try array.values(as: Scalar.self)
     guard scalars.allSatisfy(\.isFinite) else {
         throw CommandError("\(path) holds numbers that are not finite; no picture can be made of them")
     }
-    return Tensor(scalars, shape: Shape(shape))
+    return (Tensor(scalars, shape: [count, size]), found)
 }
 
-/// Writes latents as a float32 array that `readLatents` reads.
-func write(_ latents: Tensor, to path: String) throws {
-    try NumpyArray(shape: latents.shape.dimensions, values: latents.scalars.map { Float($0) }).write(to: path)
+extension LatentSpace {
+    /// Reads what lies in this space from a file.
+    ///
+    /// - Returns: `[n, size]`
+    func read(_ path: String) throws -> Tensor {
+        try readLatents(path, size: size, content: content).latents
+    }
+
+    /// Writes latents as a float32 array that `read` reads.
+    func write(_ latents: Tensor, to path: String) throws {
+        let shape = content.fileShape(count: latents.shape[0], size: size)
+        try NumpyArray(shape: shape, values: latents.scalars.map { Float($0) }).write(to: path)
+    }
 }
 
 /// Throws unless a number given for an option lies in a range.

@@ -35,6 +35,8 @@ struct ProjectCommand: ParsableCommand {
     @Option(help: "Latents to start from, of which the best result is kept, 1 to 64.")
     var starts = 4
 
+    @OptionGroup var space: SpaceOption
+
     func validate() throws {
         try checkPictureName(out)
         if let save { try checkArrayName(save, "--save") }
@@ -51,13 +53,16 @@ struct ProjectCommand: ParsableCommand {
         let labels: [Int?] =
             model.className == nil
             ? trained.family.conditioning?.classes.indices.map { $0 } ?? [nil] : [label]
-        let found = labels.map { label in
-            (label: label, match: projector.matches([target], label: label)[0])
+        let found = try labels.map { label in
+            let space = try space.space(of: trained, label: label, path: model.checkpoint.path)
+            return (
+                label: label, space: space, match: projector.matches([target], in: space, label: label)[0]
+            )
         }
         guard let best = found.min(by: { $0.match.pixelLoss < $1.match.pixelLoss }) else { return }
-        let made = LatentSpace(trained, label: best.label).pictures(of: best.match.latent)
+        let made = best.space.pictures(of: best.match.latent)
         try Picture.grid([target] + made, columns: 2).writePNG(to: out)
-        if let save { try write(best.match.latent, to: save) }
+        if let save { try best.space.write(best.match.latent, to: save) }
 
         let name = best.label.flatMap { trained.family.conditioning?.classes[$0] }
         print("Picture and what was found" + (name.map { ", class \($0)" } ?? "") + ", in \(out)")
@@ -75,7 +80,6 @@ func rootMeanSquare(_ loss: Double) -> Double { loss.squareRoot() * 127.5 }
 
 /// Projects pictures, showing how far it is.
 struct PictureProjector {
-    private let trained: TrainedGenerator
     private let discriminator: TrainedDiscriminator?
     private let settings: LatentProjection.Settings
 
@@ -83,7 +87,7 @@ struct PictureProjector {
     init(
         _ trained: TrainedGenerator, checkpoint: String, _ settings: LatentProjection.Settings
     ) throws {
-        (self.trained, self.settings) = (trained, settings)
+        self.settings = settings
         discriminator = try TrainedDiscriminator(path: checkpoint)
         if discriminator?.features(label: trained.family.conditioning.map { _ in 0 }) == nil {
             print("\(checkpoint) holds no discriminator with features: only pixels are compared")
@@ -92,9 +96,9 @@ struct PictureProjector {
     }
 
     /// Some at a time, so that memory stays small.
-    func matches(_ pictures: [Picture], label: Int?) -> [LatentProjection.Match] {
+    func matches(_ pictures: [Picture], in space: LatentSpace, label: Int?) -> [LatentProjection.Match] {
         let projection = LatentProjection(
-            in: LatentSpace(trained, label: label), features: discriminator?.features(label: label), settings)
+            in: space, features: discriminator?.features(label: label), settings)
         let atATime = max(1, 64 / settings.starts)
         let (line, start) = (ProgressLine(), ContinuousClock.now)
         defer { line.clear() }

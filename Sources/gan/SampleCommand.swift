@@ -38,7 +38,10 @@ struct SampleCommand: ParsableCommand {
     @Option(help: ArgumentHelp("Seeds of the pictures, such as 0,1,4-6.", valueName: "list"))
     var seeds: SeedList?
 
-    @Option(help: ArgumentHelp("Latents to use: a float32 array of count x latent.", valueName: "z.npy"))
+    @Option(
+        help: ArgumentHelp(
+            "Latents to use: a float32 array of count x latent, or of styles, count x 1 x style.",
+            valueName: "z.npy"))
     var latents: String?
 
     @Option(
@@ -119,7 +122,13 @@ struct SampleCommand: ParsableCommand {
         _ trained: TrainedGenerator, _ choice: Choice, variants: Int, progress: (_ done: Int) -> Void
     ) throws -> [Picture] {
         guard styles.areGiven || vary != nil else {
+            if choice.areStyles { return try picturesOfStyles(trained, choice, progress: progress) }
             return trained.pictures(latents: choice.latents, labels: choice.labels, progress: progress)
+        }
+        guard !choice.areStyles else {
+            throw CommandError(
+                "\(latents ?? "") holds styles; leave out --truncation, --truncation-layers, --noise and --vary"
+            )
         }
         let styled = try styles.pictures(
             of: trained, path: checkpoint.path,
@@ -134,9 +143,25 @@ struct SampleCommand: ParsableCommand {
             in: try vary.variation(layerCount: styled.layerCount), count: variants, progress: progress)
     }
 
+    private func picturesOfStyles(
+        _ trained: TrainedGenerator, _ choice: Choice, progress: (_ done: Int) -> Void
+    ) throws -> [Picture] {
+        guard let space = LatentSpace(stylesOf: trained) else {
+            throw CommandError("\(latents ?? "") holds styles, which \(checkpoint.path) does not take")
+        }
+        var pictures: [Picture] = []
+        space.forEachPicture(of: choice.latents) { index, picture in
+            pictures.append(picture)
+            progress(index + 1)
+        }
+        return pictures
+    }
+
     /// Latents and classes of the pictures to make.
     private struct Choice {
         let latents: Tensor
+        /// Of which the latents are the numbers of styles, and classes play no part any more.
+        var areStyles = false
         let labels: [Int]?
         let seeds: [UInt64]
         let names: [String]
@@ -175,9 +200,10 @@ struct SampleCommand: ParsableCommand {
     /// - Parameter labels: of so many pictures.
     private func choose(_ family: any NetworkFamily, labels: (Int) -> [Int]?) throws -> Choice {
         let latents: Tensor
-        var numbers = chosenSeeds
+        var (numbers, areStyles) = (chosenSeeds, false)
         if let path = self.latents {
-            latents = try readLatents(path, size: family.latentSize)
+            let read = try readLatents(path, size: family.latentSize, content: nil)
+            (latents, areStyles) = (read.latents, read.content == .styles)
             numbers = Array(0..<UInt64(latents.shape[0]))
         } else {
             latents = GANs.latents(seeds: numbers, latentSize: family.latentSize)
@@ -187,7 +213,9 @@ struct SampleCommand: ParsableCommand {
             let label = labels?[index]
             return fileName(label.flatMap { family.conditioning?.classes[$0] }, seed: seed)
         }
-        return Choice(latents: latents, labels: labels, seeds: numbers, names: names, columns: nil)
+        return Choice(
+            latents: latents, areStyles: areStyles, labels: labels, seeds: numbers, names: names, columns: nil
+        )
     }
 
     private func fileName(_ className: String?, seed: UInt64) -> String {

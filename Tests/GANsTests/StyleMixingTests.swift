@@ -7,7 +7,7 @@ import Testing
 /// Which layer takes which style, truncation, noise.
 @Suite struct StyleMixingTests {
     /// A network whose noise and styles all matter: after some steps no strength is nothing any more.
-    private static func trained() throws -> TrainedGenerator {
+    static func trained() throws -> TrainedGenerator {
         var training = TrainingConfiguration(
             architecture: .styleGAN(StyleGANTests.small), learningRate: 0.02, batchSize: 4, seed: 3)
         training.architecture.family.discriminator = StyleGAN.discriminator

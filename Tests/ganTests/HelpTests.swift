@@ -12,7 +12,8 @@ import Testing
         "neighbors",
         "inspect",
         "export", "data", "data info", "data augmentations", "data avatars",
-        "data stacked-mnist", "evaluate", "evaluate arithmetic", "evaluate classes", "evaluate stacked-mnist",
+        "data stacked-mnist", "evaluate", "evaluate arithmetic", "evaluate path-length", "evaluate classes",
+        "evaluate stacked-mnist",
         "toy", "bench",
         "bench step", "bench kernels", "bench toy",
     ])

@@ -1,3 +1,4 @@
+import Checkpoints
 import Foundation
 import Images
 import Testing
@@ -81,12 +82,63 @@ import Testing
             for command in [
                 "mix run --out x.png", "sample run --out x.png --truncation 0.7",
                 "sample run --out x.png --vary noise",
+                "interpolate run --seeds 1,2 --out x.png --space style",
             ] {
                 let result = try program.run(command)
                 #expect(result.status == 1 && result.errorLines.count == 1)
                 #expect(result.errors.contains("holds a dcgan, which has no styles"))
             }
             #expect(!program.exists("x.png"))
+        }
+    }
+
+    @Test func `styles are walked through, added and projected`() throws {
+        try withProgram { program in
+            try train(program)
+            func run(_ line: String) throws -> Program.Result {
+                let result = try program.run(line)
+                #expect(result.status == 0 && result.errors == "", "\(line): \(result.errors)")
+                return result
+            }
+            _ = try run("attribute run --plus 1,2,3 --minus 4-8 --save a.npy")
+            #expect(try NumpyArray(path: program.path("a.npy")).shape == [1, 1, 6])
+            _ = try run("interpolate run --seeds 1,2 --along a.npy --frames 2 --out rows.png")
+            _ = try run("interpolate run --seeds 1,2 --frames 4 --out styles.png")
+            _ = try run("interpolate run --seeds 1,2 --frames 4 --space latent --out latents.png")
+            #expect(try program.bytes("styles.png") != program.bytes("latents.png"))
+            _ = try run("arithmetic run 3 --out sum.png --save w.npy")
+            _ = try run("sample run --latents w.npy --out w.png")
+            _ = try run("sample run --seeds 3 --out seed.png")
+            let (one, other) = (try program.picture("w.png"), try program.picture("seed.png"))
+            #expect(zip(one.pixels, other.pixels).allSatisfy { abs(Int($0) - Int($1)) <= 1 })
+            _ = try run("project run seed.png --out pair.png --steps 3 --starts 1 --save z.npy")
+            #expect(try NumpyArray(path: program.path("z.npy")).shape == [1, 1, 6])
+
+            let styles = try run("evaluate path-length run --samples 100").output
+            #expect(
+                styles.hasPrefix("Path length ") && styles.contains(", along 100 ways through the styles, by")
+            )
+            let json = try run("evaluate path-length run --samples 100 --space latent --json").output
+            #expect(json.contains("\"space\" : \"latents\"") && json.contains("\"standardError\""))
+
+            // Latents are no styles, though as many numbers.
+            _ = try run("arithmetic run 3 --space latent --out sum.png --save z.npy")
+            for (line, words) in [
+                (
+                    "interpolate run --seeds 1 --along z.npy --out x.png",
+                    "z.npy holds latents, and styles are"
+                ),
+                (
+                    "interpolate run --seeds 1 --space latent --along a.npy --out x.png",
+                    "a.npy holds styles, and latents are asked for; give --space style"
+                ),
+                ("sample run --latents w.npy --truncation 0.7 --out x.png", "w.npy holds styles"),
+            ] { try ErrorTests.expectFailure(program, line, words) }
+            try NumpyArray(shape: [1, 1, 4], values: [Float](repeating: 1, count: 4))
+                .write(to: program.path("short.npy"))
+            try ErrorTests.expectFailure(
+                program, "interpolate run --seeds 1 --along short.npy --out x.png",
+                "[1, 1, 4]; this checkpoint needs count x 1 x 6, which are styles")
         }
     }
 

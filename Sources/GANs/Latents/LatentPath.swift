@@ -52,6 +52,17 @@ extension LatentSpace {
         return Tensor(frames, shape: [frames.count / size, size])
     }
 
+    /// A point on each of some ways, arcs or straight lines as suits the space.
+    ///
+    /// - Shapes: ends `[n, size]` to the same.
+    /// - Parameter shares: for each way how much of it lies before the point.
+    func points(from starts: Tensor, to ends: Tensor, at shares: [Double]) -> Tensor {
+        let points = zip(zip(starts.rows, ends.rows), shares).flatMap { ends, share in
+            geometry == .sphere ? slerp(ends.0, ends.1, share) : lerp(ends.0, ends.1, share)
+        }
+        return Tensor(points, shape: starts.shape)
+    }
+
     /// Latents of a square between four, row after row: the corners are the upper left one, the upper right,
     /// the lower left and the lower right.
     ///

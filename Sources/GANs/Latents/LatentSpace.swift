@@ -17,21 +17,30 @@ public struct LatentSpace {
         case flat
     }
 
+    /// What the numbers are, so that those of one kind are not taken for the other.
+    public enum Content: String, CaseIterable, Sendable { case latents, styles }
+
     /// Numbers in a latent.
     public let size: Int
     public let geometry: Geometry
+    public let content: Content
+    /// Many of the space, which tell how far it reaches along a direction; nil where every direction has a
+    /// standard deviation of 1.
+    let examples: Tensor?
     private let draw: ([UInt64]) -> Tensor
     private let generate: (Tensor) -> Tensor
 
     /// - Parameters:
+    ///   - examples: `[n, size]`, of a space whose numbers are not independent and standard normal.
     ///   - draw: latents `[seeds, size]`; the same seed gives the same latent, whatever stands beside it.
     ///   - generate: from latents `[n, size]` to pictures `[n, height, width, channels]` in [-1, 1],
     ///     differentiable.
     public init(
-        size: Int, geometry: Geometry, draw: @escaping ([UInt64]) -> Tensor,
-        generate: @escaping (Tensor) -> Tensor
+        size: Int, geometry: Geometry, content: Content = .latents, examples: Tensor? = nil,
+        draw: @escaping ([UInt64]) -> Tensor, generate: @escaping (Tensor) -> Tensor
     ) {
-        (self.size, self.geometry, self.draw, self.generate) = (size, geometry, draw, generate)
+        (self.size, self.geometry, self.content, self.examples) = (size, geometry, content, examples)
+        (self.draw, self.generate) = (draw, generate)
     }
 
     /// The space that a generator's training drew from.
@@ -80,8 +89,8 @@ public struct LatentSpace {
 }
 
 extension LatentSpace {
-    /// The direction from the mean of some latents to the mean of others, of length 1: in a space of standard
-    /// normal numbers, a step of 1 along it is one standard deviation.
+    /// The direction from the mean of some latents to the mean of others, as long as one standard deviation of
+    /// the space along it: 1 where the numbers are standard normal.
     ///
     /// - Shapes: both `[n, size]`, of any n, to `[1, size]`.
     /// - Returns: nil where the means agree.
@@ -89,7 +98,16 @@ extension LatentSpace {
         let difference =
             examples.mean(axes: [0], keepingAxes: true) - others.mean(axes: [0], keepingAxes: true)
         let length = difference.squared().sum().squareRoot().scalar
-        return length > 1e-6 ? difference / length : nil
+        guard length > 1e-6 else { return nil }
+        let unit = difference / length
+        return unit * deviation(along: unit)
+    }
+
+    /// - Parameter unit: `[1, size]`, of length 1.
+    private func deviation(along unit: Tensor) -> Scalar {
+        guard let examples else { return 1 }
+        let places = examples.matrixProduct(unit, transposingOther: true)
+        return (places - places.mean()).squared().mean().squareRoot().scalar
     }
 }
 
