@@ -74,8 +74,8 @@ struct TranslationOptions: ParsableArguments {
         begun: TranslationConfiguration?, _ shared: TrainOptions, _ game: GameOptions,
         traits: () throws -> TranslationTraits
     ) throws -> TranslationConfiguration {
+        try refuseOthers(shared, game, name: begun?.architecture.name ?? shared.model ?? "")
         var training = try begun ?? begin(shared.model ?? "", traits(), size: shared.size)
-        try refuseOthers(shared, game, name: training.architecture.name)
         switch training.architecture {
         case .pix2pix(var family):
             apply(shared, to: &family)

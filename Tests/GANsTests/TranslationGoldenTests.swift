@@ -35,11 +35,13 @@ import Testing
                     Self.picture(golden, "inputs", step), Self.picture(golden, "targets", step)))
         }
 
-        // Five times what PyTorch's own float32 is off; in double precision as much less.
+        // Five times what PyTorch's own float32 is off; in double precision as much less, but no less than what
+        // rounding moves a bias whose gradient is zero, before InstanceNorm: Adam divides it by 1e-8.
         let about = try #require(
             try JSONSerialization.jsonObject(with: Data(golden.about.utf8)) as? [String: Any])
         let deviation = try #require(about["float32_deviation"] as? Double)
-        let tolerance = max(5 * deviation, 1e-6) * Double(Scalar.ulpOfOne) / Double(Float.ulpOfOne)
+        let tolerance = max(
+            max(5 * deviation, 1e-6) * Double(Scalar.ulpOfOne) / Double(Float.ulpOfOne), 1e-9)
         func expect(_ values: [Double], _ key: String) {
             expectClose(values, golden[key].values, absolute: tolerance, relative: tolerance, "\(key)")
         }
