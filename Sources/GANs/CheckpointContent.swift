@@ -59,7 +59,7 @@ enum Checkpoint {
         let counts = 0...1 << 48
         guard ([progress.step, progress.imagesSeen] + optimizerSteps.values).allSatisfy(counts.contains),
             progress.streams.allSatisfy({ $0.position <= 1 << 60 }),
-            progress.seconds.isFinite
+            progress.seconds.isFinite, progress.pathLength?.isFinite ?? true
         else { throw malformed(file, "its progress is not possible") }
     }
 

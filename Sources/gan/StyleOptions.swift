@@ -26,6 +26,14 @@ struct StyleOptions: ParsableArguments {
             valueName: "probability"))
     var styleMixing: Double?
 
+    @Option(
+        help: ArgumentHelp(
+            """
+            Weight of what keeps a stylegan's generator smooth, every 4 steps; published, for the second \
+            version, is 2. (default: 0)
+            """, valueName: "weight"))
+    var pathLength: Double?
+
     @Flag(help: "Begin a stylegan with pictures of 4x4 and let it grow.")
     var grow = false
 
@@ -41,6 +49,7 @@ struct StyleOptions: ParsableArguments {
 
     var areGiven: Bool {
         grows || channelBase != nil || channelMax != nil || mappingDepth != nil || styleMixing != nil
+            || pathLength != nil
     }
 
     /// - Parameter isNew: whether the training begins.
@@ -54,6 +63,11 @@ struct StyleOptions: ParsableArguments {
         if let channelMax { family.channelMaximum = channelMax }
         if let mappingDepth { family.mappingDepth = mappingDepth }
         if let styleMixing { family.styleMixing = styleMixing }
+    }
+
+    func applyPathLength(to training: inout TrainingConfiguration) {
+        guard let pathLength else { return }
+        training.pathLength = pathLength == 0 ? nil : PathLengthRegularization(weight: pathLength)
     }
 
     /// Sets how fast networks grow that were not told, in a training that begins.

@@ -107,6 +107,7 @@ struct TrainOptions: ParsableArguments {
             family.latentSize = latent ?? family.latentSize
             try styles.apply(to: &family, isNew: begun == nil)
             training.architecture = .styleGAN(family)
+            styles.applyPathLength(to: &training)
         case .points: break
         }
         if let conditioning { training.architecture.family.conditioning?.variant = conditioning }
@@ -159,8 +160,8 @@ struct TrainOptions: ParsableArguments {
             }
         } else if styles.areGiven {
             throw ValidationError(
-                "--channel-base, --channel-max, --mapping-depth, --style-mixing and --grow are for --model "
-                    + "stylegan")
+                "--channel-base, --channel-max, --mapping-depth, --style-mixing, --path-length and --grow are "
+                    + "for --model stylegan")
         }
     }
 

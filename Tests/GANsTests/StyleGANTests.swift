@@ -136,6 +136,84 @@ import Testing
         }
     }
 
+    @Test func `path lengths and their penalty's gradients are PyTorch's`() throws {
+        let golden = try Golden.load("stylegan")
+        var family = Self.small
+        family.conditioning = Conditioning(variant: .projection, classes: ["a", "b", "c"])
+        let generator = try Self.generator(family)
+        var parameters: [(name: String, value: Tensor)] = []
+        for entry in generator.state {
+            guard case .parameter(let parameter) = entry.value else { continue }
+            let values = golden.tensor("generator." + entry.name).scalars
+            parameter.value.withMutableScalars { _ = $0.update(from: values) }
+            parameters.append((entry.name, parameter.value))
+        }
+        let context = ForwardContext(mode: .training, statistics: .kept, labels: golden.tensor("labels"))
+        let styles = generator.styles(of: golden.tensor("latents"), context)
+        let lengths = generator.pathLengths(
+            ofStyles: Array(repeating: styles, count: 6),
+            noise: .given((0..<6).map { golden.tensor("noise.\($0)") }), context
+        ) { _ in golden.tensor("path.directions") }
+        let penalty = (lengths - 0.7).squared().mean() * 2
+        let tolerance = 2e4 * Double(Scalar.ulpOfOne)
+        func expect(_ tensor: Tensor, _ name: String) {
+            let expected = golden[name].values
+            expectClose(
+                tensor.scalars, expected, absolute: tolerance * max(1e-6, expected.map(abs).max() ?? 0),
+                relative: tolerance, "\(name)")
+        }
+        expect(lengths, "path.lengths")
+        expect(penalty, "path.penalty")
+        let computed = gradients(of: penalty, withRespectTo: parameters.map(\.value))
+        for (gradient, parameter) in zip(computed, parameters) {
+            expect(gradient, "path.generator." + parameter.name)
+        }
+    }
+
+    @Test func `path lengths are the Jacobian's, by central differences`() throws {
+        let generator = try Self.generator()
+        let context = ForwardContext(mode: .inference)
+        let styles = (0..<6).map { layer in latents(seeds: [UInt64(layer)], latentSize: 6).variable() }
+        var stream = RandomStream(seed: 5, purpose: .drawing)
+        let direction = Tensor.normal([1, 16, 16, 3], from: &stream)
+        let length = generator.pathLengths(ofStyles: styles, noise: .constant, context) { _ in direction }
+        // A small one: rectifiers bend between coarser ones.
+        let step: Scalar = Scalar.self == Double.self ? 1e-6 : 0x1p-10
+        var squares = 0.0
+        for layer in 0..<6 {
+            for place in 0..<6 {
+                func projection(_ step: Scalar) -> Double {
+                    var moved = styles
+                    var numbers = styles[layer].scalars
+                    numbers[place] += step
+                    moved[layer] = Tensor(numbers, shape: [1, 6])
+                    let made = generator.pictures(fromStyles: moved, noise: .constant, context)
+                    return zip(made.scalars, direction.scalars).reduce(0) { $0 + Double($1.0 * $1.1) }
+                }
+                let slope = (projection(step) - projection(-step)) / Double(2 * step)
+                squares += slope * slope
+            }
+        }
+        #expect(abs(Double(length.scalar) / (squares / 6).squareRoot() - 1) < 0.02)
+    }
+
+    @Test func `path lengths draw the average after them`() throws {
+        var training = Self.configuration
+        training.pathLength = PathLengthRegularization(interval: 2)
+        let trainer = try Trainer(training)
+        let reals = Tensor.zeros([4, 16, 16, 3])
+        let first = try trainer.step(reals)
+        let mean = try #require(trainer.progress.pathLength)
+        #expect(mean > 0 && first.penalty > 0)
+        // Every second step.
+        _ = try trainer.step(reals)
+        #expect(trainer.progress.pathLength == mean)
+        _ = try trainer.step(reals)
+        #expect(trainer.progress.pathLength != mean)
+        training.architecture = .dcgan(DCGAN(size: 16, channels: 3))
+        #expect(throws: ConfigurationError.self) { try training.validate() }
+    }
+
     @Test func `settings that make no networks are refused`() {
         func refusal(_ change: (inout StyleGAN) -> Void) -> String {
             var family = Self.small
@@ -183,6 +261,7 @@ import Testing
         var training = TrainingConfiguration(architecture: .styleGAN(small), batchSize: 4, seed: 3)
         Preset.stylegan.apply(to: &training)
         training.regularizationInterval = 4
+        training.pathLength = PathLengthRegularization()
         return training
     }()
 

@@ -18,7 +18,9 @@ import Testing
 
     @Test func `a table of mixed styles`() throws {
         try withProgram { program in
-            #expect(try train(program).output.contains("regularized by R1 0.0128, every 16 steps"))
+            let training = try train(program, "--path-length 2").output
+            #expect(training.contains("regularized by R1 0.0128, every 16 steps"))
+            #expect(training.contains("generator regularized by path length 2.0, every 4 steps"))
             let result = try program.run("mix run --rows 1,2 --columns 3-5 --layers 2-3 --out table.png")
             #expect(result.status == 0 && result.errors == "")
             #expect(result.output == "2 x 3 pictures in table.png; layers 2 to 3 of 6 are the columns'\n")
@@ -146,10 +148,11 @@ import Testing
         try withProgram { program in
             for (options, message) in [
                 ("--model stylegan --width 8", "--width is for dcgan"),
-                ("--channel-base 64", "--grow are for --model"),
+                ("--channel-base 64", "--grow are for --model stylegan"),
                 ("--model dcgan --preset stylegan", "--preset asks for a stylegan, and the model is a dcgan"),
                 ("--model stylegan --regularizer spectral", "--normalization is spectral"),
                 ("--model stylegan --conditioning concat", "--conditioning is concat"),
+                ("--model stylegan --path-length=-1", "--path-length is -1.0"),
                 ("--model stylegan --style-mixing 2", "--style-mixing is 2.0"),
             ] {
                 let result = try program.run("train none --out run \(options)")

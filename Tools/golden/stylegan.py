@@ -1,5 +1,6 @@
 """A whole style-based generator and its discriminator at 16x16: parameters under the package's names, latents,
-labels and noise; styles, pictures and scores; and the gradients of the scores' projection in both networks.
+labels and noise; styles, pictures and scores; the gradients of the scores' projection in both networks; and path
+lengths, with the gradients of the penalty on them.
 
 `generator.` and `discriminator.` come before parameters' names, `noise.0` is the first layer's and so on.
 """
@@ -51,6 +52,7 @@ def mapping(p, latents, labels):
 
 
 def synthesis(p, styles, noises):
+    """`styles` are the same for all layers, `[n, s]`, or a layer's own, `[layers, n, s]`."""
     x = p["constant"].permute(0, 3, 1, 2).expand(COUNT, -1, -1, -1)
     for layer, noise in enumerate(noises):
         name = f"layers.{layer}"
@@ -62,7 +64,8 @@ def synthesis(p, styles, noises):
                 x = blurred(x)
         strength, bias = p[name + ".injection.weight"], p[name + ".injection.bias"]
         x = rectified(x + noise * strength[:, None, None] + bias[:, None, None])
-        numbers = linear(styles, p, name + ".normalization.style", gain=1)[:, :, None, None]
+        own = styles[layer] if styles.dim() == 3 else styles
+        numbers = linear(own, p, name + ".normalization.style", gain=1)[:, :, None, None]
         scale, shift = numbers.chunk(2, dim=1)
         x = functional.instance_norm(x, eps=1e-8) * (1 + scale) + shift
     return convolution(x, p["to_pixels.0.weight"], p["to_pixels.0.bias"], gain=1)
@@ -116,6 +119,23 @@ def shapes() -> tuple[dict[str, list[int]], dict[str, list[int]]]:
     return generator, discriminator
 
 
+def path_length(p, latents, labels, noises, source: Source) -> dict[str, torch.Tensor]:
+    """Lengths `|J^T y|`, the root of the mean over the layers, the penalty `2 mean (length - 0.7)^2`, and its
+    gradients in the generator, the mapping network's among them."""
+    styles = mapping(p, latents, labels).expand(len(noises), -1, -1)
+    pictures = synthesis(p, styles, noises)
+    directions = source.normal(*pictures.shape) / SIZE
+    slopes, = torch.autograd.grad((pictures * directions).sum(), styles, create_graph=True)
+    lengths = slopes.square().sum(dim=2).mean(dim=0).sqrt()
+    penalty = 2 * (lengths - 0.7).square().mean()
+    # The last bias shifts pictures, whatever their styles are.
+    gradients = torch.autograd.grad(penalty, list(p.values()), allow_unused=True)
+    tensors = {"path.directions": channels_last(directions), "path.lengths": lengths, "path.penalty": penalty}
+    for (name, parameter), gradient in zip(p.items(), gradients):
+        tensors["path.generator." + name] = torch.zeros_like(parameter) if gradient is None else gradient
+    return tensors
+
+
 def make(out: pathlib.Path) -> None:
     source = Source("stylegan")
 
@@ -135,6 +155,7 @@ def make(out: pathlib.Path) -> None:
         "latents": latents, "labels": labels, "styles": styles, "pictures": channels_last(pictures),
         "scores": scores, "cotangent": cotangent,
     } | {f"noise.{k}": channels_last(noise) for k, noise in enumerate(noises)}
+    tensors |= path_length(generator, latents, labels, noises, source)
     for prefix, parameters in [("generator", generator), ("discriminator", discriminator)]:
         for name, parameter in parameters.items():
             tensors[f"{prefix}.{name}"] = parameter

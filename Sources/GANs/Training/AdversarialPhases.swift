@@ -7,6 +7,7 @@ import Tensors
 ///   discriminator's last step.
 struct AdversarialPhases {
     let configuration: TrainingConfiguration
+    let generator: any Layer
     let discriminator: any Discriminator
     let generatorOptimizer: any Optimizer
     let discriminatorOptimizer: any Optimizer
@@ -36,8 +37,19 @@ struct AdversarialPhases {
                     terms: penalties(apart, factor: Scalar(interval)), interval: interval,
                     constrain: constrain))
         }
-        return phases + [
-            Phase(player: .generator, optimizer: generatorOptimizer, terms: [generatorTerm])
+        return phases + generatorPhases
+    }
+
+    private var generatorPhases: [Phase] {
+        let phase = Phase(player: .generator, optimizer: generatorOptimizer, terms: [generatorTerm])
+        guard let regularization = configuration.pathLength, let generator = generator as? any StyleGenerator
+        else { return [phase] }
+        let term = Phase.Term(isPenalty: true) { regularization.penalty(generator, $0) }
+        return [
+            phase,
+            Phase(
+                player: .generator, optimizer: generatorOptimizer, terms: [term],
+                interval: regularization.interval),
         ]
     }
 

@@ -12,6 +12,11 @@ extension TrainingConfiguration {
             bounds.append("every \(regularizationInterval) steps")
         }
         if !bounds.isEmpty { lines.append("regularized by " + bounds.joined(separator: ", ")) }
+        if let pathLength {
+            lines.append(
+                "generator regularized by path length \(pathLength.weight), every \(pathLength.interval) steps"
+            )
+        }
         lines.append("discriminator: " + discriminatorWords(options).joined(separator: ", "))
         if generatorOptimizer == discriminatorOptimizer {
             lines.append("both learn by \(generatorOptimizer.description)")

@@ -27,6 +27,9 @@ final class Round {
     var noise: RandomStream
     private(set) var transforms: RandomStream
     private(set) var probability: AdaptiveProbability?
+    /// The mean that path lengths are drawn toward.
+    var pathLength: Double
+    let latentSize: Int
     private(set) var losses: [Phase.Player: Double] = [:]
     private(set) var penalty = 0.0
     /// What the discriminator said of reals and fakes before it learned from them.
@@ -41,6 +44,7 @@ final class Round {
         isLast: Bool, progress: TrainingProgress
     ) {
         (reals, labels) = (material.reals, material.labels)
+        (latentSize, pathLength) = (material.latents.shape[1], progress.pathLength ?? 0)
         pack = configuration.architecture.family.discriminator.pack
         (augmentation, instanceNoise) = (configuration.augmentation, configuration.instanceNoise)
         (noise, transforms, probability) = (progress.noise, progress.transforms, progress.augmentation)
@@ -65,6 +69,15 @@ final class Round {
             pictures = pictures + Tensor.normal(pictures.shape, from: &noise) * Scalar(instanceNoise)
         }
         return discriminator(pictures, context)
+    }
+
+    /// A pass of the generator for a penalty on it, with the labels of the first so many pictures; it moves no
+    /// statistics.
+    func regularizing(_ count: Int, _ body: (ForwardContext) -> Tensor) -> Tensor {
+        let context = ForwardContext(
+            mode: .training, statistics: .kept, labels: labels?.sliced(axis: 0, 0..<count), random: dropout)
+        defer { dropout = context.random }
+        return body(context)
     }
 
     /// Takes in what the discriminator said of reals, before it learns from them.

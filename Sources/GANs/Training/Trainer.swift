@@ -20,6 +20,7 @@ public final class Trainer {
         self.configuration = configuration
         progress = TrainingProgress(seed: configuration.seed)
         progress.augmentation = configuration.augmentation.makeProbability()
+        progress.pathLength = configuration.pathLength.map { _ in 0 }
         let family = configuration.architecture.family
         var source = ParameterSource.drawn(RandomStream(seed: configuration.seed, purpose: .initialization))
         let generator = family.makeGenerator(from: &source)
@@ -28,13 +29,14 @@ public final class Trainer {
         averagedGenerator = family.makeGenerator(from: &blank)
         averagedGenerator.copyState(from: generator)
         averagedParameters = averagedGenerator.parameters
-        generatorOptimizer = configuration.generatorOptimizer.makeOptimizer(for: generator.parameters)
+        generatorOptimizer = configuration.effectiveGeneratorOptimizer.makeOptimizer(
+            for: generator.parameters)
         discriminatorOptimizer = configuration.effectiveDiscriminatorOptimizer.makeOptimizer(
             for: discriminator.parameters)
         (self.generator, self.discriminator) = (generator, discriminator)
         phases =
             AdversarialPhases(
-                configuration: configuration, discriminator: discriminator,
+                configuration: configuration, generator: generator, discriminator: discriminator,
                 generatorOptimizer: generatorOptimizer, discriminatorOptimizer: discriminatorOptimizer
             ).all
         grow()
@@ -78,13 +80,17 @@ public final class Trainer {
             let isLast = index == materials.count - 1
             let round = Round(
                 material, configuration, generator: generator, isLast: isLast, progress: progress)
-            for phase in phases where phase.isDue(step: progress.step) {
-                if phase.player == .generator && !isLast { continue }
-                try phase.run(
-                    round, step: progress.step + 1, average: phase.player == .generator ? average : nil)
+            let due = phases.filter {
+                $0.isDue(step: progress.step) && (isLast || $0.player == .discriminator)
+            }
+            for (place, phase) in due.enumerated() {
+                // Of a step's phases of the generator, which are its last, the average follows the last one.
+                let follows = isLast && place == due.count - 1
+                try phase.run(round, step: progress.step + 1, average: follows ? average : nil)
             }
             (progress.dropout, progress.noise) = (round.dropout, round.noise)
             (progress.transforms, progress.augmentation) = (round.transforms, round.probability)
+            if progress.pathLength != nil { progress.pathLength = round.pathLength }
             rounds.append(round)
         }
         progress.step += 1
@@ -126,7 +132,7 @@ public final class Trainer {
     private func setLearningRates() {
         guard let decay = configuration.learningRateDecay else { return }
         let factor = decay.factor(after: progress.step)
-        generatorOptimizer.learningRate = factor * configuration.generatorOptimizer.learningRate
+        generatorOptimizer.learningRate = factor * configuration.effectiveGeneratorOptimizer.learningRate
         discriminatorOptimizer.learningRate =
             factor * configuration.effectiveDiscriminatorOptimizer.learningRate
     }

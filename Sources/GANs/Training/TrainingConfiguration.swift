@@ -9,6 +9,8 @@ public struct TrainingConfiguration: TrainingSettings {
     public var regularizers: [Regularizer]
     /// Steps from one application of the lazy regularizers to the next, where they are so much stronger.
     public var regularizationInterval: Int
+    /// What keeps a style-based generator smooth; nil for nothing.
+    public var pathLength: PathLengthRegularization?
     public var generatorOptimizer: OptimizerConfiguration
     public var discriminatorOptimizer: OptimizerConfiguration
     /// When both learning rates fall; nil if they never do.
@@ -67,6 +69,7 @@ public struct TrainingConfiguration: TrainingSettings {
         objective = try container.decode(Objective.self, forKey: .objective)
         regularizers = try container.decode(.regularizers, default: [])
         regularizationInterval = try container.decode(.regularizationInterval, default: 1)
+        pathLength = try container.decodeIfPresent(PathLengthRegularization.self, forKey: .pathLength)
         generatorOptimizer = try container.decode(OptimizerConfiguration.self, forKey: .generatorOptimizer)
         discriminatorOptimizer = try container.decode(
             OptimizerConfiguration.self, forKey: .discriminatorOptimizer)
@@ -89,6 +92,12 @@ public struct TrainingConfiguration: TrainingSettings {
     /// discriminator's strength, at least one. What whole steps leave of the strength scales its rate.
     public var discriminatorSteps: Int {
         max(1, Int((Double(criticSteps) * discriminatorStrength).rounded()))
+    }
+
+    /// The generator's optimizer, told of the steps that its lazy regularizer takes; see the discriminator's.
+    var effectiveGeneratorOptimizer: OptimizerConfiguration {
+        guard let interval = pathLength?.interval, interval > 1 else { return generatorOptimizer }
+        return generatorOptimizer.sharing(Double(interval) / Double(interval + 1))
     }
 
     /// The discriminator's optimizer, with its strength, and told of the steps that lazy regularizers take
@@ -116,6 +125,7 @@ extension TrainingConfiguration {
         for optimizer in [generatorOptimizer, discriminatorOptimizer] { try optimizer.check() }
         for regularizer in regularizers { try regularizer.validate() }
         try ConfigurationError.check("regularization-interval", regularizationInterval, in: 1...1000)
+        try pathLength?.validate()
         try learningRateDecay?.validate()
         try ConfigurationError.check("critic-steps", criticSteps, in: 1...100)
         try ConfigurationError.check("discriminator-strength", discriminatorStrength, in: 0.01...100)
@@ -147,6 +157,10 @@ extension TrainingConfiguration {
         try check(
             batchSize % options.pack == 0,
             "batch is \(batchSize); it must be a multiple of pack, \(options.pack)")
+        if pathLength != nil {
+            let isOfStyles = if case .styleGAN = architecture { true } else { false }
+            try check(isOfStyles, "path-length is for style-based models; choose the model stylegan")
+        }
         if case .points = architecture {
             try check(augmentation == .none, "augment is for pictures, and points are none")
         }

@@ -15,6 +15,9 @@ public struct TrainingProgress: Codable, Hashable, Sendable {
     /// How likely adaptive augmentation transforms a picture; nil where the augmentation is not adaptive.
     public internal(set) var augmentation: AdaptiveProbability?
 
+    /// The mean that path lengths are drawn toward; nil where none are taken.
+    public internal(set) var pathLength: Double?
+
     init(seed: UInt64) {
         latents = RandomStream(seed: seed, purpose: .latents)
         dropout = RandomStream(seed: seed, purpose: .dropout)
@@ -33,6 +36,7 @@ public struct TrainingProgress: Codable, Hashable, Sendable {
         transforms = try container.decode(
             .transforms, default: RandomStream(seed: latents.seed, purpose: .pictureTransforms))
         augmentation = try container.decodeIfPresent(AdaptiveProbability.self, forKey: .augmentation)
+        pathLength = try container.decodeIfPresent(Double.self, forKey: .pathLength)
     }
 
     /// All random streams, for checking where they stand.

@@ -56,18 +56,20 @@ final class StyleGANGenerator: StyleGenerator, GrowingNetwork {
     var meanStyle: Tensor { styleMean.value }
 
     func callAsFunction(_ latents: Tensor, _ context: ForwardContext) -> Tensor {
+        let noise: StyleNoise = context.mode == .training ? .drawn : .constant
+        return pictures(fromStyles: layerStyles(of: latents, context), noise: noise, context)
+    }
+
+    func layerStyles(of latents: Tensor, _ context: ForwardContext) -> [Tensor] {
         let styles = styles(of: latents, context)
-        guard context.mode == .training else {
-            return pictures(
-                fromStyles: Array(repeating: styles, count: layerCount), noise: .constant, context)
-        }
+        guard context.mode == .training else { return Array(repeating: styles, count: layerCount) }
         let mixing = StyleMixing.random(
             layers: layers.count { $0.resolution <= stage.resolution }, probability: mixingProbability,
             from: &context.random)
         let others =
             mixing.isPlain
             ? [] : [mapping(Tensor.normal(latents.shape, from: &context.random), context)]
-        return pictures(fromStyles: mixing([styles] + others), noise: .drawn, context)
+        return mixing([styles] + others)
     }
 
     func styles(of latents: Tensor, _ context: ForwardContext) -> Tensor {

@@ -15,6 +15,11 @@ public protocol StyleGenerator: Layer {
     /// - Shapes: `[n, latentSize]` to `[n, styleSize]`.
     func styles(of latents: Tensor, _ context: ForwardContext) -> Tensor
 
+    /// For each layer a style, of one latent or mixed with a second one as training mixes them.
+    ///
+    /// - Shapes: `[n, latentSize]` to `[n, styleSize]` for each layer.
+    func layerStyles(of latents: Tensor, _ context: ForwardContext) -> [Tensor]
+
     /// The synthesis network.
     ///
     /// - Shapes: for each layer `[n, styleSize]`, to `[n, size, size, channels]`.
