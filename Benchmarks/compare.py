@@ -50,6 +50,16 @@ def theirs(size, batch, steps, *options):
         sys.executable, HERE / "pytorch_dcgan.py", "--size", size, "--batch", batch, "--steps", steps, *options)
 
 
+def ours_translating(steps):
+    return result(GAN, "bench", "--model", "pix2pix", "--size", 128, "--steps", steps, "--json")
+
+
+def theirs_translating(steps, *options):
+    return result(
+        sys.executable, HERE / "pytorch_translation.py", "--model", "pix2pix", "--size", 128, "--steps", steps,
+        *options)
+
+
 def toys(*command):
     """Steps a second by game, each at the better number of threads."""
     runs = [result(*command, *threads) for threads in ([], ["--threads", 1])]
@@ -86,6 +96,11 @@ def measure(rounds, steps):
             if size == 64:
                 result = theirs(size, batch, steps, "--bfloat16", "--channels-last")
                 note(row, "bfloat16", result["imagesPerSecond"])
+        print(f"round {number + 1} of {rounds}: pix2pix", file=sys.stderr)
+        for program, result in (("gan", ours_translating(steps)), ("first", theirs_translating(steps)),
+                                ("last", theirs_translating(steps, "--channels-last"))):
+            note("pix2pix step 128x128, batch 1 (img/s)", program, result["imagesPerSecond"])
+            note("peak memory pix2pix 128x128, batch 1 (MB)", program, result["peakMegabytes"])
         print(f"round {number + 1} of {rounds}: toys", file=sys.stderr)
         for program, command in (("gan", [GAN, "bench", "toy", "--steps", 1000, "--json"]),
                                  ("first", [sys.executable, HERE / "pytorch_toy.py", "--steps", 500])):

@@ -52,7 +52,7 @@ func multiply(
 }
 
 /// Calls `body` with a copy of the matrix in strips.
-private func withStrips(
+func withStrips(
     of matrix: MatrixOperand, rows: Int, columns: Int, _ body: (UnsafePointer<Scalar>) -> Void
 ) {
     let strip = Int(loop_strip)

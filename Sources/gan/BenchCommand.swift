@@ -18,7 +18,7 @@ struct BenchCommand: ParsableCommand {
 
 /// What both benchmarks are told.
 struct BenchOptions: ParsableArguments {
-    @Option(help: "Network family: \(Architecture.names.joined(separator: ", ")).")
+    @Option(help: "Network family: \(BenchOptions.models.joined(separator: ", ")).")
     var model = "dcgan"
 
     @Option(help: "Width and height of the pictures in pixels.")
@@ -27,10 +27,10 @@ struct BenchOptions: ParsableArguments {
     @Option(help: "1 gray, 3 color, 4 color and transparency.")
     var channels = 3
 
-    @Option(help: "Pictures in a step.")
-    var batch = 64
+    @Option(help: "Pictures in a step. (default: 64; 1 for pix2pix and cyclegan)")
+    var batch: Int?
 
-    @Option(help: "Channels of both networks of a dcgan at half the pictures' size.")
+    @Option(help: "Channels of the networks of all but a stylegan at the pictures' edge.")
     var width = 64
 
     @Option(help: "Timed repetitions after the first ones, 1 to 1000.")
@@ -42,15 +42,48 @@ struct BenchOptions: ParsableArguments {
     @Flag(help: "Print JSON.")
     var json = false
 
+    static let models = Architecture.names + ["pix2pix", "cyclegan"]
+
+    /// What is trained.
+    enum Subject {
+        case generation(TrainingConfiguration)
+        case translation(TranslationConfiguration)
+    }
+
     var family: DCGAN { DCGAN(size: size, channels: channels, width: width) }
-    var training: TrainingConfiguration {
-        guard model == "stylegan" else {
-            return TrainingConfiguration(architecture: .dcgan(family), batchSize: batch)
+
+    var subject: Subject {
+        func generation(_ architecture: Architecture) -> TrainingConfiguration {
+            TrainingConfiguration(architecture: architecture, batchSize: batch ?? 64)
         }
-        var training = TrainingConfiguration(
-            architecture: .styleGAN(StyleGAN(size: size, channels: channels)), batchSize: batch)
-        Preset.stylegan.apply(to: &training)
-        return training
+        func translation(_ architecture: TranslationArchitecture) -> Subject {
+            var training = TranslationConfiguration(architecture: architecture)
+            if let batch { training.batchSize = batch }
+            return .translation(training)
+        }
+        switch model {
+        case "stylegan":
+            var training = generation(.styleGAN(StyleGAN(size: size, channels: channels)))
+            Preset.stylegan.apply(to: &training)
+            return .generation(training)
+        case "pix2pix":
+            return translation(
+                .pix2pix(
+                    Pix2Pix(size: size, inputChannels: channels, outputChannels: channels, width: width)))
+        case "cyclegan":
+            return translation(
+                .cycleGAN(
+                    CycleGAN(size: size, inputChannels: channels, outputChannels: channels, width: width)))
+        default: return .generation(generation(.dcgan(family)))
+        }
+    }
+
+    /// Pictures in a step.
+    var pictures: Int {
+        switch subject {
+        case .generation(let training): training.batchSize
+        case .translation(let training): training.batchSize
+        }
     }
 
     func validate() throws {
@@ -60,11 +93,16 @@ struct BenchOptions: ParsableArguments {
         if let threads, !(1...1024).contains(threads) {
             throw ValidationError("--threads is \(threads); it must lie between 1 and 1024")
         }
-        guard Architecture.names.contains(model) else {
+        guard Self.models.contains(model) else {
             throw ValidationError(
-                "there is no model \"\(model)\"; models are \(Architecture.names.joined(separator: ", "))")
+                "there is no model \"\(model)\" to time; models are \(Self.models.joined(separator: ", "))")
         }
-        do { try training.validate() } catch { throw ValidationError("--\(error)") }
+        do {
+            switch subject {
+            case .generation(let training): try training.validate()
+            case .translation(let training): try training.validate()
+            }
+        } catch { throw ValidationError("--\(error)") }
     }
 }
 
@@ -84,9 +122,12 @@ struct BenchStepCommand: ParsableCommand {
     func run() throws {
         if let threads = options.threads { Parallel.threads = threads }
         let (line, start) = (ProgressLine(), ContinuousClock.now)
-        let result = try StepBenchmark(options.training, steps: options.steps) { done in
-            line.show("Timing steps", done, of: options.steps, since: start)
-        }
+        func show(_ done: Int) { line.show("Timing steps", done, of: options.steps, since: start) }
+        let result =
+            switch options.subject {
+            case .generation(let training): try StepBenchmark(training, steps: options.steps, progress: show)
+            case .translation(let training): try StepBenchmark(training, steps: options.steps, progress: show)
+            }
         line.clear()
         print(options.json ? try encoded(result) : text(result))
     }
@@ -99,7 +140,7 @@ struct BenchStepCommand: ParsableCommand {
         let rest = max(0, 1 - result.shares.map(\.share).reduce(0, +))
         return """
             \(options.model) \(options.size)x\(options.size), \(options.channels) channels, \
-            \(options.model == "dcgan" ? "width \(options.width), " : "")batch \(options.batch), \(Parallel.threads) threads
+            \(options.model == "stylegan" ? "" : "width \(options.width), ")batch \(options.pictures), \(Parallel.threads) threads
             Step:     \(milliseconds(result.medianSeconds)) ms (median of \(options.steps); \
             \(milliseconds(sorted[0])) to \(milliseconds(sorted[sorted.count - 1]))), \
             \(fixed(result.imagesPerSecond, 1)) img/s, \(fixed(result.effectiveGigaflops, 0)) GFLOP/s
@@ -126,7 +167,7 @@ struct BenchKernelsCommand: ParsableCommand {
 
     func run() throws {
         if let threads = options.threads { Parallel.threads = threads }
-        let rows = KernelBenchmark.layers(of: options.family, batch: options.batch).map {
+        let rows = KernelBenchmark.layers(of: options.family, batch: options.pictures).map {
             KernelBenchmark($0, repetitions: options.steps)
         }
         print(options.json ? try encoded(rows) : table(rows))

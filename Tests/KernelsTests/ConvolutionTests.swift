@@ -119,13 +119,28 @@ private func product(_ first: Int, _ second: Int) -> some Sequence<(Int, Int)> {
             for (batch, inputChannels, outputChannels) in [
                 (1, 1, 3), (1, 17, 1), (3, 3, 5), (3, 5, 2), (9, 1, 1), (9, 3, 8), (9, 17, 4),
             ] {
-                ConvolutionProblem(
-                    batch: batch, input: (9, 7, inputChannels), outputChannels: outputChannels,
-                    kernel: (kernel, kernel), stride: (stride, stride), padding: (padding, padding),
-                    algorithm: PatchConvolution()
-                ).expectKernelsMatchPlainLoops()
+                let algorithms: [any ConvolutionAlgorithm] = [PatchConvolution(), WeightOrderConvolution()]
+                for algorithm in algorithms {
+                    ConvolutionProblem(
+                        batch: batch, input: (9, 7, inputChannels), outputChannels: outputChannels,
+                        kernel: (kernel, kernel), stride: (stride, stride), padding: (padding, padding),
+                        algorithm: algorithm
+                    ).expectKernelsMatchPlainLoops()
+                }
             }
         }
+    }
+
+    @Test(arguments: [
+        // One pixel; as many as channels; several chunks of channels and of the weight's columns.
+        ConvolutionProblem(
+            batch: 1, input: (2, 2, 40), outputChannels: 48, kernel: (4, 4), stride: (2, 2), padding: (1, 1)),
+        ConvolutionProblem(batch: 4, input: (4, 3, 70), outputChannels: 48, kernel: (3, 3), padding: (1, 1)),
+        ConvolutionProblem(
+            batch: 2, input: (8, 8, 33), outputChannels: 70, kernel: (4, 4), stride: (2, 2), padding: (1, 1)),
+    ]) func fewPixelsOfLargeWeightsMatchPlainLoops(problem: ConvolutionProblem) {
+        #expect(problem.algorithm is WeightOrderConvolution)
+        problem.expectKernelsMatchPlainLoops()
     }
 
     @Test(arguments: [

@@ -45,14 +45,17 @@ import Testing
     }
 
     @Test func plannerChoosesBySize() {
-        func chosen(_ kernel: Int, _ stride: Int, _ extent: Int, _ channels: Int) -> WinogradConvolution? {
+        func chosen(
+            _ kernel: Int, _ stride: Int, _ extent: Int, _ channels: Int, batch: Int = 16
+        ) -> WinogradConvolution? {
             let problem = ConvolutionProblem(
-                batch: 1, input: (extent, extent, channels), outputChannels: channels,
+                batch: batch, input: (extent, extent, channels), outputChannels: channels,
                 kernel: (kernel, kernel), stride: (stride, stride), padding: (1, 1))
             return problem.geometry.algorithm as? WinogradConvolution
         }
         #expect(chosen(4, 2, 32, 64) == WinogradConvolution(outputs: 4, taps: 2))
         #expect(chosen(4, 2, 8, 64) == WinogradConvolution(outputs: 2, taps: 2))
+        #expect(chosen(4, 2, 8, 64, batch: 1) == nil)
         #expect(chosen(3, 1, 32, 64) == WinogradConvolution(outputs: 4, taps: 3))
         #expect(chosen(4, 2, 32, 3) == nil)
         #expect(chosen(5, 2, 32, 64) == nil)

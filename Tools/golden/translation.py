@@ -6,6 +6,7 @@ step; `norms.NETWORK`, the norm of each parameter after the last step; `output`,
 then, in training mode.
 """
 
+import contextlib
 import copy
 import pathlib
 
@@ -21,7 +22,9 @@ STEPS, CHANNELS = 5, 3
 class UNetBlock(nn.Module):
     """A level of a U-Net around those below it (Isola et al. 2017, appendix 6.1.1)."""
 
-    def __init__(self, outer: int, inner: int, below: nn.Module | None, inputs: int | None = None):
+    def __init__(
+        self, outer: int, inner: int, below: nn.Module | None, inputs: int | None = None, dropout: float = 0
+    ):
         super().__init__()
         self.is_outermost = inputs is not None
         down = nn.Conv2d(inputs or outer, inner, 4, 2, 1, bias=False)
@@ -34,6 +37,8 @@ class UNetBlock(nn.Module):
         else:
             layers = [
                 nn.LeakyReLU(0.2), down, nn.BatchNorm2d(inner), below, nn.ReLU(), up, nn.BatchNorm2d(outer)]
+        if dropout:
+            layers.append(nn.Dropout(dropout))
         self.model = nn.Sequential(*layers)
 
     def forward(self, input: torch.Tensor) -> torch.Tensor:
@@ -42,12 +47,16 @@ class UNetBlock(nn.Module):
 
 
 class UNet(nn.Module):
-    def __init__(self, levels: int, width: int):
+    """Dropout, if any, is at the three levels above the innermost where the channels stay the same."""
+
+    def __init__(self, levels: int, width: int, dropout: float = 0):
         super().__init__()
         channels = [width * min(2**level, 8) for level in range(levels)]
         block = None
         for level in range(levels - 1, 0, -1):
-            block = UNetBlock(channels[level - 1], channels[level], block)
+            drops = level < levels - 1 and channels[level - 1] == channels[level]
+            block = UNetBlock(
+                channels[level - 1], channels[level], block, dropout=dropout if drops else 0)
         self.model = UNetBlock(CHANNELS, channels[0], block, inputs=CHANNELS)
 
     def forward(self, input: torch.Tensor) -> torch.Tensor:
@@ -169,6 +178,16 @@ def squares(scores: torch.Tensor, target: float) -> torch.Tensor:
     return (scores - target).square().mean()
 
 
+@contextlib.contextmanager
+def fixed(*networks: nn.Module):
+    """Networks that gradients pass through, but are not computed of."""
+    for network in networks:
+        network.requires_grad_(False)
+    yield
+    for network in networks:
+        network.requires_grad_(True)
+
+
 def follow(optimizer: torch.optim.Optimizer, loss: torch.Tensor) -> None:
     optimizer.zero_grad()
     loss.backward()
@@ -186,9 +205,10 @@ class Pix2Pix:
         real = cross_entropy(self.judge(torch.cat([a, b], 1)), 1)
         judging = 0.5 * (fake + real)
         follow(self.for_judge, judging)
-        game = cross_entropy(self.judge(torch.cat([a, made], 1)), 1)
-        difference = (made - b).abs().mean()
-        follow(self.for_generator, game + 100 * difference)
+        with fixed(self.judge):
+            game = cross_entropy(self.judge(torch.cat([a, made], 1)), 1)
+            difference = (made - b).abs().mean()
+            follow(self.for_generator, game + 100 * difference)
         return {"discriminator": judging, "generator": game, "difference": difference}
 
     def output(self, a: torch.Tensor) -> torch.Tensor:
@@ -204,10 +224,11 @@ class CycleGAN:
 
     def step(self, a: torch.Tensor, b: torch.Tensor) -> dict[str, float]:
         fake_b, fake_a = self.to_b(a), self.to_a(b)
-        game = squares(self.judge_b(fake_b), 1) + squares(self.judge_a(fake_a), 1)
         cycle = (self.to_a(fake_b) - a).abs().mean() + (self.to_b(fake_a) - b).abs().mean()
         identity = (self.to_b(b) - b).abs().mean() + (self.to_a(a) - a).abs().mean()
-        follow(self.for_generators, game + 10 * cycle + 5 * identity)
+        with fixed(self.judge_b, self.judge_a):
+            game = squares(self.judge_b(fake_b), 1) + squares(self.judge_a(fake_a), 1)
+            follow(self.for_generators, game + 10 * cycle + 5 * identity)
         # The pool still has room: it gives back what it was given.
         judging = sum(
             0.5 * (squares(judge(real), 1) + squares(judge(fake.detach()), 0))

@@ -32,19 +32,47 @@ public struct StepBenchmark: Codable, Sendable {
         let (family, batch) = (configuration.architecture.family, configuration.batchSize)
         var stream = RandomStream(seed: configuration.seed, purpose: .drawing)
         let reals = Tensor.normal([batch, family.size, family.size, family.channels], from: &stream).tanh()
-        for _ in 0..<2 { _ = try trainer.step(reals) }
+        let latents = Tensor.normal([batch, family.latentSize], from: &stream)
+        try self.init(batch: batch, steps: steps, progress) {
+            _ = try trainer.step(reals)
+        } generate: {
+            _ = trainer.averagedGenerator(latents, .inference)
+        }
+    }
 
+    /// The same of networks that translate.
+    public init(
+        _ configuration: TranslationConfiguration, steps: Int, progress: (_ done: Int) -> Void = { _ in }
+    ) throws {
+        let trainer = try TranslationTrainer(configuration)
+        let (family, batch) = (configuration.architecture.family, configuration.batchSize)
+        var stream = RandomStream(seed: configuration.seed, purpose: .drawing)
+        func pictures(_ side: Int, _ channels: Int) -> Tensor {
+            Tensor.normal([batch, side, side, channels], from: &stream).tanh()
+        }
+        let inputs = pictures(family.size, family.inputChannels)
+        let targets = pictures(family.size, family.outputChannels)
+        let generator = trainer.networks.pair(configuration.direction).generator
+        try self.init(batch: batch, steps: steps, progress) {
+            _ = try trainer.step(inputs, targets)
+        } generate: {
+            _ = translated(inputs, by: generator, mode: .training, seed: 0)
+        }
+    }
+
+    private init(
+        batch: Int, steps: Int, _ progress: (_ done: Int) -> Void, step: () throws -> Void,
+        generate: () -> Void
+    ) throws {
+        for _ in 0..<2 { try step() }
         var times: [Double] = []
         let sums = try KernelTimes.measure {
-            for step in 0..<steps {
-                times.append(try seconds { _ = try trainer.step(reals) })
-                progress(step + 1)
+            for done in 1...steps {
+                times.append(try seconds(step))
+                progress(done)
             }
         }
-        let latents = Tensor.normal([batch, family.latentSize], from: &stream)
-        let generating = (0..<steps).map { _ in
-            seconds { _ = trainer.averagedGenerator(latents, .inference) }
-        }
+        let generating = (0..<steps).map { _ in seconds(generate) }
 
         let total = times.reduce(0, +)
         stepSeconds = times

@@ -55,6 +55,7 @@ extension ConvolutionGeometry {
     /// The algorithm for these extents.
     var algorithm: any ConvolutionAlgorithm {
         if forcesPatches { return PatchConvolution() }
+        if let algorithm = WeightOrderConvolution(suiting: self) { return algorithm }
         return WinogradConvolution(suiting: self) ?? PatchConvolution()
     }
 }

@@ -29,7 +29,8 @@ public struct ConvolutionGeometry: Hashable, Sendable {
     }
 
     /// Scalars in one patch: the inner extent of the matrix products.
-    var patchCount: Int { kernelHeight * kernelWidth * inputChannels }
+    var patchCount: Int { kernelPixels * inputChannels }
+    var kernelPixels: Int { kernelHeight * kernelWidth }
     var inputPictureCount: Int { inputHeight * inputWidth * inputChannels }
     var outputPixels: Int { outputHeight * outputWidth }
     var weightCount: Int { outputChannels * patchCount }

@@ -82,7 +82,7 @@ struct PatchConvolution: ConvolutionAlgorithm {
             // Back from [out, kernel, in] to [out, in, kernel].
             transposeEach(
                 packed, into: weightGradient, count: geometry.outputChannels,
-                rows: geometry.kernelHeight * geometry.kernelWidth, columns: geometry.inputChannels)
+                rows: geometry.kernelPixels, columns: geometry.inputChannels)
         }
     }
 }
@@ -148,7 +148,7 @@ extension ConvolutionWeight {
         forms.prepared(.patches, count: geometry.weightCount) { packed in
             transposeEach(
                 pointer, into: packed, count: geometry.outputChannels, rows: geometry.inputChannels,
-                columns: geometry.kernelHeight * geometry.kernelWidth)
+                columns: geometry.kernelPixels)
         }
     }
 }

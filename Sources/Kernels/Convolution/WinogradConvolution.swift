@@ -258,8 +258,9 @@ private struct WinogradPlan {
             forEachChannels { channels, taps in
                 // [out, in, kernel] to [in, kernel, out], for some of the input channels.
                 loop_transpose(
-                    taps, tapStep, weight.pointer + channels.lowerBound * kernelPixels, geometry.patchCount,
-                    geometry.outputChannels, channels.count * kernelPixels)
+                    taps, tapStep, weight.pointer + channels.lowerBound * geometry.kernelPixels,
+                    geometry.patchCount,
+                    geometry.outputChannels, channels.count * geometry.kernelPixels)
                 loops.filter(
                     points, filterStep, taps, tapStep, tiling, channels.lowerBound, channels.upperBound)
             }
@@ -274,12 +275,12 @@ private struct WinogradPlan {
             loops.filterAdjoint(
                 taps, tapStep, points, filterStep, tiling, channels.lowerBound, channels.upperBound)
             loop_transpose(
-                weightGradient + channels.lowerBound * kernelPixels, geometry.patchCount, taps, tapStep,
-                channels.count * kernelPixels, geometry.outputChannels)
+                weightGradient + channels.lowerBound * geometry.kernelPixels, geometry.patchCount, taps,
+                tapStep,
+                channels.count * geometry.kernelPixels, geometry.outputChannels)
         }
     }
 
-    private var kernelPixels: Int { geometry.kernelHeight * geometry.kernelWidth }
     /// Scalars from one tap of a channel to the next, off the powers of two.
     private var tapStep: Int { geometry.outputChannels + 16 }
 
@@ -287,7 +288,9 @@ private struct WinogradPlan {
         _ body: (_ channels: Range<Int>, _ taps: UnsafeMutablePointer<Scalar>) -> Void
     ) {
         Parallel.forEachChunk(of: 0..<geometry.inputChannels, chunk: 8) { channels in
-            BufferPool.withScratch(channels.count * kernelPixels * tapStep) { taps in body(channels, taps) }
+            BufferPool.withScratch(channels.count * geometry.kernelPixels * tapStep) { taps in
+                body(channels, taps)
+            }
         }
     }
 }
