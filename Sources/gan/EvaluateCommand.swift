@@ -11,6 +11,7 @@ struct EvaluateCommand: ParsableCommand {
             """,
         subcommands: [
             EvaluateClassesCommand.self, EvaluateStackedMNISTCommand.self, EvaluateArithmeticCommand.self,
-            EvaluatePathLengthCommand.self,
+            EvaluateMixingCommand.self, EvaluatePathLengthCommand.self,
+            EvaluateTranslationCommand.self,
         ])
 }

@@ -185,6 +185,19 @@ import Testing
         #expect(abs(one.structuralSimilarity(to: other) - expected) < 1e-9)
     }
 
+    @Test func `similarity is a mean over pictures`() {
+        func plain(_ level: UInt8) -> Picture {
+            Picture(width: 12, height: 11, channels: 1, pixels: [UInt8](repeating: level, count: 132))
+        }
+        var similarity = PictureSimilarity()
+        similarity.add(plain(10), plain(10))
+        #expect(similarity.difference == 0 && similarity.ssim == 1)
+        similarity.add(plain(30), plain(10))
+        #expect(similarity.count == 2 && similarity.difference == 10)
+        // Of two plain pictures the variances are none: (2 a b + c1) / (a^2 + b^2 + c1).
+        #expect(abs(similarity.ssim - (1 + 606.5025 / 1006.5025) / 2) < 1e-9)
+    }
+
     @Test func `settings without sense are refused`() {
         for (family, words) in [
             (SuperResolution(size: 40), "size is 40"), (SuperResolution(scale: 3), "scale is 3"),

@@ -86,6 +86,67 @@ import Testing
         }
     }
 
+    @Test func `mixtures are told apart by layers`() throws {
+        try withProgram { program in
+            try program.drawAvatars()
+            try program.run("data avatars --count 40 --size 16 --out hats --classes hat")
+            let training = try program.run(
+                "train avatars --out run --model stylegan --size 16 --latent 6 --channel-base 64 --channel-max 8 "
+                    + "--batch 4 --steps 3")
+            try #require(training.status == 0, "\(training.errors)")
+            // Pictures of an untrained network may all be of one class.
+            let text = try program.run("evaluate mixing run hats --pairs 40")
+            let hasClasses = !text.errors.contains("pictures have the same class")
+            #expect(text.status == (hasClasses ? 0 : 1), "\(text.errors)")
+            if hasClasses {
+                #expect(text.output.contains("Layers         the other's     its own     neither\n4x4 "))
+                let document = try Self.object(
+                    program.run("evaluate mixing run hats --pairs 40 --json").output)
+                let rows = try #require(document["rows"] as? [[String: Any]])
+                #expect(rows.map { $0["resolution"] as? Int } == [4, 8, 16])
+            }
+            let plain = try program.run("train avatars --out plain --steps 1 \(Program.smallTraining)")
+            try #require(plain.status == 0, "\(plain.errors)")
+            try ErrorTests.expectFailure(
+                program, "evaluate mixing plain hats", "holds a model without styles")
+            try ErrorTests.expectFailure(
+                program, "evaluate mixing run hats --pairs 0", status: 64, "--pairs is 0")
+        }
+    }
+
+    @Test func `translations are compared with targets, and with themselves after both ways`() throws {
+        try withProgram { program in
+            let small = "--width 2 --size 32 --patch-layers 1 --steps 2"
+            try program.run("data avatars --count 24 --size 32 --pairs outlines --out lines")
+            try program.run("data avatars --count 24 --size 32 --pairs night --classes glasses --out night")
+            try #require(program.run("train lines --model pix2pix --out pairs \(small)").status == 0)
+            try #require(
+                program.run("train night --model cyclegan --blocks 1 --out both \(small)").status == 0)
+
+            let pairs = try program.run("evaluate translation pairs lines --count 5")
+            #expect(pairs.status == 0 && pairs.output.hasPrefix("a2b  difference "), "\(pairs.errors)")
+            #expect(pairs.output.hasSuffix(" from the target, 5 pictures\n"))
+            let cycles = try program.run("evaluate translation both night --json --count 6")
+            #expect(cycles.status == 0, "\(cycles.errors)")
+            let rows = try #require(
+                try JSONSerialization.jsonObject(with: Data(cycles.output.utf8)) as? [[String: Any]])
+            #expect(rows.map { $0["direction"] as? String } == ["a2b", "b2a"])
+            for row in rows {
+                #expect(row["pictures"] as? Int == 6)
+                let (kept, ssim) = (try #require(row["keptClass"] as? Double), row["ssim"] as? Double)
+                #expect((0...1).contains(kept) && (ssim ?? 2) < 1)
+                #expect(try #require(row["difference"] as? Double) > 0)
+            }
+            // A classifier of each kind.
+            #expect(try Self.classifiers(program, "both/checkpoints").count == 2)
+
+            try program.train()
+            try ErrorTests.expectFailure(
+                program, "evaluate translation run lines", "holds a dcgan, whose pictures have nothing")
+            try ErrorTests.expectFailure(program, "evaluate translation both missing", "missing: no such")
+        }
+    }
+
     @Test func `what cannot be evaluated is told in one line`() throws {
         try withProgram { program in
             try Self.writeDigits(program)

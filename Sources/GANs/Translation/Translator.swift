@@ -1,4 +1,5 @@
 import Checkpoints
+import Datasets
 import Images
 import Networks
 import Tensors
@@ -54,6 +55,14 @@ public struct Translator {
     /// Channels of the pictures that are translated.
     private var inputChannels: Int {
         isReversed && !type(of: family).isPaired ? family.outputChannels : family.inputChannels
+    }
+
+    /// Of pictures like those it makes, at the scale that was trained on.
+    public var outputFormat: PictureFormat {
+        let isSecondKind = !isReversed || type(of: family).isPaired
+        return PictureFormat(
+            size: family.size, channels: isSecondKind ? family.outputChannels : family.inputChannels,
+            fit: header.configuration.fit)
     }
 
     /// The picture that becomes of one of any size.

@@ -1,0 +1,66 @@
+import Networks
+import Tensors
+
+/// Which layers of a style-based generator an attribute comes from: whose class a picture has that takes the styles
+/// of some layers from another one.
+///
+/// - Source: the coarse, middle and fine styles of Karras et al. 2019, section 3.1, told apart by a classifier
+///   instead of an eye.
+public struct MixingAgreement: Hashable, Sendable {
+    /// How mixtures of one kind came out; only pairs count whose own pictures have different classes.
+    public struct Row: Codable, Hashable, Sendable {
+        /// Width and height of the layers that are taken from the other picture, in pixels.
+        public let resolution: Int
+        /// Mixtures that have the class of the picture whose styles were taken.
+        public internal(set) var taken = 0
+        /// Those that have the class of the picture that was mixed into.
+        public internal(set) var kept = 0
+        /// All, some of which have neither.
+        public internal(set) var count = 0
+    }
+
+    /// For each resolution, from 4x4.
+    public let rows: [Row]
+
+    /// - Parameters:
+    ///   - generator: without classes.
+    ///   - pairs: how many pairs of pictures.
+    ///   - seed: of the first latent; each pair takes the next two.
+    ///   - classify: the class of each of some pictures `[n, height, width, channels]` in [-1, 1].
+    ///   - progress: told how many pairs are done.
+    /// - Throws: `ConfigurationError` if no pair's classes differ.
+    public init(
+        of generator: any StyleGenerator, latentSize: Int, pairs: Int, seed: UInt64 = 0,
+        classify: (Tensor) -> [Int], progress: (_ done: Int) -> Void = { _ in }
+    ) throws(ConfigurationError) {
+        let sizes = generator.layerSizes
+        var rows = Array(Set(sizes)).sorted().map { Row(resolution: $0) }
+        for first in stride(from: 0, to: pairs, by: LatentSpace.atATime) {
+            let numbers = first..<min(pairs, first + LatentSpace.atATime)
+            let styles = (0..<2).map { side in
+                let seeds = numbers.map { seed &+ UInt64(2 * $0 + side) }
+                let latents = latents(seeds: seeds, latentSize: latentSize)
+                return generator.styles(of: latents, .inference)
+            }
+            func classes(_ layerStyles: [Tensor]) -> [Int] {
+                classify(generator.pictures(fromStyles: layerStyles, noise: .constant, .inference))
+            }
+            let own = styles.map { style in classes(sizes.map { _ in style }) }
+            let differing = numbers.indices.map { $0 - first }.filter { own[0][$0] != own[1][$0] }
+            for index in rows.indices where !differing.isEmpty {
+                let mixed = classes(sizes.map { styles[$0 == rows[index].resolution ? 1 : 0] })
+                for pair in differing {
+                    rows[index].count += 1
+                    if mixed[pair] == own[1][pair] { rows[index].taken += 1 }
+                    if mixed[pair] == own[0][pair] { rows[index].kept += 1 }
+                }
+            }
+            progress(numbers.upperBound)
+        }
+        guard rows.first.map({ $0.count > 0 }) ?? false else {
+            throw ConfigurationError(
+                "all of \(2 * pairs) pictures have the same class; take more pairs, or another attribute")
+        }
+        self.rows = rows
+    }
+}

@@ -1,0 +1,161 @@
+import ArgumentParser
+import Datasets
+import Foundation
+import GANs
+import Images
+import Tensors
+
+/// `gan evaluate translation`
+struct EvaluateTranslationCommand: ParsableCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "translation",
+        abstract: "Tell how near translated pictures come to what they should be.",
+        discussion: """
+            Of a model that learned from pairs, outputs are compared with their targets: the mean absolute \
+            difference in levels of 255, and SSIM. Of a cyclegan, pictures are translated there and back again \
+            and compared with what they were; where both folders have subfolders of the same classes, a \
+            classifier of each kind of pictures also tells how many keep their class. Give pictures that it was \
+            not trained on.
+              gan data avatars --pairs night --classes hair --seed 7 --out fresh
+              gan evaluate translation runs/night fresh
+            """)
+
+    @Argument(help: "A run's folder, or a checkpoint of a run, of a model that translates.")
+    var checkpoint: CheckpointArgument
+
+    @Argument(help: "Pictures of both kinds, as for gan train.")
+    var data: String
+
+    @Option(
+        help: ArgumentHelp(
+            "The folder with pictures of the second kind, as for gan train.", valueName: "folder"))
+    var target: String?
+
+    @Option(help: "How many pictures are translated at most, of each kind, 1 to 1000000.")
+    var count = 500
+
+    @OptionGroup var options: EvaluateOptions
+
+    func validate() throws { try check("--count", count, in: 1...1_000_000) }
+
+    func run() throws {
+        if let threads = options.threads { Parallel.threads = threads }
+        let model = try modelName(ofCheckpoint: checkpoint.path)
+        guard ["pix2pix", "cyclegan"].contains(model) else {
+            throw CommandError(
+                "\(checkpoint.path) holds a \(model), whose pictures have nothing to be compared with; give a "
+                    + "pix2pix or a cyclegan")
+        }
+        let results = model == "cyclegan" ? try evaluateCycles() : [try evaluatePairs()]
+        print(options.json ? try encodedResult(results) : results.map(\.text).joined(separator: "\n"))
+    }
+
+    private func evaluatePairs() throws -> Result {
+        let translator = try Translator(path: checkpoint.path)
+        let direction = translator.header.configuration.direction
+        let given = try PairSource.open(data, second: target)
+        let pairs = direction == .a2b ? given : given.reversed
+        try pairs.checkSizes()
+        var similarity = PictureSimilarity()
+        try forEach(of: pairs.first, "Translating") { index, picture in
+            let output = try translator.translation(of: picture, seed: options.seed &+ UInt64(index)).output
+            let wanted = try pairs.second.picture(at: index).converted(toChannels: output.channels)
+                .resized(width: output.width, height: output.height)
+            similarity.add(output, wanted)
+        }
+        return Result(direction, "from the target", similarity)
+    }
+
+    private func evaluateCycles() throws -> [Result] {
+        let (first, second) = try openDomains(data, second: target)
+        return try [
+            evaluateCycle(.a2b, back: .b2a, from: first, to: second),
+            evaluateCycle(.b2a, back: .a2b, from: second, to: first),
+        ]
+    }
+
+    private func evaluateCycle(
+        _ direction: TranslationDirection, back: TranslationDirection, from source: any PictureSource,
+        to other: any PictureSource
+    ) throws -> Result {
+        let there = try Translator(path: checkpoint.path, direction: direction)
+        let andBack = try Translator(path: checkpoint.path, direction: back)
+        let judge = try judge(of: other, for: source, there)
+        var similarity = PictureSimilarity()
+        var kept = 0
+        try forEach(of: source, "Translating \(direction.rawValue) and back") { index, picture in
+            let made = try there.translation(of: picture)
+            let again = try andBack.translation(of: made.output, isFullSize: true).output
+            similarity.add(again, made.input)
+            if let judge, let label = source.labels?[index] {
+                let found = judge.classes(of: Tensor([judge.format.apply(to: made.output)]))[0]
+                if judge.classNames[found] == source.classNames[label] { kept += 1 }
+            }
+        }
+        var result = Result(direction, "from itself after both ways", similarity)
+        if let judge {
+            result.keptClass = Double(kept) / Double(similarity.count)
+            result.classifier = ClassifierRecord(judge)
+        }
+        return result
+    }
+
+    /// A classifier of pictures of the kind that is made; nil where the two kinds do not have the same classes.
+    private func judge(
+        of other: any PictureSource, for source: any PictureSource, _ translator: Translator
+    ) throws -> PictureClassifier? {
+        guard source.labels != nil, other.labels != nil, source.classNames.count > 1,
+            source.classNames == other.classNames
+        else { return nil }
+        let pictures = try options.load(
+            other.path, format: translator.outputFormat)
+        return try options.classifier(of: pictures, beside: checkpoint.path)
+    }
+
+    /// Calls `body` with pictures spread over the source, showing how far it is.
+    private func forEach(
+        of source: any PictureSource, _ title: String, _ body: (_ index: Int, Picture) throws -> Void
+    ) throws {
+        let (line, start) = (ProgressLine(), ContinuousClock.now)
+        defer { line.clear() }
+        let chosen = min(count, source.count)
+        for number in 0..<chosen {
+            line.show(title, number, of: chosen, since: start)
+            let index = number * source.count / chosen
+            try body(index, source.picture(at: index))
+        }
+    }
+
+    private struct Result: Encodable {
+        let direction: String
+        let pictures: Int
+        /// In levels of 255.
+        let difference: Double
+        let ssim: Double
+        var keptClass: Double?
+        var classifier: ClassifierRecord?
+        private let reference: String
+
+        init(_ direction: TranslationDirection, _ reference: String, _ similarity: PictureSimilarity) {
+            (self.direction, self.reference) = (direction.rawValue, reference)
+            (pictures, difference, ssim) = (similarity.count, similarity.difference, similarity.ssim)
+        }
+
+        private enum CodingKeys: CodingKey {
+            case direction, pictures, difference, ssim, keptClass, classifier
+        }
+
+        var text: String {
+            var lines = [
+                "\(direction)  difference \(fixed(difference, 1)) of 255, SSIM \(fixed(ssim, 3)) \(reference), "
+                    + "\(pictures) pictures"
+            ]
+            if let keptClass, let classifier {
+                lines.append(
+                    "     \(percent(keptClass)) keep their class; the classifier is right on "
+                        + "\(percent(classifier.accuracy)) of real pictures of that kind")
+            }
+            return lines.joined(separator: "\n")
+        }
+    }
+}
