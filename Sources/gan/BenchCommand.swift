@@ -30,7 +30,7 @@ struct BenchOptions: ParsableArguments {
     @Option(help: "Pictures in a step. (default: 64; 1 for pix2pix and cyclegan)")
     var batch: Int?
 
-    @Option(help: "Channels of the networks of all but a stylegan at the pictures' edge.")
+    @Option(help: "Channels of the networks of all but those with styles at the pictures' edge.")
     var width = 64
 
     @Option(help: "Timed repetitions after the first ones, 1 to 1000.")
@@ -53,8 +53,10 @@ struct BenchOptions: ParsableArguments {
     var family: DCGAN { DCGAN(size: size, channels: channels, width: width) }
 
     var subject: Subject {
-        func generation(_ architecture: Architecture) -> TrainingConfiguration {
-            TrainingConfiguration(architecture: architecture, batchSize: batch ?? 64)
+        func generation(_ architecture: Architecture) -> Subject {
+            var training = TrainingConfiguration(architecture: architecture, batchSize: batch ?? 64)
+            Preset(of: architecture)?.apply(to: &training)
+            return .generation(training)
         }
         func translation(_ architecture: TranslationArchitecture) -> Subject {
             var training = TranslationConfiguration(architecture: architecture)
@@ -62,10 +64,8 @@ struct BenchOptions: ParsableArguments {
             return .translation(training)
         }
         switch model {
-        case "stylegan":
-            var training = generation(.styleGAN(StyleGAN(size: size, channels: channels)))
-            Preset.stylegan.apply(to: &training)
-            return .generation(training)
+        case "stylegan": return generation(.styleGAN(StyleGAN(size: size, channels: channels)))
+        case "stylegan2": return generation(.styleGAN2(StyleGAN2(size: size, channels: channels)))
         case "pix2pix":
             return translation(
                 .pix2pix(
@@ -74,7 +74,7 @@ struct BenchOptions: ParsableArguments {
             return translation(
                 .cycleGAN(
                     CycleGAN(size: size, inputChannels: channels, outputChannels: channels, width: width)))
-        default: return .generation(generation(.dcgan(family)))
+        default: return generation(.dcgan(family))
         }
     }
 

@@ -39,7 +39,8 @@ struct GameOptions: ParsableArguments {
     @Option(help: "Optimizer of both networks. (default: adam)")
     var optimizer: OptimizerChoice?
 
-    @Option(help: "Learning rate of both networks. (default: 0.0002; 0.002 for stylegan)")
+    @Option(
+        help: "Learning rate of both networks. (default: 0.0002; 0.002 for stylegan, 0.0025 for stylegan2)")
     var lr: Double?
 
     @Option(name: .customLong("g-lr"), help: "Learning rate of the generator alone.")
@@ -83,8 +84,7 @@ struct GameOptions: ParsableArguments {
         if let preset, let model = preset.model, case .points = training.architecture {
             throw ValidationError("--preset \(preset.rawValue) is for a \(model), which makes no points")
         }
-        let isOfStyles = if case .styleGAN = training.architecture { true } else { false }
-        chosenPreset(isOfStyles: isOfStyles)?.apply(to: &training)
+        chosenPreset(isOfStyles: training.architecture.isOfStyles)?.apply(to: &training)
         if let objective { training.objective = objective }
         applyRegularizers(to: &training)
         if let regularizationInterval { training.regularizationInterval = regularizationInterval }

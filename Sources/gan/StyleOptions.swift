@@ -6,31 +6,32 @@ struct StyleOptions: ParsableArguments {
     @Option(
         help: ArgumentHelp(
             """
-            Channels of a stylegan's layer times its resolution; published is 16384. (default: 2048)
+            Channels of a layer with a style times its resolution; published is 16384. (default: 2048)
             """, valueName: "channels"))
     var channelBase: Int?
 
     @Option(
         help: ArgumentHelp(
-            "The most channels of a stylegan's layer; published is 512. (default: 128)",
+            "The most channels of a layer with a style; published is 512. (default: 128)",
             valueName: "channels"))
     var channelMax: Int?
 
     @Option(
-        help: ArgumentHelp("Layers of a stylegan's mapping network. (default: 8)", valueName: "layers"))
+        help: ArgumentHelp(
+            "Layers of the network that makes styles. (default: 8; 2 for stylegan2)", valueName: "layers"))
     var mappingDepth: Int?
 
     @Option(
         help: ArgumentHelp(
-            "How likely a stylegan's training batch mixes the styles of two latents. (default: 0.9)",
+            "How likely a training batch mixes the styles of two latents. (default: 0.9)",
             valueName: "probability"))
     var styleMixing: Double?
 
     @Option(
         help: ArgumentHelp(
             """
-            Weight of what keeps a stylegan's generator smooth, every 4 steps; published, for the second \
-            version, is 2. (default: 0)
+            Weight of what keeps a generator with styles smooth, every 4 steps. (default: 2 for stylegan2, \
+            else 0)
             """, valueName: "weight"))
     var pathLength: Double?
 
@@ -45,7 +46,7 @@ struct StyleOptions: ParsableArguments {
             """, valueName: "pictures"))
     var growImages: Int?
 
-    private var grows: Bool { grow || growImages != nil }
+    var grows: Bool { grow || growImages != nil }
 
     var areGiven: Bool {
         grows || channelBase != nil || channelMax != nil || mappingDepth != nil || styleMixing != nil
@@ -53,12 +54,15 @@ struct StyleOptions: ParsableArguments {
     }
 
     /// - Parameter isNew: whether the training begins.
-    func apply(to family: inout StyleGAN, isNew: Bool) throws {
+    func applyGrowth(to family: inout StyleGAN, isNew: Bool) throws {
         if grows && family.growth == nil {
             guard isNew else { throw ValidationError("the run was begun without --grow") }
             family.growth = Growth(phaseImages: 10_000)
         }
         if let growImages { family.growth?.phaseImages = growImages }
+    }
+
+    func apply(to family: inout some StyleFamily) {
         if let channelBase { family.channelBase = channelBase }
         if let channelMax { family.channelMaximum = channelMax }
         if let mappingDepth { family.mappingDepth = mappingDepth }

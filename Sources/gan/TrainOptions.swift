@@ -16,7 +16,7 @@ struct TrainOptions: ParsableArguments {
 
     @Option(
         help: """
-            Width and height of the pictures in pixels: 16, 32, 64, 128 or 256; a stylegan's also 8. (default: \
+            Width and height of the pictures in pixels: 16, 32, 64, 128 or 256; with styles also 8. (default: \
             what suits the pictures, at most 64)
             """)
     var size: Int?
@@ -27,10 +27,10 @@ struct TrainOptions: ParsableArguments {
             """)
     var channels: Int?
 
-    @Option(help: "Pictures in a step. (default: 64; 32 for stylegan)")
+    @Option(help: "Pictures in a step. (default: 64; 32 for stylegan and stylegan2)")
     var batch: Int?
 
-    @Option(help: "Numbers in a latent. (default: 100; 128 for stylegan)")
+    @Option(help: "Numbers in a latent. (default: 100; 128 for stylegan and stylegan2)")
     var latent: Int?
 
     @Option(
@@ -103,11 +103,12 @@ struct TrainOptions: ParsableArguments {
             (family.latentSize, family.width) = (latent ?? family.latentSize, width ?? family.width)
             training.architecture = .dcgan(family)
         case .styleGAN(var family):
-            (family.size, family.channels) = (size ?? family.size, channels ?? family.channels)
-            family.latentSize = latent ?? family.latentSize
-            try styles.apply(to: &family, isNew: begun == nil)
+            apply(to: &family)
+            try styles.applyGrowth(to: &family, isNew: begun == nil)
             training.architecture = .styleGAN(family)
-            styles.applyPathLength(to: &training)
+        case .styleGAN2(var family):
+            apply(to: &family)
+            training.architecture = .styleGAN2(family)
         case .points: break
         }
         if let conditioning { training.architecture.family.conditioning?.variant = conditioning }
@@ -115,7 +116,7 @@ struct TrainOptions: ParsableArguments {
             throw ValidationError("the run was begun without --conditional")
         }
         if let batch { training.batchSize = batch }
-        if begun == nil, case .styleGAN = training.architecture { Preset.stylegan.apply(to: &training) }
+        if begun == nil { Preset(of: training.architecture)?.apply(to: &training) }
         if let halfLife { training.movingAverage.halfLifeInImages = halfLife }
         if let seed { training.seed = seed }
         if let augmentation = augment?.augmentation { training.augmentation = augmentation }
@@ -123,6 +124,7 @@ struct TrainOptions: ParsableArguments {
         if let fit { training.fit = fit }
         if let flip { training.flip = flip }
         try game.apply(to: &training)
+        styles.applyPathLength(to: &training)
         let isAutomatic = begun == nil && augment?.augmentation == nil
         if isAutomatic {
             training.augmentation = Augmentation.suggested(pictures: try traits().pictures).augmentation
@@ -133,6 +135,12 @@ struct TrainOptions: ParsableArguments {
         }
         do { try training.validate() } catch { throw ValidationError("--\(error)") }
         return training
+    }
+
+    private func apply(to family: inout some StyleFamily) {
+        (family.size, family.channels) = (size ?? family.size, channels ?? family.channels)
+        family.latentSize = latent ?? family.latentSize
+        styles.apply(to: &family)
     }
 
     private var isConditional: Bool { conditional || conditioning != nil }
@@ -154,14 +162,17 @@ struct TrainOptions: ParsableArguments {
                     "--\(option) asks for a \(name), and the model is a \(architecture.name)")
             }
         }
-        if case .styleGAN = architecture {
-            guard width == nil else {
-                throw ValidationError("--width is for dcgan; give --channel-base and --channel-max")
-            }
-        } else if styles.areGiven {
+        guard architecture.isOfStyles else {
+            if !styles.areGiven { return }
             throw ValidationError(
                 "--channel-base, --channel-max, --mapping-depth, --style-mixing, --path-length and --grow are "
-                    + "for --model stylegan")
+                    + "for --model stylegan and stylegan2")
+        }
+        guard width == nil else {
+            throw ValidationError("--width is for dcgan; give --channel-base and --channel-max")
+        }
+        if case .styleGAN2 = architecture, styles.grows {
+            throw ValidationError("--grow is for --model stylegan; a stylegan2 learns all sizes at once")
         }
     }
 
@@ -175,13 +186,15 @@ struct TrainOptions: ParsableArguments {
                 "--conditional needs pictures of two classes or more: a folder for each, or IDX or CIFAR "
                     + "files with labels")
         }
-        var training =
-            model == "stylegan"
-            ? TrainingConfiguration(
-                architecture: .styleGAN(
-                    StyleGAN(size: size, channels: channels, conditioning: conditioning)), batchSize: 32)
-            : TrainingConfiguration(
-                architecture: .dcgan(DCGAN(size: size, channels: channels, conditioning: conditioning)))
+        let architecture: Architecture =
+            switch model {
+            case "stylegan": .styleGAN(StyleGAN(size: size, channels: channels, conditioning: conditioning))
+            case "stylegan2":
+                .styleGAN2(StyleGAN2(size: size, channels: channels, conditioning: conditioning))
+            default: .dcgan(DCGAN(size: size, channels: channels, conditioning: conditioning))
+            }
+        var training = TrainingConfiguration(
+            architecture: architecture, batchSize: architecture.isOfStyles ? 32 : 64)
         training.heldOut = Dataset.suggestedHeldOut(pictures: traits.pictures)
         return training
     }

@@ -30,6 +30,7 @@ public protocol NetworkFamily: Codable, Hashable, Sendable {
 public enum Architecture: Hashable, Sendable {
     case dcgan(DCGAN)
     case styleGAN(StyleGAN)
+    case styleGAN2(StyleGAN2)
     case points(PointNetworks)
 
     public var family: any NetworkFamily {
@@ -37,6 +38,7 @@ public enum Architecture: Hashable, Sendable {
             switch self {
             case .dcgan(let family): family
             case .styleGAN(let family): family
+            case .styleGAN2(let family): family
             case .points(let family): family
             }
         }
@@ -44,6 +46,7 @@ public enum Architecture: Hashable, Sendable {
             switch newValue {
             case let family as DCGAN: self = .dcgan(family)
             case let family as StyleGAN: self = .styleGAN(family)
+            case let family as StyleGAN2: self = .styleGAN2(family)
             case let family as PointNetworks: self = .points(family)
             default: fatalError("\(newValue) is no family of an architecture")
             }
@@ -55,12 +58,16 @@ public enum Architecture: Hashable, Sendable {
         switch self {
         case .dcgan: "dcgan"
         case .styleGAN: "stylegan"
+        case .styleGAN2: "stylegan2"
         case .points: "points"
         }
     }
 
+    /// Whether a style decides each layer of its generator.
+    public var isOfStyles: Bool { family is any StyleFamily }
+
     /// Of those that make pictures.
-    public static let names = ["dcgan", "stylegan"]
+    public static let names = ["dcgan", "stylegan", "stylegan2"]
 }
 
 extension Architecture: Codable {
@@ -73,6 +80,7 @@ extension Architecture: Codable {
         switch name {
         case "dcgan": self = .dcgan(try DCGAN(from: decoder))
         case "stylegan": self = .styleGAN(try StyleGAN(from: decoder))
+        case "stylegan2": self = .styleGAN2(try StyleGAN2(from: decoder))
         default:
             throw DecodingError.dataCorruptedError(
                 forKey: .model, in: container,

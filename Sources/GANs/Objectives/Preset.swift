@@ -29,16 +29,25 @@ public enum Preset: String, CaseIterable, Sendable {
     /// 2020, "Training generative adversarial networks with limited data", table 7), minibatch deviation, Adam
     /// 0.002 (0, 0.99).
     case stylegan
+    /// Karras et al. 2020, as `stylegan`, with Adam 0.0025 and path length regularization of weight 2 every 4
+    /// steps.
+    case stylegan2
 
     /// The model that the recipe brings, by its name; nil for one that suits any.
-    public var model: String? { self == .stylegan ? "stylegan" : nil }
+    public var model: String? { [.stylegan, .stylegan2].contains(self) ? rawValue : nil }
+
+    /// The recipe that a model was published with, where it brings it.
+    public init?(of architecture: Architecture) {
+        guard let preset = Preset.allCases.first(where: { $0.model == architecture.name }) else { return nil }
+        self = preset
+    }
 
     /// - Parameter training: of pictures; of points, where the recipe is what was published for toys or else
     ///   was found to serve: Adam 0.002, penalties 100 times weaker on every step, and no normalization. A
     ///   style-based model's discriminator is not normalized either.
     public func apply(to training: inout TrainingConfiguration) {
         let isOfPoints = if case .points = training.architecture { true } else { false }
-        let isOfStyles = if case .styleGAN = training.architecture { true } else { false }
+        let isOfStyles = training.architecture.isOfStyles
         func adam(_ rate: Double, _ beta1: Double, _ beta2: Double) -> OptimizerConfiguration {
             .adam(learningRate: isOfPoints ? 2e-3 : rate, beta1: beta1, beta2: beta2, epsilon: 1e-8)
         }
@@ -50,6 +59,7 @@ public enum Preset: String, CaseIterable, Sendable {
             training.regularizers = regularizers
             training.regularizationInterval = interval
             training.criticSteps = criticSteps
+            training.pathLength = self == .stylegan2 && isOfStyles ? PathLengthRegularization() : nil
             (training.generatorOptimizer, training.discriminatorOptimizer) = (optimizer, optimizer)
             training.architecture.family.discriminator = discriminator
         }
@@ -89,11 +99,11 @@ public enum Preset: String, CaseIterable, Sendable {
             var packed = normalized
             packed.pack = 2
             set(.nonSaturating, optimizer: dcgan, discriminator: packed)
-        case .stylegan:
+        case .stylegan, .stylegan2:
             let pixels = Double(training.architecture.family.size * training.architecture.family.size)
             set(
                 .nonSaturating, .r1(gamma: 2e-4 * pixels / Double(training.batchSize)), interval: 16,
-                optimizer: adam(2e-3, 0, 0.99),
+                optimizer: adam(self == .stylegan ? 2e-3 : 2.5e-3, 0, 0.99),
                 discriminator: isOfPoints ? plain : StyleGAN.discriminator)
         }
     }

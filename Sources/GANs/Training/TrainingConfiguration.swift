@@ -158,8 +158,9 @@ extension TrainingConfiguration {
             batchSize % options.pack == 0,
             "batch is \(batchSize); it must be a multiple of pack, \(options.pack)")
         if pathLength != nil {
-            let isOfStyles = if case .styleGAN = architecture { true } else { false }
-            try check(isOfStyles, "path-length is for style-based models; choose the model stylegan")
+            try check(
+                architecture.isOfStyles,
+                "path-length is for style-based models; choose the model stylegan or stylegan2")
         }
         if case .points = architecture {
             try check(augmentation == .none, "augment is for pictures, and points are none")

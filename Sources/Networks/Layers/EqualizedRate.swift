@@ -13,9 +13,14 @@ public struct EqualizedRate: Hashable, Sendable {
     public var gain: Double
     /// How much slower than others the layer learns.
     public var multiplier: Double
+    /// Whether the gain is the bias's, too: as if what a rectifier behind makes were multiplied by it.
+    ///
+    /// - Source: Karras et al. 2020, "Analyzing and improving the image quality of StyleGAN", as published with
+    ///   the paper.
+    public var gainsBias: Bool
 
-    public init(gain: Double = 2.0.squareRoot(), multiplier: Double = 1) {
-        (self.gain, self.multiplier) = (gain, multiplier)
+    public init(gain: Double = 2.0.squareRoot(), multiplier: Double = 1, gainsBias: Bool = false) {
+        (self.gain, self.multiplier, self.gainsBias) = (gain, multiplier, gainsBias)
     }
 
     var initializer: Initializer { .normal(deviation: 1 / multiplier) }
@@ -26,5 +31,5 @@ public struct EqualizedRate: Hashable, Sendable {
         return Scalar(gain * multiplier / Double(max(1, fanIn)).squareRoot())
     }
 
-    var biasScale: Scalar { Scalar(multiplier) }
+    var biasScale: Scalar { Scalar(gainsBias ? gain * multiplier : multiplier) }
 }

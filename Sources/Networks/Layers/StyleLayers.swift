@@ -15,22 +15,28 @@ public final class PixelNorm: Layer {
     }
 }
 
-/// Noise, by a strength for each channel that is learned, and a bias.
+/// Noise, by a strength that is learned, for each channel its own or for all the same, and a bias.
 ///
-/// `y = x + noise weight + bias`; both begin as zeros.
+/// `y = x + (noise weight + bias) gain`; both begin as zeros.
 ///
-/// - Shapes: `[n, h, w, channels]` with noise `[n, h, w, 1]` or `[1, h, w, 1]` to the same; weight and bias
-///   `[channels]`.
+/// - Shapes: `[n, h, w, channels]` with noise `[n, h, w, 1]` or `[1, h, w, 1]` to the same; weight `[channels]` or
+///   `[1]`, bias `[channels]`.
 /// - Differentiable: to any order, but no gradient flows into the noise.
 /// - Source: Karras et al. 2019, "A style-based generator architecture for generative adversarial networks",
-///   section 2.
+///   section 2; one strength for all channels Karras et al. 2020, "Analyzing and improving the image quality of
+///   StyleGAN", section 2.2.
 public final class NoiseInjection: Module {
     public let weight: Parameter
     public let bias: Parameter
+    let gain: Scalar
 
-    public init(channels: Int) {
-        weight = Parameter(.zeros([channels]))
+    /// - Parameters:
+    ///   - hasOneStrength: the same for all channels.
+    ///   - gain: of noise and bias alike; what comes in has it already.
+    public init(channels: Int, hasOneStrength: Bool = false, gain: Double = 1) {
+        weight = Parameter(.zeros([hasOneStrength ? 1 : channels]))
         bias = Parameter(.zeros([channels]))
+        self.gain = Scalar(gain)
     }
 
     /// - Parameters:
@@ -39,9 +45,10 @@ public final class NoiseInjection: Module {
     public func callAsFunction(
         _ input: Tensor, noise: Tensor?, _ context: ForwardContext, slope: Scalar = 1
     ) -> Tensor {
-        let bias = context.value(of: bias)
+        let bias = context.value(of: bias) * gain
         guard let noise else { return input.biased(by: bias, slope: slope) }
-        return input.noised(by: noise, strength: context.value(of: weight), bias: bias, slope: slope)
+        let strength = (context.value(of: weight) * gain).broadcast(to: bias.shape)
+        return input.noised(by: noise, strength: strength, bias: bias, slope: slope)
     }
 }
 
@@ -84,8 +91,8 @@ public final class AdaptiveInstanceNorm: Module {
 /// A convolution whose weight a style scales for each picture, input channel by input channel; then each output
 /// channel's weight is brought to length one.
 ///
-/// `w'[k][c] = w[k][c] (1 + s[c])`, `y = x * w' / sqrt(sum of w'^2 + 1e-8)` with `s = style weight^T + bias`. It
-/// is computed by scaling activations before and after one convolution with `w`, which gives the same numbers
+/// `w'[k][c] = w[k][c] (1 + s[c])`, `y = gain x * w' / sqrt(sum of w'^2 + 1e-8)` with
+/// `s = style weight^T + bias`. It is computed by scaling activations before and after one convolution with `w`, which gives the same numbers
 /// without a weight for each picture.
 ///
 /// - Shapes: `[n, h, w, inputChannels]` with style `[n, styleSize]` to `[n, h, w, outputChannels]`, or twice the
@@ -97,15 +104,18 @@ public final class ModulatedConv2d: Module {
     public let style: Linear
     let demodulates: Bool
     let doublesSize: Bool
+    let gain: Scalar
 
     /// - Parameters:
     ///   - kernelSize: in pixels, odd; the picture's size stays.
     ///   - demodulates: brings weights to length one.
-    ///   - doublesSize: doubles the pictures' pixels before the convolution.
+    ///   - doublesSize: puts a zero beside each of the pictures' pixels before the convolution, and smooths by
+    ///     1, 3, 3, 1 either way after it.
+    ///   - gain: what demodulated weights are multiplied by.
     ///   - source: where the first values come from.
     public init(
         inputChannels: Int, outputChannels: Int, kernelSize: Int, styleSize: Int, demodulates: Bool = true,
-        doublesSize: Bool = false, from source: inout ParameterSource
+        doublesSize: Bool = false, gain: Double = 1, from source: inout ParameterSource
     ) {
         require(
             kernelSize % 2 == 1 && (kernelSize == 3 || !doublesSize),
@@ -116,7 +126,7 @@ public final class ModulatedConv2d: Module {
         style = Linear(
             inputFeatures: styleSize, outputFeatures: inputChannels, equalized: EqualizedRate(gain: 1),
             from: &source)
-        (self.demodulates, self.doublesSize) = (demodulates, doublesSize)
+        (self.demodulates, self.doublesSize, self.gain) = (demodulates, doublesSize, Scalar(gain))
     }
 
     public func callAsFunction(_ input: Tensor, style: Tensor, _ context: ForwardContext) -> Tensor {
@@ -126,11 +136,11 @@ public final class ModulatedConv2d: Module {
         let scaled = input * scale.reshaped([pictures, 1, 1, inputs])
         let result =
             doublesSize
-            ? scaled.doubledAndConvolved(with: weight)
+            ? scaled.smoothlyDoubledAndConvolved(with: weight)
             : scaled.convolved(with: weight, window: ConvolutionWindow(padding: weight.shape[2] / 2))
         guard demodulates else { return result }
         let lengths = scale.squared().matrixProduct(
             weight.squared().sum(axes: [2, 3]), transposingOther: true)
-        return result / (lengths + 1e-8).squareRoot().reshaped([pictures, 1, 1, outputs])
+        return result * (Tensor(gain) / (lengths + 1e-8).squareRoot()).reshaped([pictures, 1, 1, outputs])
     }
 }

@@ -45,6 +45,21 @@ public struct PixelFilter: Hashable, Sendable {
             })
     }
 
+    /// As `smoothDoubling`, but past the edges lie zeros.
+    public static func paddedDoubling(_ extent: Int) -> PixelFilter {
+        PixelFilter(extent, inZeros: 2 * extent) { place in
+            [(place / 2, 0.75), (place / 2 + (place % 2 == 0 ? -1 : 1), 0.25)]
+        }
+    }
+
+    /// Half the pixels, each of two a three eighths and of their two neighbors an eighth; past the edges lie
+    /// zeros, and a last pixel without a partner is a neighbor alone.
+    public static func smoothHalving(_ extent: Int) -> PixelFilter {
+        PixelFilter(extent, inZeros: extent / 2) { place in
+            [(2 * place - 1, 0.125), (2 * place, 0.375), (2 * place + 1, 0.375), (2 * place + 2, 0.125)]
+        }
+    }
+
     /// Half the pixels, each the mean of two; a last one without a partner is left out.
     public static func halving(_ extent: Int) -> PixelFilter {
         PixelFilter(
@@ -53,11 +68,16 @@ public struct PixelFilter: Hashable, Sendable {
 
     /// As many pixels, each half of itself and a quarter of either neighbor; past the edges lie zeros.
     public static func blurring(_ extent: Int) -> PixelFilter {
-        PixelFilter(
+        PixelFilter(extent, inZeros: extent) { place in
+            [(place - 1, 0.25), (place, 0.5), (place + 1, 0.25)]
+        }
+    }
+
+    /// A filter whose taps past the edges read zeros.
+    private init(_ extent: Int, inZeros outputs: Int, taps: (Int) -> [(place: Int, weight: Double)]) {
+        self.init(
             inputExtent: extent,
-            taps: (0..<extent).map { place in
-                [(place - 1, 0.25), (place, 0.5), (place + 1, 0.25)].filter { (0..<extent).contains($0.0) }
-            })
+            taps: (0..<outputs).map { taps($0).filter { (0..<extent).contains($0.place) } })
     }
 
     /// The filter of the transposed matrix.
@@ -130,6 +150,8 @@ extension Tensor {
         case nearest
         /// Between the four nearest pixels; the edges' pixels reach outward. PyTorch's `align_corners=False`.
         case bilinear
+        /// Between the four nearest pixels, with zeros past the edges.
+        case bilinearInZeros
     }
 
     /// Pictures of twice the size.
@@ -137,7 +159,13 @@ extension Tensor {
     /// - Shapes: `[n, h, w, c]` to `[n, 2 h, 2 w, c]`.
     /// - Differentiable: to any order.
     public func upsampled(_ interpolation: Interpolation = .nearest) -> Tensor {
-        filtered("upsampled", interpolation == .nearest ? PixelFilter.doubling : PixelFilter.smoothDoubling)
+        let doubling =
+            switch interpolation {
+            case .nearest: PixelFilter.doubling
+            case .bilinear: PixelFilter.smoothDoubling
+            case .bilinearInZeros: PixelFilter.paddedDoubling
+            }
+        return filtered("upsampled", doubling)
     }
 
     /// Pictures of half the size, each pixel the mean of four; a last row or column without a partner is left
@@ -146,6 +174,13 @@ extension Tensor {
     /// - Shapes: `[n, h, w, c]` to `[n, floor(h / 2), floor(w / 2), c]`.
     /// - Differentiable: to any order.
     public func averagePooled() -> Tensor { filtered("averagePooled", PixelFilter.halving) }
+
+    /// Pictures of half the size, each pixel a mean of sixteen, weighted by 1, 3, 3, 1 either way; past the edges
+    /// lie zeros.
+    ///
+    /// - Shapes: `[n, h, w, c]` to `[n, floor(h / 2), floor(w / 2), c]`.
+    /// - Differentiable: to any order.
+    public func smoothPooled() -> Tensor { filtered("smoothPooled", PixelFilter.smoothHalving) }
 
     /// Pictures whose every pixel is a mean of itself and its eight neighbors, weighted by 1, 2, 1 either way;
     /// past the edges lie zeros.

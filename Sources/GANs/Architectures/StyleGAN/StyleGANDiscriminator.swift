@@ -80,8 +80,18 @@ final class StyleGANDiscriminator: Discriminator, GrowingNetwork {
                     fromPixels[first + 1](input.averagePooled(), context), into: activations)
             }
         }
-        let scores = last(activations, context)
-        guard scores.shape[1] > 1 else { return Judgement(scores: scores.reshaped([scores.shape[0]])) }
-        return Judgement(scores: (scores * context.requiredLabels).sum(axes: [1]))
+        return Judgement(scores: last(activations, context), of: context)
+    }
+}
+
+extension Judgement {
+    /// Of a network that has a score for each class, or one where it is told of none.
+    ///
+    /// - Shapes: scores `[n, classes]`.
+    init(scores: Tensor, of context: ForwardContext) {
+        let isAlone = scores.shape[1] == 1
+        self.init(
+            scores: isAlone
+                ? scores.reshaped([scores.shape[0]]) : (scores * context.requiredLabels).sum(axes: [1]))
     }
 }
