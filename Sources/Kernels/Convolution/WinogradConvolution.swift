@@ -103,7 +103,7 @@ extension WinogradConvolution {
         let extent = min(geometry.outputHeight, geometry.outputWidth)
         guard geometry.strideWidth == stride, geometry.paddingHeight == geometry.paddingWidth,
             geometry.kernelHeight == geometry.kernelWidth,
-            [[2, 4], [2, 6], [1, 3]].contains([stride, geometry.kernelHeight]),
+            (stride == 2 && geometry.kernelHeight == 4) || (stride == 1 && geometry.kernelHeight == 3),
             min(geometry.inputChannels, geometry.outputChannels) >= 16, extent >= 2
         else { return nil }
         self.init(outputs: extent >= 8 ? 4 : 2, taps: geometry.kernelHeight / stride)
