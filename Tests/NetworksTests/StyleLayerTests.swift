@@ -131,6 +131,11 @@ import Testing
         checkAll(up, at: [normal([1, 2, 3, 2])]) { up($0[0], ForwardContext(mode: .training)) }
         let down = drawn { DownsamplingConv2d(inputChannels: 2, outputChannels: 2, from: &$0) }
         checkAll(down, at: [normal([1, 4, 2, 2])]) { down($0[0], ForwardContext(mode: .training)) }
+        let smooth = drawn {
+            SmoothDownsamplingConv2d(
+                inputChannels: 2, outputChannels: 2, equalized: EqualizedRate(), from: &$0)
+        }
+        checkAll(smooth, at: [normal([1, 4, 2, 2])]) { smooth($0[0], ForwardContext(mode: .training)) }
         checkGradients(at: [normal([3, 4])]) { PixelNorm()($0[0], ForwardContext(mode: .training)) }
     }
 
@@ -149,6 +154,28 @@ import Testing
             Sequential([down, LeakyReLU(slope: 0.2)])(large, context).scalars,
             large.convolved(with: used(down.weight), window: window).averagePooled()
                 .leakyReLU(slope: 0.2).scalars, absolute: 1e-5)
+    }
+
+    @Test func biasesAreGainedWhereWeightsAre() {
+        for gainsBias in [false, true] {
+            let layer = drawn {
+                Linear(
+                    inputFeatures: 3, outputFeatures: 2,
+                    equalized: EqualizedRate(gain: 4, multiplier: 0.5, gainsBias: gainsBias), from: &$0)
+            }
+            layer.bias?.value.withMutableScalars { _ = $0.update(from: [1, -2]) }
+            #expect(layer(.zeros([1, 3]), context).scalars == (gainsBias ? [2, -4] : [0.5, -1]))
+        }
+    }
+
+    @Test func noiseMayHaveOneStrengthAndAGain() {
+        let layer = NoiseInjection(channels: 2, hasOneStrength: true, gain: 2)
+        #expect(layer.state.map { "\($0.name) \($0.shape)" } == ["weight [1]", "bias [2]"])
+        layer.weight.value.withMutableScalars { $0[0] = 3 }
+        layer.bias.value.withMutableScalars { _ = $0.update(from: [0.5, 0]) }
+        let (input, noise) = (normal([2, 3, 3, 2]), normal([1, 3, 3, 1], seed: 2))
+        let expected = input + noise * 6 + Tensor([1, 0], shape: [2])
+        expectClose(layer(input, noise: noise, context).scalars, expected.scalars, absolute: 1e-5)
     }
 
     @Test func noiseIsLearnedFromNothing() {

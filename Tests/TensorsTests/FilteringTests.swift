@@ -35,6 +35,11 @@ import Testing
             return max(0, 1 - abs(place - Double(from)))
         }
         expectEqual(x.upsampled(.bilinear), smooth)
+        // The same with zeros past the edges.
+        let padded = reference(x, times: 2) { to, from, _ in
+            max(0, 1 - abs((Double(to) + 0.5) / 2 - 0.5 - Double(from)))
+        }
+        expectEqual(x.upsampled(.bilinearInZeros), padded)
     }
 
     @Test(arguments: shapes.dropFirst())
@@ -42,6 +47,11 @@ import Testing
         let x = normal(shape)
         expectEqual(
             x.averagePooled(), reference(x, times: 0.5) { to, from, _ in from / 2 == to ? 0.5 : 0 })
+        expectEqual(
+            x.smoothPooled(),
+            reference(x, times: 0.5) { to, from, _ in
+                [-1: 0.125, 0: 0.375, 1: 0.375, 2: 0.125][from - 2 * to] ?? 0
+            })
     }
 
     @Test(arguments: shapes)
@@ -74,6 +84,7 @@ import Testing
     func filtersDifferentiate(shape: Shape) {
         let functions: [(Tensor) -> Tensor] = [
             { $0.upsampled() }, { $0.upsampled(.bilinear) }, { $0.averagePooled() }, { $0.blurred() },
+            { $0.upsampled(.bilinearInZeros) }, { $0.smoothPooled() },
         ]
         for function in functions {
             checkGradients(at: [normal(shape)]) { function($0[0].tanh()).squared() }

@@ -119,7 +119,7 @@ import Testing
                 ("--beta1=-0.1", "--beta1 is -0.1"), ("--beta1 1", "--beta1 is 1.0"),
                 ("--half-life=-1", "--half-life is -1.0"), ("--lr nan", "--lr is nan"),
                 ("--seed=-1", "The value '-1' is invalid"), ("--cache-memory=-1", "--cache-memory is -1"),
-                ("--model vae", "there is no model \"vae\"; models are dcgan, stylegan"),
+                ("--model vae", "there is no model \"vae\"; models are dcgan, stylegan, stylegan2"),
                 ("--fit squeeze", "The value 'squeeze' is invalid"),
                 ("--steps 5 --epochs 2", "give only one of --steps, --epochs and --minutes"),
                 ("--resume --overwrite", "give only one of --resume and --overwrite"),

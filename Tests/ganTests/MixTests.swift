@@ -5,20 +5,23 @@ import Testing
 
 /// gan mix, and what gan sample does with styles.
 @Suite struct MixTests {
-    private static let options =
-        "--model stylegan --size 16 --latent 6 --channel-base 64 --channel-max 8 --batch 4"
+    static let models = ["stylegan", "stylegan2"]
+    private static let options = "--size 16 --latent 6 --channel-base 64 --channel-max 8 --batch 4"
 
     @discardableResult
-    private func train(_ program: Program, _ more: String = "") throws -> Program.Result {
+    private func train(
+        _ program: Program, model: String = "stylegan", _ more: String = ""
+    ) throws -> Program.Result {
         try program.drawAvatars()
-        let result = try program.run("train avatars --out run --steps 6 \(Self.options) \(more)")
+        let result = try program.run(
+            "train avatars --out run --steps 6 --model \(model) \(Self.options) \(more)")
         try #require(result.status == 0, "\(result.errors)")
         return result
     }
 
-    @Test func `a table of mixed styles`() throws {
+    @Test(arguments: models) func `a table of mixed styles`(model: String) throws {
         try withProgram { program in
-            let training = try train(program, "--path-length 2").output
+            let training = try train(program, model: model, "--path-length 2").output
             #expect(training.contains("regularized by R1 0.0128, every 16 steps"))
             #expect(training.contains("generator regularized by path length 2.0, every 4 steps"))
             let result = try program.run("mix run --rows 1,2 --columns 3-5 --layers 2-3 --out table.png")
@@ -53,9 +56,9 @@ import Testing
         }
     }
 
-    @Test func `styles are truncated and varied`() throws {
+    @Test(arguments: models) func `styles are truncated and varied`(model: String) throws {
         try withProgram { program in
-            try train(program)
+            try train(program, model: model)
             func sample(_ options: String) throws -> Data {
                 let result = try program.run("sample run --out grid.png \(options)")
                 try #require(result.status == 0, "\(result.errors)")
@@ -94,9 +97,9 @@ import Testing
         }
     }
 
-    @Test func `styles are walked through, added and projected`() throws {
+    @Test(arguments: models) func `styles are walked through, added and projected`(model: String) throws {
         try withProgram { program in
-            try train(program)
+            try train(program, model: model)
             func run(_ line: String) throws -> Program.Result {
                 let result = try program.run(line)
                 #expect(result.status == 0 && result.errors == "", "\(line): \(result.errors)")
@@ -150,6 +153,13 @@ import Testing
                 ("--model stylegan --width 8", "--width is for dcgan"),
                 ("--channel-base 64", "--grow are for --model stylegan"),
                 ("--model dcgan --preset stylegan", "--preset asks for a stylegan, and the model is a dcgan"),
+                (
+                    "--model stylegan --preset stylegan2",
+                    "--preset asks for a stylegan2, and the model is a stylegan"
+                ),
+                ("--model stylegan2 --grow", "--grow is for --model stylegan; a stylegan2 learns all sizes"),
+                ("--model stylegan2 --grow-images 9", "--grow is for --model stylegan"),
+                ("--model stylegan2 --width 8", "--width is for dcgan"),
                 ("--model stylegan --regularizer spectral", "--normalization is spectral"),
                 ("--model stylegan --conditioning concat", "--conditioning is concat"),
                 ("--model stylegan --path-length=-1", "--path-length is -1.0"),
@@ -165,6 +175,28 @@ import Testing
             #expect(other.status == 64 && other.errors.contains("--model asks for a dcgan"))
             let same = try program.run("train --resume --out run --model stylegan --steps 8")
             #expect(same.status == 0, "\(same.errors)")
+        }
+    }
+
+    @Test func `the second version's recipe`() throws {
+        try withProgram { program in
+            try program.drawAvatars()
+            func description(_ options: String) throws -> String {
+                let result = try program.run("train avatars --out run --size 16 --dry-run \(options)")
+                #expect(result.status == 0 && result.errors == "", "\(options): \(result.errors)")
+                return result.output
+            }
+            let published = try description("--preset stylegan2")
+            #expect(published == (try description("--model stylegan2")))
+            #expect(published == (try description("--model stylegan2 --preset stylegan2")))
+            for line in [
+                "stylegan2: ", "regularized by R1 0.0016, every 16 steps",
+                "generator regularized by path length 2.0, every 4 steps", "minibatch deviation",
+                "both learn by Adam 0.0025 (0.0, 0.99)", "batch 32",
+            ] { #expect(published.contains(line), "\(line) in \(published)") }
+            #expect(try !description("--model stylegan2 --path-length 0").contains("path length"))
+            #expect(try description("--preset stylegan2 --path-length 3").contains("path length 3.0"))
+            #expect(try !description("--model stylegan2 --preset wgan-gp").contains("path length"))
         }
     }
 }

@@ -82,6 +82,7 @@ import Testing
             try expect("ring --out toy --batch 255 --pack 2", "--batch is 255; it must be a multiple of pack")
             try expect("ring --out toy --decay-from 20000", "--decay-from is 20000")
             try expect("ring --out toy --preset stylegan", "--preset stylegan is for a stylegan")
+            try expect("ring --out toy --preset stylegan2", "--preset stylegan2 is for a stylegan2")
             try program.train()
             try expect("ring --out run", "run holds a run on pictures", status: 1)
         }

@@ -24,6 +24,7 @@ import translation_layers
 import sampling
 import style_layers
 import stylegan
+import stylegan2
 
 
 def main() -> None:
@@ -32,8 +33,8 @@ def main() -> None:
     out = parser.parse_args().out
     out.mkdir(parents=True, exist_ok=True)
     parts = [
-        interchange, layers, discriminator_layers, sampling, style_layers, stylegan, augmentation,
-        optimizers, dcgan_training, objectives, translation_layers, translation]
+        interchange, layers, discriminator_layers, sampling, style_layers, stylegan, stylegan2,
+        augmentation, optimizers, dcgan_training, objectives, translation_layers, translation]
     for part in parts:
         part.make(out)
 

@@ -8,6 +8,7 @@ from torch.nn import functional
 
 from golden import Source, channels_last, save
 from layers import record
+from stylegan2 import filtered
 
 
 class PixelNorm(nn.Module):
@@ -77,8 +78,10 @@ class ModulatedConv2d(Styled):
                 own = own / (own.square().sum(dim=[1, 2, 3], keepdim=True) + 1e-8).sqrt()
             picture = picture[None]
             if self.doubles:
-                picture = functional.interpolate(picture, scale_factor=2)
-            outputs.append(functional.conv2d(picture, own, padding=weight.shape[2] // 2))
+                doubled = functional.conv_transpose2d(picture, own.transpose(0, 1), stride=2)
+                outputs.append(filtered(doubled, 4, padding=(1, 1)))
+            else:
+                outputs.append(functional.conv2d(picture, own, padding=weight.shape[2] // 2))
         return torch.cat(outputs)
 
 

@@ -1,0 +1,194 @@
+import Foundation
+import GANs
+import TestSupport
+import Testing
+
+@Suite struct StyleGAN2Tests {
+    private static let small = StyleGAN2(size: 16, latentSize: 6, channelBase: 64, channelMaximum: 8)
+
+    private static func drawn<Value>(_ make: (inout ParameterSource) -> Value) -> Value {
+        var source = ParameterSource.drawn(RandomStream(seed: 1, purpose: .initialization))
+        return make(&source)
+    }
+
+    private static func generator(_ family: StyleGAN2 = small) throws -> any StyleGenerator {
+        try #require(drawn { family.makeGenerator(from: &$0) } as? any StyleGenerator)
+    }
+
+    /// `name shape`, one a line, of a module's whole state.
+    private static func listing(_ network: any Module) -> String {
+        network.state.map { "\($0.name) \($0.shape)" }.joined(separator: "\n")
+    }
+
+    @Test func `names and shapes are pinned`() throws {
+        var family = Self.small
+        family.size = 8
+        #expect(
+            Self.listing(try Self.generator(family)) == """
+                mapping.main.1.weight [6, 6]
+                mapping.main.1.bias [6]
+                mapping.main.3.weight [6, 6]
+                mapping.main.3.bias [6]
+                style_mean [1, 6]
+                constant [1, 4, 4, 8]
+                layers.0.convolution.weight [8, 8, 3, 3]
+                layers.0.convolution.style.weight [8, 6]
+                layers.0.convolution.style.bias [8]
+                layers.0.injection.weight [1]
+                layers.0.injection.bias [8]
+                layers.0.constant_noise [1, 4, 4, 1]
+                layers.1.convolution.weight [8, 8, 3, 3]
+                layers.1.convolution.style.weight [8, 6]
+                layers.1.convolution.style.bias [8]
+                layers.1.injection.weight [1]
+                layers.1.injection.bias [8]
+                layers.1.constant_noise [1, 8, 8, 1]
+                layers.2.convolution.weight [8, 8, 3, 3]
+                layers.2.convolution.style.weight [8, 6]
+                layers.2.convolution.style.bias [8]
+                layers.2.injection.weight [1]
+                layers.2.injection.bias [8]
+                layers.2.constant_noise [1, 8, 8, 1]
+                to_pixels.0.convolution.weight [3, 8, 1, 1]
+                to_pixels.0.convolution.style.weight [8, 6]
+                to_pixels.0.convolution.style.bias [8]
+                to_pixels.0.bias [3]
+                to_pixels.1.convolution.weight [3, 8, 1, 1]
+                to_pixels.1.convolution.style.weight [8, 6]
+                to_pixels.1.convolution.style.bias [8]
+                to_pixels.1.bias [3]
+                """)
+        #expect(
+            Self.listing(Self.drawn { family.makeDiscriminator(from: &$0) }) == """
+                from_pixels.0.weight [8, 3, 1, 1]
+                from_pixels.0.bias [8]
+                blocks.0.main.0.weight [8, 8, 3, 3]
+                blocks.0.main.0.bias [8]
+                blocks.0.main.2.weight [8, 8, 3, 3]
+                blocks.0.main.2.bias [8]
+                blocks.0.skip.1.weight [8, 8, 1, 1]
+                last.1.weight [8, 9, 3, 3]
+                last.1.bias [8]
+                last.4.weight [8, 128]
+                last.4.bias [8]
+                last.6.weight [1, 8]
+                last.6.bias [1]
+                """)
+    }
+
+    @Test(arguments: StyleGAN2.sizes, [1, 3, 4])
+    func `pictures have the size and channels asked for`(size: Int, channels: Int) throws {
+        var family = StyleGAN2(
+            size: size, channels: channels, latentSize: 5, mappingDepth: 3, channelBase: 64,
+            channelMaximum: 4)
+        for conditioning in [nil, Conditioning(variant: .projection, classes: ["a", "b", "c"])] {
+            family.conditioning = conditioning
+            try family.validate()
+            let generator = try Self.generator(family)
+            let discriminator = Self.drawn { family.makeDiscriminator(from: &$0) }
+            let context = ForwardContext(mode: .inference, labels: family.oneHot([2, 0]))
+            let pictures = generator(latents(seeds: [1, 2], latentSize: 5), context)
+            #expect(pictures.shape == [2, size, size, channels])
+            #expect(discriminator(pictures, context).scores.shape == [2])
+            #expect(generator.parameterCount == family.generatorParameterCount)
+            #expect(generator.layerCount == family.layerCount)
+            #expect(generator.layerSizes.count == family.layerCount && generator.layerSizes.last == size)
+        }
+    }
+
+    /// What a fresh network makes is of about the same size whatever the resolution: demodulation keeps it.
+    @Test func `activations keep their size`() throws {
+        let generator = try Self.generator(StyleGAN2(size: 64, latentSize: 32))
+        let pictures = generator(
+            latents(seeds: Array(0..<8), latentSize: 32), ForwardContext(mode: .inference))
+        let deviation = pictures.squared().mean().squareRoot().scalar
+        // Five resolutions drawn with deviation about one, of which smoothing takes some.
+        #expect(deviation > 0.7 && deviation < 2.5)
+    }
+
+    @Test func `the last style is the finest pixels' alone`() throws {
+        let generator = try Self.generator()
+        let styles = latents(seeds: [1, 2], latentSize: 6)
+        func pictures(changing layer: Int?) -> Tensor {
+            let own = styles.sliced(axis: 0, 0..<1)
+            return generator.pictures(
+                fromStyles: (0..<6).map { $0 == layer ? styles.sliced(axis: 0, 1..<2) : own },
+                noise: .constant, .inference)
+        }
+        let plain = pictures(changing: nil).scalars
+        for layer in 0..<6 { #expect(pictures(changing: layer).scalars != plain, "layer \(layer)") }
+        // Noise of the last layer, which convolves nothing, is not read.
+        let noise = generator.noise(seeds: [7])
+        #expect(noise.map { $0.shape[1] } == [4, 8, 8, 16, 16, 16])
+        let all = Array(repeating: styles.sliced(axis: 0, 0..<1), count: 6)
+        #expect(
+            generator.pictures(fromStyles: all, noise: .given(noise), .inference).scalars
+                == generator.pictures(fromStyles: all, noise: .given(Array(noise.prefix(5))), .inference)
+                .scalars)
+    }
+
+    @Test func `settings that make no networks are refused`() {
+        func refusal(_ change: (inout StyleGAN2) -> Void) -> String {
+            var family = Self.small
+            change(&family)
+            do {
+                try family.validate()
+                return ""
+            } catch { return error.description }
+        }
+        #expect(refusal { _ in } == "")
+        #expect(refusal { $0.size = 48 }.contains("8, 16, 32, 64, 128, 256"))
+        #expect(refusal { $0.mappingDepth = 100 }.contains("mapping-depth is 100"))
+        #expect(refusal { $0.channelBase = 1 << 30 }.contains("channel-base"))
+        #expect(refusal { $0.discriminator.normalization = .batch }.contains("normalization is batch"))
+        #expect(
+            refusal { $0.conditioning = Conditioning(variant: .concat, classes: ["a", "b"]) }
+                .contains("conditioning is concat"))
+    }
+
+    @Test func `the published game is set`() throws {
+        var training = TrainingConfiguration(
+            architecture: .styleGAN2(StyleGAN2(size: 32)), batchSize: 16)
+        #expect(Preset(of: training.architecture) == .stylegan2)
+        #expect(Preset(of: .dcgan(DCGAN(size: 32, channels: 3))) == nil)
+        Preset.stylegan2.apply(to: &training)
+        try training.validate()
+        #expect(training.objective == .nonSaturating && training.regularizationInterval == 16)
+        #expect(training.regularizers == [.r1(gamma: 0.0128)])
+        #expect(training.pathLength == PathLengthRegularization(weight: 2, interval: 4))
+        #expect(
+            training.generatorOptimizer
+                == .adam(learningRate: 2.5e-3, beta1: 0, beta2: 0.99, epsilon: 1e-8))
+        #expect(training.architecture.family.discriminator == StyleGAN2.discriminator)
+        // Another recipe is not smoothed; on another model this one is not either.
+        Preset.wganGP.apply(to: &training)
+        try training.validate()
+        #expect(training.pathLength == nil)
+        training.architecture = .dcgan(DCGAN(size: 16, channels: 3))
+        Preset.stylegan2.apply(to: &training)
+        try training.validate()
+        #expect(training.pathLength == nil)
+    }
+
+    @Test func `twenty steps are ten, saved and loaded, and ten`() throws {
+        var training = TrainingConfiguration(
+            architecture: .styleGAN2(Self.small), batchSize: 4, seed: 3)
+        Preset.stylegan2.apply(to: &training)
+        try withTemporaryFolder { folder in
+            func run(_ trainer: Trainer, _ name: String, steps: Int) throws -> CheckpointContents {
+                let runFolder = RunFolder(folder + "/" + name)
+                try SmallTraining.run(trainer, into: runFolder, steps: steps).run()
+                return try CheckpointContents(path: runFolder.latestCheckpoint)
+            }
+            let whole = try run(Trainer(training), "whole", steps: 20)
+            let half = try run(Trainer(training), "halves", steps: 10)
+            let resumed = try Trainer(resumingFrom: RunFolder(folder + "/halves").latestCheckpoint)
+            let halves = try run(resumed, "halves", steps: 20)
+            #expect(halves.differences(from: whole) == [])
+            #expect(halves.header == whole.header)
+            // Everything learns but the noise that is drawn once.
+            let kept = half.tensors.keys.filter { half.tensors[$0] == halves.tensors[$0] }.sorted()
+            #expect(kept.count == 10 && kept.allSatisfy { $0.hasSuffix("constant_noise") })
+        }
+    }
+}
