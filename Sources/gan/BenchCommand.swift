@@ -140,7 +140,7 @@ struct BenchStepCommand: ParsableCommand {
         let rest = max(0, 1 - result.shares.map(\.share).reduce(0, +))
         return """
             \(options.model) \(options.size)x\(options.size), \(options.channels) channels, \
-            \(options.model == "stylegan" ? "" : "width \(options.width), ")batch \(options.pictures), \(Parallel.threads) threads
+            \(options.model.hasPrefix("stylegan") ? "" : "width \(options.width), ")batch \(options.pictures), \(Parallel.threads) threads
             Step:     \(milliseconds(result.medianSeconds)) ms (median of \(options.steps); \
             \(milliseconds(sorted[0])) to \(milliseconds(sorted[sorted.count - 1]))), \
             \(fixed(result.imagesPerSecond, 1)) img/s, \(fixed(result.effectiveGigaflops, 0)) GFLOP/s

@@ -77,7 +77,8 @@ public struct StyleMixing: Hashable, Sendable {
 public enum StyleScale: String, CaseIterable, Sendable {
     case coarse, middle, fine
 
-    /// Layers of a generator with two for each resolution.
+    /// Layers of a generator with two for each resolution. They are the same numbers for the second version, whose
+    /// first resolution has one layer and whose last layer draws pixels alone, as published.
     public func layers(of layerCount: Int) -> Range<Int> {
         let coarse = layerCount < 8 ? 2 : 4
         let middle = min(layerCount, coarse + (layerCount < 10 ? 2 : 4))
