@@ -164,7 +164,7 @@ def path_length(p, latents, labels, noises, source: Source) -> dict[str, torch.T
     pictures = synthesis(p, styles, noises)
     directions = source.normal(*pictures.shape) / SIZE
     slopes, = torch.autograd.grad((pictures * directions).sum(), styles, create_graph=True)
-    lengths = slopes.square().sum(dim=2).mean(dim=0).sqrt()
+    lengths = (slopes.square().sum(dim=2).mean(dim=0) + 1e-12).sqrt()
     penalty = 2 * (lengths - 0.7).square().mean()
     tensors = {"path.directions": channels_last(directions), "path.lengths": lengths, "path.penalty": penalty}
     return tensors | penalty_gradients(penalty, p, "path.generator.")
