@@ -81,14 +81,10 @@ uint32_t cpng_stored_bits(const cpng_reader *reader) {
     return (uint32_t)png_get_channels(reader->png, reader->info) * png_get_bit_depth(reader->png, reader->info);
 }
 
-int cpng_decode(cpng_reader *reader, uint8_t *pixels, char message[CPNG_MESSAGE_SIZE]) {
+// Decodes after the caller has set what becomes of the samples: only here, where the size was accepted, since this
+// takes memory for a row.
+static void read_rows(cpng_reader *reader, uint8_t *pixels, uint32_t channels) {
     png_structp png = reader->png;
-    reader->message = message;
-    const uint32_t channels = cpng_channels(reader);
-    if (setjmp(png_jmpbuf(png))) return 0;
-    // Only here, where the caller has accepted the size: this takes memory for a row.
-    png_set_expand(png);
-    png_set_scale_16(png);
     const int passes = png_set_interlace_handling(png);
     png_read_update_info(png, reader->info);
     const uint32_t height = cpng_height(reader);
@@ -97,6 +93,44 @@ int cpng_decode(cpng_reader *reader, uint8_t *pixels, char message[CPNG_MESSAGE_
     for (int pass = 0; pass < passes; ++pass)
         for (uint32_t row = 0; row < height; ++row) png_read_row(png, pixels + row * stride, NULL);
     // The end chunk is not asked for: by now all pixels are there and their checksum was compared.
+}
+
+int cpng_decode(cpng_reader *reader, uint8_t *pixels, char message[CPNG_MESSAGE_SIZE]) {
+    png_structp png = reader->png;
+    reader->message = message;
+    const uint32_t channels = cpng_channels(reader);
+    if (setjmp(png_jmpbuf(png))) return 0;
+    png_set_expand(png);
+    png_set_scale_16(png);
+    read_rows(reader, pixels, channels);
+    return 1;
+}
+
+int cpng_holds_labels(const cpng_reader *reader) {
+    const int type = png_get_color_type(reader->png, reader->info);
+    return (type == PNG_COLOR_TYPE_PALETTE || type == PNG_COLOR_TYPE_GRAY)
+        && png_get_bit_depth(reader->png, reader->info) <= 8;
+}
+
+uint32_t cpng_palette(const cpng_reader *reader, uint8_t *palette) {
+    png_colorp colors = NULL;
+    int count = 0;
+    if (png_get_color_type(reader->png, reader->info) != PNG_COLOR_TYPE_PALETTE) return 0;
+    png_get_PLTE(reader->png, reader->info, &colors, &count);
+    for (int i = 0; i < count; ++i) {
+        palette[3 * i] = colors[i].red;
+        palette[3 * i + 1] = colors[i].green;
+        palette[3 * i + 2] = colors[i].blue;
+    }
+    return (uint32_t)count;
+}
+
+int cpng_decode_labels(cpng_reader *reader, uint8_t *labels, char message[CPNG_MESSAGE_SIZE]) {
+    png_structp png = reader->png;
+    reader->message = message;
+    if (setjmp(png_jmpbuf(png))) return 0;
+    png_set_packing(png);
+    read_rows(reader, labels, 1);
     return 1;
 }
 

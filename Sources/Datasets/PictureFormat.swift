@@ -10,8 +10,15 @@ public struct PictureFormat: Codable, Hashable, Sendable {
     public var channels: Int
     /// What becomes of pictures of another shape.
     public var fit: FitMode
+    /// How pixels of another size are made: labels are picked, never mixed.
+    public var resampling = Resampling.smooth
 
-    public init(width: Int, height: Int, channels: Int, fit: FitMode = .crop) {
+    /// Only pictures' formats are stored, which are all smooth.
+    private enum CodingKeys: CodingKey { case width, height, channels, fit }
+
+    public init(
+        width: Int, height: Int, channels: Int, fit: FitMode = .crop, resampling: Resampling = .smooth
+    ) {
         precondition(
             width > 0 && height > 0 && [1, 3, 4].contains(channels),
             "a format needs a positive size and 1, 3 or 4 channels")
@@ -19,11 +26,12 @@ public struct PictureFormat: Codable, Hashable, Sendable {
         self.height = height
         self.channels = channels
         self.fit = fit
+        self.resampling = resampling
     }
 
     /// A square format; `size` in pixels.
-    public init(size: Int, channels: Int, fit: FitMode = .crop) {
-        self.init(width: size, height: size, channels: channels, fit: fit)
+    public init(size: Int, channels: Int, fit: FitMode = .crop, resampling: Resampling = .smooth) {
+        self.init(width: size, height: size, channels: channels, fit: fit, resampling: resampling)
     }
 
     /// Bytes of one picture.
@@ -33,6 +41,7 @@ public struct PictureFormat: Codable, Hashable, Sendable {
     ///
     /// Channels come first, so that colors hidden under transparency do not bleed in when resized.
     public func apply(to picture: Picture) -> Picture {
-        picture.converted(toChannels: channels).fitted(width: width, height: height, mode: fit)
+        picture.converted(toChannels: channels).fitted(
+            width: width, height: height, mode: fit, resampling)
     }
 }

@@ -29,6 +29,24 @@ final class PNGReader: PictureReader {
             cpng_decode(reader, pixels, message)
         }
     }
+
+    /// Whether its samples are places in a palette, or gray of at most 8 bits.
+    var holdsLabels: Bool { cpng_holds_labels(reader) == 1 }
+
+    /// Each color red, green and blue; empty without a palette.
+    var palette: [[UInt8]] {
+        var colors = [UInt8](repeating: 0, count: 3 * 256)
+        let count = Int(cpng_palette(reader, &colors))
+        return (0..<count).map { Array(colors[3 * $0..<3 * $0 + 3]) }
+    }
+
+    /// The samples as they are stored; only where it holds labels.
+    func decodeLabels() throws(PictureError) -> Picture {
+        let header = PictureHeader(width: header.width, height: header.height, channels: 1)
+        return try Picture(header, path: path, messageSize: CPNG_MESSAGE_SIZE) { labels, message in
+            cpng_decode_labels(reader, labels, message)
+        }
+    }
 }
 
 extension Picture {

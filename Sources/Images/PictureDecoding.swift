@@ -59,7 +59,7 @@ protocol PictureReader {
 }
 
 /// Opens the reader that the content asks for and checks the size it claims.
-private func openPicture(
+func openPicture(
     _ bytes: UnsafeBufferPointer<UInt8>, path: String
 ) throws(PictureError) -> any PictureReader {
     let reader: any PictureReader

@@ -6,6 +6,8 @@ public enum PictureError: Error, Hashable, Sendable, CustomStringConvertible {
     case unknownFormat(path: String, found: String)
     /// The content is broken or ends early; `reason` is the decoder's.
     case damaged(path: String, reason: String)
+    /// The picture is no label map; `found` says what it holds instead.
+    case noLabels(path: String, found: String)
     /// The picture has more pixels than are accepted.
     case tooLarge(path: String, width: Int, height: Int)
     /// The file cannot be written; `reason` is the system's.
@@ -21,6 +23,11 @@ public enum PictureError: Error, Hashable, Sendable, CustomStringConvertible {
             "\(path): holds \(found), and pictures are read from PNG and JPEG only: convert or remove it"
         case .damaged(let path, let reason):
             "\(path): damaged picture (\(reason)): replace or remove it"
+        case .noLabels(let path, let found):
+            """
+            \(path): holds \(found); a label map is a PNG file with a palette, whose places are the labels, or in \
+            gray of up to 8 bits, whose values are: convert it
+            """
         case .tooLarge(let path, let width, let height):
             """
             \(path): \(width)x\(height) pixels are more than the \(Picture.maximumPixels / 1_000_000) million \

@@ -14,26 +14,29 @@ extension Picture {
     /// - Parameter background: red, green and blue of the edges that `pad` adds; white by default. A picture
     ///   with alpha gets transparent edges.
     public func fitted(
-        width newWidth: Int, height newHeight: Int, mode: FitMode, background: [UInt8] = [255, 255, 255]
+        width newWidth: Int, height newHeight: Int, mode: FitMode, background: [UInt8] = [255, 255, 255],
+        _ resampling: Resampling = .smooth
     ) -> Picture {
         precondition(newWidth > 0 && newHeight > 0)
         let (horizontal, vertical) = (Double(newWidth) / Double(width), Double(newHeight) / Double(height))
         switch mode {
         case .stretch:
-            return resized(width: newWidth, height: newHeight)
+            return resized(width: newWidth, height: newHeight, resampling)
         case .crop:
-            guard horizontal != vertical else { return resized(width: newWidth, height: newHeight) }
+            guard horizontal != vertical else {
+                return resized(width: newWidth, height: newHeight, resampling)
+            }
             let scale = max(horizontal, vertical)
             let (shownWidth, shownHeight) = (Double(newWidth) / scale, Double(newHeight) / scale)
             let region = PictureRegion(
                 x: (Double(width) - shownWidth) / 2, y: (Double(height) - shownHeight) / 2,
                 width: shownWidth, height: shownHeight)
-            return resized(region, toWidth: newWidth, height: newHeight)
+            return resized(region, toWidth: newWidth, height: newHeight, resampling)
         case .pad:
             let scale = min(horizontal, vertical)
             let inside = resized(
                 width: max(1, Int((Double(width) * scale).rounded())),
-                height: max(1, Int((Double(height) * scale).rounded())))
+                height: max(1, Int((Double(height) * scale).rounded())), resampling)
             var sheet = Picture(
                 width: newWidth, height: newHeight,
                 color: hasAlpha
@@ -58,12 +61,22 @@ extension Picture {
         return Picture(width: newWidth, height: newHeight, channels: channels, pixels: part)
     }
 
-    /// The picture on a larger one, its upper left corner at `x`, `y`, continued past its edges as in mirrors
-    /// that stand on its outermost pixels.
-    public func continued(toWidth newWidth: Int, height newHeight: Int, x: Int, y: Int) -> Picture {
+    /// What lies past a picture's edges.
+    public enum Continuation: Sendable {
+        /// The picture as in mirrors that stand on its outermost pixels.
+        case mirrors
+        /// The outermost pixels, again and again.
+        case edges
+    }
+
+    /// The picture on a larger one, its upper left corner at `x`, `y`, continued past its edges.
+    public func continued(
+        toWidth newWidth: Int, height newHeight: Int, x: Int, y: Int, by continuation: Continuation = .mirrors
+    ) -> Picture {
         precondition(x >= 0 && y >= 0 && x + width <= newWidth && y + height <= newHeight)
         if (newWidth, newHeight) == (width, height) { return self }
         func source(_ place: Int, _ extent: Int) -> Int {
+            if continuation == .edges { return min(max(place, 0), extent - 1) }
             guard extent > 1 else { return 0 }
             let period = 2 * (extent - 1)
             let folded = (place % period + period) % period

@@ -3,21 +3,57 @@ struct PictureRegion {
     var x, y, width, height: Double
 }
 
+/// How the pixels of a picture at another size are made.
+public enum Resampling: Hashable, Sendable {
+    /// Means of those around, antialiased.
+    case smooth
+    /// Copies of the nearest, such as labels need.
+    case nearest
+}
+
 extension Picture {
     /// The picture at another size, antialiased.
     ///
     /// Shrinking averages with a triangle as wide as two result pixels; enlarging interpolates with a cubic. Colors
     /// count by their alpha, so that transparent pixels do not bleed into visible ones.
     /// - Source: Keys 1981, "Cubic convolution interpolation for digital image processing", a = -1/2.
-    public func resized(width newWidth: Int, height newHeight: Int) -> Picture {
+    /// - Parameter resampling: nearest copies the pixel that each result pixel's middle lies in.
+    public func resized(
+        width newWidth: Int, height newHeight: Int, _ resampling: Resampling = .smooth
+    ) -> Picture {
         let whole = PictureRegion(x: 0, y: 0, width: Double(width), height: Double(height))
         return newWidth == width && newHeight == height
-            ? self : resized(whole, toWidth: newWidth, height: newHeight)
+            ? self : resized(whole, toWidth: newWidth, height: newHeight, resampling)
     }
 
     /// A part of the picture brought to a size.
-    func resized(_ region: PictureRegion, toWidth newWidth: Int, height newHeight: Int) -> Picture {
+    func resized(
+        _ region: PictureRegion, toWidth newWidth: Int, height newHeight: Int, _ resampling: Resampling
+    ) -> Picture {
         precondition(newWidth > 0 && newHeight > 0)
+        switch resampling {
+        case .smooth: return averaged(region, toWidth: newWidth, height: newHeight)
+        case .nearest: return picked(region, toWidth: newWidth, height: newHeight)
+        }
+    }
+
+    private func picked(_ region: PictureRegion, toWidth newWidth: Int, height newHeight: Int) -> Picture {
+        func places(from start: Double, _ length: Double, _ count: Int, of extent: Int) -> [Int] {
+            (0..<count).map { min(Int(start + (Double($0) + 0.5) * length / Double(count)), extent - 1) }
+        }
+        let columns = places(from: region.x, region.width, newWidth, of: width)
+        var picked: [UInt8] = []
+        picked.reserveCapacity(newWidth * newHeight * channels)
+        for row in places(from: region.y, region.height, newHeight, of: height) {
+            for column in columns {
+                let pixel = (row * width + column) * channels
+                picked += pixels[pixel..<pixel + channels]
+            }
+        }
+        return Picture(width: newWidth, height: newHeight, channels: channels, pixels: picked)
+    }
+
+    private func averaged(_ region: PictureRegion, toWidth newWidth: Int, height newHeight: Int) -> Picture {
         let columns = ResamplingWeights(
             from: region.x, length: region.width, inputSize: width, outputSize: newWidth)
         let rows = ResamplingWeights(

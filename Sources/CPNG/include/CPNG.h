@@ -20,6 +20,15 @@ uint32_t cpng_channels(const cpng_reader *reader);
 uint32_t cpng_stored_bits(const cpng_reader *reader);
 // Decodes all rows into `pixels` (height * width * channels bytes). Returns 1, or 0 and a message. Call once.
 int cpng_decode(cpng_reader *reader, uint8_t *pixels, char message[CPNG_MESSAGE_SIZE]);
+
+// Whether the file's samples are places in a palette, or gray, of at most 8 bits: what labels are stored as.
+int cpng_holds_labels(const cpng_reader *reader);
+// Puts the palette's colors into `palette` (256 RGB triples) and returns how many there are, 0 without a palette.
+uint32_t cpng_palette(const cpng_reader *reader, uint8_t *palette);
+// As cpng_decode, but the samples as they are stored, one byte a pixel: places in the palette, or gray not scaled
+// up to 8 bits. Only where cpng_holds_labels.
+int cpng_decode_labels(cpng_reader *reader, uint8_t *labels, char message[CPNG_MESSAGE_SIZE]);
+
 void cpng_close(cpng_reader *reader);
 
 // Encodes 8-bit pixels. With `palette_count` over 0 the one channel holds places in `palette` (RGB triples).

@@ -20,6 +20,13 @@ public struct PairSource: Sendable {
         PairSource(path: path, kind: kind, first: second, second: first, unmatched: unmatched)
     }
 
+    static let kindByName = "pairs by name"
+
+    /// The same pairs, with another reading of the first ones.
+    func replacingFirst(by first: any PictureSource) -> PairSource {
+        PairSource(path: path, kind: kind, first: first, second: second, unmatched: unmatched)
+    }
+
     /// Some of the pairs, in the order given.
     public func selecting(_ indices: [Int]) -> PairSource {
         PairSource(
@@ -78,7 +85,7 @@ public struct PairSource: Sendable {
             first.files.filter { others[stem($0)] == nil }.map { join(first.path, $0) }
             + second.files.filter { ones[stem($0)] == nil }.map { join(second.path, $0) }
         return PairSource(
-            path: path, kind: "pairs by name", first: SelectedPictures(of: first, pairs.map(\.0)),
+            path: path, kind: kindByName, first: SelectedPictures(of: first, pairs.map(\.0)),
             second: SelectedPictures(of: second, pairs.map(\.1)), unmatched: alone)
     }
 

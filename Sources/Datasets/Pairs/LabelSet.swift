@@ -1,0 +1,94 @@
+import Files
+import Foundation
+
+/// The labels that the pixels of label maps have: the number of each is its place here.
+public struct LabelSet: Codable, Hashable, Sendable {
+    public let names: [String]
+    /// The color that stands for each label, such as `#ff8000`.
+    public let colors: [String]
+
+    /// More do not fit into a byte.
+    public static let maximumCount = 256
+
+    /// - Parameter palette: red, green and blue of each label; where it ends, colors are made up.
+    public init(names: [String], palette: [[UInt8]] = []) {
+        precondition((1...LabelSet.maximumCount).contains(names.count))
+        self.names = names
+        colors = names.indices.map { label in
+            let color = label < palette.count ? palette[label] : LabelSet.madeUpColor(label)
+            return "#" + color.map { String(format: "%02x", $0) }.joined()
+        }
+    }
+
+    public var count: Int { names.count }
+
+    /// Red, green and blue of each label.
+    public var palette: [[UInt8]] { colors.compactMap(LabelSet.color) }
+
+    /// Whether there is a name and a color for each; a stored set may be damaged.
+    public var isSound: Bool {
+        (1...LabelSet.maximumCount).contains(names.count) && colors.count == names.count
+            && palette.count == names.count
+    }
+
+    /// Reads a list of labels: one name a line, the first label 0's, or each after its number, as in `3 hair`.
+    ///
+    /// - Throws: `DatasetError` that names the file and the line.
+    public init(file path: String, palette: [[UInt8]] = []) throws(DatasetError) {
+        guard try FileKind(path) == .file else {
+            throw .malformed(path: path, reason: "is no file, where a list of labels is needed")
+        }
+        let file = try RandomAccessFile(path)
+        // Names of a hundred letters each; more is no list of labels.
+        guard file.size <= 100 * LabelSet.maximumCount else {
+            throw .malformed(path: path, reason: "is too large for a list of labels, one name a line")
+        }
+        var lines = String(decoding: try file.read(count: file.size, at: 0), as: UTF8.self)
+            .split(omittingEmptySubsequences: false) { $0.isNewline }
+            .map { $0.trimmingCharacters(in: .whitespaces) }
+        while lines.last == "" { lines.removeLast() }
+        guard (1...LabelSet.maximumCount).contains(lines.count) else {
+            throw .malformed(
+                path: path,
+                reason: "has \(lines.count) lines; it needs the name of a label on each, 1 to "
+                    + "\(LabelSet.maximumCount)")
+        }
+        if let empty = lines.firstIndex(of: "") {
+            throw .malformed(
+                path: path, reason: "line \(empty + 1) is empty; it needs the name of label \(empty)")
+        }
+        self.init(names: try LabelSet.withoutNumbers(lines, path: path), palette: palette)
+    }
+
+    /// The names alone, where every line begins with a number.
+    private static func withoutNumbers(_ lines: [String], path: String) throws(DatasetError) -> [String] {
+        let parts = lines.map { $0.split(maxSplits: 1, whereSeparator: \.isWhitespace) }
+        let numbers = parts.compactMap { $0.count == 2 ? Int($0[0]) : nil }
+        guard numbers.count == lines.count else { return lines }
+        if let wrong = numbers.indices.first(where: { numbers[$0] != $0 }) {
+            throw .malformed(
+                path: path,
+                reason:
+                    "line \(wrong + 1) is of label \(numbers[wrong]), where label \(wrong) is due; list all "
+                    + "labels in their order, from 0")
+        }
+        return parts.map { String($0[1]) }
+    }
+
+    private static func color(_ text: String) -> [UInt8]? {
+        guard text.count == 7, text.hasPrefix("#"), let value = UInt32(text.dropFirst(), radix: 16) else {
+            return nil
+        }
+        return [16, 8, 0].map { UInt8(truncatingIfNeeded: value >> $0) }
+    }
+
+    /// Hues that the golden ratio spreads, so that neighbors differ.
+    private static func madeUpColor(_ label: Int) -> [UInt8] {
+        let hue = (Double(label) * 0.618_033_988_749_895).truncatingRemainder(dividingBy: 1)
+        let light = label % 2 == 0 ? 0.9 : 0.65
+        return [0, 1.0 / 3, 2.0 / 3].map { shift in
+            let place = abs(((hue + shift).truncatingRemainder(dividingBy: 1)) * 6 - 3) - 1
+            return UInt8(255 * light * (0.3 + 0.7 * min(max(place, 0), 1)))
+        }
+    }
+}
