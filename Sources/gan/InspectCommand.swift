@@ -64,7 +64,9 @@ private struct InspectReport<Configuration: TrainingSettings>: Encodable {
         self.init(
             file, kind: "run", header.configuration, header.progress,
             model: "\(architecture.name), \(family.size)x\(family.size), "
-                + "channels \(family.inputChannels) to \(family.outputChannels)")
+                + (architecture.labels.map { "\($0.count) labels" } ?? "channels \(family.inputChannels)")
+                + " to \(family.outputChannels)"
+                + (architecture.labels == nil ? "" : " channel\(family.outputChannels == 1 ? "" : "s")"))
     }
 
     private init(

@@ -21,7 +21,8 @@ struct TrainCommand: ParsableCommand {
         help: """
             A folder of pictures (png, jpg, jpeg; subfolders are classes), MNIST's IDX files, CIFAR-10's \
             binary batches, or a NumPy array (.npy). For pix2pix pairs: two subfolders with pictures of the \
-            same names, or pictures that show both side by side; for cyclegan two subfolders; for srresnet and srgan pictures in full, which are shrunk. With --resume \
+            same names, or pictures that show both side by side; for spade two subfolders, the first of label \
+            maps, with labels.txt, a label's name on each line; for cyclegan two subfolders; for srresnet and srgan pictures in full, which are shrunk. With --resume \
             it may be left out.
             """)
     var data: String?

@@ -4,19 +4,23 @@ import Files
 import Foundation
 import GANs
 import Images
+import Tensors
 
 /// `gan translate`
 struct TranslateCommand: ParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "translate",
         abstract:
-            "Translate pictures with a trained pix2pix or cyclegan, or enlarge them with a srresnet or srgan.",
+            "Translate pictures with a trained pix2pix or cyclegan or label maps with a spade, or enlarge pictures with a srresnet or srgan.",
         discussion: """
             Pictures may have any size and shape. Each is brought to the scale that was trained on, continued \
             past its edges as far as the network needs, translated by itself, and cut to its own shape again.
 
             As published, pix2pix normalizes by the picture's own statistics and keeps its dropout, as noise \
             that follows from --seed; --fixed takes the training's statistics and no noise.
+
+            A spade takes label maps: PNG files with a palette, or in gray, whose numbers are the labels. With a \
+            style encoder it makes them in the style of the picture --style, or in one that follows from --seed.
 
             A srresnet or srgan makes every picture as many times as wide and high as it was trained to; large \
             ones in tiles that overlap, so that memory does not grow and no seams show.
@@ -25,7 +29,7 @@ struct TranslateCommand: ParsableCommand {
     @Argument(help: "A run's folder, or a checkpoint of a run.")
     var checkpoint: CheckpointArgument
 
-    @Argument(help: "A picture (png, jpg, jpeg), or a folder of them.")
+    @Argument(help: "A picture (png, jpg, jpeg) or a label map (png), or a folder of them.")
     var input: String
 
     @Option(help: ArgumentHelp("A file for a picture (.png); a folder for a folder.", valueName: "path"))
@@ -47,7 +51,13 @@ struct TranslateCommand: ParsableCommand {
     @Flag(help: "Normalize by the training's running statistics, and leave dropout out.")
     var fixed = false
 
-    @Option(help: "Number that dropout follows from, of pix2pix.")
+    @Option(
+        help: ArgumentHelp(
+            "The picture whose style a spade with a style encoder takes. (default: one drawn by --seed)",
+            valueName: "picture"))
+    var style: String?
+
+    @Option(help: "Number that dropout of pix2pix, or the style of a spade, follows from.")
     var seed: UInt64 = 0
 
     func validate() throws {
@@ -55,7 +65,7 @@ struct TranslateCommand: ParsableCommand {
     }
 
     func run() throws {
-        let work = try work()
+        let work = try job()
         var isFolder: ObjCBool = false
         guard FileManager.default.fileExists(atPath: input, isDirectory: &isFolder) else {
             throw CommandError("\(input): no such file or folder")
@@ -64,27 +74,52 @@ struct TranslateCommand: ParsableCommand {
             try translateFolder(work)
         } else {
             let target = try fileTarget
-            try work(Picture(decoding: input), target)
+            try work.make(work.read(input), target)
             print("Translated into \(target)")
         }
     }
 
-    /// What is done to each picture, and where it goes.
-    private typealias Work = (Picture, _ target: String) throws -> Void
+    /// What is done to each picture.
+    private struct Job {
+        let read: (_ path: String) throws -> Picture
+        let open: (_ folder: String) throws -> any PictureSource
+        let make: (Picture, _ target: String) throws -> Void
+    }
 
-    private func work() throws -> Work {
+    private func job() throws -> Job {
         let model = try modelName(ofCheckpoint: checkpoint.path)
         guard ["srresnet", "srgan"].contains(model) else {
-            let translator = try Translator(path: checkpoint.path, direction: direction)
-            return { try translate($0, by: translator, to: $1) }
+            return try job(Translator(path: checkpoint.path, direction: direction), model: model)
         }
-        if direction != nil || patches || fullSize || fixed || seed != 0 {
+        if direction != nil || patches || fullSize || fixed || style != nil || seed != 0 {
             throw CommandError(
-                "--direction, --patches, --full-size, --fixed and --seed are not for a \(model); leave them out"
-            )
+                "--direction, --patches, --full-size, --fixed, --style and --seed are not for a \(model); leave "
+                    + "them out")
         }
         let upscaler = try Upscaler(path: checkpoint.path)
-        return { try enlarge($0, by: upscaler, to: $1) }
+        return Job(read: Picture.init(decoding:), open: openPictureSource) {
+            try enlarge($0, by: upscaler, to: $1)
+        }
+    }
+
+    private func job(_ translator: Translator, model: String) throws -> Job {
+        if patches && !translator.judgesPatches || fixed && translator.labels != nil {
+            throw CommandError("--patches and --fixed are not for a \(model); leave them out")
+        }
+        if style != nil && !translator.takesStyle {
+            throw CommandError(
+                "the model in \(checkpoint.path) has no styles; they come with gan train --model spade "
+                    + "--style-encoder")
+        }
+        let style = try style.flatMap { translator.style(of: try Picture(decoding: $0)) }
+        let make = { try translate($0, by: translator, style: style, to: $1) }
+        guard let labels = translator.labels else {
+            return Job(read: Picture.init(decoding:), open: openPictureSource, make: make)
+        }
+        let known = "the model in \(checkpoint.path)"
+        return Job(
+            read: { try LabelMaps.read($0, labelCount: labels.count, knownBy: known) },
+            open: { try LabelMaps(folder: $0, labelCount: labels.count, knownBy: known) }, make: make)
     }
 
     private func enlarge(_ picture: Picture, by upscaler: Upscaler, to target: String) throws {
@@ -116,14 +151,14 @@ struct TranslateCommand: ParsableCommand {
         URL(fileURLWithPath: name).deletingPathExtension().relativePath
     }
 
-    private func translateFolder(_ work: Work) throws {
+    private func translateFolder(_ work: Job) throws {
         if isInside(out, folder: input) {
             throw CommandError("\(out) lies in the folder of the pictures, \(input); choose another --out")
         }
         if out.lowercased().hasSuffix(".png") && !isOutFolder {
             throw CommandError("--out \(out): a folder of pictures becomes a folder; give its name")
         }
-        let source = try openPictureSource(input)
+        let source = try work.open(input)
         let (line, start) = (ProgressLine(), ContinuousClock.now)
         var skipped: [String] = []
         var written: [String: String] = [:]
@@ -138,8 +173,8 @@ struct TranslateCommand: ParsableCommand {
             }
             do {
                 let picture = try source.picture(at: index)
-                try work(picture, target)
-            } catch let error where !(error is FileError || error is PictureError) {
+                try work.make(picture, target)
+            } catch let error where !isFatal(error) {
                 skipped.append("\(name): \(error)")
             }
         }
@@ -153,11 +188,18 @@ struct TranslateCommand: ParsableCommand {
         print("\(source.count - skipped.count) pictures in \(out)")
     }
 
-    private func translate(_ picture: Picture, by translator: Translator, to target: String) throws {
+    /// Whether the other pictures are not gone on with: nothing can be written, or a file holds what it must not.
+    private func isFatal(_ error: any Error) -> Bool {
+        error is FileError || error is PictureError || error is DatasetError
+    }
+
+    private func translate(
+        _ picture: Picture, by translator: Translator, style: Tensor?, to target: String
+    ) throws {
         let made = try translator.translation(
-            of: picture, isFullSize: fullSize, mode: fixed ? .fixed : .asTrained, seed: seed)
+            of: picture, isFullSize: fullSize, mode: fixed ? .fixed : .asTrained, style: style, seed: seed)
         try makeFolder(URL(fileURLWithPath: target).deletingLastPathComponent().path)
         try made.output.writePNG(to: target)
-        if patches { try made.judged().writePNG(to: String(target.dropLast(4)) + "-patches.png") }
+        if patches { try made.judged()?.writePNG(to: String(target.dropLast(4)) + "-patches.png") }
     }
 }

@@ -38,6 +38,13 @@ struct TranslationOptions: ParsableArguments {
             valueName: "checkpoint"))
     var from: CheckpointArgument?
 
+    @Flag(
+        help: """
+            Give a spade styles: an encoder learns to tell that of a picture, and the same label map becomes a \
+            picture in the style of another one, or in a drawn style. --latent is a style's length. (default: 256)
+            """)
+    var styleEncoder = false
+
     @Option(
         help: ArgumentHelp(
             """
@@ -61,7 +68,7 @@ struct TranslationOptions: ParsableArguments {
 
     var areGiven: Bool {
         target != nil || direction != nil || patchLayers != nil || blocks != nil || cropFrom != nil
-            || scale != nil || from != nil || differenceWeight != nil || cycleWeight != nil
+            || scale != nil || from != nil || styleEncoder || differenceWeight != nil || cycleWeight != nil
             || identityWeight != nil
     }
 
@@ -103,6 +110,20 @@ struct TranslationOptions: ParsableArguments {
             }
             if begun == nil && training.cropFrom < family.size { training.cropFrom = family.size }
             training.architecture = .superResolution(family)
+        case .spade(var family):
+            if let size = shared.size { family.size = size }
+            if let channels = shared.channels { family.outputChannels = channels }
+            if let width = shared.width { family.width = width }
+            if let patchLayers { family.patchLayers = patchLayers }
+            if styleEncoder && family.style == nil { family.style = SPADE.Style() }
+            if let latent = shared.latent {
+                guard family.style != nil else {
+                    throw ValidationError(
+                        "--latent is a style's length; a spade has styles with --style-encoder")
+                }
+                family.style?.size = latent
+            }
+            training.architecture = .spade(family)
         }
         if let cropFrom { training.cropFrom = cropFrom }
         if let direction { training.direction = direction }
@@ -140,14 +161,24 @@ struct TranslationOptions: ParsableArguments {
         }
         let size = size ?? traits.size
         let architecture: TranslationArchitecture =
-            model == "cyclegan"
-            ? .cycleGAN(
-                CycleGAN(
-                    size: size, inputChannels: traits.inputChannels, outputChannels: traits.outputChannels,
-                    blocks: size <= 128 ? 6 : 9))
-            : .pix2pix(
-                Pix2Pix(
-                    size: size, inputChannels: traits.inputChannels, outputChannels: traits.outputChannels))
+            switch model {
+            case "cyclegan":
+                .cycleGAN(
+                    CycleGAN(
+                        size: size, inputChannels: traits.inputChannels,
+                        outputChannels: traits.outputChannels, blocks: size <= 128 ? 6 : 9))
+            case "spade":
+                // Before any data is read, any labels will do.
+                .spade(
+                    SPADE(
+                        size: size, labels: traits.labels ?? LabelSet(names: ["any"]),
+                        outputChannels: traits.outputChannels))
+            default:
+                .pix2pix(
+                    Pix2Pix(
+                        size: size, inputChannels: traits.inputChannels,
+                        outputChannels: traits.outputChannels))
+            }
         var training = TranslationConfiguration(architecture: architecture)
         training.heldOut = traits.heldOut
         return training
@@ -175,7 +206,8 @@ struct TranslationOptions: ParsableArguments {
             ("target", target != nil && isEnlarging), ("patch-layers", patchLayers != nil && isEnlarging),
             ("scale", scale != nil && !isEnlarging), ("from", from != nil && name != "srgan"),
             ("objective", game.objective != nil && name == "srresnet"),
-            ("latent", shared.latent != nil), ("conditional", shared.conditional),
+            ("style-encoder", styleEncoder && name != "spade"),
+            ("latent", shared.latent != nil && name != "spade"), ("conditional", shared.conditional),
             ("conditioning", shared.conditioning != nil), ("half-life", shared.halfLife != nil),
             ("augment", shared.augment != nil), ("preset", game.preset != nil),
             ("regularizer", !game.regularizer.isEmpty),
@@ -185,7 +217,7 @@ struct TranslationOptions: ParsableArguments {
             ("optimizer", game.optimizer != nil), ("normalization", game.normalization != nil),
             ("minibatch-deviation", game.minibatchDeviation != nil), ("pack", game.pack != nil),
             ("label-smoothing", game.labelSmoothing != nil), ("instance-noise", game.instanceNoise != nil),
-            ("blocks", blocks != nil && name == "pix2pix"),
+            ("blocks", blocks != nil && ["pix2pix", "spade"].contains(name)),
             ("cycle-weight", cycleWeight != nil && name != "cyclegan"),
             ("identity-weight", identityWeight != nil && name != "cyclegan"),
             ("difference-weight", differenceWeight != nil && name != "pix2pix"),
@@ -203,6 +235,8 @@ struct TranslationTraits {
     let size: Int
     let inputChannels: Int
     let outputChannels: Int
+    /// Of label maps; nil for pictures.
+    let labels: LabelSet?
     /// Pairs worth holding out.
     let heldOut: Int
     /// Width or height of most pictures, the shorter one, in pixels.
@@ -214,12 +248,15 @@ struct TranslationTraits {
     private init(size: Int, inputChannels: Int, outputChannels: Int, heldOut: Int, side: Int) {
         (self.size, self.heldOut, self.side) = (size, heldOut, side)
         (self.inputChannels, self.outputChannels) = (inputChannels, outputChannels)
+        labels = nil
     }
 
     /// What suits pictures, judged by some of them.
     ///
-    /// - Parameter pairs: how many there are; 0 for pictures without partners.
-    init(_ first: any PictureSource, _ second: any PictureSource, pairs: Int) {
+    /// - Parameters:
+    ///   - pairs: how many there are; 0 for pictures without partners.
+    ///   - labels: nil for pictures.
+    init(_ first: any PictureSource, _ second: any PictureSource, pairs: Int, labels: LabelSet?) {
         func summary(_ source: any PictureSource) -> DatasetSummary? {
             var sampler = BatchSampler(count: source.count, seed: 0)
             let some = (0..<min(source.count, 100)).compactMap { position in
@@ -232,6 +269,7 @@ struct TranslationTraits {
         size = max(32, [one, other].compactMap { $0?.suggestedSize(atMost: 128) }.min() ?? 64)
         (inputChannels, outputChannels) = (one?.suggestedChannels ?? 3, other?.suggestedChannels ?? 3)
         side = other.map { Int($0.shortSide.median) } ?? 96
+        self.labels = labels
         heldOut = Dataset.suggestedHeldOut(pictures: pairs)
     }
 }

@@ -43,7 +43,9 @@ struct TranslationTraining {
         }
         display.end(
             trainer.progress, folder: folder, wasInterrupted: Interrupt.isRequested,
-            next: "gan translate \(folder.path) PICTURE --out translated.png")
+            next:
+                "gan translate \(folder.path) \(source.labels == nil ? "PICTURE" : "MAP") --out translated.png"
+        )
     }
 
     private func model(_ begun: TranslationTrainer?) -> String? {
@@ -64,7 +66,16 @@ struct TranslationTraining {
             // Of pairs the other way round, the second is what comes in.
             let isReversed = command.translation.direction == .b2a && source.pairs != nil
             let (one, other) = isReversed ? (source.second, source.first) : (source.first, source.second)
-            return TranslationTraits(one, other, pairs: source.pairs?.count ?? source.wholes?.count ?? 0)
+            return TranslationTraits(
+                one, other, pairs: source.pairs?.count ?? source.wholes?.count ?? 0, labels: source.labels)
+        }
+        if let known = begun?.configuration.architecture.labels, let labels = source.labels,
+            known.names != labels.names
+        {
+            throw CommandError(
+                "the run in \(folder.path) was begun with the labels \(known.names.joined(separator: ", ")); now "
+                    + "they are \(labels.names.joined(separator: ", ")); restore the list, or begin another run"
+            )
         }
         if let begun, training != begun.configuration {
             throw CommandError(
@@ -123,21 +134,27 @@ struct TranslationTraining {
         let pairs: PairSource?
         /// Pictures in full, which smaller ones are made of.
         let wholes: (any PictureSource)?
+        /// Of the first ones, where they are label maps.
+        let labels: LabelSet?
 
         init(_ path: String, target: String?, model: String?) throws(DatasetError) {
             self.path = path
             if ["srresnet", "srgan"].contains(model) {
                 let pictures = try openPictureSource(path)
-                (first, second, pairs, wholes) = (pictures, pictures, nil, pictures)
+                (first, second, pairs, wholes, labels) = (pictures, pictures, nil, pictures, nil)
                 return
             }
             wholes = nil
-            if model != "cyclegan" {
-                let pairs = try PairSource.open(path, second: target)
-                (first, second, self.pairs) = (pairs.first, pairs.second, pairs)
-            } else {
+            switch model {
+            case "cyclegan":
                 (first, second) = try openDomains(path, second: target)
-                pairs = nil
+                (pairs, labels) = (nil, nil)
+            case "spade":
+                let (pairs, labels) = try PairSource.openLabeled(path, second: target)
+                (first, second, self.pairs, self.labels) = (pairs.first, pairs.second, pairs, labels)
+            default:
+                let pairs = try PairSource.open(path, second: target)
+                (first, second, self.pairs, labels) = (pairs.first, pairs.second, pairs, nil)
             }
         }
     }
@@ -175,6 +192,9 @@ extension TrainDisplay {
         say(
             "  \(source.first.path) and \(source.second.path)",
             unless: source.first.path == source.second.path)
+        if let labels = source.labels {
+            say("\(labels.count) labels: \(labels.names.joined(separator: ", "))")
+        }
         list(data.unmatched, "without a partner, left out:")
         reportSkipped(data.skipped)
         let networks = trainer.parameterCounts.map { "\($0.name) \(words($0.count))" }

@@ -99,7 +99,7 @@ enum SmallTranslation {
                     width: width, height: height)
                 let full = try translator.translation(of: picture, isFullSize: true)
                 #expect((full.output.width, full.output.height) == (width, height))
-                #expect((full.judged().width, full.judged().height) == (width, height))
+                #expect((full.judged()?.width, full.judged()?.height) == (width, height))
                 let scaled = try translator.translation(of: picture).output
                 #expect(min(scaled.width, scaled.height) == 64 && scaled.channels == 3)
                 #expect(try translator.translation(of: picture).output == scaled)

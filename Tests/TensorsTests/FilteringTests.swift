@@ -62,6 +62,31 @@ import Testing
             reference(x, times: 1) { to, from, _ in [0: 0.5, 1: 0.25, -1: 0.25][to - from] ?? 0 })
     }
 
+    @Test(arguments: shapes)
+    func picturesAreHalvedByOverlappingMeans(shape: Shape) {
+        let x = normal(shape)
+        let pictures = Reference(x)
+        let sizes = [(shape[1] + 1) / 2, (shape[2] + 1) / 2]
+        let expected = Reference([shape[0], sizes[0], sizes[1], shape[3]]) { index in
+            let rows = (2 * index[1] - 1...2 * index[1] + 1).filter { (0..<shape[1]).contains($0) }
+            let columns = (2 * index[2] - 1...2 * index[2] + 1).filter { (0..<shape[2]).contains($0) }
+            let sum = rows.flatMap { row in columns.map { pictures[index[0], row, $0, index[3]] } }.reduce(
+                0, +)
+            return sum / Double(rows.count * columns.count)
+        }
+        expectEqual(x.averagePooledOverlapping(), expected)
+    }
+
+    @Test(arguments: [(1, 1), (4, 2), (3, 8), (13, 40)])
+    func picturesOfAnySizeAreMadeOfCopies(height: Int, width: Int) {
+        let x = normal([2, 6, 8, 3])
+        let pictures = Reference(x)
+        let expected = Reference([2, height, width, 3]) { index in
+            pictures[index[0], index[1] * 6 / height, index[2] * 8 / width, index[3]]
+        }
+        expectEqual(x.picked(height: height, width: width), expected)
+    }
+
     /// More entries than the loops know by number, in any order, and pixels made of nothing.
     @Test func filtersMayHaveAnyTaps() {
         let rows = PixelFilter(
@@ -85,6 +110,7 @@ import Testing
         let functions: [(Tensor) -> Tensor] = [
             { $0.upsampled() }, { $0.upsampled(.bilinear) }, { $0.averagePooled() }, { $0.blurred() },
             { $0.upsampled(.bilinearInZeros) }, { $0.smoothPooled() },
+            { $0.averagePooledOverlapping() }, { $0.picked(height: 2, width: 7) },
         ]
         for function in functions {
             checkGradients(at: [normal(shape)]) { function($0[0].tanh()).squared() }

@@ -87,10 +87,69 @@ import Testing
         }
     }
 
+    @Test func `label maps are learned from, with styles, gone on with, and translated`() throws {
+        try withProgram { program in
+            try #require(program.run("data avatars --count 12 --size 32 --labels --out faces").status == 0)
+            let begun = try program.run(
+                "train faces --model spade --style-encoder --latent 4 --width 2 --size 32 --batch 2 --steps 3 "
+                    + "--held-out 2 --out run")
+            try #require(begun.status == 0, "\(begun.errors)")
+            #expect(begun.output.contains("10 pairs (and 2 held out to measure by), pairs by name"))
+            #expect(begun.output.contains("11 labels: background, clothing, skin"))
+            #expect(begun.output.contains("styles of 4 numbers"))
+            #expect(begun.output.contains("gan translate run MAP --out translated.png"))
+            for file in ["index.html", "losses.png", "samples/step-000003.png"] {
+                #expect(program.exists("run/" + file))
+            }
+            let resumed = try program.run("train --resume --out run --steps 5")
+            #expect(
+                resumed.status == 0 && resumed.output.contains("going on from step 3"), "\(resumed.errors)")
+            let inspected = try program.run("inspect run").output
+            #expect(inspected.contains("Model spade, 32x32, 11 labels to 3 channels"))
+            #expect(inspected.contains("background, clothing, skin") && inspected.contains("#eceff4"))
+
+            let one = try program.run("translate run faces/labels/00003.png --out one.png")
+            #expect(one.status == 0, "\(one.errors)")
+            let all = try program.run("translate run faces/labels --out made")
+            #expect(all.status == 0 && all.output == "12 pictures in made\n", "\(all.errors)")
+            #expect(try program.bytes("made/00003.png") == program.bytes("one.png"))
+            for (name, options) in [("seeded", "--seed 5"), ("styled", "--style faces/images/00001.png")] {
+                let made = try program.run(
+                    "translate run faces/labels/00003.png --out \(name).png \(options)")
+                #expect(made.status == 0, "\(made.errors)")
+                #expect(try program.bytes("\(name).png") != program.bytes("one.png"))
+            }
+
+            let color = try program.run("translate run faces/images/00001.png --out x.png")
+            #expect(color.status == 1 && color.errors.contains("00001.png: holds colors without a palette"))
+            let patches = try program.run("translate run faces/labels/00001.png --out x.png --patches")
+            #expect(patches.status == 1 && patches.errors.contains("are not for a spade"))
+            try Picture(width: 2, height: 1, channels: 1, pixels: [1, 11])
+                .writePNG(to: program.path("faces/labels/00004.png"))
+            let folder = try program.run("translate run faces/labels --out other")
+            #expect(folder.status == 1 && folder.errorLines.count == 1)
+            #expect(
+                folder.errors.contains(
+                    "labels/00004.png: its pixel (1, 0) has label 11, but the model in"))
+            let wrong = try program.run("train faces --model spade --out wrong")
+            #expect(wrong.status == 1 && wrong.errors.contains("its pixel (1, 0) has label 11"))
+            #expect(wrong.errors.contains("faces/labels.txt knows 11 labels, 0 to 10"))
+            try program.write("only\n", to: "faces/labels.txt")
+            #expect(try program.run("train --resume --out run --steps 6").status == 1)
+        }
+    }
+
     @Test(arguments: [
         ("train lines --model pix2pix --latent 5 --out run", "--latent is not for --model pix2pix"),
         ("train lines --model cyclegan --direction b2a --out run", "--direction is not for"),
-        ("train lines --patch-layers 2 --out run", "are for --model pix2pix, cyclegan, srresnet, srgan"),
+        ("train lines --patch-layers 2 --out run", "are for --model pix2pix, cyclegan, spade, srresnet"),
+        (
+            "train lines --model pix2pix --style-encoder --out run",
+            "--style-encoder is not for --model pix2pix"
+        ),
+        ("train lines --model spade --latent 5 --out run", "a spade has styles with --style-encoder"),
+        ("train lines --model spade --fit pad --out run", "no label for added edges"),
+        ("train lines --model spade --blocks 5 --out run", "--blocks is not for --model spade"),
         ("train lines --model pix2pix --size 48 --out run", "size is 48"),
         ("train faces --model srresnet --scale 3 --out run", "scale is 3"),
         ("train faces --model pix2pix --scale 2 --out run", "--scale is not for --model pix2pix"),

@@ -22,6 +22,7 @@ import optimizers
 import translation
 import translation_layers
 import sampling
+import spade
 import style_layers
 import stylegan
 import stylegan2
@@ -34,7 +35,7 @@ def main() -> None:
     out.mkdir(parents=True, exist_ok=True)
     parts = [
         interchange, layers, discriminator_layers, sampling, style_layers, stylegan, stylegan2,
-        augmentation, optimizers, dcgan_training, objectives, translation_layers, translation]
+        augmentation, optimizers, dcgan_training, objectives, translation_layers, translation, spade]
     for part in parts:
         part.make(out)
 

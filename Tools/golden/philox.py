@@ -4,7 +4,7 @@ random numbers: as easy as 1, 2, 3", Philox4x32-10, laid out as in Sources/Kerne
 import numpy
 import torch
 
-NOISE = 11
+DROPOUT, NOISE = 5, 11
 
 
 class Stream:
@@ -34,3 +34,11 @@ class Stream:
         """In [0, 1), of 24 bits."""
         words = self.words(int(numpy.prod(shape))) >> numpy.uint64(40)
         return torch.from_numpy(words.astype(numpy.float64) * 2.0**-24).reshape(shape)
+
+    def normal(self, *shape: int) -> torch.Tensor:
+        """Standard normal, by Box and Muller: pairs of numbers of 53 bits."""
+        count = int(numpy.prod(shape))
+        numbers = (self.words(count + count % 2) >> numpy.uint64(11)).astype(numpy.float64) * 2.0**-53
+        radius, angle = numpy.sqrt(-2 * numpy.log(1 - numbers[::2])), 2 * numpy.pi * numbers[1::2]
+        pairs = numpy.stack([radius * numpy.cos(angle), radius * numpy.sin(angle)], axis=1)
+        return torch.from_numpy(pairs.reshape(-1)[:count]).reshape(shape)

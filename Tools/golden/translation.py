@@ -273,30 +273,43 @@ def train(
     def picture(pictures: torch.Tensor, step: int) -> torch.Tensor:
         return pictures[step : step + 1].permute(0, 3, 1, 2).to(precision) / 127.5 - 1
 
-    rows = [training.step(picture(inputs, step), picture(targets, step)) for step in range(STEPS)]
+    # Label maps become channels, pictures are scaled.
+    encode = getattr(training, "encode", picture)
+    rows = [training.step(encode(inputs, step), picture(targets, step)) for step in range(STEPS)]
     tensors = {
         f"loss.{key}": torch.tensor([row[key].item() for row in rows], dtype=torch.float64) for key in rows[0]}
     for name, network in networks.items():
         tensors[f"norms.{name}"] = torch.stack(
             [parameter.detach().norm() for parameter in network.parameters()])
-    tensors["output"] = channels_last(training.output(picture(inputs, 0)).detach())
+    tensors["output"] = channels_last(training.output(encode(inputs, 0)).detach())
     return tensors
 
 
 def record(
-    out: pathlib.Path, name: str, kind: type, networks: dict[str, nn.Module], size: int, scale: int = 1
+    out: pathlib.Path, name: str, kind: type, networks: dict[str, nn.Module], size: int, scale: int = 1,
+    labels: int = 0,
 ) -> None:
     source = Source(name)
     tensors = {}
     for prefix, network in networks.items():
         for key, parameter in network.named_parameters():
-            deviation, mean = (0.15, 0) if parameter.dim() == 4 else (0.1, 1 if "weight" in key else 0)
+            deviation, mean = (0.15, 0) if parameter.dim() > 1 else (0.1, 1 if "weight" in key else 0)
             parameter.data = source.normal(*parameter.shape, deviation=deviation, mean=mean).float()
             tensors[f"{prefix}.{key}"] = parameter.data.clone()
+        for key, buffer in network.named_buffers():
+            # Of spectral norms.
+            if key.endswith(("_u", "_v")):
+                buffer.copy_(functional.normalize(source.normal(*buffer.shape), dim=0))
+                tensors[f"{prefix}.{key}"] = buffer.clone()
     for key in ["inputs", "targets"]:
         side = size // scale if key == "inputs" else size
         pictures = source.uniform(STEPS, 1, 1, CHANNELS) * 155 + source.uniform(STEPS, side, side, CHANNELS) * 100
         tensors[key] = pictures.to(torch.uint8)
+    if labels:
+        # Squares of four pixels, so that halved maps are other maps.
+        squares = (source.uniform(STEPS, size // 4, size // 4, 1) * labels).to(torch.uint8)
+        tensors["inputs"] = squares.repeat_interleave(4, 1).repeat_interleave(4, 2)
+        tensors["inputs"][:, ::3, ::5] = 0
     truth = train(kind, networks, tensors["inputs"], tensors["targets"], torch.float64)
     single = train(kind, networks, tensors["inputs"], tensors["targets"], torch.float32)
     # What rounding alone does to PyTorch itself in these steps.

@@ -36,10 +36,14 @@ public struct LabelMaps: PictureSource {
     public func header(at index: Int) throws -> PictureHeader { try files.header(at: index) }
 
     public func picture(at index: Int) throws -> Picture {
-        try LabelMaps.read(file(at: index), labelCount: labelCount, knownBy: knownBy)
+        let file = join(files.path, files.name(at: index))
+        do {
+            return try LabelMaps.read(file, labelCount: labelCount, knownBy: knownBy)
+        } catch let error as PictureError {
+            if case .noLabels = error { throw error }
+            throw Undecodable(error, file: file)
+        }
     }
-
-    private func file(at index: Int) -> String { join(files.path, files.name(at: index)) }
 
     /// Reads one map.
     ///
@@ -78,8 +82,7 @@ public struct LabelMaps: PictureSource {
         } catch let error as DatasetError {
             return error
         } catch let error as PictureError {
-            if case .noLabels = error { return .invalid(reason: error.description) }
-            return nil
+            return .invalid(reason: error.description)
         } catch {
             return nil
         }

@@ -35,20 +35,11 @@ struct FolderSource: PictureSource {
         do throws(PictureError) {
             return try Picture(decoding: file)
         } catch {
-            // Whoever reports a skipped picture names the file.
-            let description = error.description
-            let prefix = file + ": "
-            throw Undecodable(
-                description: description.hasPrefix(prefix)
-                    ? String(description.dropFirst(prefix.count)) : description)
+            throw Undecodable(error, file: file)
         }
     }
 
     func header(at index: Int) throws -> PictureHeader { try PictureHeader(join(path, files[index])) }
-
-    private struct Undecodable: Error, CustomStringConvertible {
-        let description: String
-    }
 
     /// Whether the name, in any letter case, is one of a picture.
     static func isPicture(_ name: String) -> Bool {
@@ -75,6 +66,17 @@ struct FolderSource: PictureSource {
         }
         let indices = Dictionary(uniqueKeysWithValues: zip(names, 0...))
         return (folders.map { indices[$0!]! }, names, [])
+    }
+}
+
+/// Why a picture is skipped, without its file, which whoever reports it names.
+struct Undecodable: Error, CustomStringConvertible {
+    let description: String
+
+    init(_ error: PictureError, file: String) {
+        let (description, prefix) = (error.description, file + ": ")
+        self.description =
+            description.hasPrefix(prefix) ? String(description.dropFirst(prefix.count)) : description
     }
 }
 

@@ -14,7 +14,11 @@ import Tensors
 ///   3.2.2 and appendix 6.1.2.
 public final class PatchGANDiscriminator: Layer {
     /// How activations are normalized, all but the first and the last layer's.
-    public enum Normalization: String, Codable, Sendable { case batch, instance }
+    public enum Normalization: String, Codable, Sendable {
+        case batch, instance
+        /// Of each picture's channels, by convolutions whose weights are divided by their spectral norm.
+        case spectralInstance
+    }
 
     private let main: Sequential
     public let layers: Int
@@ -23,9 +27,11 @@ public final class PatchGANDiscriminator: Layer {
     ///   - inputChannels: of the picture, and of what it is conditioned on beside it.
     ///   - width: channels of the first layer.
     ///   - layers: strided layers, 0 to 5.
+    ///   - padding: 1, or 2 for scores of the edges, too.
     ///   - source: where the first values come from.
     public init(
         inputChannels: Int, width: Int = 64, layers: Int = 3, normalization: Normalization = .batch,
+        padding: Int = 1, initializer: Initializer = translationInitializer,
         from source: inout ParameterSource
     ) {
         self.layers = layers
@@ -36,9 +42,11 @@ public final class PatchGANDiscriminator: Layer {
             main.append(
                 Conv2d(
                     inputChannels: step.inputs, outputChannels: step.outputs, kernelSize: layers == 0 ? 1 : 4,
-                    stride: index < layers ? 2 : 1, padding: layers == 0 ? 0 : 1,
+                    stride: index < layers ? 2 : 1, padding: layers == 0 ? 0 : padding,
                     hasBias: index == 0 || normalization == .instance || isLast && layers > 0,
-                    initializer: translationInitializer, from: &source))
+                    initializer: initializer,
+                    spectrallyNormalized: normalization == .spectralInstance && index > 0 && !isLast,
+                    from: &source))
             if isLast { continue }
             if index > 0 { main.append(normalization.layer(step.outputs, from: &source)) }
             main.append(LeakyReLU(slope: 0.2))
@@ -50,6 +58,15 @@ public final class PatchGANDiscriminator: Layer {
     public var members: [(name: String, part: Any)] { [(layers == 0 ? "net" : "model", main)] }
 
     public func callAsFunction(_ input: Tensor, _ context: ForwardContext) -> Tensor { main(input, context) }
+
+    /// The scores, and the activations of every layer but the last.
+    func judgement(_ input: Tensor, _ context: ForwardContext) -> (scores: Tensor, features: [Tensor]) {
+        // The first layer and its rectifier, then a normalization between them, then the scores.
+        let count = main.layers.count
+        let ends = Array(stride(from: 2, to: count, by: 3)) + [count]
+        let activations = main.activations(behind: ends, of: input, context)
+        return (activations[ends.count - 1], Array(activations.dropLast()))
+    }
 
     /// Pixels of the square that a score sees, a side.
     public static func receptiveField(layers: Int) -> Int {
@@ -86,13 +103,14 @@ public final class PatchGANDiscriminator: Layer {
             let kernel = (layers == 0 ? 1 : 16) * step.inputs * step.outputs
             // A bias, or scale and shift of a normalization; nothing behind the judge of one pixel.
             let hasBias = index == 0 || normalization == .instance || isLast && layers > 0
-            return kernel + (hasBias ? 1 : isLast ? 0 : 2) * step.outputs
+            let scales = !isLast && normalization == .batch ? 2 : 0
+            return kernel + (hasBias ? 1 : scales) * step.outputs
         }.reduce(0, +)
     }
 }
 
 /// The published first values of networks that translate pictures: Isola et al. 2017, appendix 6.2.
-let translationInitializer = Initializer.normal(deviation: 0.02)
+public let translationInitializer = Initializer.normal(deviation: 0.02)
 
 extension PatchGANDiscriminator.Normalization {
     func layer(_ channels: Int, from source: inout ParameterSource) -> any Layer {
@@ -100,7 +118,7 @@ extension PatchGANDiscriminator.Normalization {
         case .batch:
             BatchNorm2d(
                 channels: channels, initializer: .normal(mean: 1, deviation: 0.02), from: &source)
-        case .instance: InstanceNorm2d(channels: channels, from: &source)
+        case .instance, .spectralInstance: InstanceNorm2d(channels: channels, from: &source)
         }
     }
 }

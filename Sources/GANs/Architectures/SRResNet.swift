@@ -127,15 +127,10 @@ public final class SRGANDiscriminator: Layer {
 
     /// The scores, and the activations after each strided convolution.
     func judgement(_ input: Tensor, _ context: ForwardContext) -> (scores: Tensor, features: [Tensor]) {
-        var (activations, features): (Tensor, [Tensor]) = (input, [])
         // From one strided layer's activation to the next one's: 5 layers, then 6 each, then the score.
-        var first = 0
-        for end in SRGANDiscriminator.multiples.indices.map({ 5 + 6 * $0 }) {
-            activations = Sequential(Array(model.layers[first..<end]))(activations, context)
-            features.append(activations)
-            first = end
-        }
-        return (Sequential(Array(model.layers[first...]))(activations, context), features)
+        let ends = SRGANDiscriminator.multiples.indices.map { 5 + 6 * $0 } + [model.layers.count]
+        let activations = model.activations(behind: ends, of: input, context)
+        return (activations[ends.count - 1], Array(activations.dropLast()))
     }
 
     /// Trained scalars, known without making one.

@@ -1,3 +1,4 @@
+import Datasets
 import Networks
 import Tensors
 
@@ -5,9 +6,11 @@ import Tensors
 package protocol TranslationFamily: Codable, Hashable, Sendable {
     /// Width and height of the pictures that are trained on, in pixels.
     var size: Int { get set }
-    /// 1 gray, 3 color, 4 color and transparency.
-    var inputChannels: Int { get set }
-    var outputChannels: Int { get set }
+    /// 1 gray or labels, 3 color, 4 color and transparency.
+    var inputChannels: Int { get }
+    var outputChannels: Int { get }
+    /// What the pixels of the pictures that come in are labeled with; nil where these are pictures as others.
+    var labels: LabelSet? { get }
     /// Whether it learns from pairs, or from two sets of pictures that need not belong together.
     static var isPaired: Bool { get }
     /// What width and height of a picture must be a multiple of.
@@ -18,14 +21,33 @@ package protocol TranslationFamily: Codable, Hashable, Sendable {
     var parameterCount: Int { get }
     /// Of the parts of a step's report that are not the game's, by name.
     var partNames: [String] { get }
+    /// Objective, optimizers, batch and cropping.
+    var published: PublishedTraining { get }
+    /// What it can play for.
+    var objectives: [Objective] { get }
+    /// The largest side that pictures may be brought to before parts are cut out.
+    var largestCrop: Int { get }
+    /// What is minimized and judged in words, a line for each part.
+    func gameDescription(_ objective: Objective) -> [String]
 
     /// Throws if no networks can be made from these settings, or only absurdly large ones.
     func validate() throws(ConfigurationError)
     func makeNetworks(from source: inout ParameterSource) -> any TranslationNetworks
 }
 
+/// How a family was trained when it was published.
+package struct PublishedTraining {
+    let objective: Objective
+    let generatorOptimizer: OptimizerConfiguration
+    let discriminatorOptimizer: OptimizerConfiguration
+    let batchSize: Int
+    let cropFrom: Int
+}
+
 /// A family whose discriminators judge patches.
 package protocol PatchJudgedFamily: TranslationFamily {
+    var inputChannels: Int { get set }
+    var outputChannels: Int { get set }
     /// Strided layers of the discriminators, 0 to 5: see `PatchGANDiscriminator`.
     var patchLayers: Int { get set }
 }
@@ -55,6 +77,29 @@ package struct TranslatingPair {
     let judge: PatchGANDiscriminator?
     /// Whether the judge sees the input beside the output.
     let judgesPairs: Bool
+    /// How the generator is run that is used as it was trained.
+    var mode = ForwardContext.Mode.training
+    /// Tells the style of a picture of the second kind, where the generator takes one.
+    var encoder: StyleEncoder?
+
+    /// The style of a picture of the second kind, where there are styles: the likeliest.
+    ///
+    /// - Shapes: `[1, size, size, channels]` to `[1, styleSize]`.
+    func style(of picture: Tensor) -> Tensor? { encoder.map { $0(picture, .inference).mean } }
+
+    /// - Parameter style: nil for none, or a drawn one.
+    func output(of input: Tensor, style: Tensor?, _ context: ForwardContext) -> Tensor {
+        guard let style, let generator = generator as? any StyledLayer else {
+            return generator(input, context)
+        }
+        return generator(input, style: style, context)
+    }
+}
+
+/// A network that makes of the same input one thing or another, as a style says.
+protocol StyledLayer: Layer {
+    /// - Parameter style: `[n, styleSize]`, where the network takes one.
+    func callAsFunction(_ input: Tensor, style: Tensor?, _ context: ForwardContext) -> Tensor
 }
 
 /// A family with its settings.
@@ -62,14 +107,19 @@ public enum TranslationArchitecture: Hashable, Sendable {
     case pix2pix(Pix2Pix)
     case cycleGAN(CycleGAN)
     case superResolution(SuperResolution)
+    case spade(SPADE)
 
     package var family: any TranslationFamily {
         switch self {
         case .pix2pix(let family): family
         case .cycleGAN(let family): family
         case .superResolution(let family): family
+        case .spade(let family): family
         }
     }
+
+    /// Of the label maps that come in; nil where pictures do.
+    public var labels: LabelSet? { family.labels }
 
     /// As in `--model`.
     public var name: String {
@@ -77,10 +127,11 @@ public enum TranslationArchitecture: Hashable, Sendable {
         case .pix2pix: "pix2pix"
         case .cycleGAN: "cyclegan"
         case .superResolution(let family): family.game == nil ? "srresnet" : "srgan"
+        case .spade: "spade"
         }
     }
 
-    public static let names = ["pix2pix", "cyclegan", "srresnet", "srgan"]
+    public static let names = ["pix2pix", "cyclegan", "spade", "srresnet", "srgan"]
 }
 
 extension TranslationArchitecture: Codable {
@@ -92,6 +143,7 @@ extension TranslationArchitecture: Codable {
         switch name {
         case "pix2pix": self = .pix2pix(try Pix2Pix(from: decoder))
         case "cyclegan": self = .cycleGAN(try CycleGAN(from: decoder))
+        case "spade": self = .spade(try SPADE(from: decoder))
         case "srresnet", "srgan": self = .superResolution(try SuperResolution(from: decoder))
         default:
             throw DecodingError.dataCorruptedError(
@@ -110,8 +162,15 @@ extension TranslationArchitecture: Codable {
     }
 }
 
-/// Checks that the families share.
+/// What most families share.
 extension TranslationFamily {
+    package var labels: LabelSet? { nil }
+    package var objectives: [Objective] { [.nonSaturating, .leastSquares] }
+    package var largestCrop: Int { 2 * size }
+
+    /// As 286 is to 256 (Isola et al. 2017, appendix 6.2), which later work took over.
+    package var publishedCrop: Int { (size * 286 + 128) / 256 }
+
     func checkChannels(width: Int) throws(ConfigurationError) {
         for channels in [inputChannels, outputChannels] where ![1, 3, 4].contains(channels) {
             throw ConfigurationError(
@@ -122,6 +181,22 @@ extension TranslationFamily {
 }
 
 extension PatchJudgedFamily {
+    /// Adam's settings, batch and cropping of Isola et al. 2017, appendix 6.2, and Zhu et al. 2017, section 4 and
+    /// appendix 7.1.
+    func published(playingFor objective: Objective) -> PublishedTraining {
+        let adam = OptimizerConfiguration.adam(learningRate: 2e-4, beta1: 0.5, beta2: 0.999, epsilon: 1e-8)
+        return PublishedTraining(
+            objective: objective, generatorOptimizer: adam, discriminatorOptimizer: adam, batchSize: 1,
+            cropFrom: publishedCrop)
+    }
+
+    func judgeDescription(_ objective: Objective) -> [String] {
+        let field = PatchGANDiscriminator.receptiveField(layers: patchLayers)
+        return [
+            "objective \(objective.rawValue)", "discriminator judges patches of \(field)x\(field) pixels",
+        ]
+    }
+
     func checkChannelsAndPatches(width: Int) throws(ConfigurationError) {
         try checkChannels(width: width)
         try ConfigurationError.check("patch-layers", patchLayers, in: 0...5)

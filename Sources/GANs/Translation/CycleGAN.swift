@@ -37,6 +37,7 @@ public struct CycleGAN: PatchJudgedFamily {
     package var sideMultiple: Int { 4 }
 
     package var leastSide: Int { size }
+    package var published: PublishedTraining { published(playingFor: .leastSquares) }
     package var partNames: [String] { ["cycle"] + (isIdentityJudged ? ["identity"] : []) }
 
     /// A picture that is of the right kind already must fit the generator's input.
@@ -52,6 +53,13 @@ public struct CycleGAN: PatchJudgedFamily {
         try ConfigurationError.check("cycle-weight", cycleWeight, in: 0...1e6)
         try ConfigurationError.check("identity-weight", identityWeight, in: 0...1e6)
         try ConfigurationError.check("pool", poolSize, in: 0...1000)
+    }
+
+    package func gameDescription(_ objective: Objective) -> [String] {
+        judgeDescription(objective) + [
+            "\(cycleWeight) times the difference after both ways, \(identityWeight) of that for pictures of the "
+                + "right kind already"
+        ]
     }
 
     package var parameterCount: Int {

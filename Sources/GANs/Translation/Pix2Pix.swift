@@ -30,6 +30,7 @@ public struct Pix2Pix: PatchJudgedFamily {
     package var sideMultiple: Int { 1 << levels }
     package var leastSide: Int { size }
     package var partNames: [String] { ["difference"] }
+    package var published: PublishedTraining { published(playingFor: .nonSaturating) }
     /// Down to one pixel.
     private var levels: Int { size.trailingZeroBitCount }
 
@@ -41,6 +42,12 @@ public struct Pix2Pix: PatchJudgedFamily {
         }
         try checkChannelsAndPatches(width: width)
         try ConfigurationError.check("difference-weight", differenceWeight, in: 0...1e6)
+    }
+
+    package func gameDescription(_ objective: Objective) -> [String] {
+        judgeDescription(objective) + [
+            "\(differenceWeight) times the mean absolute difference from the target"
+        ]
     }
 
     package var parameterCount: Int {

@@ -51,19 +51,28 @@ public struct SuperResolution: TranslationFamily {
     package static let isPaired = true
     package var sideMultiple: Int { 1 }
     package var leastSide: Int { 1 }
-    package var inputChannels: Int {
-        get { channels }
-        set { channels = newValue }
-    }
-    package var outputChannels: Int {
-        get { channels }
-        set { channels = newValue }
-    }
+    package var inputChannels: Int { channels }
+    package var outputChannels: Int { channels }
+    package var largestCrop: Int { SuperResolution.maximumSide }
     package var partNames: [String] { ["difference"] + (game == nil ? [] : ["features"]) }
 
     /// Adam's settings as in Wang et al. 2018, "ESRGAN", section 4.1, for both phases.
-    var publishedOptimizer: OptimizerConfiguration {
-        .adam(learningRate: game == nil ? 2e-4 : 1e-4, beta1: 0.9, beta2: 0.99, epsilon: 1e-8)
+    package var published: PublishedTraining {
+        let adam = OptimizerConfiguration.adam(
+            learningRate: game == nil ? 2e-4 : 1e-4, beta1: 0.9, beta2: 0.99, epsilon: 1e-8)
+        return PublishedTraining(
+            objective: .leastSquares, generatorOptimizer: adam, discriminatorOptimizer: adam, batchSize: 16,
+            cropFrom: size)
+    }
+
+    package func gameDescription(_ objective: Objective) -> [String] {
+        let difference = "mean absolute difference from the pictures in full"
+        guard let game else { return [difference] }
+        return [
+            difference,
+            "\(game.featureWeight) times the difference of the discriminator's features, "
+                + "\(game.adversarialWeight) times the game, objective \(objective.rawValue)",
+        ]
     }
 
     /// Whether the generators of two settings are the same.

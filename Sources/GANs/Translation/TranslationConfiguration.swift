@@ -26,77 +26,42 @@ public struct TranslationConfiguration: TrainingSettings {
     /// The same seed gives the same networks, to the bit.
     public var seed: UInt64
 
-    /// Objective, Adam's settings, batch and cropping as published: Isola et al. 2017, appendix 6.2; Zhu et al.
-    /// 2017, section 4 and appendix 7.1; of super-resolution as `SuperResolution` says.
+    /// Objective, optimizers, batch and cropping as the architecture was published with.
     public init(
         architecture: TranslationArchitecture, direction: TranslationDirection = .a2b, fit: FitMode = .crop,
         flip: Bool = true, heldOut: Int = 0, seed: UInt64 = 0
     ) {
         self.architecture = architecture
-        objective = if case .pix2pix = architecture { .nonSaturating } else { .leastSquares }
-        let adam: OptimizerConfiguration
-        if case .superResolution(let family) = architecture {
-            adam = family.publishedOptimizer
-            (batchSize, cropFrom) = (16, family.size)
-        } else {
-            adam = .adam(learningRate: 2e-4, beta1: 0.5, beta2: 0.999, epsilon: 1e-8)
-            (batchSize, cropFrom) = (
-                1, TranslationConfiguration.publishedCrop(size: architecture.family.size)
-            )
-        }
-        (generatorOptimizer, discriminatorOptimizer) = (adam, adam)
+        let published = architecture.family.published
+        objective = published.objective
+        generatorOptimizer = published.generatorOptimizer
+        discriminatorOptimizer = published.discriminatorOptimizer
+        (batchSize, cropFrom) = (published.batchSize, published.cropFrom)
         self.direction = direction
         (self.fit, self.flip, self.heldOut, self.seed) = (fit, flip, heldOut, seed)
     }
 
-    /// As 286 is to 256.
-    public static func publishedCrop(size: Int) -> Int { (size * 286 + 128) / 256 }
-
     public func validate() throws(ConfigurationError) {
         let family = architecture.family
         try family.validate()
-        guard [.nonSaturating, .leastSquares].contains(objective) else {
+        guard family.objectives.contains(objective) else {
             throw ConfigurationError(
                 "objective is \(objective.rawValue); \(architecture.name) plays for "
-                    + "\(Objective.nonSaturating.rawValue) or \(Objective.leastSquares.rawValue)")
+                    + family.objectives.map(\.rawValue).joined(separator: " or "))
+        }
+        if fit == .pad && family.labels != nil {
+            throw ConfigurationError("fit is pad, and there is no label for added edges; crop or stretch")
         }
         for optimizer in [generatorOptimizer, discriminatorOptimizer] { try optimizer.check() }
         try learningRateDecay?.validate()
         try ConfigurationError.check("batch", batchSize, in: 1...256)
-        let isSuperResolution = if case .superResolution = architecture { true } else { false }
-        try ConfigurationError.check(
-            "crop-from", cropFrom,
-            in: family.size...(isSuperResolution ? SuperResolution.maximumSide : 2 * family.size))
+        try ConfigurationError.check("crop-from", cropFrom, in: family.size...family.largestCrop)
         try ConfigurationError.check("held-out", heldOut, in: 0...1_000_000)
     }
 
     /// The game in words, a line for each part.
     public var gameDescription: [String] {
-        func game(_ family: some PatchJudgedFamily) -> [String] {
-            let field = PatchGANDiscriminator.receptiveField(layers: family.patchLayers)
-            return [
-                "objective \(objective.rawValue)",
-                "discriminator judges patches of \(field)x\(field) pixels",
-            ]
-        }
-        var lines: [String]
-        switch architecture {
-        case .pix2pix(let family):
-            lines = game(family)
-            lines.append("\(family.differenceWeight) times the mean absolute difference from the target")
-        case .cycleGAN(let family):
-            lines = game(family)
-            lines.append(
-                "\(family.cycleWeight) times the difference after both ways, "
-                    + "\(family.identityWeight) of that for pictures of the right kind already")
-        case .superResolution(let family):
-            lines = ["mean absolute difference from the pictures in full"]
-            if let game = family.game {
-                lines.append(
-                    "\(game.featureWeight) times the difference of the discriminator's features, "
-                        + "\(game.adversarialWeight) times the game, objective \(objective.rawValue)")
-            }
-        }
+        var lines = architecture.family.gameDescription(objective)
         lines.append(
             generatorOptimizer == discriminatorOptimizer
                 ? "all learn by \(generatorOptimizer.description)"

@@ -36,22 +36,25 @@ public struct TranslationData: Sendable {
         var random = RandomStream(seed: configuration.seed, purpose: .heldOutPictures)
         let order = random.permutation(of: source.count)
         let family = configuration.architecture.family
-        func format(_ size: Int, _ channels: Int) -> PictureFormat {
-            PictureFormat(size: size, channels: channels, fit: configuration.fit)
+        func first(_ size: Int) -> PictureFormat {
+            PictureFormat(
+                size: size, channels: family.inputChannels, fit: configuration.fit,
+                resampling: family.resampling)
+        }
+        func second(_ size: Int) -> PictureFormat {
+            PictureFormat(size: size, channels: family.outputChannels, fit: configuration.fit)
         }
         let training = try PairedDataset(
             source.selecting(order[heldOutCount...].sorted()),
-            first: format(configuration.cropFrom, family.inputChannels),
-            second: format(configuration.cropFrom, family.outputChannels), memoryBudget: memoryBudget,
-            progress: progress)
+            first: first(configuration.cropFrom), second: second(configuration.cropFrom),
+            memoryBudget: memoryBudget, progress: progress)
         heldOut =
             heldOutCount == 0
             ? nil
             : try PairedDataset(
                 source.selecting(order[..<heldOutCount].sorted()),
-                first: format(family.size, family.inputChannels),
-                second: format(family.size, family.outputChannels), memoryBudget: memoryBudget)
-        (path, first, second) = (source.path, training.first, training.second)
+                first: first(family.size), second: second(family.size), memoryBudget: memoryBudget)
+        (path, self.first, self.second) = (source.path, training.first, training.second)
         skipped = training.skipped + (heldOut?.skipped ?? [])
         unmatched = source.unmatched
     }
@@ -132,8 +135,8 @@ struct TranslationSampler {
         }
         let ones = positions.map { (firstOrder.index(at: $0), part(at: $0, of: 0)) }
         let others = positions.map { (secondOrder.index(at: $0), part(at: $0, of: isPaired ? 0 : 1)) }
-        let size = configuration.architecture.family.size
-        return (data.first.tensor(ones, size: size), data.second.tensor(others, size: size))
+        let family = configuration.architecture.family
+        return (family.inputs(ones, of: data.first), data.second.tensor(others, size: family.size))
     }
 
     /// What is shown of the picture at a position.
@@ -159,17 +162,38 @@ extension Dataset {
         let channels = format.channels
         return Tensor(filling: [parts.count, size, size, channels]) { target in
             var next = 0
-            for (index, part) in parts {
-                withPixels(at: index) { pixels in
-                    for y in 0..<size {
-                        for x in 0..<size {
-                            let column = part.x + (part.isMirrored ? size - 1 - x : x)
-                            let source = ((part.y + y) * format.width + column) * channels
-                            for channel in 0..<channels {
-                                target[next] = Scalar(2 * Int32(pixels[source + channel]) - 255) / 255
-                                next += 1
-                            }
-                        }
+            forEachPixel(of: parts, size: size) { pixel in
+                for sample in pixel {
+                    target[next] = Scalar(2 * Int32(sample) - 255) / 255
+                    next += 1
+                }
+            }
+        }
+    }
+
+    /// Parts of label maps as `[n, size, size, count]`, 1 at each pixel's label and 0 elsewhere.
+    func oneHot(_ parts: [(index: Int, part: PicturePart)], size: Int, count: Int) -> Tensor {
+        Tensor(filling: [parts.count, size, size, count]) { target in
+            target.update(repeating: 0)
+            var next = 0
+            forEachPixel(of: parts, size: size) { pixel in
+                target[next + Int(pixel[pixel.startIndex])] = 1
+                next += count
+            }
+        }
+    }
+
+    private func forEachPixel(
+        of parts: [(index: Int, part: PicturePart)], size: Int,
+        _ body: (Slice<UnsafeBufferPointer<UInt8>>) -> Void
+    ) {
+        for (index, part) in parts {
+            withPixels(at: index) { pixels in
+                for y in 0..<size {
+                    for x in 0..<size {
+                        let column = part.x + (part.isMirrored ? size - 1 - x : x)
+                        let source = ((part.y + y) * format.width + column) * format.channels
+                        body(pixels[source..<source + format.channels])
                     }
                 }
             }

@@ -84,27 +84,35 @@ private final class TranslationSubject: RunSubject {
     func save(to path: String) throws { try trainer.save(to: path) }
 
     func realsSheet() -> Picture {
-        let examples = examples.flatMap { [$0.first, $0.second] }
-        return Picture.grid(pictures(of: examples), columns: 4)
+        let examples = examples.flatMap { family.pictures(ofInputs: $0.first) + pictures($0.second) }
+        return Picture.grid(examples, columns: 4)
     }
 
-    /// Input, output and target of pairs; or a picture of each set, translated, and translated back.
+    /// Input, output and target of pairs, of networks with styles the output with a drawn one, too; or a picture of
+    /// each set, translated, and translated back.
     func sheet() -> Picture {
-        let rows = examples.map { example -> [Tensor] in
-            let output = translate(example.first, .a2b)
-            if isPaired { return [example.first, output, example.second] }
+        let hasStyles = trainer.networks.pair(.a2b).encoder != nil
+        let rows = examples.enumerated().map { number, example -> [Picture] in
+            let input = family.pictures(ofInputs: example.first)
+            let output = translate(example.first, .a2b, inStyleOf: isPaired ? example.second : nil)
+            if isPaired {
+                let drawn = hasStyles ? [translate(example.first, .a2b, seed: UInt64(number))] : []
+                return input + (drawn + [output, example.second]).flatMap(pictures)
+            }
             let other = translate(example.second, .b2a)
-            return [
-                example.first, output, translate(output, .b2a), example.second, other, translate(other, .a2b),
-            ]
+            return input
+                + [output, translate(output, .b2a), example.second, other, translate(other, .a2b)]
+                .flatMap(pictures)
         }
-        return Picture.grid(pictures(of: rows.flatMap(\.self)), columns: 6)
+        return Picture.grid(rows.flatMap(\.self), columns: hasStyles ? 8 : 6)
     }
 
-    private func pictures(of tensors: [Tensor]) -> [Picture] { tensors.flatMap(GANs.pictures) }
-
-    private func translate(_ input: Tensor, _ direction: TranslationDirection) -> Tensor {
-        translated(input, by: trainer.networks.pair(direction).generator, mode: .training, seed: 0)
+    /// - Parameter target: whose style the result gets, where there are styles.
+    private func translate(
+        _ input: Tensor, _ direction: TranslationDirection, inStyleOf target: Tensor? = nil, seed: UInt64 = 0
+    ) -> Tensor {
+        let pair = trainer.networks.pair(direction)
+        return translated(input, by: pair, style: target.flatMap(pair.style), mode: pair.mode, seed: seed)
     }
 
     /// The same ones always: of what is held out, if anything is.
@@ -112,14 +120,21 @@ private final class TranslationSubject: RunSubject {
         let (one, other) = (data.heldOut?.first ?? data.first, data.heldOut?.second ?? data.second)
         let count = min(TranslationSubject.exampleCount, one.count, other.count)
         return (0..<count).map { number in
-            (middle(of: one, number * one.count / count), middle(of: other, number * other.count / count))
+            example(of: one, number * one.count / count, and: other, number * other.count / count)
         }
     }
 
-    private func middle(of dataset: Dataset, _ index: Int) -> Tensor {
-        let room = dataset.format.width - family.size
-        let part = PicturePart(x: room / 2, y: room / 2, isMirrored: false)
-        return dataset.tensor([(index, part)], size: family.size)
+    /// The middle of pictures of both kinds.
+    private func example(
+        of one: Dataset, _ first: Int, and other: Dataset, _ second: Int
+    ) -> (first: Tensor, second: Tensor) {
+        func middle(_ dataset: Dataset, _ index: Int) -> [(index: Int, part: PicturePart)] {
+            let room = dataset.format.width - family.size
+            return [(index, PicturePart(x: room / 2, y: room / 2, isMirrored: false))]
+        }
+        return (
+            family.inputs(middle(one, first), of: one), other.tensor(middle(other, second), size: family.size)
+        )
     }
 
     func look(_ rows: [MetricsRow], into row: inout MetricsRow) {
@@ -131,8 +146,9 @@ private final class TranslationSubject: RunSubject {
         guard let heldOut = data.heldOut else { return }
         let count = min(heldOut.count, TranslationSubject.measuredCount)
         let differences = (0..<count).map { index in
-            let output = translate(middle(of: heldOut.first, index), .a2b)
-            return Double((output - middle(of: heldOut.second, index)).absolute().mean().scalar)
+            let pair = example(of: heldOut.first, index, and: heldOut.second, index)
+            let output = translate(pair.first, .a2b, inStyleOf: pair.second)
+            return Double((output - pair.second).absolute().mean().scalar)
         }
         row.difference = differences.reduce(0, +) / Double(count)
     }
@@ -142,7 +158,7 @@ private final class TranslationSubject: RunSubject {
         let difference = log.series("difference from targets held out") { $0.difference }
         return log.gamePanels(objective: configuration.objective) + [
             LinePlot.Panel(
-                yLabel: "mean absolute difference",
+                yLabel: "parts of the loss",
                 series: parts + (difference.x.count > 1 ? [difference] : []))
         ]
     }

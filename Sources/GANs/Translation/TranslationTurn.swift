@@ -18,7 +18,7 @@ package final class TranslationTurn {
     private(set) var realOpinion = 0.0
     private(set) var fakeOpinion = 0.0
     private var judgedPairs = 0
-    private let objective: Objective
+    let objective: Objective
     private let optimizers: [Player: any Optimizer]
     private let step: Int
 

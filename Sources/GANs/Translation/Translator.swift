@@ -4,7 +4,7 @@ import Images
 import Networks
 import Tensors
 
-/// A trained network that translates pictures, with the judge of what it makes.
+/// A trained network that translates pictures or label maps, with the judge of what it makes.
 public struct Translator {
     /// What a network does that is used as it was trained: normalization by the statistics of the picture
     /// itself, with dropout as noise; or by running statistics, without dropout.
@@ -14,7 +14,6 @@ public struct Translator {
 
     public let header: TranslationHeader
     private let pair: TranslatingPair
-    private let judge: PatchGANDiscriminator
 
     /// What is given to a network at once: at the published widths it takes some gigabytes.
     public static let maximumPixels = 1 << 24
@@ -42,11 +41,10 @@ public struct Translator {
         for (name, network) in networks.networks {
             try Checkpoint.read(network, prefix: name + ".", from: file)
         }
-        pair = networks.pair(direction ?? configuration.direction)
-        guard let judge = pair.judge else {
+        if case .superResolution = configuration.architecture {
             throw ConfigurationError("the model in \(path) enlarges pictures; open it as an Upscaler")
         }
-        self.judge = judge
+        pair = networks.pair(direction ?? configuration.direction)
         isReversed = (direction ?? configuration.direction) == .b2a
     }
 
@@ -65,17 +63,36 @@ public struct Translator {
             fit: header.configuration.fit)
     }
 
+    /// What the pixels of label maps mean that are translated; nil of a network that translates pictures.
+    public var labels: LabelSet? { family.labels }
+
+    /// Whether there is a judge of patches, for `Translation.judged`.
+    public var judgesPatches: Bool { pair.judge != nil }
+
+    /// Whether the same label map can become pictures of many styles.
+    public var takesStyle: Bool { pair.encoder != nil }
+
+    /// The style of a picture of the kind that is made, nil where there are no styles.
+    ///
+    /// - Shapes: `[1, styleSize]`.
+    public func style(of picture: Picture) -> Tensor? {
+        pair.style(of: Tensor([outputFormat.apply(to: picture)]))
+    }
+
     /// The picture that becomes of one of any size.
     ///
     /// It is brought to the scale that was trained on, keeping its shape, and continued past its edges as far as
     /// the network needs; what was made of that is cut off again.
     ///
     /// - Parameters:
+    ///   - picture: or a label map of one channel, of a network that translates these.
     ///   - isFullSize: leaves the picture at its own scale.
-    ///   - seed: of dropout.
+    ///   - style: nil to draw one, where there are styles.
+    ///   - seed: of dropout, and of a style that is drawn.
     /// - Throws: `ConfigurationError` if the network would be given more than `maximumPixels`.
     public func translation(
-        of picture: Picture, isFullSize: Bool = false, mode: Mode = .asTrained, seed: UInt64 = 0
+        of picture: Picture, isFullSize: Bool = false, mode: Mode = .asTrained, style: Tensor? = nil,
+        seed: UInt64 = 0
     ) throws(ConfigurationError) -> Translation {
         let size =
             isFullSize
@@ -86,26 +103,31 @@ public struct Translator {
                 "the picture of \(picture.width)x\(picture.height) would be translated at "
                     + "\(size.width)x\(size.height), which is too large; make it smaller or less narrow")
         }
-        let input = picture.resized(width: size.width, height: size.height).converted(
+        let input = picture.resized(width: size.width, height: size.height, family.resampling).converted(
             toChannels: inputChannels)
         let multiple = family.sideMultiple
         func padded(_ side: Int) -> Int { max((side + multiple - 1) / multiple * multiple, family.leastSide) }
         let (width, height) = (padded(input.width), padded(input.height))
         let corner = (x: (width - input.width) / 2, y: (height - input.height) / 2)
-        let tensor = Tensor([input.continued(toWidth: width, height: height, x: corner.x, y: corner.y)])
+        let tensor = family.input(
+            input.continued(
+                toWidth: width, height: height, x: corner.x, y: corner.y,
+                by: labels == nil ? .mirrors : .edges))
         let output = translated(
-            tensor, by: pair.generator, mode: mode == .asTrained ? .training : .inference, seed: seed)
+            tensor, by: pair, style: style, mode: mode == .asTrained ? pair.mode : .inference, seed: seed)
         let cut = { (whole: Picture) in
             whole.cropped(x: corner.x, y: corner.y, width: input.width, height: input.height)
         }
         return Translation(
             input: input, output: cut(pictures(output)[0]),
-            verdict: { cut(verdict(of: output, from: tensor)) })
+            verdict: { pair.judge.map { cut(verdict(by: $0, of: output, from: tensor)) } })
     }
 
     /// What the judge says of each pixel's patch, as a picture: red where it is sure of a fake, green where it
     /// is sure of a real.
-    private func verdict(of output: Tensor, from input: Tensor) -> Picture {
+    private func verdict(
+        by judge: PatchGANDiscriminator, of output: Tensor, from input: Tensor
+    ) -> Picture {
         let context = ForwardContext(mode: .training, differentiatesParameters: false)
         let judged = pair.judgesPairs ? Tensor.concatenated([input, output], axis: 3) : output
         let scores = judge(judged, context)
@@ -141,15 +163,17 @@ public struct Translation {
     public let input: Picture
     /// Of the same size.
     public let output: Picture
-    private let verdict: () -> Picture
+    private let verdict: () -> Picture?
 
-    init(input: Picture, output: Picture, verdict: @escaping () -> Picture) {
+    init(input: Picture, output: Picture, verdict: @escaping () -> Picture?) {
         (self.input, self.output, self.verdict) = (input, output, verdict)
     }
 
-    /// The output under what the judge says of each patch: red where it is sure of a fake, green of a real.
-    public func judged() -> Picture {
-        let (color, verdict) = (output.converted(toChannels: 3), verdict())
+    /// The output under what the judge says of each patch: red where it is sure of a fake, green of a real; nil
+    /// where there is no judge of patches alone.
+    public func judged() -> Picture? {
+        guard let verdict = verdict() else { return nil }
+        let color = output.converted(toChannels: 3)
         var result = color
         for index in result.pixels.indices {
             result.pixels[index] = UInt8((Int(color.pixels[index]) + Int(verdict.pixels[index])) / 2)
@@ -160,13 +184,13 @@ public struct Translation {
 
 /// Pictures as a network translates them, one by one: statistics of pictures must not mix.
 ///
-/// - Shapes: `[n, h, w, channels]` to as many.
+/// - Shapes: `[n, h, w, channels]` to as many; the style `[1, styleSize]`.
 func translated(
-    _ input: Tensor, by generator: any Layer, mode: ForwardContext.Mode, seed: UInt64
+    _ input: Tensor, by pair: TranslatingPair, style: Tensor? = nil, mode: ForwardContext.Mode, seed: UInt64
 ) -> Tensor {
     let outputs = (0..<input.shape[0]).map { index in
-        generator(
-            input.sliced(axis: 0, index..<index + 1),
+        pair.output(
+            of: input.sliced(axis: 0, index..<index + 1), style: style,
             ForwardContext(
                 mode: mode, statistics: .kept, differentiatesParameters: false,
                 random: RandomStream(seed: seed, purpose: .dropout)))

@@ -40,6 +40,27 @@ public final class BatchNorm2d: BatchNormalizing {
     }
 }
 
+/// Batch normalization that trains nothing: what comes behind it scales and shifts.
+final class ParameterFreeBatchNorm2d: BatchNormalizing {
+    let runningMean: Buffer
+    let runningVar: Buffer
+    let numBatchesTracked = Counter()
+    // PyTorch's.
+    let momentum: Scalar = 0.1
+    let epsilon: Scalar = 1e-5
+
+    init(channels: Int) {
+        runningMean = Buffer(.zeros([channels]))
+        runningVar = Buffer(Tensor(repeating: 1, shape: [channels]))
+    }
+
+    func rectified(_ input: Tensor, _ context: ForwardContext, slope: Scalar) -> Tensor {
+        normalized(
+            input, scale: Tensor(repeating: 1, shape: runningMean.shape), shift: .zeros(runningMean.shape),
+            context, slope: slope)
+    }
+}
+
 /// Batch normalization whose scale and shift depend on each picture's class.
 ///
 /// - Shapes: `[n, ..., channels]` to the same, with labels `[n, classes]` in the context; weight and bias

@@ -25,4 +25,18 @@ public final class Sequential: Layer {
         }
         return activations
     }
+
+    /// The activations at some places, such as features that are compared.
+    ///
+    /// - Parameter ends: rising counts of the layers that are behind each.
+    public func activations(
+        behind ends: [Int], of input: Tensor, _ context: ForwardContext
+    ) -> [Tensor] {
+        var (result, first): ([Tensor], Int) = ([], 0)
+        for end in ends {
+            result.append(Sequential(Array(layers[first..<end]))(result.last ?? input, context))
+            first = end
+        }
+        return result
+    }
 }

@@ -66,6 +66,22 @@ public struct PixelFilter: Hashable, Sendable {
             inputExtent: extent, taps: (0..<extent / 2).map { [(2 * $0, 0.5), (2 * $0 + 1, 0.5)] })
     }
 
+    /// Half the pixels, rounded up, each the mean of a pixel and its two neighbors, those that there are.
+    public static func overlappingHalving(_ extent: Int) -> PixelFilter {
+        PixelFilter(
+            inputExtent: extent,
+            taps: (0..<(extent + 1) / 2).map { place in
+                let sources = max(2 * place - 1, 0)...min(2 * place + 1, extent - 1)
+                return sources.map { ($0, 1 / Double(sources.count)) }
+            })
+    }
+
+    /// Another number of pixels, each the copy of one: of those that it covers, the first.
+    public static func picking(_ extent: Int, from inputExtent: Int) -> PixelFilter {
+        PixelFilter(
+            inputExtent: inputExtent, taps: (0..<extent).map { [($0 * inputExtent / extent, 1)] })
+    }
+
     /// As many pixels, each half of itself and a quarter of either neighbor; past the edges lie zeros.
     public static func blurring(_ extent: Int) -> PixelFilter {
         PixelFilter(extent, inZeros: extent) { place in
@@ -181,6 +197,26 @@ extension Tensor {
     /// - Shapes: `[n, h, w, c]` to `[n, floor(h / 2), floor(w / 2), c]`.
     /// - Differentiable: to any order.
     public func smoothPooled() -> Tensor { filtered("smoothPooled", PixelFilter.smoothHalving) }
+
+    /// Pictures of half the size, rounded up, each pixel the mean of up to nine. PyTorch's `avg_pool2d` with kernel
+    /// 3, stride 2 and padding 1, of which the padding does not count.
+    ///
+    /// - Shapes: `[n, h, w, c]` to `[n, ceil(h / 2), ceil(w / 2), c]`.
+    /// - Differentiable: to any order.
+    public func averagePooledOverlapping() -> Tensor {
+        filtered("averagePooledOverlapping", PixelFilter.overlappingHalving)
+    }
+
+    /// Pictures of another size made of copied pixels. PyTorch's `interpolate` with mode `nearest`.
+    ///
+    /// - Shapes: `[n, h, w, c]` to `[n, height, width, c]`.
+    /// - Differentiable: to any order.
+    public func picked(height: Int, width: Int) -> Tensor {
+        require(shape.rank == 4, "picked: shape \(shape) is not [n, h, w, c]")
+        if [height, width] == [shape[1], shape[2]] { return self }
+        return filtered(
+            rows: .picking(height, from: shape[1]), columns: .picking(width, from: shape[2]))
+    }
 
     /// Pictures whose every pixel is a mean of itself and its eight neighbors, weighted by 1, 2, 1 either way;
     /// past the edges lie zeros.

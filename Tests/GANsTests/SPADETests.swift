@@ -1,0 +1,169 @@
+import Foundation
+import TestSupport
+import Testing
+
+@testable import GANs
+
+/// Pictures from label maps.
+@Suite struct SPADETests {
+    private static let labels = LabelSet(
+        names: AvatarLabel.allCases.map(\.name), palette: [[0, 0, 0], [250, 10, 20]])
+    static let families = [
+        SPADE(size: 16, labels: labels, width: 2, patchLayers: 1),
+        SPADE(size: 32, labels: labels, outputChannels: 1, width: 2, style: SPADE.Style(size: 6)),
+    ]
+
+    private static func configuration(_ family: SPADE) -> TranslationConfiguration {
+        var configuration = TranslationConfiguration(architecture: .spade(family), heldOut: 2, seed: 3)
+        configuration.batchSize = 2
+        return configuration
+    }
+
+    private static func map(_ index: Int, size: Int) -> Picture {
+        let avatar = Avatar(seed: 1, index: UInt64(index))
+        return Picture(width: size, height: size, channels: 1, pixels: avatar.labels(size: size))
+    }
+
+    private static func data(_ configuration: TranslationConfiguration) throws -> TranslationData {
+        let maps = InMemoryPictures((0..<7).map { map($0, size: 40) })
+        let pictures = InMemoryPictures((0..<7).map { Avatar.picture(seed: 1, index: $0, size: 40) })
+        return try TranslationData(pairs: PairSource(maps, pictures), for: configuration)
+    }
+
+    private static func run(_ trainer: TranslationTrainer, into folder: RunFolder, steps: Int) throws {
+        try TranslationRun(
+            trainer, on: data(trainer.configuration), into: folder,
+            schedule: Schedule(end: .steps(steps), sampleEvery: 3, checkpointEvery: 4)
+        ).run()
+    }
+
+    @Test(arguments: families)
+    func `eight steps are five, saved and loaded, and three`(family: SPADE) throws {
+        try withTemporaryFolder { folder in
+            var configuration = Self.configuration(family)
+            configuration.learningRateDecay = LearningRateDecay(from: 4, to: 9)
+            let whole = RunFolder(folder + "/whole")
+            try Self.run(TranslationTrainer(configuration), into: whole, steps: 8)
+            let pieces = RunFolder(folder + "/pieces")
+            try Self.run(TranslationTrainer(configuration), into: pieces, steps: 5)
+            let half = try CheckpointContents(path: pieces.latestCheckpoint)
+            let resumed = try TranslationTrainer(resumingFrom: pieces.latestCheckpoint)
+            #expect(resumed.configuration == configuration && resumed.progress.step == 5)
+            try Self.run(resumed, into: pieces, steps: 8)
+            let (one, other) = (
+                try CheckpointContents(path: whole.latestCheckpoint),
+                try CheckpointContents(path: pieces.latestCheckpoint)
+            )
+            #expect(other.differences(from: one) == [] && other.header == one.header)
+            #expect(half.differences(from: one).count > one.tensors.count / 2)
+
+            // Map, output and target of the two pairs held out; with styles a drawn one, too.
+            let sheet = try Picture(decoding: whole.sample(step: 8))
+            let columns = family.style == nil ? 6 : 8
+            #expect((sheet.width, sheet.height) == (columns * (family.size + 2) + 2, family.size + 4))
+            let row = try #require(try MetricsLog(whole, lastStep: 8).rows.last)
+            #expect(row.parts?.keys.sorted() == (family.style == nil ? ["features"] : ["divergence", "features"]))
+            #expect((0.01...2).contains(try #require(row.difference)))
+        }
+    }
+
+    @Test(arguments: families + [SPADE(labels: labels, width: 4), SPADE(size: 512, labels: labels, width: 1)])
+    func `the number of parameters is known before there are any`(family: SPADE) {
+        var source = ParameterSource.blank
+        let networks = family.makeNetworks(from: &source).networks
+        #expect(networks.map(\.network.parameterCount).reduce(0, +) == family.parameterCount)
+    }
+
+    @Test func `the published blocks are those of 256 pixels, and smaller sizes have the last of them`() {
+        let steps = SPADEPlan(size: 256, width: 64).steps
+        #expect(steps.map(\.name) == ["head_0", "G_middle_0", "G_middle_1", "up_0", "up_1", "up_2", "up_3"])
+        #expect(steps.map(\.inputs) == [1024, 1024, 1024, 1024, 512, 256, 128])
+        #expect(steps.map(\.outputs) == [1024, 1024, 1024, 512, 256, 128, 64])
+        #expect(steps.map(\.isDoubledBefore) == [false, true, false, true, true, true, true])
+        #expect(SPADEPlan(size: 256, width: 64).hiddenChannels == 128)
+        #expect(SPADEPlan(size: 64, width: 64).steps.map(\.outputs) == [256, 256, 256, 128, 64])
+        for size in SPADE.sizes {
+            let plan = SPADEPlan(size: size, width: 1)
+            #expect(plan.sideMultiple * SPADEPlan.startSide == size)
+            #expect(1 << plan.steps.count(where: \.isDoubledBefore) == plan.sideMultiple)
+        }
+    }
+
+    @Test func `labels are cropped and mirrored with their pictures, and stay whole`() throws {
+        let maps = (0..<5).map { Self.map($0, size: 50) }
+        // Pictures that show the labels as they are, so that both sides can be compared.
+        let pairs = PairSource(
+            InMemoryPictures(maps), InMemoryPictures(maps.map { $0.colored(palette: Self.shades) }))
+        var configuration = Self.configuration(SPADE(size: 32, labels: Self.labels, outputChannels: 3, width: 2))
+        (configuration.heldOut, configuration.cropFrom) = (0, 50)
+        let data = try TranslationData(pairs: pairs, for: configuration)
+        var sampler = TranslationSampler(data, configuration)
+        var seen: Set<[Scalar]> = []
+        for position in 0..<12 {
+            let (inputs, targets) = sampler.batch(at: position)
+            #expect(inputs.shape == [2, 32, 32, Self.labels.count])
+            let family = configuration.architecture.family
+            let rows = inputs.reshaped([2 * 32 * 32, Self.labels.count])
+            #expect(rows.sum(axes: [1]).scalars.allSatisfy { $0 == 1 })
+            let expected = rows.greatestIndexOfRows().flatMap { Self.shades[$0] }
+            #expect(pictures(targets).flatMap(\.pixels) == expected)
+            #expect(family.pictures(ofInputs: inputs)[0].channels == 3)
+            seen.insert(inputs.scalars)
+        }
+        #expect(seen.count == 12)
+    }
+
+    private static let shades = (0..<labels.count).map { [UInt8](repeating: UInt8(20 * $0), count: 3) }
+
+    @Test func `maps of any size keep it, and styles come from pictures or seeds`() throws {
+        try withTemporaryFolder { folder in
+            let run = RunFolder(folder)
+            try Self.run(TranslationTrainer(Self.configuration(Self.families[1])), into: run, steps: 2)
+            let translator = try Translator(path: run.latestCheckpoint)
+            #expect(translator.labels == Self.labels && translator.takesStyle && !translator.judgesPatches)
+            for (width, height) in [(32, 32), (33, 70), (1, 3)] {
+                let map = Self.map(1, size: 64).resized(width: width, height: height, .nearest)
+                let made = try translator.translation(of: map, isFullSize: true)
+                #expect((made.output.width, made.output.height, made.output.channels) == (width, height, 1))
+                #expect(made.input == map && made.judged() == nil)
+            }
+            let map = Self.map(2, size: 80)
+            #expect(try translator.translation(of: map).output.width == 32)
+            let picture = Avatar.picture(seed: 1, index: 4, size: 50)
+            let styles = try #require(translator.style(of: picture))
+            #expect(styles.shape == [1, 6])
+            let outputs = try [
+                translator.translation(of: map, seed: 1), translator.translation(of: map, seed: 2),
+                translator.translation(of: map, style: styles),
+            ].map(\.output)
+            #expect(Set(outputs).count == 3)
+            #expect(try translator.translation(of: map, seed: 2).output == outputs[1])
+            #expect(try translator.translation(of: map, style: styles, seed: 9).output == outputs[2])
+        }
+    }
+
+    @Test func `settings that cannot be are refused`() {
+        func refusal(_ change: (inout TranslationConfiguration, inout SPADE) -> Void) -> String {
+            var family = Self.families[1]
+            var configuration = Self.configuration(family)
+            change(&configuration, &family)
+            configuration.architecture = .spade(family)
+            do { try configuration.validate() } catch { return error.description }
+            return ""
+        }
+        #expect(refusal { $1.size = 48 }.contains("size is 48; spade learns from pictures of 16, 32"))
+        #expect(refusal { $1.patchLayers = 0 }.contains("patch-layers"))
+        #expect(refusal { $1.style?.size = 0 }.contains("latent"))
+        #expect(refusal { configuration, _ in configuration.fit = .pad }.contains("no label for added edges"))
+        #expect(
+            refusal { configuration, _ in configuration.objective = .wasserstein }
+                .contains("spade plays for hinge or non-saturating or least-squares"))
+        #expect(refusal { _, _ in } == "")
+    }
+
+    @Test func `a damaged set of labels in a checkpoint is refused`() throws {
+        let stored = #"{"names": ["a", "b"], "colors": ["#000000", "red"]}"#
+        let labels = try JSONDecoder().decode(LabelSet.self, from: Data(stored.utf8))
+        #expect(throws: ConfigurationError.self) { try SPADE(labels: labels).validate() }
+    }
+}
