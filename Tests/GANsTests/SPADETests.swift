@@ -62,12 +62,14 @@ import Testing
             let columns = family.style == nil ? 6 : 8
             #expect((sheet.width, sheet.height) == (columns * (family.size + 2) + 2, family.size + 4))
             let row = try #require(try MetricsLog(whole, lastStep: 8).rows.last)
-            #expect(row.parts?.keys.sorted() == (family.style == nil ? ["features"] : ["divergence", "features"]))
+            #expect(
+                row.parts?.keys.sorted() == (family.style == nil ? ["features"] : ["divergence", "features"]))
             #expect((0.01...2).contains(try #require(row.difference)))
         }
     }
 
-    @Test(arguments: families + [SPADE(labels: labels, width: 4), SPADE(size: 512, labels: labels, width: 1)])
+    @Test(
+        arguments: families + [SPADE(labels: labels, width: 4), SPADE(size: 512, labels: labels, width: 1)])
     func `the number of parameters is known before there are any`(family: SPADE) {
         var source = ParameterSource.blank
         let networks = family.makeNetworks(from: &source).networks
@@ -94,7 +96,8 @@ import Testing
         // Pictures that show the labels as they are, so that both sides can be compared.
         let pairs = PairSource(
             InMemoryPictures(maps), InMemoryPictures(maps.map { $0.colored(palette: Self.shades) }))
-        var configuration = Self.configuration(SPADE(size: 32, labels: Self.labels, outputChannels: 3, width: 2))
+        var configuration = Self.configuration(
+            SPADE(size: 32, labels: Self.labels, outputChannels: 3, width: 2))
         (configuration.heldOut, configuration.cropFrom) = (0, 50)
         let data = try TranslationData(pairs: pairs, for: configuration)
         var sampler = TranslationSampler(data, configuration)
@@ -162,7 +165,7 @@ import Testing
     }
 
     @Test func `a damaged set of labels in a checkpoint is refused`() throws {
-        let stored = #"{"names": ["a", "b"], "colors": ["#000000", "red"]}"#
+        let stored = ##"{"names": ["a", "b"], "colors": ["#000000", "red"]}"##
         let labels = try JSONDecoder().decode(LabelSet.self, from: Data(stored.utf8))
         #expect(throws: ConfigurationError.self) { try SPADE(labels: labels).validate() }
     }
