@@ -156,7 +156,7 @@ import Testing
         }
         #expect(refusal { $1.size = 48 }.contains("size is 48; spade learns from pictures of 16, 32"))
         #expect(refusal { $1.patchLayers = 0 }.contains("patch-layers"))
-        #expect(refusal { $1.style?.size = 0 }.contains("latent"))
+        #expect(refusal { $1.style = SPADE.Style(size: 0) }.contains("latent"))
         #expect(refusal { configuration, _ in configuration.fit = .pad }.contains("no label for added edges"))
         #expect(
             refusal { configuration, _ in configuration.objective = .wasserstein }

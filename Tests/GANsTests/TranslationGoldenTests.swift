@@ -57,7 +57,10 @@ import Testing
             expect(reports.map { $0.parts[part] ?? .nan }, "loss.\(part)")
         }
         for (prefix, network) in networks {
-            let norms = network.parameters.map { Double($0.value.squared().sum().scalar).squareRoot() }
+            let norms = network.state.sorted { $0.name < $1.name }.compactMap { entry -> Double? in
+                guard case .parameter(let parameter) = entry.value else { return nil }
+                return Double(parameter.value.squared().sum().scalar).squareRoot()
+            }
             expect(norms, "norms.\(prefix)")
         }
         let pair = trainer.networks.pair(.a2b)

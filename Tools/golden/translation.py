@@ -2,8 +2,8 @@
 
 Names: `NETWORK.…` for the weights before training; `inputs` and `targets`, one picture each a step;
 `loss.discriminator`, `loss.generator` (the game's part) and the other parts of the generator's loss, one a
-step; `norms.NETWORK`, the norm of each parameter after the last step; `output`, what becomes of the first input
-then, in training mode.
+step; `norms.NETWORK`, the norm of each parameter after the last step, in the order of their names; `output`,
+what becomes of the first input then, in training mode.
 """
 
 import contextlib
@@ -280,7 +280,7 @@ def train(
         f"loss.{key}": torch.tensor([row[key].item() for row in rows], dtype=torch.float64) for key in rows[0]}
     for name, network in networks.items():
         tensors[f"norms.{name}"] = torch.stack(
-            [parameter.detach().norm() for parameter in network.parameters()])
+            [parameter.detach().norm() for _, parameter in sorted(network.named_parameters())])
     tensors["output"] = channels_last(training.output(encode(inputs, 0)).detach())
     return tensors
 
