@@ -27,16 +27,22 @@ struct TrainOptions: ParsableArguments {
             """)
     var channels: Int?
 
-    @Option(help: "Pictures in a step. (default: 64; 32 for stylegan and stylegan2)")
+    @Option(
+        help: """
+            Pictures in a step. (default: 64; 32 for stylegan and stylegan2, 16 for srresnet and srgan, 4 for spade, 1 for \
+            pix2pix and cyclegan)
+            """)
     var batch: Int?
 
-    @Option(help: "Numbers in a latent. (default: 100; 128 for stylegan and stylegan2)")
+    @Option(
+        help: "Numbers in a latent. (default: 100; 128 for stylegan and stylegan2, 256 for a spade's styles)")
     var latent: Int?
 
     @Option(
         help: """
-            Channels of both networks of a dcgan at half the pictures' size; they double with every halving. \
-            (default: 64)
+            Channels of both networks of a dcgan at half the pictures' size, or of the outermost layers of \
+            networks that translate; they double with every halving. (default: 64; 32 for spade, srresnet and \
+            srgan)
             """)
     var width: Int?
 

@@ -39,7 +39,7 @@ public struct SPADE: TranslationFamily {
     public var style: Style?
 
     public init(
-        size: Int = 256, labels: LabelSet, outputChannels: Int = 3, width: Int = 16, patchLayers: Int = 3,
+        size: Int = 256, labels: LabelSet, outputChannels: Int = 3, width: Int = 32, patchLayers: Int = 3,
         featureWeight: Double = 10, style: Style? = nil
     ) {
         (self.size, labelSet, self.outputChannels) = (size, labels, outputChannels)
