@@ -52,11 +52,11 @@ public struct StepBenchmark: Codable, Sendable {
         }
         let inputs = pictures(family.size, family.inputChannels)
         let targets = pictures(family.size, family.outputChannels)
-        let generator = trainer.networks.pair(configuration.direction).generator
+        let pair = trainer.networks.pair(configuration.direction)
         try self.init(batch: batch, steps: steps, progress) {
             _ = try trainer.step(inputs, targets)
         } generate: {
-            _ = translated(inputs, by: generator, mode: .training, seed: 0)
+            _ = translated(inputs, by: pair, mode: pair.mode, seed: 0)
         }
     }
 
