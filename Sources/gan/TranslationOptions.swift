@@ -82,7 +82,7 @@ struct TranslationOptions: ParsableArguments {
         traits: () throws -> TranslationTraits
     ) throws -> TranslationConfiguration {
         try refuseOthers(shared, game, name: begun?.architecture.name ?? shared.model ?? "")
-        var training = try begun ?? begin(shared.model ?? "", traits(), size: shared.size)
+        var training = try begun ?? begin(shared.model ?? "", traits(), shared)
         switch training.architecture {
         case .pix2pix(var family):
             apply(shared, to: &family)
@@ -150,7 +150,7 @@ struct TranslationOptions: ParsableArguments {
     }
 
     private func begin(
-        _ model: String, _ traits: TranslationTraits, size: Int?
+        _ model: String, _ traits: TranslationTraits, _ shared: TrainOptions
     ) throws -> TranslationConfiguration {
         if ["srresnet", "srgan"].contains(model) {
             let family = try superResolution(traits, isGame: model == "srgan")
@@ -159,7 +159,7 @@ struct TranslationOptions: ParsableArguments {
             training.heldOut = traits.heldOut
             return training
         }
-        let size = size ?? traits.size
+        let size = shared.size ?? traits.size
         let architecture: TranslationArchitecture =
             switch model {
             case "cyclegan":
@@ -172,7 +172,7 @@ struct TranslationOptions: ParsableArguments {
                 .spade(
                     SPADE(
                         size: size, labels: traits.labels ?? LabelSet(names: ["any"]),
-                        outputChannels: traits.outputChannels))
+                        outputChannels: traits.outputChannels, width: shared.width ?? SPADE.defaultWidth))
             default:
                 .pix2pix(
                     Pix2Pix(

@@ -142,7 +142,23 @@ import Testing
             #expect(Set(outputs).count == 3)
             #expect(try translator.translation(of: map, seed: 2).output == outputs[1])
             #expect(try translator.translation(of: map, style: styles, seed: 9).output == outputs[2])
+            for wrong in [picture, Picture(width: 2, height: 1, channels: 1, pixels: [0, 11])] {
+                #expect { try translator.translation(of: wrong) } throws: {
+                    "\($0)".contains("no map of the 11 labels")
+                }
+            }
         }
+    }
+
+    @Test
+    func `learning rates are the published ones at the published width, and larger for narrower networks`() {
+        func rates(width: Int) -> [Double] {
+            let training = TranslationConfiguration(
+                architecture: .spade(SPADE(labels: Self.labels, width: width)))
+            return [training.generatorOptimizer, training.discriminatorOptimizer].map(\.learningRate)
+        }
+        #expect(rates(width: 64) == [1e-4, 4e-4])
+        #expect(rates(width: 16) == [4e-4, 16e-4])
     }
 
     @Test func `settings that cannot be are refused`() {

@@ -177,7 +177,9 @@ extension Dataset {
             target.update(repeating: 0)
             var next = 0
             forEachPixel(of: parts, size: size) { pixel in
-                target[next + Int(pixel[pixel.startIndex])] = 1
+                let label = Int(pixel[pixel.startIndex])
+                require(label < count, "oneHot: label \(label) is none of \(count)")
+                target[next + label] = 1
                 next += count
             }
         }

@@ -89,11 +89,16 @@ public struct Translator {
     ///   - isFullSize: leaves the picture at its own scale.
     ///   - style: nil to draw one, where there are styles.
     ///   - seed: of dropout, and of a style that is drawn.
-    /// - Throws: `ConfigurationError` if the network would be given more than `maximumPixels`.
+    /// - Throws: `ConfigurationError` if the network would be given more than `maximumPixels`, or labels that it
+    ///   does not know.
     public func translation(
         of picture: Picture, isFullSize: Bool = false, mode: Mode = .asTrained, style: Tensor? = nil,
         seed: UInt64 = 0
     ) throws(ConfigurationError) -> Translation {
+        if let labels, picture.channels != 1 || picture.pixels.contains(where: { $0 >= labels.count }) {
+            throw ConfigurationError(
+                "the picture is no map of the \(labels.count) labels that the model knows")
+        }
         let size =
             isFullSize
             ? (width: picture.width, height: picture.height)
