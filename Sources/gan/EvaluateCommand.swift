@@ -6,12 +6,12 @@ struct EvaluateCommand: ParsableCommand {
         commandName: "evaluate",
         abstract: "Measure what a trained generator makes.",
         discussion: """
-            A small classifier is trained on real pictures, tested on others and kept in a file; then it \
-            tells what the generated pictures show. Path length needs none.
+            For most of it a small classifier is trained on real pictures, tested on others and kept in a file; \
+            then it tells what the generated pictures show.
             """,
         subcommands: [
             EvaluateClassesCommand.self, EvaluateStackedMNISTCommand.self, EvaluateArithmeticCommand.self,
             EvaluateMixingCommand.self, EvaluatePathLengthCommand.self,
-            EvaluateTranslationCommand.self,
+            EvaluateTranslationCommand.self, EvaluateLabelsCommand.self,
         ])
 }

@@ -41,10 +41,10 @@ struct EvaluateTranslationCommand: ParsableCommand {
     func run() throws {
         if let threads = options.threads { Parallel.threads = threads }
         let model = try modelName(ofCheckpoint: checkpoint.path)
-        guard ["pix2pix", "cyclegan"].contains(model) else {
+        guard ["pix2pix", "spade", "cyclegan"].contains(model) else {
             throw CommandError(
                 "\(checkpoint.path) holds a \(model), whose pictures have nothing to be compared with; give a "
-                    + "pix2pix or a cyclegan")
+                    + "pix2pix, spade or cyclegan")
         }
         let results = model == "cyclegan" ? try evaluateCycles() : [try evaluatePairs()]
         print(options.json ? try encodedResult(results) : results.map(\.text).joined(separator: "\n"))
@@ -53,7 +53,10 @@ struct EvaluateTranslationCommand: ParsableCommand {
     private func evaluatePairs() throws -> Result {
         let translator = try Translator(path: checkpoint.path)
         let direction = translator.header.configuration.direction
-        let given = try PairSource.open(data, second: target)
+        let given =
+            translator.labels == nil
+            ? try PairSource.open(data, second: target)
+            : try PairSource.openLabeled(data, second: target).pairs
         let pairs = direction == .a2b ? given : given.reversed
         try pairs.checkSizes()
         var similarity = PictureSimilarity()

@@ -147,6 +147,25 @@ import Testing
         }
     }
 
+    @Test func `pixels are compared with the maps that pictures are made of`() throws {
+        try withProgram { program in
+            try program.run("data avatars --count 30 --size 32 --labels --out maps")
+            let training = try program.run(
+                "train maps --model pix2pix --out run --width 2 --size 32 --patch-layers 1 --steps 2")
+            try #require(training.status == 0, "\(training.errors)")
+            let text = try program.run("evaluate labels run maps")
+            #expect(
+                text.status == 0 && text.output.hasPrefix("Labels as 3 maps ask:\nMade  "), "\(text.errors)")
+            let document = try Self.object(try program.run("evaluate labels run maps --json").output)
+            let shares = try ["made", "real"].map { try #require(document[$0] as? [String: Double]) }
+            // The model knows nothing yet, the small network has seen avatars.
+            let accuracies = try shares.map { try #require($0["accuracy"]) }
+            #expect(accuracies[0] < accuracies[1] && accuracies[1] > 0.7)
+            try ErrorTests.expectFailure(
+                program, "evaluate labels run maps/images", "holds one set of pictures")
+        }
+    }
+
     @Test func `what cannot be evaluated is told in one line`() throws {
         try withProgram { program in
             try Self.writeDigits(program)

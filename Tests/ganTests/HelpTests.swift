@@ -13,7 +13,7 @@ import Testing
         "inspect",
         "export", "data", "data info", "data augmentations", "data avatars",
         "data stacked-mnist", "evaluate", "evaluate arithmetic", "evaluate path-length", "evaluate classes",
-        "evaluate stacked-mnist", "evaluate mixing", "evaluate translation",
+        "evaluate stacked-mnist", "evaluate mixing", "evaluate translation", "evaluate labels",
         "toy", "bench",
         "bench step", "bench kernels", "bench toy",
     ])

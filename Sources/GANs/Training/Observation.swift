@@ -98,7 +98,7 @@ private func medianNearestDistance(_ pictures: Tensor) -> Double {
 
 extension Dataset {
     /// Some pictures as a tensor `[n, height, width, channels]` in [-1, 1].
-    func tensor(_ indices: [Int]) -> Tensor {
+    package func tensor(_ indices: [Int]) -> Tensor {
         Tensor(filling: [indices.count, format.height, format.width, format.channels]) { target in
             for (slot, index) in indices.enumerated() {
                 withPixels(at: index) { pixels in

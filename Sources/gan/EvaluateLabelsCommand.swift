@@ -1,0 +1,161 @@
+import ArgumentParser
+import Datasets
+import Foundation
+import GANs
+import Images
+import Tensors
+
+/// `gan evaluate labels`
+struct EvaluateLabelsCommand: ParsableCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "labels",
+        abstract: "Tell whether pictures made from label maps show what the maps ask for.",
+        discussion: """
+            A small network learns from nine tenths of the pairs to tell what each pixel shows. Then it looks at \
+            the other tenth, at the pictures that the model makes of the maps and at the real ones: prints the \
+            share of pixels that have the label asked for, and the mean of intersection over union. The model is a \
+            spade, or a pix2pix that saw the maps in their colors; give pairs that it was not trained on.
+              gan data avatars --labels --seed 7 --out fresh
+              gan evaluate labels runs/faces fresh
+            """)
+
+    @Argument(help: "A run's folder, or a checkpoint of a run, of a spade or pix2pix.")
+    var checkpoint: CheckpointArgument
+
+    @Argument(help: "Label maps, their pictures and labels.txt, as gan train --model spade takes them.")
+    var data: String
+
+    @Option(
+        help: ArgumentHelp(
+            "The folder with the pictures, where the data's does not hold both.", valueName: "folder"))
+    var target: String?
+
+    @Option(help: "Number that training the small network, and dropout and styles of the model, follow from.")
+    var seed: UInt64 = 0
+
+    @Option(help: "Threads that share the work. (default: one for each core)")
+    var threads: Int?
+
+    @Flag(help: "Print JSON.")
+    var json = false
+
+    func validate() throws {
+        if let threads { try check("--threads", threads, in: 1...1024) }
+    }
+
+    func run() throws {
+        if let threads { Parallel.threads = threads }
+        let model = try modelName(ofCheckpoint: checkpoint.path)
+        guard ["pix2pix", "spade"].contains(model) else {
+            throw CommandError(
+                "\(checkpoint.path) holds a \(model), which does not learn from label maps; give a spade or pix2pix"
+            )
+        }
+        let translator = try Translator(path: checkpoint.path)
+        let (pairs, labels) = try PairSource.openLabeled(data, second: target)
+        try pairs.checkSizes()
+        guard pairs.count >= 10 else {
+            throw CommandError(
+                "\(data) holds \(pairs.count) pairs; at least 10 are needed, to try on a tenth")
+        }
+        try checkInputs(translator, labels)
+        let labeler = try labeler(pairs, labels, translator)
+        let result = try agreement(labeler, pairs, labels, translator)
+        print(json ? try encodedResult(result) : result.text)
+    }
+
+    private func checkInputs(_ translator: Translator, _ labels: LabelSet) throws {
+        if let known = translator.labels, known.names != labels.names {
+            throw CommandError(
+                "\(data) lists the labels \(labels.names.joined(separator: ", ")), the model in "
+                    + "\(checkpoint.path) knows \(known.names.joined(separator: ", "))")
+        }
+        if translator.header.configuration.direction == .b2a {
+            throw CommandError(
+                "the model in \(checkpoint.path) makes the maps of pictures, not pictures of maps")
+        }
+    }
+
+    /// Places of the pairs that are learned from, or of those that are tried: every tenth.
+    private func places(_ pairs: PairSource, tried: Bool) -> [Int] {
+        (0..<pairs.count).filter { ($0 % 10 == 9) == tried }
+    }
+
+    private func labeler(
+        _ pairs: PairSource, _ labels: LabelSet, _ translator: Translator
+    ) throws -> PixelLabeler {
+        let (line, start) = (ProgressLine(), ContinuousClock.now)
+        defer { line.clear() }
+        let training = try loaded(pairs.selecting(places(pairs, tried: false)), translator) { done, total in
+            line.show("Reading pictures", done, of: total, since: start)
+        }
+        // Each pair ten times, of large sets fewer.
+        let steps = min(1500, max(300, 10 * training.count / PixelLabeler.batchSize))
+        let trainingStart = ContinuousClock.now
+        return PixelLabeler(trainedOn: training, labelCount: labels.count, steps: steps, seed: seed) {
+            line.show("Learning to label pixels, loss \(fixed($1, 3))", $0, of: steps, since: trainingStart)
+        }
+    }
+
+    private func loaded(
+        _ pairs: PairSource, _ translator: Translator, progress: Dataset.Progress? = nil
+    ) throws -> PairedDataset {
+        let format = translator.outputFormat
+        return try PairedDataset(
+            pairs,
+            first: PictureFormat(size: format.width, channels: 1, fit: format.fit, resampling: .nearest),
+            second: format, progress: progress)
+    }
+
+    private func agreement(
+        _ labeler: PixelLabeler, _ pairs: PairSource, _ labels: LabelSet, _ translator: Translator
+    ) throws -> Result {
+        let (line, start) = (ProgressLine(), ContinuousClock.now)
+        defer { line.clear() }
+        let tried = pairs.selecting(places(pairs, tried: true))
+        var made = LabelAgreement(labelCount: labels.count)
+        var real = made
+        for index in 0..<tried.count {
+            line.show("Translating maps and labeling pixels", index, of: tried.count, since: start)
+            let pair = try loaded(tried.selecting([index]), translator)
+            let map = try tried.first.picture(at: index)
+            let output = try translator.translation(
+                of: translator.labels == nil ? map.colored(palette: labels.palette) : map,
+                seed: seed &+ UInt64(index)
+            ).output
+            let asked = pair.first.labels(at: 0)
+            made.add(labeler.labels(of: Tensor([pair.second.format.apply(to: output)])), asked: asked)
+            real.add(labeler.labels(of: pair.second.tensor([0])), asked: asked)
+        }
+        return Result(pairs: tried.count, made: Result.Shares(made), real: Result.Shares(real))
+    }
+
+    private struct Result: Encodable {
+        struct Shares: Encodable {
+            let accuracy: Double
+            let meanIntersectionOverUnion: Double
+
+            init(_ agreement: LabelAgreement) {
+                (accuracy, meanIntersectionOverUnion) = (
+                    agreement.accuracy, agreement.meanIntersectionOverUnion
+                )
+            }
+
+            var cells: String {
+                "\(percent(accuracy)) of pixels, mean IoU \(fixed(meanIntersectionOverUnion, 3))"
+            }
+        }
+
+        let pairs: Int
+        let made: Shares
+        let real: Shares
+
+        var text: String {
+            """
+            Labels as \(pairs) maps ask:
+            Made  \(made.cells)
+            Real  \(real.cells)
+            """
+        }
+    }
+}
