@@ -12,7 +12,7 @@ struct EvaluateTranslationCommand: ParsableCommand {
         abstract: "Tell how near translated pictures come to what they should be.",
         discussion: """
             Of a model that learned from pairs, outputs are compared with their targets: the mean absolute \
-            difference in levels of 255, and SSIM. Of a cyclegan, pictures are translated there and back again \
+            difference in levels of 255, and SSIM; where a spade has styles, with the target's. Of a cyclegan, pictures are translated there and back again \
             and compared with what they were; where both folders have subfolders of the same classes, a \
             classifier of each kind of pictures also tells how many keep their class. Give pictures that it was \
             not trained on.
@@ -41,10 +41,10 @@ struct EvaluateTranslationCommand: ParsableCommand {
     func run() throws {
         if let threads = options.threads { Parallel.threads = threads }
         let model = try modelName(ofCheckpoint: checkpoint.path)
-        guard ["pix2pix", "spade", "cyclegan"].contains(model) else {
+        guard ["pix2pix", "cyclegan", "spade"].contains(model) else {
             throw CommandError(
                 "\(checkpoint.path) holds a \(model), whose pictures have nothing to be compared with; give a "
-                    + "pix2pix, spade or cyclegan")
+                    + "pix2pix, a cyclegan or a spade")
         }
         let results = model == "cyclegan" ? try evaluateCycles() : [try evaluatePairs()]
         print(options.json ? try encodedResult(results) : results.map(\.text).joined(separator: "\n"))
@@ -53,20 +53,32 @@ struct EvaluateTranslationCommand: ParsableCommand {
     private func evaluatePairs() throws -> Result {
         let translator = try Translator(path: checkpoint.path)
         let direction = translator.header.configuration.direction
-        let given =
-            translator.labels == nil
-            ? try PairSource.open(data, second: target)
-            : try PairSource.openLabeled(data, second: target).pairs
+        let given = try pairs(for: translator)
         let pairs = direction == .a2b ? given : given.reversed
         try pairs.checkSizes()
         var similarity = PictureSimilarity()
         try forEach(of: pairs.first, "Translating") { index, picture in
-            let output = try translator.translation(of: picture, seed: options.seed &+ UInt64(index)).output
-            let wanted = try pairs.second.picture(at: index).converted(toChannels: output.channels)
-                .resized(width: output.width, height: output.height)
-            similarity.add(output, wanted)
+            let wanted = try pairs.second.picture(at: index)
+            let output = try translator.translation(
+                of: picture, style: translator.style(of: wanted), seed: options.seed &+ UInt64(index)
+            ).output
+            similarity.add(
+                output,
+                wanted.converted(toChannels: output.channels)
+                    .resized(width: output.width, height: output.height))
         }
         return Result(direction, "from the target", similarity)
+    }
+
+    private func pairs(for translator: Translator) throws -> PairSource {
+        guard let known = translator.labels else { return try PairSource.open(data, second: target) }
+        let (pairs, labels) = try PairSource.openLabeled(data, second: target)
+        guard labels.names == known.names else {
+            throw CommandError(
+                "the labels of \(data) are \(labels.names.joined(separator: ", ")); the model in "
+                    + "\(checkpoint.path) knows \(known.names.joined(separator: ", "))")
+        }
+        return pairs
     }
 
     private func evaluateCycles() throws -> [Result] {

@@ -120,6 +120,10 @@ import Testing
                 #expect(try program.bytes("\(name).png") != program.bytes("one.png"))
             }
 
+            let evaluated = try program.run("evaluate translation run faces")
+            #expect(evaluated.status == 0, "\(evaluated.errors)")
+            #expect(evaluated.output.contains("from the target, 12 pictures"))
+
             let color = try program.run("translate run faces/images/00001.png --out x.png")
             #expect(color.status == 1 && color.errors.contains("00001.png: holds colors without a palette"))
             let patches = try program.run("translate run faces/labels/00001.png --out x.png --patches")

@@ -60,8 +60,8 @@ public final class TranslationTrainer {
 
     /// Trains a step of all networks.
     ///
-    /// - Shapes: inputs `[n, size, size, inputChannels]`, targets `[n, size, size, outputChannels]`, both in
-    ///   [-1, 1].
+    /// - Shapes: inputs `[n, size, size, inputChannels]` in [-1, 1], or label maps one-hot with a channel for each
+    ///   label; targets `[n, size, size, outputChannels]` in [-1, 1].
     /// - Throws: `TrainingError` if a loss is no number any more.
     public func step(_ inputs: Tensor, _ targets: Tensor) throws(TrainingError) -> StepReport {
         let factor = configuration.learningRateDecay?.factor(after: progress.step) ?? 1

@@ -5,9 +5,9 @@ import Tensors
 package final class TranslationTurn {
     enum Player: String { case generator, discriminator }
 
-    /// `[n, h, w, channels]` in [-1, 1], of the first kind.
+    /// Of the first kind: `[n, h, w, channels]` in [-1, 1], or label maps one-hot.
     let inputs: Tensor
-    /// Of the second kind.
+    /// Of the second kind: `[n, h, w, channels]` in [-1, 1].
     let targets: Tensor
     /// Where dropout's numbers come from, handed from pass to pass.
     private(set) var dropout: RandomStream
