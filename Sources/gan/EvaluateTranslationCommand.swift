@@ -12,10 +12,10 @@ struct EvaluateTranslationCommand: ParsableCommand {
         abstract: "Tell how near translated pictures come to what they should be.",
         discussion: """
             Of a model that learned from pairs, outputs are compared with their targets: the mean absolute \
-            difference in levels of 255, and SSIM; where a spade has styles, with the target's. Of a cyclegan, pictures are translated there and back again \
-            and compared with what they were; where both folders have subfolders of the same classes, a \
-            classifier of each kind of pictures also tells how many keep their class. Give pictures that it was \
-            not trained on.
+            difference in levels of 255, and SSIM; a spade with styles takes \
+            the target's. Of a cyclegan, pictures are translated there and back again and compared with what \
+            they were; where both folders have subfolders of the same classes, a classifier of each kind of \
+            pictures also tells how many keep their class. Give pictures that it was not trained on.
               gan data avatars --pairs night --classes hair --seed 7 --out fresh
               gan evaluate translation runs/night fresh
             """)
