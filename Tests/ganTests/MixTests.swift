@@ -190,7 +190,7 @@ import Testing
             #expect(published == (try description("--model stylegan2")))
             #expect(published == (try description("--model stylegan2 --preset stylegan2")))
             for line in [
-                "stylegan2: ", "regularized by R1 0.0016, every 16 steps",
+                "stylegan2: ", "regularized by R1 10.0, every 16 steps",
                 "generator regularized by path length 2.0, every 4 steps", "minibatch deviation",
                 "both learn by Adam 0.0025 (0.0, 0.99)", "batch 32",
             ] { #expect(published.contains(line), "\(line) in \(published)") }
