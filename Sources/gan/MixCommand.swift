@@ -62,7 +62,7 @@ struct MixCommand: ParsableCommand {
     func run() throws {
         let trained = try TrainedGenerator(path: checkpoint.path, raw: raw)
         let styled = try sampling.pictures(
-            of: trained, path: checkpoint.path, for: "give that of a stylegan or stylegan2")
+            of: trained, path: checkpoint.path, for: "give a stylegan or stylegan2")
         let family = trained.family
         let replaced = try (layers ?? .scale(.coarse)).layers(of: styled.layerCount)
         let (rows, columns) = (rows?.seeds ?? Array(0...3), columns?.seeds ?? Array(4...9))
