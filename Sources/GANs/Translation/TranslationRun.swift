@@ -154,12 +154,17 @@ private final class TranslationSubject: RunSubject {
     }
 
     func panels(of log: MetricsLog) -> [LinePlot.Panel] {
-        let parts = family.partNames.map { name in log.series(name) { $0.parts?[name] } }
+        func series(_ names: [String]) -> [LinePlot.Series] {
+            names.map { name in log.series(name) { $0.parts?[name] } }
+        }
         let difference = log.series("difference from targets held out") { $0.difference }
+        // In nats, beside which differences would lie flat.
+        let divergence = series(family.partNames.filter { $0 == "divergence" })
         return log.gamePanels(objective: configuration.objective) + [
             LinePlot.Panel(
-                yLabel: "parts of the loss",
-                series: parts + (difference.x.count > 1 ? [difference] : []))
-        ]
+                yLabel: "mean absolute difference",
+                series: series(family.partNames.filter { $0 != "divergence" })
+                    + (difference.x.count > 1 ? [difference] : []))
+        ] + (divergence.isEmpty ? [] : [LinePlot.Panel(yLabel: "divergence of styles", series: divergence)])
     }
 }
