@@ -71,6 +71,7 @@ import Testing
         Case("upsample_nearest") { _ in Upsample() },
         Case("upsample_bilinear") { _ in Upsample(.bilinear) },
         Case("average_pool") { _ in AveragePool() },
+        Case("max_pool") { _ in MaxPool() },
         Case("blur") { _ in Blur() },
         Case("pixel_norm") { _ in PixelNorm() },
         Case("equalized_linear") {

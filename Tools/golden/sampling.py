@@ -25,4 +25,5 @@ def make(out: pathlib.Path) -> None:
         out, "upsample_bilinear", nn.Upsample(scale_factor=2, mode="bilinear", align_corners=False),
         [2, 3, 4, 3])
     record(out, "average_pool", nn.AvgPool2d(2), [2, 3, 5, 6])
+    record(out, "max_pool", nn.MaxPool2d(2), [2, 3, 5, 7])
     record(out, "blur", Blur(), [2, 3, 4, 5])

@@ -100,6 +100,10 @@ typedef struct {
 // out[i - first][c] = the sum over row i's entries of weight * x[place][c], for i in first..<last
 void loop_combine_rows(
     scalar *out, const scalar *x, sparse_rows taps, long first, long last, long columns);
+// Of two rows of pixels, out[j][c] = that of the values at the four pixels 2 j and 2 j + 1 whose x is the largest.
+void loop_pick_largest(scalar *out, const scalar *values, const scalar *x, long width, long channels);
+// The adjoint: g[j][c] where x is the largest of the four, 0 at the other three; an odd last column is left alone.
+void loop_place_at_largest(scalar *out, const scalar *g, const scalar *x, long width, long channels);
 
 // out[p][i] = shift[i] + the sum over j of matrix[i][j] * x[p][j]
 void loop_mix_channels(

@@ -23,6 +23,15 @@ public final class AveragePool: Layer {
     public func callAsFunction(_ input: Tensor, _ context: ForwardContext) -> Tensor { input.averagePooled() }
 }
 
+/// Pictures of half the size, each pixel the largest of four, channel by channel.
+///
+/// - Shapes: `[n, h, w, c]` to `[n, floor(h / 2), floor(w / 2), c]`.
+/// - Differentiable: to any order.
+public final class MaxPool: Layer {
+    public init() {}
+    public func callAsFunction(_ input: Tensor, _ context: ForwardContext) -> Tensor { input.maxPooled() }
+}
+
 /// Pictures of half the size, each pixel a mean of sixteen, weighted by 1, 3, 3, 1 either way.
 ///
 /// - Shapes: `[n, h, w, c]` to `[n, floor(h / 2), floor(w / 2), c]`.
