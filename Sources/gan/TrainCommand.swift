@@ -63,7 +63,7 @@ struct TrainCommand: ParsableCommand {
         } else if !resume {
             guard !translation.areGiven else {
                 throw ValidationError(
-                    "--target, --direction, --patch-layers, --blocks, --scale, --from, --crop-from and the "
+                    "--target, --direction, --patch-layers, --blocks, --scale, --from, --vgg, --crop-from and the "
                         + "weights are for --model "
                         + TranslationArchitecture.names.joined(separator: ", "))
             }

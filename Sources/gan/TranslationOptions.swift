@@ -38,6 +38,14 @@ struct TranslationOptions: ParsableArguments {
             valueName: "checkpoint"))
     var from: CheckpointArgument?
 
+    @Option(
+        help: ArgumentHelp(
+            """
+            Weights of torchvision's VGG19, as safetensors, whose features a srgan compares instead of its \
+            discriminator's: vgg19(weights="DEFAULT").state_dict() in Python. To go on, the same file is needed.
+            """, valueName: "file"))
+    var vgg: String?
+
     @Flag(
         help: """
             Give a spade styles: an encoder learns to tell that of a picture, and the same label map becomes a \
@@ -68,7 +76,8 @@ struct TranslationOptions: ParsableArguments {
 
     var areGiven: Bool {
         target != nil || direction != nil || patchLayers != nil || blocks != nil || cropFrom != nil
-            || scale != nil || from != nil || styleEncoder || differenceWeight != nil || cycleWeight != nil
+            || scale != nil || from != nil || vgg != nil || styleEncoder || differenceWeight != nil
+            || cycleWeight != nil
             || identityWeight != nil
     }
 
@@ -192,7 +201,11 @@ struct TranslationOptions: ParsableArguments {
             family = begun
             family.game = nil
         }
-        if isGame { family.game = SuperResolution.Game() }
+        if isGame {
+            family.game =
+                try vgg.map { SuperResolution.Game(classifier: try VGG19Weights(path: $0)) }
+                ?? SuperResolution.Game()
+        }
         return family
     }
 
@@ -205,6 +218,7 @@ struct TranslationOptions: ParsableArguments {
         let others: [(String, Bool)] = [
             ("target", target != nil && isEnlarging), ("patch-layers", patchLayers != nil && isEnlarging),
             ("scale", scale != nil && !isEnlarging), ("from", from != nil && name != "srgan"),
+            ("vgg", vgg != nil && name != "srgan"),
             ("objective", game.objective != nil && name == "srresnet"),
             ("style-encoder", styleEncoder && name != "spade"),
             ("latent", shared.latent != nil && name != "spade"), ("conditional", shared.conditional),

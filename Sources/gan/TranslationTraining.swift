@@ -9,7 +9,9 @@ struct TranslationTraining {
 
     func run() throws {
         let begun: TranslationTrainer? =
-            command.resume ? try TranslationTrainer(resumingFrom: folder.latestCheckpoint) : nil
+            command.resume
+            ? try TranslationTrainer(
+                resumingFrom: folder.latestCheckpoint, classifier: command.translation.vgg) : nil
         let record: RunRecord<TranslationConfiguration>? = command.resume ? try RunRecord(from: folder) : nil
         guard let path = command.data ?? record?.data else {
             throw CommandError("\(folder.path) does not say what data it is of")

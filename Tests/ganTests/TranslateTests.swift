@@ -1,5 +1,6 @@
 import Foundation
 import Images
+import TestSupport
 import Testing
 
 /// `gan train --model pix2pix` and `cyclegan`, and `gan translate`, as a user runs them.
@@ -87,6 +88,30 @@ import Testing
         }
     }
 
+    @Test func `a classifier's features are compared, whose file may move`() throws {
+        try withProgram { program in
+            try #require(program.run("data avatars --count 4 --size 32 --out faces").status == 0)
+            try PassingClassifier.write(to: program.path("vgg"))
+            let begun = try program.run(
+                "train faces --model srgan --vgg vgg --size 32 --scale 2 --width 2 --blocks 1 --batch 2 "
+                    + "--steps 2 --out run")
+            try #require(begun.status == 0, "\(begun.errors)")
+            #expect(begun.output.contains("0.01 times the mean absolute difference"))
+            #expect(begun.output.contains("1.0 times the difference of VGG19's features (vgg), 0.005 times"))
+            try FileManager.default.moveItem(atPath: program.path("vgg"), toPath: program.path("moved"))
+            let lost = try program.run("train --resume --out run --steps 3")
+            #expect(lost.status == 1 && lost.errorLines.count == 1 && lost.errors.contains("--vgg FILE"))
+            for line in [
+                "train --resume --out run --steps 3 --vgg moved", "train --resume --out run --steps 4",
+            ] {
+                let resumed = try program.run(line)
+                #expect(resumed.status == 0, "\(resumed.errors)")
+                #expect(resumed.output.contains("going on from step "))
+            }
+            #expect(try program.run("translate run faces/00003.png --out large.png").status == 0)
+        }
+    }
+
     @Test func `label maps are learned from, with styles, gone on with, and translated`() throws {
         try withProgram { program in
             try #require(program.run("data avatars --count 12 --size 32 --labels --out faces").status == 0)
@@ -159,6 +184,9 @@ import Testing
         ("train faces --model pix2pix --scale 2 --out run", "--scale is not for --model pix2pix"),
         ("train faces --model srresnet --from other --out run", "--from is not for --model srresnet"),
         ("train faces --model srgan --from other --out run", "other: "),
+        ("train faces --model srresnet --vgg vgg --out run", "--vgg is not for --model srresnet"),
+        ("train faces --vgg vgg --out run", "are for --model pix2pix, cyclegan, spade, srresnet"),
+        ("train faces --model srgan --vgg none --out run", "cannot read none: there is no such file"),
         ("train none --model pix2pix --out run", "none: no such file or folder"),
     ])
     func `what cannot be is refused in a line`(line: String, words: String) throws {

@@ -26,6 +26,7 @@ import spade
 import style_layers
 import stylegan
 import stylegan2
+import vgg
 
 
 def main() -> None:
@@ -35,7 +36,8 @@ def main() -> None:
     out.mkdir(parents=True, exist_ok=True)
     parts = [
         interchange, layers, discriminator_layers, sampling, style_layers, stylegan, stylegan2,
-        augmentation, optimizers, dcgan_training, objectives, translation_layers, translation, spade]
+        augmentation, optimizers, dcgan_training, objectives, translation_layers, translation, spade,
+        vgg]
     for part in parts:
         part.make(out)
 

@@ -32,7 +32,10 @@ package protocol TranslationFamily: Codable, Hashable, Sendable {
 
     /// Throws if no networks can be made from these settings, or only absurdly large ones.
     func validate() throws(ConfigurationError)
-    func makeNetworks(from source: inout ParameterSource) -> any TranslationNetworks
+    /// - Throws: where they depend on a file that cannot be used.
+    func makeNetworks(
+        from source: inout ParameterSource
+    ) throws(ConfigurationError) -> any TranslationNetworks
 }
 
 /// How a family was trained when it was published.

@@ -5,24 +5,40 @@ import Tensors
 /// Larger pictures from smaller ones, learned from pictures in full that are shrunk: by the mean absolute
 /// difference alone, or besides in a game against a discriminator, which makes detail sharp that cannot be known.
 ///
-/// No weights of another network ship, so that the features whose difference is minimized are those of the
-/// discriminator in training, where the paper takes a classifier's.
+/// The features whose difference is minimized are a classifier's, as in the paper, where a file of its weights is
+/// given; since none ships, they are otherwise those of the discriminator in training.
 ///
 /// - Source: Ledig et al. 2017, "Photo-realistic single image super-resolution using a generative adversarial
 ///   network"; published with 16 blocks of 64 channels. The discriminator's features as in Wang et al. 2018,
-///   "High-resolution image synthesis and semantic manipulation with conditional GANs", section 3.2.
+///   "High-resolution image synthesis and semantic manipulation with conditional GANs", section 3.2. The classifier's
+///   as in Wang et al. 2018, "ESRGAN", sections 3.3 and 4.1: VGG19's conv5_4 before it is rectified.
 public struct SuperResolution: TranslationFamily {
     /// What the game adds.
     public struct Game: Codable, Hashable, Sendable {
         /// Weight of the game, beside the difference's 1: Ledig et al. 2017, equation 3.
         public var adversarialWeight: Double
-        /// Weight of the mean absolute difference of the discriminator's features; ten times the game's as in
+        /// Weight of the mean absolute difference of features. Of the discriminator's ten times the game's as in
         /// Wang et al. 2018, section 3.2.
         public var featureWeight: Double
+        /// Whose features are compared, of pictures gray or in color; nil for the discriminator's.
+        public private(set) var classifier: VGG19Weights?
+
+        /// Weight of the mean absolute difference of pixels; beside a classifier's features as in Wang et al. 2018,
+        /// "ESRGAN", section 4.1.
+        public var differenceWeight: Double { classifier == nil ? 1 : 0.01 }
 
         public init(adversarialWeight: Double = 1e-3, featureWeight: Double = 1e-2) {
             (self.adversarialWeight, self.featureWeight) = (adversarialWeight, featureWeight)
         }
+
+        /// A game beside a classifier's features, weighted as in Wang et al. 2018, "ESRGAN", section 4.1.
+        public init(classifier: VGG19Weights) {
+            self.init(adversarialWeight: 5e-3, featureWeight: 1)
+            self.classifier = classifier
+        }
+
+        /// Reads the same weights of the classifier, if there is one, from where they lie now.
+        mutating func moveClassifier(to path: String) { classifier?.path = path }
     }
 
     /// Width and height of the pictures in full, in pixels; a multiple of 16.
@@ -68,9 +84,10 @@ public struct SuperResolution: TranslationFamily {
     package func gameDescription(_ objective: Objective) -> [String] {
         let difference = "mean absolute difference from the pictures in full"
         guard let game else { return [difference] }
+        let owner = game.classifier.map { "VGG19's features (\($0.path))" } ?? "the discriminator's features"
         return [
-            difference,
-            "\(game.featureWeight) times the difference of the discriminator's features, "
+            (game.classifier == nil ? "" : "\(game.differenceWeight) times the ") + difference,
+            "\(game.featureWeight) times the difference of \(owner), "
                 + "\(game.adversarialWeight) times the game, objective \(objective.rawValue)",
         ]
     }
@@ -93,6 +110,11 @@ public struct SuperResolution: TranslationFamily {
         if let game {
             try ConfigurationError.check("adversarial-weight", game.adversarialWeight, in: 0...1e6)
             try ConfigurationError.check("feature-weight", game.featureWeight, in: 0...1e6)
+            guard game.classifier == nil || channels != 4 else {
+                throw ConfigurationError(
+                    "channels is 4; VGG19 sees no transparency, so that beside its features it must be 1 or 3"
+                )
+            }
         }
     }
 
@@ -101,12 +123,15 @@ public struct SuperResolution: TranslationFamily {
             + (game == nil ? 0 : SRGANDiscriminator.parameterCount(channels: channels, width: width))
     }
 
-    package func makeNetworks(from source: inout ParameterSource) -> any TranslationNetworks {
+    package func makeNetworks(
+        from source: inout ParameterSource
+    ) throws(ConfigurationError) -> any TranslationNetworks {
         let generator = SRResNetGenerator(
             channels: channels, width: width, blocks: blocks, scale: scale, from: &source)
         guard let game else { return SRResNetNetworks(generator) }
         return SRGANNetworks(
-            generator, SRGANDiscriminator(channels: channels, width: width, from: &source), game)
+            generator, SRGANDiscriminator(channels: channels, width: width, from: &source), game,
+            classifier: try game.classifier?.network())
     }
 }
 
@@ -138,9 +163,15 @@ private final class SRGANNetworks: TranslationNetworks {
     private let generator: SRResNetGenerator
     private let discriminator: SRGANDiscriminator
     private let game: SuperResolution.Game
+    /// Not trained, and not in checkpoints.
+    private let classifier: VGG19Features?
 
-    init(_ generator: SRResNetGenerator, _ discriminator: SRGANDiscriminator, _ game: SuperResolution.Game) {
-        (self.generator, self.discriminator, self.game) = (generator, discriminator, game)
+    init(
+        _ generator: SRResNetGenerator, _ discriminator: SRGANDiscriminator, _ game: SuperResolution.Game,
+        classifier: VGG19Features?
+    ) {
+        (self.generator, self.discriminator) = (generator, discriminator)
+        (self.game, self.classifier) = (game, classifier)
     }
 
     var networks: [(name: String, network: any Module)] {
@@ -165,17 +196,28 @@ private final class SRGANNetworks: TranslationNetworks {
             return (turn.distance(fake, fromReal: false) + turn.distance(real, fromReal: true)) * 0.5
         }
         try turn.descend(.generator) { [self] in
-            let fake = turn.run(learning: false) { discriminator.judgement(outputs, $0) }
-            let real = turn.run(learning: false) { discriminator.judgement(targets, $0) }
-            let loss = turn.distance(fake.scores, fromReal: true)
+            let (scores, features) = judged(outputs, beside: targets, turn)
+            let loss = turn.distance(scores, fromReal: true)
             let difference = (outputs - targets).absolute().mean()
-            let layers = zip(fake.features, real.features).map { ($0 - $1).absolute().mean() }
-            let features = layers.reduce(Tensor(0), +) * (1 / Scalar(layers.count))
             turn.record(difference, as: "difference")
             turn.record(features, as: "features")
-            return turn.recordGame(loss) * Scalar(game.adversarialWeight) + difference
-                + features * Scalar(game.featureWeight)
+            return turn.recordGame(loss) * Scalar(game.adversarialWeight)
+                + difference * Scalar(game.differenceWeight) + features * Scalar(game.featureWeight)
         }
+    }
+
+    /// The discriminator's scores of what was made, and how far features of it are from those of the targets.
+    private func judged(
+        _ outputs: Tensor, beside targets: Tensor, _ turn: TranslationTurn
+    ) -> (scores: Tensor, features: Tensor) {
+        if let classifier {
+            let features = classifier(outputs, .inference) - classifier(targets, .inference)
+            return (turn.run(discriminator, outputs, learning: false), features.absolute().mean())
+        }
+        let fake = turn.run(learning: false) { discriminator.judgement(outputs, $0) }
+        let real = turn.run(learning: false) { discriminator.judgement(targets, $0) }
+        let layers = zip(fake.features, real.features).map { ($0 - $1).absolute().mean() }
+        return (fake.scores, layers.reduce(Tensor(0), +) * (1 / Scalar(layers.count)))
     }
 }
 

@@ -10,7 +10,8 @@ public final class TranslationTrainer {
     private let generators: any Optimizer
     private let discriminators: any Optimizer
 
-    /// - Throws: `ConfigurationError` if no training can be made from the settings.
+    /// - Throws: `ConfigurationError` if no training can be made from the settings, or a file cannot be used that they
+    ///   name.
     public convenience init(_ configuration: TranslationConfiguration) throws(ConfigurationError) {
         try self.init(
             configuration,
@@ -34,7 +35,7 @@ public final class TranslationTrainer {
         self.configuration = configuration
         progress = TrainingProgress(seed: configuration.seed)
         var source = source
-        let networks = configuration.architecture.family.makeNetworks(from: &source)
+        let networks = try configuration.architecture.family.makeNetworks(from: &source)
         func optimizer(_ settings: OptimizerConfiguration, _ player: Int) -> any Optimizer {
             let names = networks.players[player].networks
             return settings.makeOptimizer(
@@ -119,11 +120,24 @@ public final class TranslationTrainer {
 
     /// The training that a checkpoint was saved from, ready for its next step.
     ///
-    /// - Throws: `CheckpointError` if the file cannot be read or is of another kind of training.
-    public convenience init(resumingFrom path: String) throws {
+    /// - Parameter classifier: where the weights lie now of the classifier whose features are compared; nil for where
+    ///   they lay before.
+    /// - Throws: `CheckpointError` if the file cannot be read or is of another kind of training, `ConfigurationError` if
+    ///   the classifier's is not the same.
+    public convenience init(resumingFrom path: String, classifier: String? = nil) throws {
         let file = try SafetensorsFile(path: path)
         let header = try TranslationHeader(file)
-        try self.init(header.configuration, source: .blank)
+        var configuration = header.configuration
+        if let classifier {
+            guard case .superResolution(var family) = configuration.architecture,
+                family.game?.classifier != nil
+            else {
+                throw ConfigurationError("the training in \(path) was begun without --vgg; leave it out")
+            }
+            family.game?.moveClassifier(to: classifier)
+            configuration.architecture = .superResolution(family)
+        }
+        try self.init(configuration, source: .blank)
         progress = header.progress
         try checkpointed.read(from: file, optimizerSteps: header.optimizerSteps)
         for (name, pool) in networks.pools {

@@ -36,13 +36,13 @@ public struct Translator {
                 "direction is \(direction.rawValue); the model in \(path) was trained to translate "
                     + "\(configuration.direction.rawValue) alone")
         }
-        var blank = ParameterSource.blank
-        let networks = configuration.architecture.family.makeNetworks(from: &blank)
-        for (name, network) in networks.networks {
-            try Checkpoint.read(network, prefix: name + ".", from: file)
-        }
         if case .superResolution = configuration.architecture {
             throw ConfigurationError("the model in \(path) enlarges pictures; open it as an Upscaler")
+        }
+        var blank = ParameterSource.blank
+        let networks = try configuration.architecture.family.makeNetworks(from: &blank)
+        for (name, network) in networks.networks {
+            try Checkpoint.read(network, prefix: name + ".", from: file)
         }
         pair = networks.pair(direction ?? configuration.direction)
         isReversed = (direction ?? configuration.direction) == .b2a
