@@ -10,8 +10,8 @@ struct EvaluateMixingCommand: ParsableCommand {
         commandName: "mixing",
         abstract: "Tell which layers of a style-based generator an attribute comes from.",
         discussion: """
-            Pictures take the styles of one resolution's layers from others whose class, by a classifier, is \
-            another one. Prints how often the mixture has the class of the picture whose styles were taken, and \
+            Pictures take the coarse, the middle or the fine styles, as gan mix does, from others whose class, by \
+            a classifier, is another one. Prints how often the mixture has the class of the picture whose styles were taken, and \
             how often it keeps its own: coarse layers carry shape, fine ones color (Karras et al. 2019).
               gan data avatars --count 4000 --size 64 --classes hair --out by-hair
               gan evaluate mixing runs/styles by-hair
@@ -74,11 +74,11 @@ struct EvaluateMixingCommand: ParsableCommand {
             let table = rows.map { row in
                 let share = { (count: Int) in percent(Double(count) / Double(row.count)) }
                 return line([
-                    "\(row.resolution)x\(row.resolution)", share(row.taken), share(row.kept),
+                    row.scale.rawValue, share(row.taken), share(row.kept),
                     share(row.count - row.taken - row.kept),
                 ])
             }
-            let head = "Of \(rows[0].count) pairs of different classes, once layers of a size are taken:"
+            let head = "Of \(rows[0].count) pairs of different classes, once layers are taken:"
             return ([head, line(["Layers", "the other's", "its own", "neither"])] + table)
                 .joined(separator: "\n")
         }

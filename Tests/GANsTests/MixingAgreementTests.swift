@@ -32,7 +32,7 @@ import Testing
 
     @Test func `an attribute follows the layers it comes from`() throws {
         let rows = try Self.agreement { $0[2] > 0 ? 1 : 0 }.rows
-        #expect(rows.map(\.resolution) == [4, 8])
+        #expect(rows.map(\.scale) == [.coarse, .middle])
         // About half of the pairs have different signs.
         #expect((60...140).contains(rows[0].count) && rows[1].count == rows[0].count)
         #expect(rows[0].kept == rows[0].count && rows[0].taken == 0)

@@ -99,11 +99,11 @@ import Testing
             let hasClasses = !text.errors.contains("pictures have the same class")
             #expect(text.status == (hasClasses ? 0 : 1), "\(text.errors)")
             if hasClasses {
-                #expect(text.output.contains("Layers         the other's     its own     neither\n4x4 "))
+                #expect(text.output.contains("Layers         the other's     its own     neither\ncoarse "))
                 let document = try Self.object(
                     program.run("evaluate mixing run hats --pairs 40 --json").output)
                 let rows = try #require(document["rows"] as? [[String: Any]])
-                #expect(rows.map { $0["resolution"] as? Int } == [4, 8, 16])
+                #expect(rows.map { $0["scale"] as? String } == ["coarse", "middle", "fine"])
             }
             let plain = try program.run("train avatars --out plain --steps 1 \(Program.smallTraining)")
             try #require(plain.status == 0, "\(plain.errors)")

@@ -9,8 +9,8 @@ import Tensors
 public struct MixingAgreement: Hashable, Sendable {
     /// How mixtures of one kind came out; only pairs count whose own pictures have different classes.
     public struct Row: Codable, Hashable, Sendable {
-        /// Width and height of the layers that are taken from the other picture, in pixels.
-        public let resolution: Int
+        /// The layers that are taken from the other picture.
+        public let scale: StyleScale
         /// Mixtures that have the class of the picture whose styles were taken.
         public internal(set) var taken = 0
         /// Those that have the class of the picture that was mixed into.
@@ -19,7 +19,7 @@ public struct MixingAgreement: Hashable, Sendable {
         public internal(set) var count = 0
     }
 
-    /// For each resolution, from 4x4.
+    /// For each scale that has layers, from the coarsest.
     public let rows: [Row]
 
     /// - Parameters:
@@ -33,8 +33,8 @@ public struct MixingAgreement: Hashable, Sendable {
         of generator: any StyleGenerator, latentSize: Int, pairs: Int, seed: UInt64 = 0,
         classify: (Tensor) -> [Int], progress: (_ done: Int) -> Void = { _ in }
     ) throws(ConfigurationError) {
-        let sizes = generator.layerSizes
-        var rows = Array(Set(sizes)).sorted().map { Row(resolution: $0) }
+        let layers = generator.layerCount
+        var rows = StyleScale.allCases.filter { !$0.layers(of: layers).isEmpty }.map { Row(scale: $0) }
         for first in stride(from: 0, to: pairs, by: LatentSpace.atATime) {
             let numbers = first..<min(pairs, first + LatentSpace.atATime)
             let styles = (0..<2).map { side in
@@ -45,10 +45,11 @@ public struct MixingAgreement: Hashable, Sendable {
             func classes(_ layerStyles: [Tensor]) -> [Int] {
                 classify(generator.pictures(fromStyles: layerStyles, noise: .constant, .inference))
             }
-            let own = styles.map { style in classes(sizes.map { _ in style }) }
+            let own = styles.map { classes(Array(repeating: $0, count: layers)) }
             let differing = numbers.indices.map { $0 - first }.filter { own[0][$0] != own[1][$0] }
             for index in rows.indices where !differing.isEmpty {
-                let mixed = classes(sizes.map { styles[$0 == rows[index].resolution ? 1 : 0] })
+                let mixing = StyleMixing(layers: layers, replacing: rows[index].scale.layers(of: layers))
+                let mixed = classes(mixing(styles))
                 for pair in differing {
                     rows[index].count += 1
                     if mixed[pair] == own[1][pair] { rows[index].taken += 1 }

@@ -74,7 +74,7 @@ public struct StyleMixing: Hashable, Sendable {
 ///
 /// - Source: Karras et al. 2019, section 3.1: 4x4 and 8x8; 16x16 and 32x32; what is finer. For pictures below
 ///   64x64 the resolutions are shared out.
-public enum StyleScale: String, CaseIterable, Sendable {
+public enum StyleScale: String, CaseIterable, Codable, Sendable {
     case coarse, middle, fine
 
     /// Layers of a generator with two for each resolution. They are the same numbers for the second version, whose
