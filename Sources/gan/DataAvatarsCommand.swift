@@ -40,8 +40,9 @@ struct DataAvatarsCommand: ParsableCommand {
     @Option(
         help: """
             Draw pictures of two kinds, in DIR/A and DIR/B, to learn translations between: outlines and the \
-            avatars they are of, under the same names, for pix2pix; or avatars by day and others by night, \
-            for cyclegan.
+            avatars they are of, under the same names, for pix2pix; avatars by day and others by night, for \
+            cyclegan; or, in DIR/low and DIR/high, a quarter as wide and high and in full, to enlarge: srresnet \
+            and srgan learn from DIR/high alone.
             """)
     var pairs: AvatarPairs?
 

@@ -101,7 +101,7 @@ import Testing
         #expect(row.continued(toWidth: 3, height: 1, x: 0, y: 0) == row)
     }
 
-    @Test func `avatars come as outlines and by night`() throws {
+    @Test func `avatars come as outlines, by night and small`() throws {
         try withTemporaryFolder { folder in
             try AvatarSet.write(count: 3, size: 32, to: folder + "/lines", seed: 4, pairs: .outlines)
             let pairs = try PairSource.open(folder + "/lines")
@@ -120,6 +120,13 @@ import Testing
             #expect(2 * light(night) < light(day))
             let table = try String(contentsOfFile: folder + "/night/attributes.csv", encoding: .utf8)
             #expect(table.contains("A/00002.png") && table.contains("B/00002.png"))
+
+            try AvatarSet.write(count: 2, size: 32, to: folder + "/sizes", seed: 4, pairs: .resolutions)
+            let sizes = try PairSource.open(folder + "/sizes")
+            try sizes.checkSizes(factor: 4)
+            let (low, high) = (try sizes.first.picture(at: 1), try sizes.second.picture(at: 1))
+            #expect(high == Avatar.picture(seed: 4, index: 1, size: 32))
+            #expect(low.width == 8 && low == high.resized(width: 8, height: 8))
         }
     }
 }

@@ -6,6 +6,8 @@ public enum AvatarPairs: String, CaseIterable, Sendable {
     case outlines
     /// Avatars by day, and others by night: no two belong together.
     case night
+    /// Avatars at a quarter of their width and height, and in full, to enlarge.
+    case resolutions
 }
 
 extension Avatar {

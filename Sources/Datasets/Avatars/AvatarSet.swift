@@ -21,7 +21,8 @@ public enum AvatarSet {
     ///   - labels: whether to draw label maps too: then the pictures lie in `images`, the maps (PNG with a
     ///     palette, indices from `AvatarLabel`) under the same names in `labels`, and `labels.txt` names
     ///     the indices.
-    ///   - pairs: nil, or pictures of two kinds to translate between: then the pictures lie in `A` and `B`.
+    ///   - pairs: nil, or pictures of two kinds to translate between: then the pictures lie in `A` and `B`,
+    ///     or `low` and `high`.
     ///   - progress: told how many pictures are done, from any thread, in no strict order.
     /// - Throws: `AvatarSetError`.
     public static func write(
@@ -176,6 +177,15 @@ private struct Plan {
             let night = { (avatar: Avatar) in avatar.nightPicture(size: size).pngData() }
             return [
                 Drawing(folder: "A/", pngData: picture), Drawing(folder: "B/", offset: count, pngData: night),
+            ]
+        case .resolutions:
+            let side = max(1, size / 4)
+            let small = { (avatar: Avatar) in
+                avatar.picture(size: size).resized(width: side, height: side).pngData()
+            }
+            return [
+                Drawing(folder: "low/", isListed: false, pngData: small),
+                Drawing(folder: "high/", pngData: picture),
             ]
         }
     }
