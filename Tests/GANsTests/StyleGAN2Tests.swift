@@ -154,7 +154,7 @@ import Testing
         Preset.stylegan2.apply(to: &training)
         try training.validate()
         #expect(training.objective == .nonSaturating && training.regularizationInterval == 16)
-        #expect(training.regularizers == [.r1(gamma: 10)])
+        #expect(training.regularizers == [.r1(gamma: 1.024)])
         #expect(training.pathLength == PathLengthRegularization(weight: 2, interval: 4))
         #expect(
             training.generatorOptimizer

@@ -169,7 +169,7 @@ import Testing
         Preset.stylegan.apply(to: &training)
         try training.validate()
         #expect(training.objective == .nonSaturating && training.regularizationInterval == 16)
-        #expect(training.regularizers == [.r1(gamma: 10)])
+        #expect(training.regularizers == [.r1(gamma: 1.024)])
         #expect(
             training.generatorOptimizer
                 == .adam(learningRate: 2e-3, beta1: 0, beta2: 0.99, epsilon: 1e-8))

@@ -22,7 +22,7 @@ import Testing
     @Test(arguments: models) func `a table of mixed styles`(model: String) throws {
         try withProgram { program in
             let training = try train(program, model: model, "--path-length 2").output
-            #expect(training.contains("regularized by R1 10.0, every 16 steps"))
+            #expect(training.contains("regularized by R1 0.256, every 16 steps"))
             #expect(training.contains("generator regularized by path length 2.0, every 4 steps"))
             let result = try program.run("mix run --rows 1,2 --columns 3-5 --layers 2-3 --out table.png")
             #expect(result.status == 0 && result.errors == "")
@@ -190,7 +190,7 @@ import Testing
             #expect(published == (try description("--model stylegan2")))
             #expect(published == (try description("--model stylegan2 --preset stylegan2")))
             for line in [
-                "stylegan2: ", "regularized by R1 10.0, every 16 steps",
+                "stylegan2: ", "regularized by R1 0.256, every 16 steps",
                 "generator regularized by path length 2.0, every 4 steps", "minibatch deviation",
                 "both learn by Adam 0.0025 (0.0, 0.99)", "batch 32",
             ] { #expect(published.contains(line), "\(line) in \(published)") }

@@ -26,9 +26,10 @@ public enum Preset: String, CaseIterable, Sendable {
     /// Lin et al. 2018: DCGAN with a discriminator of two pictures at once.
     case pacgan
     /// Karras et al. 2019, appendix C: non-saturating, R1 with gamma 10, minibatch deviation, Adam 0.002 (0, 0.99);
-    /// R1 every 16 steps, as Karras et al. 2020. (On avatars of 32x32 and 64x64 the weaker R1 of Karras et al.
-    /// 2020, "Training generative adversarial networks with limited data", 0.0002 size^2 / batch, left the
-    /// discriminator far ahead: after as many pictures, samples were specks where gamma 1 and 10 had faces.)
+    /// R1 every 16 steps, as Karras et al. 2020. Pictures below 100x100 take gamma size^2 / 1000: at 32x32, a gamma
+    /// of 0.1 or of 0.0002 size^2 / batch (Karras et al. 2020, "Training generative adversarial networks with
+    /// limited data") left the discriminator far ahead on avatars, 10 left it undecided on photographs of hands, and
+    /// 1 served.
     case stylegan
     /// Karras et al. 2020, as `stylegan`, with Adam 0.0025 and path length regularization of weight 2 every 4
     /// steps.
@@ -101,8 +102,9 @@ public enum Preset: String, CaseIterable, Sendable {
             packed.pack = 2
             set(.nonSaturating, optimizer: dcgan, discriminator: packed)
         case .stylegan, .stylegan2:
+            let pixels = Double(training.architecture.family.size * training.architecture.family.size)
             set(
-                .nonSaturating, .r1(gamma: isOfPoints ? 0.1 : 10), interval: 16,
+                .nonSaturating, .r1(gamma: isOfPoints ? 0.1 : min(10, 1e-3 * pixels)), interval: 16,
                 optimizer: adam(self == .stylegan ? 2e-3 : 2.5e-3, 0, 0.99),
                 discriminator: isOfPoints ? plain : StyleGAN.discriminator)
         }
