@@ -56,6 +56,10 @@ struct DataAvatarsCommand: ParsableCommand {
             throw ValidationError(
                 "--size is \(size), but must be \(sizes.lowerBound) to \(sizes.upperBound) pixels")
         }
+        if pairs == .resolutions && size % 4 != 0 {
+            throw ValidationError(
+                "--size is \(size); pictures a quarter as wide and high need a multiple of 4")
+        }
         guard !out.isEmpty else { throw ValidationError("--out needs the name of a folder") }
     }
 

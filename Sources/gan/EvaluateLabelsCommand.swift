@@ -59,8 +59,10 @@ struct EvaluateLabelsCommand: ParsableCommand {
                 "\(data) holds \(pairs.count) pairs; at least 10 are needed, to try on a tenth")
         }
         try checkInputs(translator, labels)
-        let labeler = try labeler(pairs, labels, translator)
-        let result = try agreement(labeler, pairs, labels, translator)
+        let training = try load(part(of: pairs, tried: false), translator)
+        let tried = try load(part(of: pairs, tried: true), translator)
+        let labeler = labeler(trainedOn: training, labels)
+        let result = try agreement(labeler, tried, labels, translator)
         print(json ? try encodedResult(result) : result.text)
     }
 
@@ -76,56 +78,53 @@ struct EvaluateLabelsCommand: ParsableCommand {
         }
     }
 
-    /// Places of the pairs that are learned from, or of those that are tried: every tenth.
-    private func places(_ pairs: PairSource, tried: Bool) -> [Int] {
-        (0..<pairs.count).filter { ($0 % 10 == 9) == tried }
+    /// Pairs to learn from, or, every tenth, those to try on.
+    private func part(of pairs: PairSource, tried: Bool) -> PairSource {
+        pairs.selecting((0..<pairs.count).filter { ($0 % 10 == 9) == tried })
     }
 
-    private func labeler(
-        _ pairs: PairSource, _ labels: LabelSet, _ translator: Translator
-    ) throws -> PixelLabeler {
+    /// Maps and pictures as the networks know them; tells of those that cannot be read.
+    private func load(_ pairs: PairSource, _ translator: Translator) throws -> PairedDataset {
         let (line, start) = (ProgressLine(), ContinuousClock.now)
         defer { line.clear() }
-        let training = try loaded(pairs.selecting(places(pairs, tried: false)), translator) { done, total in
-            line.show("Reading pictures", done, of: total, since: start)
-        }
-        // Each pair ten times, of large sets fewer.
-        let steps = min(1500, max(300, 10 * training.count / PixelLabeler.batchSize))
-        let trainingStart = ContinuousClock.now
-        return PixelLabeler(trainedOn: training, labelCount: labels.count, steps: steps, seed: seed) {
-            line.show("Learning to label pixels, loss \(fixed($1, 3))", $0, of: steps, since: trainingStart)
-        }
-    }
-
-    private func loaded(
-        _ pairs: PairSource, _ translator: Translator, progress: Dataset.Progress? = nil
-    ) throws -> PairedDataset {
         let format = translator.outputFormat
-        return try PairedDataset(
+        let loaded = try PairedDataset(
             pairs,
             first: PictureFormat(size: format.width, channels: 1, fit: format.fit, resampling: .nearest),
-            second: format, progress: progress)
+            second: format
+        ) { done, total in line.show("Reading pictures", done, of: total, since: start) }
+        line.clear()
+        tell(ofSkipped: loaded.skipped)
+        return loaded
+    }
+
+    private func labeler(trainedOn training: PairedDataset, _ labels: LabelSet) -> PixelLabeler {
+        let (line, start) = (ProgressLine(), ContinuousClock.now)
+        defer { line.clear() }
+        // Each pair ten times, of large sets fewer.
+        let steps = min(1500, max(300, 10 * training.count / PixelLabeler.batchSize))
+        return PixelLabeler(trainedOn: training, labelCount: labels.count, steps: steps, seed: seed) {
+            line.show("Learning to label pixels, loss \(fixed($1, 3))", $0, of: steps, since: start)
+        }
     }
 
     private func agreement(
-        _ labeler: PixelLabeler, _ pairs: PairSource, _ labels: LabelSet, _ translator: Translator
+        _ labeler: PixelLabeler, _ tried: PairedDataset, _ labels: LabelSet, _ translator: Translator
     ) throws -> Result {
         let (line, start) = (ProgressLine(), ContinuousClock.now)
         defer { line.clear() }
-        let tried = pairs.selecting(places(pairs, tried: true))
         var made = LabelAgreement(labelCount: labels.count)
         var real = made
         for index in 0..<tried.count {
             line.show("Translating maps and labeling pixels", index, of: tried.count, since: start)
-            let pair = try loaded(tried.selecting([index]), translator)
-            let map = try tried.first.picture(at: index)
+            let map = tried.first.picture(at: index)
             let output = try translator.translation(
                 of: translator.labels == nil ? map.colored(palette: labels.palette) : map,
                 seed: seed &+ UInt64(index)
             ).output
-            let asked = pair.first.labels(at: 0)
-            made.add(labeler.labels(of: Tensor([pair.second.format.apply(to: output)])), asked: asked)
-            real.add(labeler.labels(of: pair.second.tensor([0])), asked: asked)
+            let asked = tried.first.labels(at: index)
+            made.add(labeler.labels(of: Tensor([tried.second.format.apply(to: output)])), asked: asked)
+            real.add(labeler.labels(of: tried.second.tensor([index])), asked: asked)
         }
         return Result(pairs: tried.count, made: Result.Shares(made), real: Result.Shares(real))
     }

@@ -57,8 +57,10 @@ struct EvaluateTranslationCommand: ParsableCommand {
         let pairs = direction == .a2b ? given : given.reversed
         try pairs.checkSizes()
         var similarity = PictureSimilarity()
-        try forEach(of: pairs.first, "Translating") { index, picture in
-            let wanted = try pairs.second.picture(at: index)
+        try forEach(of: pairs.first, "Translating") { index in
+            (try pairs.first.picture(at: index), try pairs.second.picture(at: index))
+        } _: { index, pair in
+            let (picture, wanted) = pair
             let output = try translator.translation(
                 of: picture, style: translator.style(of: wanted), seed: options.seed &+ UInt64(index)
             ).output
@@ -98,7 +100,9 @@ struct EvaluateTranslationCommand: ParsableCommand {
         let judge = try judge(of: other, for: source, there)
         var similarity = PictureSimilarity()
         var kept = 0
-        try forEach(of: source, "Translating \(direction.rawValue) and back") { index, picture in
+        try forEach(of: source, "Translating \(direction.rawValue) and back") {
+            try source.picture(at: $0)
+        } _: { index, picture in
             let made = try there.translation(of: picture)
             let again = try andBack.translation(of: made.output, isFullSize: true).output
             similarity.add(again, made.input)
@@ -127,18 +131,29 @@ struct EvaluateTranslationCommand: ParsableCommand {
         return try options.classifier(of: pictures, beside: checkpoint.path)
     }
 
-    /// Calls `body` with pictures spread over the source, showing how far it is.
-    private func forEach(
-        of source: any PictureSource, _ title: String, _ body: (_ index: Int, Picture) throws -> Void
+    /// Calls `body` with what `read` makes of pictures spread over the source, showing how far it is; tells of
+    /// those that cannot be read, and leaves them out.
+    private func forEach<Pictures>(
+        of source: any PictureSource, _ title: String, read: (_ index: Int) throws -> Pictures,
+        _ body: (_ index: Int, Pictures) throws -> Void
     ) throws {
         let (line, start) = (ProgressLine(), ContinuousClock.now)
         defer { line.clear() }
         let chosen = min(count, source.count)
+        var skipped: [SkippedPicture] = []
         for number in 0..<chosen {
             line.show(title, number, of: chosen, since: start)
             let index = number * source.count / chosen
-            try body(index, source.picture(at: index))
+            let pictures: Pictures
+            do { pictures = try read(index) } catch {
+                skipped.append(SkippedPicture(file: source.name(at: index), reason: "\(error)"))
+                continue
+            }
+            try body(index, pictures)
         }
+        line.clear()
+        tell(ofSkipped: skipped)
+        if skipped.count == chosen { throw CommandError("no picture of \(source.path) could be read") }
     }
 
     private struct Result: Encodable {

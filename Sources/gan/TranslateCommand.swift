@@ -160,7 +160,7 @@ struct TranslateCommand: ParsableCommand {
         }
         let source = try work.open(input)
         let (line, start) = (ProgressLine(), ContinuousClock.now)
-        var skipped: [String] = []
+        var skipped: [SkippedPicture] = []
         var written: [String: String] = [:]
         for index in 0..<source.count {
             line.show("Translating", index, of: source.count, since: start)
@@ -175,13 +175,11 @@ struct TranslateCommand: ParsableCommand {
                 let picture = try source.picture(at: index)
                 try work.make(picture, target)
             } catch let error where !isFatal(error) {
-                skipped.append("\(name): \(error)")
+                skipped.append(SkippedPicture(file: name, reason: "\(error)"))
             }
         }
         line.clear()
-        for reason in skipped {
-            FileHandle.standardError.write(Data("Skipped \(reason)\n".utf8))
-        }
+        tell(ofSkipped: skipped)
         guard skipped.count < source.count else {
             throw CommandError("\(input): none of the \(source.count) pictures can be read")
         }

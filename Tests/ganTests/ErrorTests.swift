@@ -150,6 +150,7 @@ import Testing
                 ("data avatars --out x --count 0", "--count is 0"),
                 ("data avatars --out x --count=-2", "--count is -2"),
                 ("data avatars --out x --size 8", "--size is 8"),
+                ("data avatars --out x --size 30 --pairs resolutions", "--size is 30; pictures a"),
                 ("data avatars --out x --classes shoes", "The value 'shoes' is invalid"),
                 ("data info missing --size 0", "--size is a number of pixels from 1 to 4096, not 0"),
                 ("data info missing --channels 2", "--channels is 1, 3 or 4, not 2"),

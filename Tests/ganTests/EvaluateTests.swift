@@ -140,6 +140,13 @@ import Testing
             // A classifier of each kind.
             #expect(try Self.classifiers(program, "both/checkpoints").count == 2)
 
+            // A damaged picture is named and left out.
+            let damaged = try program.contents("lines/A").sorted()[0]
+            try program.truncate("lines/A/" + damaged)
+            let left = try program.run("evaluate translation pairs lines --count 5")
+            #expect(left.status == 0 && left.output.hasSuffix(" from the target, 4 pictures\n"))
+            #expect(left.errors.hasPrefix("Skipped \(damaged): damaged"), "\(left.errors)")
+
             try program.train()
             try ErrorTests.expectFailure(
                 program, "evaluate translation run lines", "holds a dcgan, whose pictures have nothing")
@@ -161,6 +168,11 @@ import Testing
             // The model knows nothing yet, the small network has seen avatars.
             let accuracies = try shares.map { try #require($0["accuracy"]) }
             #expect(accuracies[0] < accuracies[1] && accuracies[1] > 0.7)
+            let damaged = try program.contents("maps/labels").sorted()[9]
+            try program.truncate("maps/labels/" + damaged)
+            let left = try program.run("evaluate labels run maps")
+            #expect(left.status == 0 && left.output.hasPrefix("Labels as 2 maps ask:"))
+            #expect(left.errors.hasPrefix("Skipped \(damaged): damaged"), "\(left.errors)")
             try ErrorTests.expectFailure(
                 program, "evaluate labels run maps/images", "holds one set of pictures")
         }

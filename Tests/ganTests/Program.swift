@@ -25,6 +25,12 @@ struct Program {
 
     func bytes(_ name: String) throws -> Data { try Data(contentsOf: URL(fileURLWithPath: path(name))) }
 
+    /// Cuts a file off in its middle.
+    func truncate(_ name: String) throws {
+        let bytes = try bytes(name)
+        try bytes.prefix(bytes.count / 2).write(to: URL(fileURLWithPath: path(name)))
+    }
+
     /// Names of everything below a folder, sorted.
     func contents(_ name: String = ".") throws -> [String] {
         try FileManager.default.subpathsOfDirectory(atPath: path(name)).sorted()

@@ -6,7 +6,7 @@ public enum AvatarPairs: String, CaseIterable, Sendable {
     case outlines
     /// Avatars by day, and others by night: no two belong together.
     case night
-    /// Avatars at a quarter of their width and height, and in full, to enlarge.
+    /// Avatars at a quarter of their width and height, and in full, to enlarge; the size is a multiple of 4.
     case resolutions
 }
 
