@@ -4,7 +4,8 @@ import Images
 ///
 /// The run decides when; the subject knows how.
 protocol RunSubject: AnyObject {
-    var progress: TrainingProgress { get }
+    associatedtype Networks: ResumableTrainer
+    var trainer: Networks { get }
     /// What is trained, for the plots' titles.
     var title: String { get }
     /// Pictures that an epoch shows.
@@ -14,12 +15,6 @@ protocol RunSubject: AnyObject {
 
     /// Trains a step on the pictures that follow those of the step before.
     func step() throws(TrainingError) -> StepReport
-    /// Adds to the time spent in training.
-    func add(seconds: Double)
-    /// Throws if a weight is no number any more.
-    func checkWeights() throws(TrainingError)
-    /// Writes everything the next step depends on.
-    func save(to path: String) throws
     /// Some of the pictures that are trained on.
     func realsSheet() -> Picture
     /// What the networks make now, always from the same input.
@@ -32,4 +27,21 @@ protocol RunSubject: AnyObject {
     func measure(into row: inout MetricsRow)
     /// Of the plot, one below the other.
     func panels(of log: MetricsLog) -> [LinePlot.Panel]
+}
+
+/// Networks in training, with everything that their next step depends on.
+protocol ResumableTrainer: AnyObject {
+    var progress: TrainingProgress { get set }
+    /// Throws if a weight is no number any more.
+    func checkWeights() throws(TrainingError)
+    /// Writes everything the next step depends on.
+    func save(to path: String) throws
+}
+
+extension RunSubject {
+    var progress: TrainingProgress { trainer.progress }
+    /// Adds to the time spent in training.
+    func add(seconds: Double) { trainer.progress.seconds += seconds }
+    func checkWeights() throws(TrainingError) { try trainer.checkWeights() }
+    func save(to path: String) throws { try trainer.save(to: path) }
 }

@@ -2,7 +2,7 @@ import Networks
 import Tensors
 
 /// Two networks in training, step by step, with everything that the next step depends on.
-public final class Trainer {
+public final class Trainer: ResumableTrainer {
     public let configuration: TrainingConfiguration
     public let generator: any Layer
     public let discriminator: any Discriminator

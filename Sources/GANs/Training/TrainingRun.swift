@@ -64,7 +64,7 @@ public final class TrainingRun {
 
 /// Networks that make pictures of latents, in training on a data set.
 private final class GenerativeSubject: RunSubject {
-    private let trainer: Trainer
+    let trainer: Trainer
     private let all: Dataset
     private let dataset: Dataset
     private let heldOut: Dataset?
@@ -91,7 +91,6 @@ private final class GenerativeSubject: RunSubject {
     private static let sheetColumns = 8
 
     private var family: any NetworkFamily { trainer.configuration.architecture.family }
-    var progress: TrainingProgress { trainer.progress }
     var pictureCount: Int { dataset.count }
     var imagesInStep: Int { trainer.batchSize * trainer.configuration.discriminatorSteps }
 
@@ -109,10 +108,6 @@ private final class GenerativeSubject: RunSubject {
             return (Tensor(batch, dataset.format), batch.labels)
         }
     }
-
-    func add(seconds: Double) { trainer.progress.seconds += seconds }
-    func checkWeights() throws(TrainingError) { try trainer.checkWeights() }
-    func save(to path: String) throws { try trainer.save(to: path) }
 
     func realsSheet() -> Picture {
         let shown = min(all.count, GenerativeSubject.sheetCount)

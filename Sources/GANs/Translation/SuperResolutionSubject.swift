@@ -4,7 +4,7 @@ import Tensors
 
 /// A network that enlarges, in training on pictures in full.
 final class SuperResolutionSubject: RunSubject {
-    private let trainer: TranslationTrainer
+    let trainer: TranslationTrainer
     private let data: TranslationData
     private let family: SuperResolution
     private var sampler: TranslationSampler
@@ -21,7 +21,6 @@ final class SuperResolutionSubject: RunSubject {
     /// Held-out pictures are measured at most so many, and at most so large, so that it takes seconds.
     private static let (measuredCount, measuredSide) = (50, 256)
 
-    var progress: TrainingProgress { trainer.progress }
     var pictureCount: Int { data.count }
     var imagesInStep: Int { trainer.configuration.batchSize }
 
@@ -34,10 +33,6 @@ final class SuperResolutionSubject: RunSubject {
         let (inputs, targets) = sampler.batch(at: progress.imagesSeen)
         return try trainer.step(inputs, targets)
     }
-
-    func add(seconds: Double) { trainer.progress.seconds += seconds }
-    func checkWeights() throws(TrainingError) { try trainer.checkWeights() }
-    func save(to path: String) throws { try trainer.save(to: path) }
 
     func realsSheet() -> Picture { Picture.grid(examples, columns: 4) }
 

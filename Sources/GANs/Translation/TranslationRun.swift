@@ -47,7 +47,7 @@ public final class TranslationRun {
 
 /// Networks that translate, in training on pictures of two kinds.
 private final class TranslationSubject: RunSubject {
-    private let trainer: TranslationTrainer
+    let trainer: TranslationTrainer
     private let data: TranslationData
     private var sampler: TranslationSampler
     private var watch: Watch
@@ -66,7 +66,6 @@ private final class TranslationSubject: RunSubject {
     private var configuration: TranslationConfiguration { trainer.configuration }
     private var family: any TranslationFamily { configuration.architecture.family }
     private var isPaired: Bool { type(of: family).isPaired }
-    var progress: TrainingProgress { trainer.progress }
     var pictureCount: Int { data.count }
     var imagesInStep: Int { configuration.batchSize }
 
@@ -78,10 +77,6 @@ private final class TranslationSubject: RunSubject {
         let (inputs, targets) = sampler.batch(at: progress.imagesSeen)
         return try trainer.step(inputs, targets)
     }
-
-    func add(seconds: Double) { trainer.progress.seconds += seconds }
-    func checkWeights() throws(TrainingError) { try trainer.checkWeights() }
-    func save(to path: String) throws { try trainer.save(to: path) }
 
     func realsSheet() -> Picture {
         let examples = examples.flatMap { family.pictures(ofInputs: $0.first) + pictures($0.second) }

@@ -3,7 +3,7 @@ import Networks
 import Tensors
 
 /// Networks that translate pictures in training, step by step, with everything that the next step depends on.
-public final class TranslationTrainer {
+public final class TranslationTrainer: ResumableTrainer {
     public private(set) var configuration: TranslationConfiguration
     public internal(set) var progress: TrainingProgress
     let networks: any TranslationNetworks
