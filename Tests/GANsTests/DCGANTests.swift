@@ -2,11 +2,6 @@ import GANs
 import Testing
 
 @Suite struct DCGANTests {
-    /// `name shape`, one a line, of a module's whole state.
-    private static func listing(_ network: any Module) -> String {
-        network.state.map { "\($0.name) \($0.shape)" }.joined(separator: "\n")
-    }
-
     private static func generator(_ family: DCGAN) -> any Layer {
         var blank = ParameterSource.blank
         return family.makeGenerator(from: &blank)
@@ -20,7 +15,7 @@ import Testing
     /// The state dict of `netG` in PyTorch's DCGAN tutorial.
     @Test func `the generator's state is that of PyTorch's tutorial`() {
         #expect(
-            Self.listing(Self.generator(DCGAN())) == """
+            Self.generator(DCGAN()).listing == """
                 main.0.weight [100, 512, 4, 4]
                 main.1.weight [512]
                 main.1.bias [512]
@@ -52,7 +47,7 @@ import Testing
     /// The state dict of `netD` in PyTorch's DCGAN tutorial.
     @Test func `the discriminator's state is that of PyTorch's tutorial`() {
         #expect(
-            Self.listing(Self.discriminator(DCGAN())) == """
+            Self.discriminator(DCGAN()).listing == """
                 main.0.weight [64, 3, 4, 4]
                 main.2.weight [128, 64, 4, 4]
                 main.3.weight [128]

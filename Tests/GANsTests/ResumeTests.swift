@@ -13,34 +13,21 @@ import Testing
     }
 
     @Test func `twenty steps are ten, saved and loaded, and ten`() throws {
-        try withTemporaryFolder { folder in
-            let whole = try Self.uninterrupted(folder, steps: 20)
-            let runFolder = RunFolder(folder + "/halves")
-            try SmallTraining.run(Trainer(SmallTraining.configuration), into: runFolder, steps: 10).run()
-            let half = try CheckpointContents(path: runFolder.latestCheckpoint)
-            let resumed = try Trainer(resumingFrom: runFolder.latestCheckpoint)
-            #expect(resumed.configuration == SmallTraining.configuration)
-            #expect(resumed.progress.step == 10 && resumed.progress.imagesSeen == 40)
-            try SmallTraining.run(resumed, into: runFolder, steps: 20).run()
-            let halves = try CheckpointContents(path: runFolder.latestCheckpoint)
-
-            #expect(halves.differences(from: whole) == [])
-            #expect(halves.header == whole.header)
-            // So that equality means something: ten steps changed everything but the count of batches
-            // that the average's statistics are taken over.
-            #expect(
-                half.tensors.keys.filter { half.tensors[$0] == halves.tensors[$0] }.sorted() == [
-                    "generator_average.main.1.num_batches_tracked",
-                    "generator_average.main.4.num_batches_tracked",
-                ])
-            let names = Set(whole.tensors.keys)
-            #expect(
-                names.isSuperset(of: [
-                    "generator.main.0.weight", "discriminator.main.3.running_var",
-                    "generator_average.main.1.running_mean", "generator.main.1.num_batches_tracked",
-                    "optimizer.discriminator.second_moment.main.5.weight",
-                ]))
-        }
+        let (half, whole) = try SmallTraining.expectExactResume(of: SmallTraining.configuration)
+        // So that equality means something: ten steps changed everything but the count of batches
+        // that the average's statistics are taken over.
+        #expect(
+            half.tensors.keys.filter { half.tensors[$0] == whole.tensors[$0] }.sorted() == [
+                "generator_average.main.1.num_batches_tracked",
+                "generator_average.main.4.num_batches_tracked",
+            ])
+        let names = Set(whole.tensors.keys)
+        #expect(
+            names.isSuperset(of: [
+                "generator.main.0.weight", "discriminator.main.3.running_var",
+                "generator_average.main.1.running_mean", "generator.main.1.num_batches_tracked",
+                "optimizer.discriminator.second_moment.main.5.weight",
+            ]))
     }
 
     @Test func `samples, checkpoints and interruptions leave no trace`() throws {

@@ -30,33 +30,10 @@ import Testing
         return try TranslationData(pairs: PairSource(maps, pictures), for: configuration)
     }
 
-    private static func run(_ trainer: TranslationTrainer, into folder: RunFolder, steps: Int) throws {
-        try TranslationRun(
-            trainer, on: data(trainer.configuration), into: folder,
-            schedule: Schedule(end: .steps(steps), sampleEvery: 3, checkpointEvery: 4)
-        ).run()
-    }
-
     @Test(arguments: families)
     func `eight steps are five, saved and loaded, and three`(family: SPADE) throws {
-        try withTemporaryFolder { folder in
-            var configuration = Self.configuration(family)
-            configuration.learningRateDecay = LearningRateDecay(from: 4, to: 9)
-            let whole = RunFolder(folder + "/whole")
-            try Self.run(TranslationTrainer(configuration), into: whole, steps: 8)
-            let pieces = RunFolder(folder + "/pieces")
-            try Self.run(TranslationTrainer(configuration), into: pieces, steps: 5)
-            let half = try CheckpointContents(path: pieces.latestCheckpoint)
-            let resumed = try TranslationTrainer(resumingFrom: pieces.latestCheckpoint)
-            #expect(resumed.configuration == configuration && resumed.progress.step == 5)
-            try Self.run(resumed, into: pieces, steps: 8)
-            let (one, other) = (
-                try CheckpointContents(path: whole.latestCheckpoint),
-                try CheckpointContents(path: pieces.latestCheckpoint)
-            )
-            #expect(other.differences(from: one) == [] && other.header == one.header)
-            #expect(half.differences(from: one).count > one.tensors.count / 2)
-
+        let configuration = Self.configuration(family)
+        try SmallTranslation.expectExactResume(of: configuration, on: Self.data(configuration)) { whole in
             // Map, output and target of the two pairs held out; with styles a drawn one, too.
             let sheet = try Picture(decoding: whole.sample(step: 8))
             let columns = family.style == nil ? 6 : 8
@@ -121,7 +98,9 @@ import Testing
     @Test func `maps of any size keep it, and styles come from pictures or seeds`() throws {
         try withTemporaryFolder { folder in
             let run = RunFolder(folder)
-            try Self.run(TranslationTrainer(Self.configuration(Self.families[1])), into: run, steps: 2)
+            let configuration = Self.configuration(Self.families[1])
+            try SmallTranslation.run(
+                TranslationTrainer(configuration), on: Self.data(configuration), into: run, steps: 2)
             let translator = try Translator(path: run.latestCheckpoint)
             #expect(translator.labels == Self.labels && translator.takesStyle && !translator.judgesPatches)
             for (width, height) in [(32, 32), (33, 70), (1, 3)] {

@@ -2,6 +2,8 @@ import Checkpoints
 import Datasets
 import Foundation
 import GANs
+import TestSupport
+import Testing
 
 /// Trainings that take milliseconds.
 enum SmallTraining {
@@ -24,6 +26,29 @@ enum SmallTraining {
             schedule: Schedule(
                 end: .steps(steps), sampleEvery: sampleEvery, checkpointEvery: checkpointEvery),
             observe: observe)
+    }
+
+    /// Twenty steps are ten, saved and loaded, and ten more.
+    ///
+    /// - Returns: what is saved after ten steps, and after twenty.
+    static func expectExactResume(
+        of configuration: TrainingConfiguration
+    ) throws -> (half: CheckpointContents, whole: CheckpointContents) {
+        try withTemporaryFolder { folder in
+            let (whole, halves) = (RunFolder(folder + "/whole"), RunFolder(folder + "/halves"))
+            try run(Trainer(configuration), into: whole, steps: 20).run()
+            try run(Trainer(configuration), into: halves, steps: 10).run()
+            let half = try CheckpointContents(path: halves.latestCheckpoint)
+            let resumed = try Trainer(resumingFrom: halves.latestCheckpoint)
+            #expect(resumed.configuration == configuration && resumed.progress.step == 10)
+            try run(resumed, into: halves, steps: 20).run()
+            let (one, other) = (
+                try CheckpointContents(path: whole.latestCheckpoint),
+                try CheckpointContents(path: halves.latestCheckpoint)
+            )
+            #expect(other.differences(from: one) == [] && other.header == one.header)
+            return (half, one)
+        }
     }
 
     /// A checkpoint after two steps.

@@ -6,25 +6,11 @@ import Testing
 @Suite struct StyleGAN2Tests {
     private static let small = StyleGAN2(size: 16, latentSize: 6, channelBase: 64, channelMaximum: 8)
 
-    private static func drawn<Value>(_ make: (inout ParameterSource) -> Value) -> Value {
-        var source = ParameterSource.drawn(RandomStream(seed: 1, purpose: .initialization))
-        return make(&source)
-    }
-
-    private static func generator(_ family: StyleGAN2 = small) throws -> any StyleGenerator {
-        try #require(drawn { family.makeGenerator(from: &$0) } as? any StyleGenerator)
-    }
-
-    /// `name shape`, one a line, of a module's whole state.
-    private static func listing(_ network: any Module) -> String {
-        network.state.map { "\($0.name) \($0.shape)" }.joined(separator: "\n")
-    }
-
     @Test func `names and shapes are pinned`() throws {
         var family = Self.small
         family.size = 8
         #expect(
-            Self.listing(try Self.generator(family)) == """
+            try StyleNetworks(family).generator.listing == """
                 mapping.main.1.weight [6, 6]
                 mapping.main.1.bias [6]
                 mapping.main.3.weight [6, 6]
@@ -59,7 +45,7 @@ import Testing
                 to_pixels.1.bias [3]
                 """)
         #expect(
-            Self.listing(Self.drawn { family.makeDiscriminator(from: &$0) }) == """
+            try StyleNetworks(family).discriminator.listing == """
                 from_pixels.0.weight [8, 3, 1, 1]
                 from_pixels.0.bias [8]
                 blocks.0.main.0.weight [8, 8, 3, 3]
@@ -78,27 +64,15 @@ import Testing
 
     @Test(arguments: StyleGAN2.sizes, [1, 3, 4])
     func `pictures have the size and channels asked for`(size: Int, channels: Int) throws {
-        var family = StyleGAN2(
-            size: size, channels: channels, latentSize: 5, mappingDepth: 3, channelBase: 64,
-            channelMaximum: 4)
-        for conditioning in [nil, Conditioning(variant: .projection, classes: ["a", "b", "c"])] {
-            family.conditioning = conditioning
-            try family.validate()
-            let generator = try Self.generator(family)
-            let discriminator = Self.drawn { family.makeDiscriminator(from: &$0) }
-            let context = ForwardContext(mode: .inference, labels: family.oneHot([2, 0]))
-            let pictures = generator(latents(seeds: [1, 2], latentSize: 5), context)
-            #expect(pictures.shape == [2, size, size, channels])
-            #expect(discriminator(pictures, context).scores.shape == [2])
-            #expect(generator.parameterCount == family.generatorParameterCount)
-            #expect(generator.layerCount == family.layerCount)
-            #expect(generator.layerSizes.count == family.layerCount && generator.layerSizes.last == size)
-        }
+        try StyleNetworks.expectPictures(
+            of: StyleGAN2(
+                size: size, channels: channels, latentSize: 5, mappingDepth: 3, channelBase: 64,
+                channelMaximum: 4))
     }
 
     /// What a fresh network makes is of about the same size whatever the resolution: demodulation keeps it.
     @Test func `activations keep their size`() throws {
-        let generator = try Self.generator(StyleGAN2(size: 64, latentSize: 32))
+        let generator = try StyleNetworks(StyleGAN2(size: 64, latentSize: 32)).generator
         let pictures = generator(
             latents(seeds: Array(0..<8), latentSize: 32), ForwardContext(mode: .inference))
         let deviation = pictures.squared().mean().squareRoot().scalar
@@ -107,7 +81,7 @@ import Testing
     }
 
     @Test func `the last style is the finest pixels' alone`() throws {
-        let generator = try Self.generator()
+        let generator = try StyleNetworks(Self.small).generator
         let styles = latents(seeds: [1, 2], latentSize: 6)
         func pictures(changing layer: Int?) -> Tensor {
             let own = styles.sliced(axis: 0, 0..<1)
@@ -174,21 +148,9 @@ import Testing
         var training = TrainingConfiguration(
             architecture: .styleGAN2(Self.small), batchSize: 4, seed: 3)
         Preset.stylegan2.apply(to: &training)
-        try withTemporaryFolder { folder in
-            func run(_ trainer: Trainer, _ name: String, steps: Int) throws -> CheckpointContents {
-                let runFolder = RunFolder(folder + "/" + name)
-                try SmallTraining.run(trainer, into: runFolder, steps: steps).run()
-                return try CheckpointContents(path: runFolder.latestCheckpoint)
-            }
-            let whole = try run(Trainer(training), "whole", steps: 20)
-            let half = try run(Trainer(training), "halves", steps: 10)
-            let resumed = try Trainer(resumingFrom: RunFolder(folder + "/halves").latestCheckpoint)
-            let halves = try run(resumed, "halves", steps: 20)
-            #expect(halves.differences(from: whole) == [])
-            #expect(halves.header == whole.header)
-            // Everything learns but the noise that is drawn once.
-            let kept = half.tensors.keys.filter { half.tensors[$0] == halves.tensors[$0] }.sorted()
-            #expect(kept.count == 10 && kept.allSatisfy { $0.hasSuffix("constant_noise") })
-        }
+        let (half, whole) = try SmallTraining.expectExactResume(of: training)
+        // Everything learns but the noise that is drawn once.
+        let kept = half.tensors.keys.filter { half.tensors[$0] == whole.tensors[$0] }.sorted()
+        #expect(kept.count == 10 && kept.allSatisfy { $0.hasSuffix("constant_noise") })
     }
 }

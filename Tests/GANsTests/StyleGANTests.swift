@@ -7,25 +7,11 @@ import Testing
     static let small = StyleGAN(
         size: 16, latentSize: 6, mappingDepth: 2, channelBase: 64, channelMaximum: 8)
 
-    private static func drawn<Value>(_ make: (inout ParameterSource) -> Value) -> Value {
-        var source = ParameterSource.drawn(RandomStream(seed: 1, purpose: .initialization))
-        return make(&source)
-    }
-
-    private static func generator(_ family: StyleGAN = small) throws -> any StyleGenerator {
-        try #require(drawn { family.makeGenerator(from: &$0) } as? any StyleGenerator)
-    }
-
-    /// `name shape`, one a line, of a module's whole state.
-    private static func listing(_ network: any Module) -> String {
-        network.state.map { "\($0.name) \($0.shape)" }.joined(separator: "\n")
-    }
-
     @Test func `names and shapes are pinned`() throws {
         var family = Self.small
         family.size = 8
         #expect(
-            Self.listing(try Self.generator(family)) == """
+            try StyleNetworks(family).generator.listing == """
                 mapping.main.1.weight [6, 6]
                 mapping.main.1.bias [6]
                 mapping.main.3.weight [6, 6]
@@ -59,7 +45,7 @@ import Testing
                 to_pixels.0.bias [3]
                 """)
         #expect(
-            Self.listing(Self.drawn { family.makeDiscriminator(from: &$0) }) == """
+            try StyleNetworks(family).discriminator.listing == """
                 from_pixels.0.0.weight [8, 3, 1, 1]
                 from_pixels.0.0.bias [8]
                 blocks.0.0.weight [8, 8, 3, 3]
@@ -77,26 +63,14 @@ import Testing
 
     @Test(arguments: StyleGAN.sizes, [1, 3, 4])
     func `pictures have the size and channels asked for`(size: Int, channels: Int) throws {
-        var family = StyleGAN(
-            size: size, channels: channels, latentSize: 5, mappingDepth: 3, channelBase: 64,
-            channelMaximum: 4)
-        for conditioning in [nil, Conditioning(variant: .projection, classes: ["a", "b", "c"])] {
-            family.conditioning = conditioning
-            try family.validate()
-            let generator = try Self.generator(family)
-            let discriminator = Self.drawn { family.makeDiscriminator(from: &$0) }
-            let context = ForwardContext(mode: .inference, labels: family.oneHot([2, 0]))
-            let pictures = generator(latents(seeds: [1, 2], latentSize: 5), context)
-            #expect(pictures.shape == [2, size, size, channels])
-            #expect(discriminator(pictures, context).scores.shape == [2])
-            #expect(generator.parameterCount == family.generatorParameterCount)
-            #expect(generator.layerCount == family.layerCount)
-            #expect(generator.layerSizes.last == size)
-        }
+        try StyleNetworks.expectPictures(
+            of: StyleGAN(
+                size: size, channels: channels, latentSize: 5, mappingDepth: 3, channelBase: 64,
+                channelMaximum: 4))
     }
 
     @Test func `path lengths are the Jacobian's, by central differences`() throws {
-        let generator = try Self.generator()
+        let generator = try StyleNetworks(Self.small).generator
         let context = ForwardContext(mode: .inference)
         let styles = (0..<6).map { layer in latents(seeds: [UInt64(layer)], latentSize: 6).variable() }
         var stream = RandomStream(seed: 5, purpose: .drawing)
@@ -191,25 +165,13 @@ import Testing
     }()
 
     @Test func `twenty steps are ten, saved and loaded, and ten`() throws {
-        try withTemporaryFolder { folder in
-            func run(_ trainer: Trainer, _ name: String, steps: Int) throws -> CheckpointContents {
-                let runFolder = RunFolder(folder + "/" + name)
-                try SmallTraining.run(trainer, into: runFolder, steps: steps).run()
-                return try CheckpointContents(path: runFolder.latestCheckpoint)
-            }
-            let whole = try run(Trainer(Self.configuration), "whole", steps: 20)
-            let half = try run(Trainer(Self.configuration), "halves", steps: 10)
-            let resumed = try Trainer(resumingFrom: RunFolder(folder + "/halves").latestCheckpoint)
-            let halves = try run(resumed, "halves", steps: 20)
-            #expect(halves.differences(from: whole) == [])
-            #expect(halves.header == whole.header)
-            // Noise that is drawn once stays, and is the average's, too.
-            let kept = half.tensors.keys.filter { half.tensors[$0] == halves.tensors[$0] }.sorted()
-            #expect(kept.count == 12 && kept.allSatisfy { $0.hasSuffix("constant_noise") })
-            #expect(
-                whole.tensors["generator.layers.3.constant_noise"]
-                    == whole.tensors["generator_average.layers.3.constant_noise"])
-        }
+        let (half, whole) = try SmallTraining.expectExactResume(of: Self.configuration)
+        // Noise that is drawn once stays, and is the average's, too.
+        let kept = half.tensors.keys.filter { half.tensors[$0] == whole.tensors[$0] }.sorted()
+        #expect(kept.count == 12 && kept.allSatisfy { $0.hasSuffix("constant_noise") })
+        #expect(
+            whole.tensors["generator.layers.3.constant_noise"]
+                == whole.tensors["generator_average.layers.3.constant_noise"])
     }
 
     @Test func `the mean style is the styles' mean`() throws {

@@ -19,35 +19,15 @@ import Testing
         return configuration
     }
 
-    private static func run(_ trainer: TranslationTrainer, into folder: RunFolder, steps: Int) throws {
+    private static func data(_ configuration: TranslationConfiguration) throws -> TranslationData {
         let avatars = InMemoryPictures((0..<9).map { Avatar.picture(seed: 1, index: $0, size: 40) })
-        let data = try TranslationData(pictures: avatars, for: trainer.configuration)
-        try TranslationRun(
-            trainer, on: data, into: folder,
-            schedule: Schedule(end: .steps(steps), sampleEvery: 3, checkpointEvery: 4)
-        ).run()
+        return try TranslationData(pictures: avatars, for: configuration)
     }
 
     @Test(arguments: families)
     func `eight steps are five, saved and loaded, and three`(family: SuperResolution) throws {
-        try withTemporaryFolder { folder in
-            var configuration = Self.configuration(family)
-            configuration.learningRateDecay = LearningRateDecay(from: 4, to: 9)
-            let whole = RunFolder(folder + "/whole")
-            try Self.run(TranslationTrainer(configuration), into: whole, steps: 8)
-            let pieces = RunFolder(folder + "/pieces")
-            try Self.run(TranslationTrainer(configuration), into: pieces, steps: 5)
-            let half = try CheckpointContents(path: pieces.latestCheckpoint)
-            let resumed = try TranslationTrainer(resumingFrom: pieces.latestCheckpoint)
-            #expect(resumed.configuration == configuration && resumed.progress.step == 5)
-            try Self.run(resumed, into: pieces, steps: 8)
-            let (one, other) = (
-                try CheckpointContents(path: whole.latestCheckpoint),
-                try CheckpointContents(path: pieces.latestCheckpoint)
-            )
-            #expect(other.differences(from: one) == [] && other.header == one.header)
-            #expect(half.differences(from: one).count > one.tensors.count / 2)
-
+        let configuration = Self.configuration(family)
+        try SmallTranslation.expectExactResume(of: configuration, on: Self.data(configuration)) { whole in
             let row = try #require(try MetricsLog(whole, lastStep: 8).rows.last)
             let fidelity = try #require(row.fidelity)
             // Training began at the bilinear picture, which is little worse than the cubic.
