@@ -40,8 +40,7 @@ public struct SPADE: TranslationFamily {
 
     public init(
         size: Int = 256, labels: LabelSet, outputChannels: Int = 3, width: Int = SPADE.defaultWidth,
-        patchLayers: Int = 3,
-        featureWeight: Double = 10, style: Style? = nil
+        patchLayers: Int = 3, featureWeight: Double = 10, style: Style? = nil
     ) {
         (self.size, labelSet, self.outputChannels) = (size, labels, outputChannels)
         (self.width, self.patchLayers, self.featureWeight) = (width, patchLayers, featureWeight)

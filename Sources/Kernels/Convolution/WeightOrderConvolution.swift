@@ -12,16 +12,13 @@ struct WeightOrderConvolution: ConvolutionAlgorithm {
         let (pixels, channels) = (geometry.batch * geometry.outputPixels, geometry.outputChannels)
         let inner = geometry.patchCount
         withWeightOrderPatches(of: input, geometry) { patches in
-            withStrips(
-                of: MatrixOperand(patches, rowStride: inner, transposed: true), rows: inner, columns: pixels
-            ) {
-                strips in
+            let operand = MatrixOperand(patches, rowStride: inner, transposed: true)
+            withStrips(of: operand, rows: inner, columns: pixels) { strips in
                 Parallel.forEachChunk(of: 0..<channels, chunk: 32) { rows in
                     BufferPool.withScratch(rows.count * pixels) { turned in
                         loop_product(
                             turned, pixels, weight.pointer + rows.lowerBound * inner, inner, 1, strips,
-                            rows.count,
-                            inner, pixels, 0)
+                            rows.count, inner, pixels, 0)
                         loop_transpose(output + rows.lowerBound, channels, turned, pixels, rows.count, pixels)
                     }
                 }
@@ -57,8 +54,7 @@ struct WeightOrderConvolution: ConvolutionAlgorithm {
                     MatrixOperand(outputGradient, rowStride: geometry.outputChannels, transposed: true),
                     MatrixOperand(patches + columns.lowerBound, rowStride: inner),
                     into: weightGradient + columns.lowerBound, rowStride: inner,
-                    rows: geometry.outputChannels,
-                    inner: pixels, columns: columns.count)
+                    rows: geometry.outputChannels, inner: pixels, columns: columns.count)
             }
         }
     }
@@ -71,7 +67,8 @@ extension WeightOrderConvolution {
     /// Nil where there is no more to turn in the weight than in the patches, or nothing.
     ///
     /// A pix2pix step of one picture at 128x128 takes 94 ms so on two AVX-512 cores, 109 ms with half as many
-    /// pixels as the limit, 100 ms with four times as many, 198 ms without.
+    /// pixels as the limit, 100 ms with four times as many, 198 ms without. A DCGAN step of 16 pictures at 128x128
+    /// takes 6 percent longer so, but 943 MB of memory instead of 1,183.
     init?(suiting geometry: ConvolutionGeometry) {
         guard geometry.batch * geometry.outputPixels <= geometry.outputChannels,
             geometry.kernelPixels > 1, !geometry.patchesAreInput

@@ -259,8 +259,8 @@ private struct WinogradPlan {
                 // [out, in, kernel] to [in, kernel, out], for some of the input channels.
                 loop_transpose(
                     taps, tapStep, weight.pointer + channels.lowerBound * geometry.kernelPixels,
-                    geometry.patchCount,
-                    geometry.outputChannels, channels.count * geometry.kernelPixels)
+                    geometry.patchCount, geometry.outputChannels,
+                    channels.count * geometry.kernelPixels)
                 loops.filter(
                     points, filterStep, taps, tapStep, tiling, channels.lowerBound, channels.upperBound)
             }
@@ -275,9 +275,8 @@ private struct WinogradPlan {
             loops.filterAdjoint(
                 taps, tapStep, points, filterStep, tiling, channels.lowerBound, channels.upperBound)
             loop_transpose(
-                weightGradient + channels.lowerBound * geometry.kernelPixels, geometry.patchCount, taps,
-                tapStep,
-                channels.count * geometry.kernelPixels, geometry.outputChannels)
+                weightGradient + channels.lowerBound * geometry.kernelPixels, geometry.patchCount,
+                taps, tapStep, channels.count * geometry.kernelPixels, geometry.outputChannels)
         }
     }
 
