@@ -11,11 +11,12 @@ Tools/golden/make_goldens.py for how to install PyTorch.
 import argparse
 import json
 import statistics
-import time
 
 import torch
 from torch import nn
 from torch.nn import functional
+
+import timing
 
 
 def network(hidden: type[nn.Module], outputs: int) -> nn.Module:
@@ -65,24 +66,16 @@ class Game:
 
 
 def steps_per_second(step, steps: int) -> float:
-    times = []
-    for index in range(steps + 10):
-        start = time.perf_counter()
-        step()
-        if index >= 10:
-            times.append(time.perf_counter() - start)
-    return round(1 / statistics.median(times), 1)
+    return round(1 / statistics.median(timing.times(step, steps, warming=10)), 1)
 
 
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
     parser.add_argument("--batch", type=int, default=256, help="points a step (default: 256)")
     parser.add_argument("--steps", type=int, default=200, help="timed steps, after ten others (default: 200)")
-    parser.add_argument("--threads", type=int, default=0, help="default: PyTorch's own choice")
+    timing.add_threads(parser)
     options = parser.parse_args()
-    if options.threads:
-        torch.set_num_threads(options.threads)
-    torch.manual_seed(1)
+    timing.begin(options)
     game = Game(options.batch)
     print(json.dumps({
         "program": f"PyTorch {torch.__version__}", "batch": options.batch,
