@@ -68,7 +68,12 @@ struct DataAugmentationsCommand: ParsableCommand {
         for row in preview.rows {
             print(row.name.padding(toLength: width + 2, withPad: " ", startingAt: 0) + row.about)
         }
-        print("\n\(Augmentation.suggested(pictures: summary.count).reason).")
+        let suggestion = Augmentation.suggested(pictures: summary.count, isOfStyles: false)
+        let styled = Augmentation.suggested(pictures: summary.count, isOfStyles: true)
+        print("\n\(suggestion.reason).")
+        if styled.augmentation != suggestion.augmentation {
+            print("Style-based models take \(styled.augmentation.name) augmentation instead.")
+        }
         print("Sheet in \(out)")
     }
 }

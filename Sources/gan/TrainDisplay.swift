@@ -38,7 +38,8 @@ final class TrainDisplay {
                 + "batch \(training.batchSize), \(Parallel.threads) thread\(Parallel.threads == 1 ? "" : "s"), "
                 + "seed \(training.seed)")
         for line in training.gameDescription { say("  " + line) }
-        let suggestion = Augmentation.suggested(pictures: dataset.count)
+        let suggestion = Augmentation.suggested(
+            pictures: dataset.count, isOfStyles: training.architecture.isOfStyles)
         if training.augmentation == suggestion.augmentation { say("  (\(suggestion.reason))") }
     }
 

@@ -70,8 +70,8 @@ struct TrainOptions: ParsableArguments {
     @Option(
         help: ArgumentHelp(
             """
-            What happens to all pictures before the discriminator sees them: auto (by their number), none, \
-            differentiable, adaptive, or some of color,translation,cutout. (default: auto)
+            What happens to all pictures before the discriminator sees them: auto (by their number and the \
+            model), none, differentiable, adaptive, or some of color,translation,cutout. (default: auto)
             """, valueName: "kind"))
     var augment: AugmentChoice?
 
@@ -133,7 +133,10 @@ struct TrainOptions: ParsableArguments {
         styles.applyPathLength(to: &training)
         let isAutomatic = begun == nil && augment?.augmentation == nil
         if isAutomatic {
-            training.augmentation = Augmentation.suggested(pictures: try traits().pictures).augmentation
+            training.augmentation =
+                Augmentation.suggested(
+                    pictures: try traits().pictures, isOfStyles: training.architecture.isOfStyles
+                ).augmentation
             // Which a critic without a border between real and fake cannot steer.
             if case .adaptive = training.augmentation, training.objective == .wasserstein {
                 training.augmentation = .none

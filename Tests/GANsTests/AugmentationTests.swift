@@ -260,8 +260,12 @@ import Testing
         (100, "differentiable", "100 pictures:"),
     ])
     func `the number of pictures decides`(pictures: Int, name: String, words: String) {
-        let (augmentation, reason) = Augmentation.suggested(pictures: pictures)
+        let (augmentation, reason) = Augmentation.suggested(pictures: pictures, isOfStyles: false)
         #expect(augmentation.name == name && reason.hasPrefix(words))
+        // Style-based models have no use for the differentiable one.
+        let styled = Augmentation.suggested(pictures: pictures, isOfStyles: true)
+        #expect(styled.augmentation.name == (name == "differentiable" ? "adaptive" : name))
+        #expect(styled.reason.hasPrefix(words))
     }
 
     @Test func `settings that make no sense are refused`() throws {

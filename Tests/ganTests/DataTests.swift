@@ -51,7 +51,8 @@ import Testing
             let result = try program.run("data augmentations avatars --out sheet.png --count 3 --size 16")
             #expect(result.status == 0 && result.errors == "")
             for words in [
-                "cutout", "luma flip", "adaptive 0.5", "pictures: few enough", "Sheet in sheet.png",
+                "cutout", "luma flip", "adaptive 0.5", "pictures: few enough", "models take adaptive",
+                "Sheet in sheet.png",
             ] {
                 #expect(result.output.contains(words))
             }

@@ -28,8 +28,7 @@ public enum Preset: String, CaseIterable, Sendable {
     /// Karras et al. 2019, appendix C: non-saturating, R1 with gamma 10, minibatch deviation, Adam 0.002 (0, 0.99);
     /// R1 every 16 steps, as Karras et al. 2020. Pictures below 100x100 take gamma size^2 / 1000: at 32x32, a gamma
     /// of 0.1 or of 0.0002 size^2 / batch (Karras et al. 2020, "Training generative adversarial networks with
-    /// limited data") left the discriminator far ahead on avatars, 10 left it undecided on photographs of hands, and
-    /// 1 served.
+    /// limited data") left the discriminator far ahead on avatars, 10 left it near chance, and 1 served.
     case stylegan
     /// Karras et al. 2020, as `stylegan`, with Adam 0.0025 and path length regularization of weight 2 every 4
     /// steps.
