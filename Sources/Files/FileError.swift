@@ -9,6 +9,8 @@ public struct FileError: Error, Equatable, Sendable, CustomStringConvertible {
         case cannotWrite(errno: Int32)
         /// The path leads to a folder, a device or another thing that is no regular file.
         case notAFile
+        /// Another program, or another part of this one, writes into the folder.
+        case inUse
     }
 
     public let path: String
@@ -24,6 +26,7 @@ public struct FileError: Error, Equatable, Sendable, CustomStringConvertible {
         switch problem {
         case .cannotRead(let code), .cannotWrite(let code): systemReason(code)
         case .notAFile: "not a file"
+        case .inUse: "in use"
         }
     }
 
@@ -35,6 +38,8 @@ public struct FileError: Error, Equatable, Sendable, CustomStringConvertible {
             "cannot write \(path): \(Self.advice(code, reading: false))"
         case .notAFile:
             "\(path) is not a regular file; give the path of a file"
+        case .inUse:
+            "\(path) is in use: something else writes there; wait until it ends, or choose another folder"
         }
     }
 

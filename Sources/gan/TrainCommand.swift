@@ -88,6 +88,8 @@ struct TrainCommand: ParsableCommand {
                 "\(out) holds a run already; go on with --resume, or begin anew with --overwrite")
         }
         if resume { try checkResumable(folder) }
+        // Before anything is read; claimed for good by the run.
+        if folder.holdsRun { _ = try folder.claim() }
         if try isTranslation(folder) { return try TranslationTraining(command: self, folder: folder).run() }
         let (begun, record) = resume ? try resumed(folder) : (nil, nil)
         guard let path = data ?? record?.data else {

@@ -164,6 +164,25 @@ import Testing
         }
     }
 
+    @Test func `two trainings do not write into one folder`() throws {
+        try withProgram { program in
+            try program.drawAvatars()
+            let line = "train avatars --out run --minutes 10 --checkpoint-every 1 \(Program.smallTraining)"
+            let running = try program.start(line.split(separator: " ").map(String.init))
+            running.wait { program.exists(Self.latest) }
+            for other in ["train --resume --out run", "train avatars --out run --overwrite --steps 1"] {
+                let refused = try program.run(other)
+                #expect(refused.status == 1 && refused.output == "")
+                #expect(refused.errors.hasPrefix("Error: run is in use: something else writes there"))
+            }
+            running.send(SIGKILL)
+            _ = try running.finish()
+            // Whoever is killed lets go.
+            let resumed = try program.run("train --resume --out run --steps 1")
+            #expect(resumed.status == 0 && resumed.output.contains("That end is reached already"))
+        }
+    }
+
     @Test(arguments: [SIGINT, SIGTERM])
     func `an interrupted run goes on to the bit`(signal: Int32) throws {
         try withProgram { program in

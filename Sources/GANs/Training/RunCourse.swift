@@ -1,3 +1,4 @@
+import Files
 import Images
 
 /// What happens in a run, for whoever shows it.
@@ -17,6 +18,7 @@ public enum TrainingEvent: Sendable {
 final class RunCourse {
     let subject: any RunSubject
     let folder: RunFolder
+    private let lock: FolderLock
     let schedule: Schedule
     private let observe: (TrainingEvent) -> Void
     private let metrics: MetricsLog
@@ -26,13 +28,16 @@ final class RunCourse {
 
     /// Writes what a run's folder holds from the start, but for the record of how it was asked for.
     ///
-    /// - Parameter subject: fresh, or resumed from a checkpoint of this folder.
+    /// - Parameters:
+    ///   - subject: fresh, or resumed from a checkpoint of this folder.
+    ///   - lock: of the folder.
     /// - Throws: `FileError` if the folder cannot be written.
     init(
-        _ subject: any RunSubject, into folder: RunFolder, schedule: Schedule,
+        _ subject: any RunSubject, into folder: RunFolder, holding lock: FolderLock, schedule: Schedule,
         observe: @escaping (TrainingEvent) -> Void
     ) throws {
         (self.subject, self.folder, self.schedule, self.observe) = (subject, folder, schedule, observe)
+        self.lock = lock
         metrics = try MetricsLog(folder, lastStep: subject.progress.step)
         if subject.progress.step > 0 { lastSavedStep = subject.progress.step }
         try subject.realsSheet().writePNG(to: folder.reals)

@@ -30,16 +30,21 @@ public struct RunFolder: Sendable {
         [configuration, metrics, latestCheckpoint].contains { FileManager.default.fileExists(atPath: $0) }
     }
 
-    /// Makes the folders.
+    /// Keeps other trainings out for as long as the result lives; makes the folders that are missing.
     ///
-    /// - Throws: `FileError` if that is not possible.
-    public func create() throws {
+    /// - Throws: `FileError` if that is not possible, or another training is at work here.
+    public func claim() throws -> FolderLock {
         for folder in [path, samples, checkpoints] { try makeFolder(folder) }
+        return try FolderLock(path)
     }
 
     /// Removes what an earlier run wrote, and nothing else.
+    ///
+    /// - Throws: `FileError` if something cannot be removed, or a training is at work here.
     public func removeRun() throws {
         guard holdsRun else { return }
+        let lock = try claim()
+        defer { withExtendedLifetime(lock) {} }
         var files = [configuration, metrics, reals, losses, page]
         for folder in [samples, checkpoints] {
             let names = (try? FileManager.default.contentsOfDirectory(atPath: folder)) ?? []

@@ -21,7 +21,7 @@ public final class TrainingRun {
     ///   - trainer: fresh, or resumed from a checkpoint of this folder.
     ///   - dataset: all pictures, those to be held out included.
     ///   - observe: told of everything that happens, on the thread that runs.
-    /// - Throws: `FileError` if the folder cannot be written, `ConfigurationError` if the pictures do not suit
+    /// - Throws: `FileError` if the folder cannot be written or is another training's, `ConfigurationError` if the pictures do not suit
     ///   the training.
     public init(
         _ trainer: Trainer, on dataset: Dataset, into folder: RunFolder,
@@ -43,13 +43,13 @@ public final class TrainingRun {
         let parts = dataset.split(heldOut: heldOutCount, seed: configuration.seed)
         self.trainer = trainer
         (self.dataset, heldOut) = (parts.training, heldOutCount > 0 ? parts.heldOut : nil)
-        try folder.create()
+        let lock = try folder.claim()
         try RunRecord(
             data: dataset.summary.path, pictures: dataset.count, training: configuration, schedule: schedule
         ).write(to: folder)
         course = try RunCourse(
             GenerativeSubject(trainer, all: dataset, training: parts.training, heldOut: heldOut),
-            into: folder, schedule: schedule, observe: observe)
+            into: folder, holding: lock, schedule: schedule, observe: observe)
     }
 
     /// Trains until the schedule's end, or until `shouldStop` says so after a step; saves a checkpoint

@@ -16,13 +16,13 @@ public final class TranslationRun {
     ///   - data: loaded for the trainer's configuration.
     ///   - target: where pictures of the second kind lie, if not below the data's path.
     ///   - observe: told of everything that happens, on the thread that runs.
-    /// - Throws: `FileError` if the folder cannot be written.
+    /// - Throws: `FileError` if the folder cannot be written or is another training's.
     public init(
         _ trainer: TranslationTrainer, on data: TranslationData, into folder: RunFolder,
         schedule: Schedule, target: String? = nil, observe: @escaping (TrainingEvent) -> Void = { _ in }
     ) throws {
         self.trainer = trainer
-        try folder.create()
+        let lock = try folder.claim()
         try RunRecord(
             data: data.path, target: target, pictures: data.count + (data.heldOut?.count ?? 0),
             training: trainer.configuration, schedule: schedule
@@ -33,7 +33,8 @@ public final class TranslationRun {
             } else {
                 TranslationSubject(trainer, data)
             }
-        course = try RunCourse(subject, into: folder, schedule: schedule, observe: observe)
+        course = try RunCourse(
+            subject, into: folder, holding: lock, schedule: schedule, observe: observe)
     }
 
     /// Trains until the schedule's end, or until `shouldStop` says so after a step; saves a checkpoint
