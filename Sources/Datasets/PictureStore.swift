@@ -1,5 +1,6 @@
 import Files
 import Foundation
+import Kernels
 
 /// Room for pictures of one size in bytes, in memory or in a mapped file without a name.
 ///
@@ -83,13 +84,7 @@ final class PictureStore: @unchecked Sendable {
 }
 
 /// A quarter of the memory this process may use, in bytes.
-public func defaultMemoryBudget() -> Int {
-    let installed = Int(clamping: ProcessInfo.processInfo.physicalMemory)
-    // A container's limit; it says "max" where there is none.
-    let limit = (try? String(contentsOfFile: "/sys/fs/cgroup/memory.max", encoding: .utf8))
-        .flatMap { Int($0.filter(\.isNumber)) }
-    return min(installed, limit ?? installed) / 4
-}
+public func defaultMemoryBudget() -> Int { memoryLimit / 4 }
 
 /// Where temporary files of any size go: $TMPDIR, or else /var/tmp, since /tmp is often kept in memory.
 public func defaultCacheFolder() -> String {

@@ -13,8 +13,32 @@ public enum BufferPool {
     private struct State: ~Copyable {
         var unused: [Int: [UInt]] = [:]
         var unusedBytes = 0
+        /// All that the system gave, in use or not.
+        var heldBytes = 0
+
+        /// Counts more bytes; false where that would be more than the process may use.
+        mutating func hold(_ bytes: Int) -> Bool {
+            if heldBytes + bytes > memoryLimit { releaseUnused() }
+            guard bytes <= memoryLimit - heldBytes else { return false }
+            heldBytes += bytes
+            return true
+        }
+
+        private mutating func releaseUnused() {
+            for (bytes, addresses) in unused {
+                for case let pointer? in addresses.map(UnsafeMutableRawPointer.init(bitPattern:)) {
+                    release(pointer, bytes)
+                }
+            }
+            heldBytes -= unusedBytes
+            (unused, unusedBytes) = ([:], 0)
+        }
     }
     private static let state = Mutex(State())
+
+    /// What ends the program when there is no memory left, told so in a line: a fatal error, unless the program
+    /// has a way of its own.
+    public static let whenExhausted = Mutex<@Sendable (String) -> Never>({ fatalError($0) })
 
     /// At least `count` uninitialized scalars, aligned to 64 bytes.
     public static func take(_ count: Int) -> UnsafeMutablePointer<Scalar> {
@@ -27,9 +51,7 @@ public enum BufferPool {
         if let reused, let pointer = UnsafeMutableRawPointer(bitPattern: reused) {
             return pointer.assumingMemoryBound(to: Scalar.self)
         }
-        guard let pointer = allocate(bytes) else {
-            fatalError("out of memory: no \(bytes >> 20) MB for a tensor; try a smaller batch or size")
-        }
+        guard state.withLock({ $0.hold(bytes) }), let pointer = allocate(bytes) else { exhausted(bytes) }
         return pointer.bindMemory(to: Scalar.self, capacity: bytes / MemoryLayout<Scalar>.stride)
     }
 
@@ -37,12 +59,22 @@ public enum BufferPool {
     public static func give(_ pointer: UnsafeMutablePointer<Scalar>, _ count: Int) {
         let bytes = bucket(for: count)
         let kept = state.withLock { state -> Bool in
-            guard state.unusedBytes + bytes <= unusedByteLimit else { return false }
+            guard state.unusedBytes + bytes <= unusedByteLimit else {
+                state.heldBytes -= bytes
+                return false
+            }
             state.unused[bytes, default: []].append(UInt(bitPattern: pointer))
             state.unusedBytes += bytes
             return true
         }
         if !kept { release(pointer, bytes) }
+    }
+
+    private static func exhausted(_ bytes: Int) -> Never {
+        let held = state.withLock { $0.heldBytes }
+        whenExhausted.withLock { $0 }(
+            "out of memory: \(bytes >> 20) MB more are needed beside \(held >> 20) MB, of \(memoryLimit >> 20) MB "
+                + "in all; make the batch, the size or the networks smaller")
     }
 
     /// Large buffers come from the system and go back to it themselves: the standard allocator would keep

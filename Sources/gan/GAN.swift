@@ -1,4 +1,6 @@
 import ArgumentParser
+import Foundation
+import Tensors
 
 @main
 struct GAN: ParsableCommand {
@@ -13,12 +15,21 @@ struct GAN: ParsableCommand {
             """,
         subcommands: [
             TrainCommand.self, ToyCommand.self, SampleCommand.self, MixCommand.self, TranslateCommand.self,
-            InterpolateCommand.self,
-            ArithmeticCommand.self, AttributeCommand.self, ProjectCommand.self, NeighborsCommand.self,
-            InspectCommand.self, ExportCommand.self,
-            EvaluateCommand.self,
+            InterpolateCommand.self, ArithmeticCommand.self, AttributeCommand.self, ProjectCommand.self,
+            NeighborsCommand.self, InspectCommand.self, ExportCommand.self, EvaluateCommand.self,
             DataCommand.self, BenchCommand.self,
         ])
+
+    static func main() {
+        BufferPool.whenExhausted.withLock {
+            $0 = { message in
+                ProgressLine().clear()
+                FileHandle.standardError.write(Data("Error: \(message)\n".utf8))
+                Foundation.exit(EXIT_FAILURE)
+            }
+        }
+        main(nil)
+    }
 }
 
 struct DataCommand: ParsableCommand {

@@ -213,12 +213,11 @@ struct TrainCommand: ParsableCommand {
 
     /// - Parameter needed: bytes.
     func refuseMemory(over needed: Int, size: Int) throws {
-        let available = Int(clamping: ProcessInfo.processInfo.physicalMemory)
-        guard needed <= available else {
+        guard needed <= memoryLimit else {
             throw CommandError(
                 "networks of --size \(size) and this width need over "
                     + "\(formatted(bytes: needed)) of memory, this machine has "
-                    + "\(formatted(bytes: available)); make one of them smaller")
+                    + "\(formatted(bytes: memoryLimit)); make one of them smaller")
         }
     }
 

@@ -66,6 +66,28 @@ import Testing
         }
     }
 
+    @Test func memoryThatThereIsNotIsRefusedBeforeItIsTaken() async throws {
+        let result = await #expect(
+            processExitsWith: .exitCode(3), observing: [\.standardErrorContent]
+        ) {
+            BufferPool.whenExhausted.withLock {
+                $0 = { message in
+                    FileHandle.standardError.write(Data(message.utf8))
+                    exit(3)
+                }
+            }
+            // Half of the memory is there, and only addressed; twice three quarters are not.
+            let half = memoryLimit / 2 / MemoryLayout<Scalar>.stride
+            BufferPool.give(BufferPool.take(half), half)
+            let first = BufferPool.take(half * 3 / 2)
+            BufferPool.give(first, half * 3 / 2)
+            _ = BufferPool.take(half * 3 / 2)
+            _ = BufferPool.take(half * 3 / 2)
+        }
+        let message = String(decoding: try #require(result).standardErrorContent, as: UTF8.self)
+        #expect(message.hasPrefix("out of memory: ") && message.contains(" MB in all; make the batch, "))
+    }
+
     @Test func scratchGoesBackToThePool() async {
         await #expect(processExitsWith: .success) {
             let first = BufferPool.withScratch(5000) { $0 }

@@ -1,9 +1,11 @@
 import CLoops
 import Kernels
 
+@_exported import enum Kernels.BufferPool
 @_exported import enum Kernels.Parallel
 @_exported import struct Kernels.RandomStream
 @_exported import typealias Kernels.Scalar
+@_exported import let Kernels.memoryLimit
 
 /// An array of scalars of any rank, which may remember how it was computed.
 ///
