@@ -108,14 +108,19 @@ struct SampleCommand: ParsableCommand {
             path: out, columns: columns ?? (vary == nil ? choice.columns : perLatent), count: total,
             family: trained.family)
         let (line, start) = (ProgressLine(), ContinuousClock.now)
-        let pictures = try pictures(trained, choice, variants: perLatent) { done in
-            line.show("Making pictures", done, of: total, since: start)
+        let atATime = max(1, 1024 / perLatent)
+        for first in stride(from: 0, to: choice.names.count, by: atATime) {
+            let part = choice.part(first..<min(first + atATime, choice.names.count))
+            let pictures = try pictures(trained, part, variants: perLatent) { done in
+                line.show("Making pictures", first * perLatent + done, of: total, since: start)
+            }
+            try output.add(
+                pictures,
+                names: vary == nil
+                    ? part.names : part.names.flatMap { name in (0..<perLatent).map { "\(name)-\($0)" } })
         }
         line.clear()
-        try output.write(
-            pictures,
-            names: vary == nil
-                ? choice.names : choice.names.flatMap { name in (0..<perLatent).map { "\(name)-\($0)" } })
+        try output.finish()
     }
 
     private func pictures(
@@ -166,6 +171,13 @@ struct SampleCommand: ParsableCommand {
         let seeds: [UInt64]
         let names: [String]
         let columns: Int?
+
+        func part(_ range: Range<Int>) -> Choice {
+            Choice(
+                latents: latents.sliced(axis: 0, range), areStyles: areStyles,
+                labels: labels.map { Array($0[range]) }, seeds: Array(seeds[range]),
+                names: Array(names[range]), columns: columns)
+        }
     }
 
     private func choose(_ family: any NetworkFamily) throws -> Choice {

@@ -4,52 +4,63 @@ import Foundation
 import GANs
 import Images
 
-/// Where samples go, told by the path's form.
-enum SampleOutput {
-    case grid(path: String, columns: Int?)
-    case array(path: String)
-    case folder(path: String)
+/// Where samples go, told by the path's form: written as they come, but for a grid, so that memory stays small.
+final class SampleOutput {
+    private enum Form { case grid, array, folder }
 
+    private let form: Form
+    private let path: String
+    private let columns: Int?
+    private let shape: [Int]
+    private var array: NumpyWriter?
+    private var gathered: [Picture] = []
+
+    /// - Parameter count: of the pictures that will be added.
     init(path: String, columns: Int?, count: Int, family: any NetworkFamily) throws {
         let name = path.lowercased()
         var isFolder: ObjCBool = false
         let exists = FileManager.default.fileExists(atPath: path, isDirectory: &isFolder)
+        self.columns = columns
+        shape = [count, family.size, family.size, family.channels]
         if path.hasSuffix("/") || (exists && isFolder.boolValue) {
-            self = .folder(path: path)
+            (form, self.path) = (.folder, path.hasSuffix("/") ? String(path.dropLast()) : path)
         } else if name.hasSuffix(".png") {
-            let pixels = count * family.size * family.size
-            guard pixels <= Picture.maximumPixels else {
+            (form, self.path) = (.grid, path)
+            guard count * family.size * family.size <= Picture.maximumPixels else {
                 throw CommandError(
                     "a grid of \(count) pictures is too large; give --out folder/ or --out x.npy")
             }
-            self = .grid(path: path, columns: columns)
         } else if name.hasSuffix(".npy") {
-            self = .array(path: path)
+            (form, self.path) = (.array, path)
+            array = try NumpyWriter(path: path, shape: shape, type: .uint8)
         } else {
             throw CommandError("--out \(path): give grid.png, x.npy, or a folder's name that ends in /")
         }
     }
 
-    func write(_ pictures: [Picture], names: [String]) throws {
-        switch self {
-        case .grid(let path, let columns):
-            let single = pictures.count == 1 ? pictures.first : nil
-            try (single ?? Picture.grid(pictures, columns: columns)).writePNG(to: path)
-            print("\(pictures.count) picture\(pictures.count == 1 ? "" : "s") in \(path)")
-        case .array(let path):
-            guard let first = pictures.first else { return }
-            try NumpyArray(
-                shape: [pictures.count, first.height, first.width, first.channels],
-                values: pictures.flatMap(\.pixels)
-            ).write(to: path)
-            print("Array of shape \([pictures.count, first.height, first.width, first.channels]) in \(path)")
-        case .folder(let path):
-            let folder = path.hasSuffix("/") ? String(path.dropLast()) : path
-            try makeFolder(folder)
-            for (picture, name) in zip(pictures, names) {
-                try picture.writePNG(to: folder + "/\(name).png")
-            }
-            print("\(pictures.count) picture\(pictures.count == 1 ? "" : "s") in \(folder)")
+    /// - Parameter names: of the pictures' files, where each has its own.
+    func add(_ pictures: [Picture], names: [String]) throws {
+        switch form {
+        case .grid: gathered += pictures
+        case .array: for picture in pictures { try array?.append(picture.pixels) }
+        case .folder:
+            try makeFolder(path)
+            for (picture, name) in zip(pictures, names) { try picture.writePNG(to: "\(path)/\(name).png") }
         }
+    }
+
+    /// Writes what is left, and says what lies there now.
+    func finish() throws {
+        switch form {
+        case .grid:
+            let single = gathered.count == 1 ? gathered.first : nil
+            try (single ?? Picture.grid(gathered, columns: columns)).writePNG(to: path)
+        case .array:
+            try array.take()?.commit()
+            print("Array of shape \(shape) in \(path)")
+            return
+        case .folder: break
+        }
+        print("\(shape[0]) picture\(shape[0] == 1 ? "" : "s") in \(path)")
     }
 }

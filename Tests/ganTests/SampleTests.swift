@@ -39,6 +39,14 @@ import Testing
                 let single = try program.picture("singles/seed-\(seed).png")
                 #expect(Array(pixels[index * 768..<(index + 1) * 768]) == single.pixels)
             }
+            // More than are made before some are written.
+            try program.run("sample \(Self.latest) --out many.npy --count 1030")
+            try program.run("sample \(Self.latest) --out last.npy --seed 1022 --count 8")
+            let (many, last) = (
+                try NumpyArray(path: program.path("many.npy")), try NumpyArray(path: program.path("last.npy"))
+            )
+            #expect(many.shape == [1030, 16, 16, 3])
+            #expect(try many.values(as: UInt8.self).suffix(8 * 768) == last.values(as: UInt8.self)[...])
             try program.run("sample \(Self.latest) --out one.png --seeds 6")
             #expect(try program.picture("one.png") == program.picture("singles/seed-6.png"))
             // A folder that is there needs no slash.
