@@ -106,6 +106,22 @@ import Testing
         }
     }
 
+    @Test(arguments: ["avatars-64", "styles-64"])
+    func `what ships makes what its picture shows`(name: String) throws {
+        let shipped =
+            URL(fileURLWithPath: #filePath).deletingLastPathComponent().deletingLastPathComponent()
+            .deletingLastPathComponent().appendingPathComponent("checkpoints/\(name)").path
+        try withProgram { program in
+            let result = try program.run(["sample", shipped + ".safetensors", "--out", "grid.png"])
+            #expect(result.status == 0, "\(result.errors)")
+            let (made, shown) = (try program.picture("grid.png"), try Picture(decoding: shipped + ".png"))
+            try #require((made.width, made.height) == (shown.width, shown.height))
+            // Other processors round otherwise.
+            let differences = zip(made.pixels, shown.pixels).map { abs(Int($0) - Int($1)) }
+            #expect(Double(differences.reduce(0, +)) / Double(differences.count) < 0.1)
+        }
+    }
+
     @Test func `inspecting tells what a checkpoint holds`() throws {
         try withProgram { program in
             try program.train()
