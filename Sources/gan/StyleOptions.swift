@@ -6,13 +6,13 @@ struct StyleOptions: ParsableArguments {
     @Option(
         help: ArgumentHelp(
             """
-            Channels of a layer with a style times its resolution; published is 16384. (default: 2048)
+            Channels of a layer with a style times its resolution; published is 16384. (default: 1024)
             """, valueName: "channels"))
     var channelBase: Int?
 
     @Option(
         help: ArgumentHelp(
-            "The most channels of a layer with a style; published is 512. (default: 128)",
+            "The most channels of a layer with a style; published is 512. (default: 64)",
             valueName: "channels"))
     var channelMax: Int?
 

@@ -29,7 +29,7 @@ struct TrainOptions: ParsableArguments {
 
     @Option(
         help: """
-            Pictures in a step. (default: 64; 32 for stylegan and stylegan2, 16 for srresnet and srgan, 4 for spade, 1 for \
+            Pictures in a step. (default: 64; 16 for stylegan, stylegan2, srresnet and srgan, 4 for spade, 1 for \
             pix2pix and cyclegan)
             """)
     var batch: Int?
@@ -203,7 +203,7 @@ struct TrainOptions: ParsableArguments {
             default: .dcgan(DCGAN(size: size, channels: channels, conditioning: conditioning))
             }
         var training = TrainingConfiguration(
-            architecture: architecture, batchSize: architecture.isOfStyles ? 32 : 64)
+            architecture: architecture, batchSize: architecture.isOfStyles ? 16 : 64)
         training.heldOut = Dataset.suggestedHeldOut(pictures: traits.pictures)
         return training
     }

@@ -27,7 +27,7 @@ public struct StyleGAN: StyleFamily {
 
     public init(
         size: Int = 64, channels: Int = 3, latentSize: Int = 128, mappingDepth: Int = 8,
-        channelBase: Int = 2048, channelMaximum: Int = 128, styleMixing: Double = 0.9,
+        channelBase: Int = 1024, channelMaximum: Int = 64, styleMixing: Double = 0.9,
         growth: Growth? = nil, conditioning: Conditioning? = nil,
         discriminator: DiscriminatorOptions = StyleGAN.discriminator
     ) {
