@@ -192,7 +192,7 @@ import Testing
             for line in [
                 "stylegan2: ", "regularized by R1 0.256, every 16 steps",
                 "generator regularized by path length 2.0, every 4 steps", "minibatch deviation",
-                "both learn by Adam 0.0025 (0.0, 0.99)", "batch 32",
+                "both learn by Adam 0.0025 (0.0, 0.99)", "batch 16",
             ] { #expect(published.contains(line), "\(line) in \(published)") }
             #expect(try !description("--model stylegan2 --path-length 0").contains("path length"))
             #expect(try description("--preset stylegan2 --path-length 3").contains("path length 3.0"))
