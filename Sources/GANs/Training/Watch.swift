@@ -77,8 +77,9 @@ struct Watch {
 
     private mutating func collapse(_ observation: Observation) -> GameWarning? {
         bestDiversity = max(bestDiversity, observation.diversity)
-        // The best so far tells a fall from a generator that has only begun.
-        let isLow = bestDiversity > 0.2 && observation.diversity < 0.4 * bestDiversity
+        // The best so far tells a fall from a generator that has only begun; noise, which differs more than
+        // pictures do, is not missed.
+        let isLow = bestDiversity > 0.2 && observation.diversity < min(1, 0.4 * bestDiversity)
         lowDiversityLooks = isLow || observation.diversity < 0.02 ? lowDiversityLooks + 1 : 0
         guard lowDiversityLooks >= 3 else { return nil }
         return GameWarning(
