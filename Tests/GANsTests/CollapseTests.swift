@@ -1,0 +1,23 @@
+import Testing
+
+@testable import GANs
+
+/// What is taken for a collapse, by how much samples differ beside the pictures.
+@Suite struct CollapseTests {
+    private static func isTold(_ diversities: [Double]) -> Bool {
+        var watch = Watch(objective: .nonSaturating)
+        return diversities.contains { diversity in
+            watch.warnings([], Observation(diversity: diversity, generatorGradient: 1))
+                .contains { $0.kind == .collapse }
+        }
+    }
+
+    @Test func `a lasting fall is, noise that is over is not`() {
+        #expect(Self.isTold([0.9, 0.9, 0.3, 0.3, 0.3]))
+        #expect(!Self.isTold([0.9, 0.9, 0.3, 0.3, 0.9]))
+        #expect(!Self.isTold([0.01, 0.05, 0.1, 0.1, 0.1]))
+        // Speckled at first, and still more varied than the pictures.
+        #expect(!Self.isTold([4, 4, 1.4, 1.4, 1.4]))
+        #expect(Self.isTold([4, 4, 0.8, 0.8, 0.8]))
+    }
+}
