@@ -1,5 +1,6 @@
 import ArgumentParser
 import Datasets
+import Files
 import Foundation
 import GANs
 import Images
@@ -57,10 +58,8 @@ struct EvaluateTranslationCommand: ParsableCommand {
         let pairs = direction == .a2b ? given : given.reversed
         try pairs.checkSizes()
         var similarity = PictureSimilarity()
-        try forEach(of: pairs.first, "Translating") { index in
-            (try pairs.first.picture(at: index), try pairs.second.picture(at: index))
-        } _: { index, pair in
-            let (picture, wanted) = pair
+        try forEach(of: [pairs.first, pairs.second], "Translating") { index, pair in
+            let (picture, wanted) = (pair[0], pair[1])
             let output = try translator.translation(
                 of: picture, style: translator.style(of: wanted), seed: options.seed &+ UInt64(index)
             ).output
@@ -100,10 +99,8 @@ struct EvaluateTranslationCommand: ParsableCommand {
         let judge = try judge(of: other, for: source, there)
         var similarity = PictureSimilarity()
         var kept = 0
-        try forEach(of: source, "Translating \(direction.rawValue) and back") {
-            try source.picture(at: $0)
-        } _: { index, picture in
-            let made = try there.translation(of: picture)
+        try forEach(of: [source], "Translating \(direction.rawValue) and back") { index, pictures in
+            let made = try there.translation(of: pictures[0])
             let again = try andBack.translation(of: made.output, isFullSize: true).output
             similarity.add(again, made.input)
             if let judge, let label = source.labels?[index] {
@@ -131,29 +128,31 @@ struct EvaluateTranslationCommand: ParsableCommand {
         return try options.classifier(of: pictures, beside: checkpoint.path)
     }
 
-    /// Calls `body` with what `read` makes of pictures spread over the source, showing how far it is; tells of
-    /// those that cannot be read, and leaves them out.
-    private func forEach<Pictures>(
-        of source: any PictureSource, _ title: String, read: (_ index: Int) throws -> Pictures,
-        _ body: (_ index: Int, Pictures) throws -> Void
+    /// Calls `body` with one picture of each source at places spread over them, showing how far it is; tells of
+    /// those that cannot be read, and leaves their places out.
+    private func forEach(
+        of sources: [any PictureSource], _ title: String, _ body: (_ index: Int, [Picture]) throws -> Void
     ) throws {
         let (line, start) = (ProgressLine(), ContinuousClock.now)
         defer { line.clear() }
-        let chosen = min(count, source.count)
+        let chosen = min(count, sources[0].count)
         var skipped: [SkippedPicture] = []
         for number in 0..<chosen {
             line.show(title, number, of: chosen, since: start)
-            let index = number * source.count / chosen
-            let pictures: Pictures
-            do { pictures = try read(index) } catch {
-                skipped.append(SkippedPicture(file: source.name(at: index), reason: "\(error)"))
-                continue
+            let index = number * sources[0].count / chosen
+            var pictures: [Picture] = []
+            for source in sources {
+                do { pictures.append(try source.picture(at: index)) } catch {
+                    skipped.append(
+                        SkippedPicture(
+                            file: join(source.path, source.name(at: index)), reason: "\(error)"))
+                }
             }
-            try body(index, pictures)
+            if pictures.count == sources.count { try body(index, pictures) }
         }
         line.clear()
         tell(ofSkipped: skipped)
-        if skipped.count == chosen { throw CommandError("no picture of \(source.path) could be read") }
+        if skipped.count >= chosen { throw CommandError("no picture of \(sources[0].path) could be read") }
     }
 
     private struct Result: Encodable {

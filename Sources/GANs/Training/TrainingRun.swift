@@ -21,8 +21,8 @@ public final class TrainingRun {
     ///   - trainer: fresh, or resumed from a checkpoint of this folder.
     ///   - dataset: all pictures, those to be held out included.
     ///   - observe: told of everything that happens, on the thread that runs.
-    /// - Throws: `FileError` if the folder cannot be written or is another training's, `ConfigurationError` if the pictures do not suit
-    ///   the training.
+    /// - Throws: `FileError` if the folder cannot be written or is another training's, `ConfigurationError` if the
+    ///   pictures do not suit the training.
     public init(
         _ trainer: Trainer, on dataset: Dataset, into folder: RunFolder,
         schedule: Schedule, observe: @escaping (TrainingEvent) -> Void = { _ in }
