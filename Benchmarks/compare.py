@@ -29,7 +29,7 @@ AVX2 = {"ATEN_CPU_CAPABILITY": "avx2", "ONEDNN_MAX_CPU_ISA": "AVX2", "MKL_ENABLE
 
 # Size and batch of the training steps.
 STEPS = [(32, 64), (64, 64), (128, 16)]
-FIRST_PICTURE = """
+FIRST_IMAGE = """
 import sys; sys.path.insert(0, {tools!r})
 import torch, dcgan
 with torch.no_grad(): dcgan.Generator(64, width=32).eval()(torch.randn(1, 100, 1, 1))
@@ -110,9 +110,9 @@ def measure(rounds, steps):
         with tempfile.TemporaryDirectory() as folder:
             checkpoint = HERE.parent / "checkpoints" / "avatars-64.safetensors"
             sample = [GAN, "sample", checkpoint, "--seeds", "0", "--out", f"{folder}/face.png"]
-            note("first picture, start included (s)", "gan", seconds(sample))
-        script = FIRST_PICTURE.format(tools=str(HERE.parent / "Tools" / "golden"))
-        note("first picture, start included (s)", "first", seconds([sys.executable, "-c", script]))
+            note("first image, start included (s)", "gan", seconds(sample))
+        script = FIRST_IMAGE.format(tools=str(HERE.parent / "Tools" / "golden"))
+        note("first image, start included (s)", "first", seconds([sys.executable, "-c", script]))
     return {row: {name: statistics.median(values) for name, values in programs.items()}
             for row, programs in rows.items()}
 

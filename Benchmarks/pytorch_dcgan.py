@@ -1,5 +1,5 @@
 #!/usr/bin/env python3
-"""Times PyTorch's DCGAN: the tutorial's whole training step, or generating alone, on random pictures.
+"""Times PyTorch's DCGAN: the tutorial's whole training step, or generating alone, on random images.
 
     venv/bin/python Benchmarks/pytorch_dcgan.py --size 64 --batch 64 --channels-last
 
@@ -22,10 +22,10 @@ import dcgan
 
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
-    parser.add_argument("--size", type=int, default=64, help="side of the pictures (default: 64)")
+    parser.add_argument("--size", type=int, default=64, help="side of the images (default: 64)")
     timing.add_options(parser, batch=64, channels="at half size")
     parser.add_argument("--bfloat16", action="store_true", help="compute in bfloat16 where autocast does")
-    parser.add_argument("--generate", action="store_true", help="only draw pictures, in inference mode")
+    parser.add_argument("--generate", action="store_true", help="only draw images, in inference mode")
     options = parser.parse_args()
     timing.begin(options)
     layout = timing.layout(options)

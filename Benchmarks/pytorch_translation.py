@@ -1,5 +1,5 @@
 #!/usr/bin/env python3
-"""Times PyTorch's pix2pix or CycleGAN: the usual training step on one random pair of pictures.
+"""Times PyTorch's pix2pix or CycleGAN: the usual training step on one random pair of images.
 
     venv/bin/python Benchmarks/pytorch_translation.py --model pix2pix --size 128 --channels-last
 
@@ -40,7 +40,7 @@ MODELS = {"pix2pix": (translation.Pix2Pix, pix2pix), "cyclegan": (translation.Cy
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
     parser.add_argument("--model", choices=MODELS, default="pix2pix")
-    parser.add_argument("--size", type=int, default=128, help="side of the pictures (default: 128)")
+    parser.add_argument("--size", type=int, default=128, help="side of the images (default: 128)")
     timing.add_options(parser, batch=1, channels="at the edge")
     options = parser.parse_args()
     timing.begin(options)

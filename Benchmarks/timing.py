@@ -10,7 +10,7 @@ import torch
 
 
 def add_options(parser: argparse.ArgumentParser, batch: int, channels: str) -> None:
-    parser.add_argument("--batch", type=int, default=batch, help=f"pictures a step (default: {batch})")
+    parser.add_argument("--batch", type=int, default=batch, help=f"images a step (default: {batch})")
     parser.add_argument("--width", type=int, default=64, help=f"channels {channels} (default: 64)")
     parser.add_argument("--steps", type=int, default=10, help="timed steps, after two others (default: 10)")
     add_threads(parser)
@@ -43,7 +43,7 @@ def times(step, steps: int, warming: int) -> list[float]:
 
 
 def report(options: argparse.Namespace, step, decimals: int, **facts: str) -> None:
-    """Times steps on pictures and prints a row of JSON."""
+    """Times steps on images and prints a row of JSON."""
     seconds = times(step, options.steps, warming=2)
     median = statistics.median(seconds)
     print(json.dumps({

@@ -19,7 +19,7 @@ struct cjpeg_reader {
     int ended_early;
 };
 
-// Encoders write about ten scans; a hostile file can ask for thousands over a large picture.
+// Encoders write about ten scans; a hostile file can ask for thousands over a large image.
 enum { MAXIMUM_SCANS = 200 };
 
 static void fail(cjpeg_reader *reader, const char *text) {
@@ -35,7 +35,7 @@ static void on_error(j_common_ptr jpeg) {
     fail(reader, reader->ended_early ? "the file ends early" : text);
 }
 
-// Of libjpeg's warnings, these leave parts of the picture gray or scrambled.
+// Of libjpeg's warnings, these leave parts of the image gray or scrambled.
 static void on_message(j_common_ptr jpeg, int level) {
     if (level >= 0) return;
     switch (jpeg->err->msg_code) {
@@ -145,7 +145,7 @@ int cjpeg_decode(cjpeg_reader *reader, uint8_t *pixels, char message[CJPEG_MESSA
         JSAMPROW row = pixels + jpeg->output_scanline * stride;
         jpeg_read_scanlines(jpeg, &row, 1);
     }
-    // Huffman codes that run out were reported by now. A progressive picture is refined until its end mark, and
+    // Huffman codes that run out were reported by now. A progressive image is refined until its end mark, and
     // arithmetic coding reads on in zeros: there, a missing end mark may mean missing data.
     if (reader->ended_early && (jpeg_has_multiple_scans(jpeg) || jpeg->arith_code))
         fail(reader, "the file ends early");

@@ -2,7 +2,7 @@
 #include "clones.h"
 #include <string.h>
 
-// The part of a kernel's row or column that lies inside the picture.
+// The part of a kernel's row or column that lies inside the image.
 static inline void inside(long origin, long kernel, long limit, long *first, long *last)
 {
     *first = origin < 0 ? -origin : 0;
@@ -14,7 +14,7 @@ static inline void inside(long origin, long kernel, long limit, long *first, lon
 }
 
 CLONES void loop_gather_patches(
-    scalar *restrict columns, const scalar *restrict picture, patch_geometry p, long first_row, long last_row)
+    scalar *restrict columns, const scalar *restrict image, patch_geometry p, long first_row, long last_row)
 {
     const long c = p.channels, run = p.kernel_width * c;
     for (long oy = first_row; oy < last_row; oy++)
@@ -28,7 +28,7 @@ CLONES void loop_gather_patches(
                     memset(columns, 0, (size_t)run * sizeof(scalar));
                     continue;
                 }
-                const scalar *source = picture + (y + ky) * p.input_width * c;
+                const scalar *source = image + (y + ky) * p.input_width * c;
                 for (long i = 0; i < first * c; i++)
                     columns[i] = 0;
                 for (long i = first * c; i < last * c; i++)
@@ -40,7 +40,7 @@ CLONES void loop_gather_patches(
 }
 
 CLONES void loop_scatter_patches(
-    scalar *restrict picture, const scalar *restrict columns, patch_geometry p, long first_row, long last_row)
+    scalar *restrict image, const scalar *restrict columns, patch_geometry p, long first_row, long last_row)
 {
     const long c = p.channels, run = p.kernel_width * c;
     for (long oy = first_row; oy < last_row; oy++)
@@ -52,7 +52,7 @@ CLONES void loop_scatter_patches(
             for (long ky = 0; ky < p.kernel_height; ky++, columns += run) {
                 if (y + ky < 0 || y + ky >= p.input_height)
                     continue;
-                scalar *target = picture + (y + ky) * p.input_width * c;
+                scalar *target = image + (y + ky) * p.input_width * c;
                 for (long i = first * c; i < last * c; i++)
                     target[x * c + i] += columns[i];
             }

@@ -5,7 +5,7 @@
 // Pixels whose neighbors are found together, in a loop that vectorizes.
 #define BLOCK 64
 
-// For each pixel of the result, the four pixels of the picture around the place it is taken from: where they
+// For each pixel of the result, the four pixels of the image around the place it is taken from: where they
 // begin, and what they weigh.
 typedef struct {
     int place[4][BLOCK];
@@ -62,24 +62,24 @@ static inline __attribute__((always_inline)) void find_neighbors(
 }
 
 static inline __attribute__((always_inline)) void gather(
-    scalar *restrict out, const scalar *restrict picture, const neighbors *n, long count, const long channels)
+    scalar *restrict out, const scalar *restrict image, const neighbors *n, long count, const long channels)
 {
     for (long k = 0; k < count; k++, out += channels)
         for (long c = 0; c < channels; c++)
-            out[c] = n->weight[0][k] * picture[n->place[0][k] + c]
-                + n->weight[1][k] * picture[n->place[1][k] + c]
-                + n->weight[2][k] * picture[n->place[2][k] + c]
-                + n->weight[3][k] * picture[n->place[3][k] + c];
+            out[c] = n->weight[0][k] * image[n->place[0][k] + c]
+                + n->weight[1][k] * image[n->place[1][k] + c]
+                + n->weight[2][k] * image[n->place[2][k] + c]
+                + n->weight[3][k] * image[n->place[3][k] + c];
 }
 
 static inline __attribute__((always_inline)) void scatter(
-    scalar *restrict picture, const scalar *restrict result, const neighbors *n, long count,
+    scalar *restrict image, const scalar *restrict result, const neighbors *n, long count,
     const long channels)
 {
     for (long k = 0; k < count; k++, result += channels)
         for (int side = 0; side < 4; side++)
             for (long c = 0; c < channels; c++)
-                picture[n->place[side][k] + c] += n->weight[side][k] * result[c];
+                image[n->place[side][k] + c] += n->weight[side][k] * result[c];
 }
 
 // Calls BODY, which reads `pixels` and `channels`, for every block of the result; with the usual numbers of
@@ -102,16 +102,16 @@ static inline __attribute__((always_inline)) void scatter(
             }                                                                                               \
         }
 
-CLONES void loop_resample(scalar *restrict out, const scalar *restrict picture, resampling r)
+CLONES void loop_resample(scalar *restrict out, const scalar *restrict image, resampling r)
 {
-#define GATHER(channels) gather(out + start, picture, &n, count, channels)
+#define GATHER(channels) gather(out + start, image, &n, count, channels)
     FOR_EACH_BLOCK(GATHER)
 }
 
-CLONES void loop_resample_adjoint(scalar *restrict picture, const scalar *restrict result, resampling r)
+CLONES void loop_resample_adjoint(scalar *restrict image, const scalar *restrict result, resampling r)
 {
     for (long i = 0; i < r.height * r.width * r.channels; i++)
-        picture[i] = 0;
-#define SCATTER(channels) scatter(picture, result + start, &n, count, channels)
+        image[i] = 0;
+#define SCATTER(channels) scatter(image, result + start, &n, count, channels)
     FOR_EACH_BLOCK(SCATTER)
 }

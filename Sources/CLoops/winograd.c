@@ -115,17 +115,17 @@ INLINE long minimum(long a, long b) { return a < b ? a : b; }
 
 // Where a tile lies.
 typedef struct {
-    long picture, y, x;
+    long image, y, x;
 } tile_place;
 
 INLINE tile_place place(winograd_geometry g, long tile)
 {
-    const long per_picture = g.tile_rows * g.tile_columns, rest = tile % per_picture;
-    return (tile_place){tile / per_picture, rest / g.tile_columns, rest % g.tile_columns};
+    const long per_image = g.tile_rows * g.tile_columns, rest = tile % per_image;
+    return (tile_place){tile / per_image, rest / g.tile_columns, rest % g.tile_columns};
 }
 
 // Runs BODY for every pixel of an input tile's phase: `i` counts the tile's pixels, `is_inside` tells whether
-// the pixel lies in the picture, and `offset` then leads to its first channel.
+// the pixel lies in the image, and `offset` then leads to its first channel.
 #define FOR_INPUT_PIXELS(t, m, BODY)                                                                        \
     for (int row = 0; row < t; row++) {                                                                     \
         const long y = g.stride * (m * at.y + row) + phase / g.stride - g.padding;                          \
@@ -133,7 +133,7 @@ INLINE tile_place place(winograd_geometry g, long tile)
             const long x = g.stride * (m * at.x + column) + phase % g.stride - g.padding;                   \
             const int i = row * t + column;                                                                 \
             const int is_inside = y >= 0 && y < g.input_height && x >= 0 && x < g.input_width;              \
-            const long offset = ((at.picture * g.input_height + y) * g.input_width + x) * g.channels;       \
+            const long offset = ((at.image * g.input_height + y) * g.input_width + x) * g.channels;       \
             BODY                                                                                            \
         }                                                                                                   \
     }
@@ -146,13 +146,13 @@ INLINE tile_place place(winograd_geometry g, long tile)
             const int i = row * m + column;                                                                 \
             const int is_inside = y < g.output_height && x < g.output_width;                                \
             const long offset =                                                                             \
-                ((at.picture * g.output_height + y) * g.output_width + x) * g.output_channels;              \
+                ((at.image * g.output_height + y) * g.output_width + x) * g.output_channels;              \
             BODY                                                                                            \
         }
 
 #define DEFINE_WINOGRAD(m, r)                                                                               \
     CLONES void winograd_input_##m##_##r(                                                                   \
-        scalar *points, long point_step, const scalar *pictures, winograd_geometry g, long first, long last)\
+        scalar *points, long point_step, const scalar *images, winograd_geometry g, long first, long last)\
     {                                                                                                       \
         enum { t = m + r - 1 };                                                                             \
         const long phases = g.stride * g.stride, width = phases * g.channels;                               \
@@ -163,7 +163,7 @@ INLINE tile_place place(winograd_geometry g, long tile)
                     const long count = minimum(lanes, g.channels - c);                                      \
                     vec in[t * t], out[t * t];                                                              \
                     FOR_INPUT_PIXELS(                                                                       \
-                        t, m, load_if(is_inside, in + i, pictures, offset + c, count);)                     \
+                        t, m, load_if(is_inside, in + i, images, offset + c, count);)                     \
                     both_sides(bt_##m##_##r, t, t, 0, in, out);                                             \
                     for (int i = 0; i < t * t; i++)                                                         \
                         store(points + i * point_step + phase * g.channels + c, out + i, count);            \
@@ -171,7 +171,7 @@ INLINE tile_place place(winograd_geometry g, long tile)
         }                                                                                                   \
     }                                                                                                       \
     CLONES void winograd_input_adjoint_##m##_##r(                                                           \
-        scalar *pictures, const scalar *points, long point_step, winograd_geometry g, long first, long last,\
+        scalar *images, const scalar *points, long point_step, winograd_geometry g, long first, long last,\
         long phase, long first_channel, long last_channel)                                                  \
     {                                                                                                       \
         enum { t = m + r - 1 };                                                                             \
@@ -185,7 +185,7 @@ INLINE tile_place place(winograd_geometry g, long tile)
                     load(in + i, points + i * point_step + phase * g.channels + c, count);                  \
                 both_sides(bt_##m##_##r, t, t, 1, in, out);                                                 \
                 FOR_INPUT_PIXELS(t, m, if (is_inside) {                                                     \
-                    scalar *target = pictures + offset + c;                                                 \
+                    scalar *target = images + offset + c;                                                 \
                     /* The tiles above and to the left share the first r - 1 rows and columns. */           \
                     if ((row < r - 1 && at.y > 0) || (column < r - 1 && at.x > 0)) {                        \
                         vec sum;                                                                            \
@@ -198,7 +198,7 @@ INLINE tile_place place(winograd_geometry g, long tile)
         }                                                                                                   \
     }                                                                                                       \
     CLONES void winograd_output_##m##_##r(                                                                  \
-        scalar *pictures, const scalar *points, long point_step, winograd_geometry g, long first, long last)\
+        scalar *images, const scalar *points, long point_step, winograd_geometry g, long first, long last)\
     {                                                                                                       \
         enum { t = m + r - 1 };                                                                             \
         for (long tile = first; tile < last; tile++, points += g.output_channels) {                         \
@@ -209,12 +209,12 @@ INLINE tile_place place(winograd_geometry g, long tile)
                 for (int i = 0; i < t * t; i++)                                                             \
                     load(in + i, points + i * point_step + c, count);                                       \
                 both_sides(at_##m##_##r, m, t, 0, in, out);                                                 \
-                FOR_OUTPUT_PIXELS(m, if (is_inside) store(pictures + offset + c, out + i, count);)          \
+                FOR_OUTPUT_PIXELS(m, if (is_inside) store(images + offset + c, out + i, count);)          \
             }                                                                                               \
         }                                                                                                   \
     }                                                                                                       \
     CLONES void winograd_output_adjoint_##m##_##r(                                                          \
-        scalar *points, long point_step, const scalar *pictures, winograd_geometry g, long first, long last)\
+        scalar *points, long point_step, const scalar *images, winograd_geometry g, long first, long last)\
     {                                                                                                       \
         enum { t = m + r - 1 };                                                                             \
         for (long tile = first; tile < last; tile++, points += g.output_channels) {                         \
@@ -222,7 +222,7 @@ INLINE tile_place place(winograd_geometry g, long tile)
             for (long c = 0; c < g.output_channels; c += lanes) {                                           \
                 const long count = minimum(lanes, g.output_channels - c);                                   \
                 vec in[m * m], out[t * t];                                                                  \
-                FOR_OUTPUT_PIXELS(m, load_if(is_inside, in + i, pictures, offset + c, count);)              \
+                FOR_OUTPUT_PIXELS(m, load_if(is_inside, in + i, images, offset + c, count);)              \
                 both_sides(at_##m##_##r, t, m, 1, in, out);                                                 \
                 for (int i = 0; i < t * t; i++)                                                             \
                     store(points + i * point_step + c, out + i, count);                                     \

@@ -60,7 +60,7 @@ cpng_reader *cpng_open(const uint8_t *bytes, size_t count, char message[CPNG_MES
     png_set_read_fn(png, reader, read_bytes);
     // The caller limits the size and says so in its own words.
     png_set_user_limits(png, PNG_UINT_31_MAX, PNG_UINT_31_MAX);
-    // Texts, profiles and times are skipped unread: they cannot break a picture or take memory.
+    // Texts, profiles and times are skipped unread: they cannot break an image or take memory.
     png_set_keep_unknown_chunks(png, PNG_HANDLE_CHUNK_NEVER, NULL, -1);
     png_read_info(png, reader->info);
     return reader;

@@ -1,6 +1,6 @@
 import Files
 
-/// An array in NumPy's `.npy` format: uint8 pictures, float32 latents, int64 labels and the like.
+/// An array in NumPy's `.npy` format: uint8 images, float32 latents, int64 labels and the like.
 ///
 /// - Source: https://numpy.org/doc/stable/reference/generated/numpy.lib.format.html, versions 1.0 to 3.0.
 public struct NumpyArray: Sendable {

@@ -147,7 +147,7 @@ public struct SafetensorsFile: Sendable {
         guard file.bytes.count > lengthByteCount else {
             throw malformed("only \(file.bytes.count) bytes long")
         }
-        // Looked at first, so that a picture or a text is told apart from a checkpoint that is cut off.
+        // Looked at first, so that an image or a text is told apart from a checkpoint that is cut off.
         guard file.bytes[lengthByteCount] == UInt8(ascii: "{") else {
             throw malformed("its header does not start with '{'")
         }

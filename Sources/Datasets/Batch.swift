@@ -1,10 +1,10 @@
 import Kernels
 
-/// Pictures ready for a training step.
+/// Images ready for a training step.
 public struct Batch: Sendable {
     /// In [-1, 1], count x height x width x channels.
     public let pixels: PixelBuffer
-    /// Which of the data set's pictures these are.
+    /// Which of the data set's images these are.
     public let indices: [Int]
     /// Their classes; nil for a data set without.
     public let labels: [Int]?
@@ -37,9 +37,9 @@ public final class PixelBuffer: @unchecked Sendable {
         try body(UnsafeBufferPointer(memory))
     }
 
-    /// Puts a picture's samples at the `slot`-th place, scaled to [-1, 1]: (2 sample - 255) / 255, which
+    /// Puts an image's samples at the `slot`-th place, scaled to [-1, 1]: (2 sample - 255) / 255, which
     /// takes 0 and 255 to exactly -1 and 1.
-    func write(_ samples: UnsafeBufferPointer<UInt8>, slot: Int, format: PictureFormat, flipped: Bool) {
+    func write(_ samples: UnsafeBufferPointer<UInt8>, slot: Int, format: ImageFormat, flipped: Bool) {
         let start = memory.baseAddress! + slot * format.byteCount
         guard flipped else {
             scale(samples.baseAddress!, to: start, count: samples.count)

@@ -9,7 +9,7 @@ import Synchronization
 public final class BatchLoader {
     public let dataset: Dataset
     public let batchSize: Int
-    /// Whether each picture is mirrored with probability one half, anew every time it comes up.
+    /// Whether each image is mirrored with probability one half, anew every time it comes up.
     public let flip: Bool
 
     private var sampler: BatchSampler
@@ -18,9 +18,9 @@ public final class BatchLoader {
     // A serial queue of its own gets a thread even while parallel work keeps the shared ones busy.
     private let queue = DispatchQueue(label: "BatchLoader")
 
-    /// - Parameter position: how many pictures of the stream were used before.
+    /// - Parameter position: how many images of the stream were used before.
     public init(dataset: Dataset, batchSize: Int, seed: UInt64, flip: Bool = false, position: Int = 0) {
-        precondition(batchSize > 0, "a batch holds at least one picture")
+        precondition(batchSize > 0, "a batch holds at least one image")
         self.dataset = dataset
         self.batchSize = batchSize
         self.flip = flip

@@ -1,25 +1,25 @@
 import Kernels
 
-/// The endless order in which training sees the pictures: each epoch is a permutation of its own.
+/// The endless order in which training sees the images: each epoch is a permutation of its own.
 ///
 /// The order is a function of seed and position alone, so a run goes on anywhere from these two; an
-/// epoch's end may fall within a batch, so batches are always full, however few pictures there are.
+/// epoch's end may fall within a batch, so batches are always full, however few images there are.
 public struct BatchSampler: Sendable {
-    /// How many pictures there are.
+    /// How many images there are.
     public let count: Int
     public let seed: UInt64
     private var epoch: Int
     private var permutation: [Int]
 
     public init(count: Int, seed: UInt64) {
-        precondition(count > 0, "there is no order of no pictures")
+        precondition(count > 0, "there is no order of no images")
         self.count = count
         self.seed = seed
         epoch = 0
         permutation = Self.permutation(count: count, seed: seed, epoch: 0)
     }
 
-    /// The index of the picture at a position of the stream, from 0. Quick within one epoch; the first
+    /// The index of the image at a position of the stream, from 0. Quick within one epoch; the first
     /// look into another takes time in proportion to `count`.
     public mutating func index(at position: Int) -> Int {
         precondition(position >= 0, "positions count from 0")
@@ -30,7 +30,7 @@ public struct BatchSampler: Sendable {
         return permutation[position % count]
     }
 
-    /// Whether the picture at a position is shown mirrored, with probability one half.
+    /// Whether the image at a position is shown mirrored, with probability one half.
     public func isFlipped(at position: Int) -> Bool {
         var stream = RandomStream(seed: seed, purpose: .augmentation, index: UInt64(position))
         return stream.next() >> 63 == 1

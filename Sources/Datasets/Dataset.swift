@@ -2,38 +2,38 @@ import Checkpoints
 import Images
 import Kernels
 
-/// Pictures decoded once, brought to one format and kept as bytes, in memory or past a budget in a
+/// Images decoded once, brought to one format and kept as bytes, in memory or past a budget in a
 /// mapped temporary file.
 public final class Dataset: Sendable {
-    public let format: PictureFormat
-    /// One a picture, each an index into `classNames`; nil without classes.
+    public let format: ImageFormat
+    /// One an image, each an index into `classNames`; nil without classes.
     public let labels: [Int]?
-    /// Of the classes that have at least one picture.
+    /// Of the classes that have at least one image.
     public let classNames: [String]
     /// What lay there before it was brought to the format: all of it, in a part of a data set too.
     public let summary: DatasetSummary
 
-    private let store: PictureStore
-    /// Where in the store each picture is: skipped pictures leave their slots unused.
+    private let store: ImageStore
+    /// Where in the store each image is: skipped images leave their slots unused.
     private let slots: [Int]
 
-    /// Decodes, converts and fits all pictures of a source in parallel.
+    /// Decodes, converts and fits all images of a source in parallel.
     ///
     /// - Parameters:
-    ///   - memoryBudget: in bytes; pictures that need more are kept in a file. A quarter of RAM.
+    ///   - memoryBudget: in bytes; images that need more are kept in a file. A quarter of RAM.
     ///   - cacheFolder: where that file is made, without a name. $TMPDIR or /var/tmp.
-    ///   - progress: called after each picture with how many are done and how many there are, by one
+    ///   - progress: called after each image with how many are done and how many there are, by one
     ///     thread at a time.
-    /// - Throws: `DatasetError` if there is no room or no picture can be decoded.
+    /// - Throws: `DatasetError` if there is no room or no image can be decoded.
     public init(
-        _ source: any PictureSource, format: PictureFormat, memoryBudget: Int = defaultMemoryBudget(),
+        _ source: any ImageSource, format: ImageFormat, memoryBudget: Int = defaultMemoryBudget(),
         cacheFolder: String = defaultCacheFolder(), progress: Progress? = nil
     ) throws(DatasetError) {
-        let store = try PictureStore(
-            count: source.count, pictureBytes: format.byteCount, memoryBudget: memoryBudget,
+        let store = try ImageStore(
+            count: source.count, imageBytes: format.byteCount, memoryBudget: memoryBudget,
             cacheFolder: cacheFolder)
-        summary = try DatasetSummary(source, progress: progress) { index, picture in
-            store.write(format.apply(to: picture).pixels, slot: index)
+        summary = try DatasetSummary(source, progress: progress) { index, image in
+            store.write(format.apply(to: image).pixels, slot: index)
         }
         self.store = store
         self.format = format
@@ -42,43 +42,43 @@ public final class Dataset: Sendable {
         classNames = summary.classNames
     }
 
-    /// Some of a data set's pictures, in their order; the pixels are shared.
+    /// Some of a data set's images, in their order; the pixels are shared.
     init(_ indices: [Int], of whole: Dataset) {
         (format, store, summary, classNames) = (whole.format, whole.store, whole.summary, whole.classNames)
         slots = indices.map { whole.slots[$0] }
         labels = whole.labels.map { all in indices.map { all[$0] } }
     }
 
-    /// Loads the data at a path, its kind told from what lies there; see `openPictureSource`.
+    /// Loads the data at a path, its kind told from what lies there; see `openImageSource`.
     public static func load(
-        _ path: String, format: PictureFormat, memoryBudget: Int = defaultMemoryBudget(),
+        _ path: String, format: ImageFormat, memoryBudget: Int = defaultMemoryBudget(),
         cacheFolder: String = defaultCacheFolder(), progress: Progress? = nil
     ) throws(DatasetError) -> Dataset {
         try Dataset(
-            openPictureSource(path), format: format, memoryBudget: memoryBudget,
+            openImageSource(path), format: format, memoryBudget: memoryBudget,
             cacheFolder: cacheFolder, progress: progress)
     }
 
-    /// Told how many pictures are done and how many there are.
+    /// Told how many images are done and how many there are.
     public typealias Progress = @Sendable (_ done: Int, _ total: Int) -> Void
 
     public var count: Int { slots.count }
-    /// Pictures that could not be decoded.
-    public var skipped: [SkippedPicture] { summary.skipped }
-    /// Whether the pictures are kept in a file rather than in memory.
+    /// Images that could not be decoded.
+    public var skipped: [SkippedImage] { summary.skipped }
+    /// Whether the images are kept in a file rather than in memory.
     public var isOnDisk: Bool { store.isOnDisk }
 
-    /// The `format.byteCount` samples of a picture, rows from the top, channels last.
+    /// The `format.byteCount` samples of an image, rows from the top, channels last.
     public func withPixels<Result>(
         at index: Int, _ body: (UnsafeBufferPointer<UInt8>) throws -> Result
     ) rethrows -> Result {
         try store.withBytes(slot: slots[index], body)
     }
 
-    /// Where a picture is in the source that the data set was made of, which names it.
+    /// Where an image is in the source that the data set was made of, which names it.
     public func sourceIndex(at index: Int) -> Int { slots[index] }
 
-    /// A SHA-256 over format, classes, labels and all pictures, as 64 hexadecimal digits: it tells whether
+    /// A SHA-256 over format, classes, labels and all images, as 64 hexadecimal digits: it tells whether
     /// data is the same, wherever it lies.
     public func digest() -> String {
         let hash = SHA256()
@@ -88,9 +88,9 @@ public final class Dataset: Sendable {
         return hash.hexadecimal()
     }
 
-    public func picture(at index: Int) -> Picture {
+    public func image(at index: Int) -> Image {
         withPixels(at: index) {
-            Picture(
+            Image(
                 width: format.width, height: format.height, channels: format.channels, pixels: Array($0))
         }
     }

@@ -6,17 +6,17 @@ public enum DatasetError: Error, Hashable, CustomStringConvertible {
     case unreadable(path: String, reason: String)
     /// The file is of no kind that can be loaded.
     case unrecognized(path: String, reason: String)
-    /// The folder holds no pictures; `seen` counts the other files by extension.
-    case noPictures(path: String, seen: [String: Int])
-    /// There are pictures, but not one of them can be decoded.
-    case noneDecodable(path: String, count: Int, first: SkippedPicture)
+    /// The folder holds no images; `seen` counts the other files by extension.
+    case noImages(path: String, seen: [String: Int])
+    /// There are images, but not one of them can be decoded.
+    case noneDecodable(path: String, count: Int, first: SkippedImage)
     /// The file does not hold what its kind promises.
     case malformed(path: String, reason: String)
     /// As `malformed`; the reason names the file itself.
     case invalid(reason: String)
-    /// The pictures need more room than there is; `needed` and `available` in bytes.
+    /// The images need more room than there is; `needed` and `available` in bytes.
     case noSpace(folder: String, needed: Int, available: Int)
-    /// The room for the decoded pictures cannot be had for another reason.
+    /// The room for the decoded images cannot be had for another reason.
     case noStore(reason: String)
 
     public var description: String {
@@ -26,26 +26,26 @@ public enum DatasetError: Error, Hashable, CustomStringConvertible {
         case .unreadable(let path, let reason):
             "\(path): cannot be read: \(reason)"
         case .unrecognized(let path, let reason):
-            "\(path): \(reason); data is a folder of pictures (png, jpg, jpeg), MNIST's IDX files, "
+            "\(path): \(reason); data is a folder of images (png, jpg, jpeg), MNIST's IDX files, "
                 + "CIFAR-10's binary batches or a NumPy array (.npy)"
-        case .noPictures(let path, let seen):
-            "\(path): no pictures (png, jpg, jpeg) in this folder or below it; "
+        case .noImages(let path, let seen):
+            "\(path): no images (png, jpg, jpeg) in this folder or below it; "
                 + (seen.isEmpty ? "it is empty" : "it holds \(Self.listing(seen))")
         case .noneDecodable(let path, let count, let first):
             count == 1
-                ? "\(path): the only picture, \(first.file), cannot be decoded: \(first.reason)"
-                : "\(path): none of the \(count) pictures can be decoded; "
+                ? "\(path): the only image, \(first.file), cannot be decoded: \(first.reason)"
+                : "\(path): none of the \(count) images can be decoded; "
                     + "the first, \(first.file): \(first.reason)"
         case .malformed(let path, let reason):
             "\(path): \(reason)"
         case .invalid(let reason):
             reason
         case .noSpace(let folder, let needed, let available):
-            "the decoded pictures need \(formatted(bytes: needed)) on disk, but \(folder) has "
+            "the decoded images need \(formatted(bytes: needed)) on disk, but \(folder) has "
                 + "\(formatted(bytes: available)) free; use a smaller size, a larger memory budget, "
                 + "or set TMPDIR to a folder with more room"
         case .noStore(let reason):
-            "no room for the decoded pictures: \(reason)"
+            "no room for the decoded images: \(reason)"
         }
     }
 
@@ -53,7 +53,7 @@ public enum DatasetError: Error, Hashable, CustomStringConvertible {
     public static func noIDXFiles(of set: IDXSet, folder: String) -> DatasetError {
         .malformed(
             path: folder,
-            reason: "is no folder with \(set == .training ? "training" : "test") pictures in MNIST's IDX "
+            reason: "is no folder with \(set == .training ? "training" : "test") images in MNIST's IDX "
                 + "format (\(set.rawValue)-images-idx3-ubyte, plain or packed as .gz)")
     }
 
@@ -68,8 +68,8 @@ public enum DatasetError: Error, Hashable, CustomStringConvertible {
     }
 }
 
-/// A picture that was left out, and why.
-public struct SkippedPicture: Codable, Hashable, Sendable {
+/// An image that was left out, and why.
+public struct SkippedImage: Codable, Hashable, Sendable {
     /// The path below the data set's folder.
     public let file: String
     public let reason: String

@@ -1,16 +1,16 @@
 import Kernels
 
 extension Dataset {
-    /// Splits off pictures that training does not see, to measure it by. Both parts share the pixels, the
-    /// format and the classes' names, and keep the order of the pictures.
+    /// Splits off images that training does not see, to measure it by. Both parts share the pixels, the
+    /// format and the classes' names, and keep the order of the images.
     ///
-    /// Every picture is as likely to be held out, and of every class its share is, up to one picture: classes
-    /// are laid end to end, each in a random order, and pictures taken at equal distances from a random start.
+    /// Every image is as likely to be held out, and of every class its share is, up to one image: classes
+    /// are laid end to end, each in a random order, and images taken at equal distances from a random start.
     ///
     /// - Parameter heldOut: how many, from 0 to all but one.
     public func split(heldOut: Int, seed: UInt64) -> (training: Dataset, heldOut: Dataset) {
-        precondition((0..<count).contains(heldOut), "\(heldOut) of \(count) pictures cannot be held out")
-        var random = RandomStream(seed: seed, purpose: .heldOutPictures)
+        precondition((0..<count).contains(heldOut), "\(heldOut) of \(count) images cannot be held out")
+        var random = RandomStream(seed: seed, purpose: .heldOutImages)
         var order = random.permutation(of: count)
         if let labels {
             let byClass = Dictionary(grouping: order) { labels[$0] }
@@ -29,9 +29,9 @@ extension Dataset {
         )
     }
 
-    /// How many of so many pictures are worth holding out: a tenth, at most 500, and none of fewer than 20,
+    /// How many of so many images are worth holding out: a tenth, at most 500, and none of fewer than 20,
     /// which would measure little and be missed in training.
-    public static func suggestedHeldOut(pictures: Int) -> Int {
-        pictures < 20 ? 0 : min(pictures / 10, 500)
+    public static func suggestedHeldOut(images: Int) -> Int {
+        images < 20 ? 0 : min(images / 10, 500)
     }
 }

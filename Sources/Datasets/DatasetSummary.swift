@@ -2,9 +2,9 @@ import Images
 import Kernels
 import Synchronization
 
-/// What pictures a source holds, known from decoding every one of them.
+/// What images a source holds, known from decoding every one of them.
 public struct DatasetSummary: Sendable {
-    /// The least, middle and greatest of a picture's extents, in pixels.
+    /// The least, middle and greatest of an image's extents, in pixels.
     public struct Spread: Codable, Hashable, Sendable {
         public let minimum: Int
         public let median: Int
@@ -15,14 +15,14 @@ public struct DatasetSummary: Sendable {
         }
     }
 
-    /// A size and how many pictures have it.
+    /// A size and how many images have it.
     public struct CommonSize: Codable, Hashable, Sendable {
         public let width: Int
         public let height: Int
-        public let pictures: Int
+        public let images: Int
 
-        public init(width: Int, height: Int, pictures: Int) {
-            (self.width, self.height, self.pictures) = (width, height, pictures)
+        public init(width: Int, height: Int, images: Int) {
+            (self.width, self.height, self.images) = (width, height, images)
         }
     }
 
@@ -30,13 +30,13 @@ public struct DatasetSummary: Sendable {
     public let path: String
     /// What it is, such as "MNIST images (IDX)".
     public let kind: String
-    /// Pictures that can be decoded.
+    /// Images that can be decoded.
     public let count: Int
-    /// One a decodable picture; nil without classes.
+    /// One a decodable image; nil without classes.
     public let labels: [Int]?
-    /// Of the classes that have at least one decodable picture.
+    /// Of the classes that have at least one decodable image.
     public let classNames: [String]
-    public let skipped: [SkippedPicture]
+    public let skipped: [SkippedImage]
     /// What the user should know about how the data was read.
     public let notes: [String]
 
@@ -46,43 +46,43 @@ public struct DatasetSummary: Sendable {
     public let shortSide: Spread
     public let mostCommonSize: CommonSize
     public let notSquareCount: Int
-    /// How many pictures have 1, 2, 3 and 4 channels, in this order.
+    /// How many images have 1, 2, 3 and 4 channels, in this order.
     public let channelCounts: [Int]
-    /// Pictures with at least one pixel that is not opaque.
+    /// Images with at least one pixel that is not opaque.
     public let transparentCount: Int
 
-    private let facts: [PictureFacts]
-    /// Which of the source's pictures can be decoded.
+    private let facts: [ImageFacts]
+    /// Which of the source's images can be decoded.
     let usedIndices: [Int]
 
-    /// Decodes all pictures of a source, in parallel.
+    /// Decodes all images of a source, in parallel.
     ///
     /// - Parameter progress: as for `Dataset`.
     /// - Throws: `DatasetError.noneDecodable`.
-    public init(_ source: any PictureSource, progress: Dataset.Progress? = nil) throws(DatasetError) {
+    public init(_ source: any ImageSource, progress: Dataset.Progress? = nil) throws(DatasetError) {
         try self.init(source, progress: progress) { _, _ in }
     }
 
-    /// Hands each decoded picture to `use`, on many threads at once.
+    /// Hands each decoded image to `use`, on many threads at once.
     init(
-        _ source: any PictureSource, progress: Dataset.Progress?,
-        use: @Sendable (_ index: Int, _ picture: Picture) -> Void
+        _ source: any ImageSource, progress: Dataset.Progress?,
+        use: @Sendable (_ index: Int, _ image: Image) -> Void
     ) throws(DatasetError) {
         let outcomes = Self.decodeAll(source, progress: progress, use: use)
-        var seen: [PictureFacts] = []
+        var seen: [ImageFacts] = []
         var usedIndices: [Int] = []
-        var skipped: [SkippedPicture] = []
+        var skipped: [SkippedImage] = []
         for (index, outcome) in outcomes.enumerated() {
             switch outcome {
             case .decoded(let facts):
                 seen.append(facts)
                 usedIndices.append(index)
             case .failed(let reason):
-                skipped.append(SkippedPicture(file: source.name(at: index), reason: reason))
+                skipped.append(SkippedImage(file: source.name(at: index), reason: reason))
             }
         }
         guard !seen.isEmpty else {
-            guard let first = skipped.first else { throw .noPictures(path: source.path, seen: [:]) }
+            guard let first = skipped.first else { throw .noImages(path: source.path, seen: [:]) }
             throw .noneDecodable(path: source.path, count: source.count, first: first)
         }
 
@@ -105,17 +105,17 @@ public struct DatasetSummary: Sendable {
         transparentCount = seen.count(where: \.isTransparent)
     }
 
-    /// How many pictures each class has, in the order of `classNames`.
+    /// How many images each class has, in the order of `classNames`.
     public var classCounts: [Int] {
         var counts = [Int](repeating: 0, count: classNames.count)
         for label in labels ?? [] { counts[label] += 1 }
         return counts
     }
 
-    /// 1 if every picture is gray, or else 3.
+    /// 1 if every image is gray, or else 3.
     public var suggestedChannels: Int { channelCounts[2] + channelCounts[3] == 0 ? 1 : 3 }
 
-    /// The largest power of two from 16 to `limit` for which pictures of the median short side need be
+    /// The largest power of two from 16 to `limit` for which images of the median short side need be
     /// enlarged by a quarter at most: 28 pixels suggest 32, and no more detail than that is made up.
     public func suggestedSize(atMost limit: Int = 64) -> Int {
         var size = 16
@@ -123,13 +123,13 @@ public struct DatasetSummary: Sendable {
         return size
     }
 
-    /// How many pictures are of another shape than the format, so that its fit mode changes what they show.
-    public func reshapedCount(in format: PictureFormat) -> Int {
+    /// How many images are of another shape than the format, so that its fit mode changes what they show.
+    public func reshapedCount(in format: ImageFormat) -> Int {
         facts.count { $0.width * format.height != $0.height * format.width }
     }
 
-    /// How many pictures have too few pixels for the format, so that detail has to be made up.
-    public func enlargedCount(in format: PictureFormat) -> Int {
+    /// How many images have too few pixels for the format, so that detail has to be made up.
+    public func enlargedCount(in format: ImageFormat) -> Int {
         facts.count {
             let (isNarrow, isLow) = ($0.width < format.width, $0.height < format.height)
             return format.fit == .pad ? isNarrow && isLow : isNarrow || isLow
@@ -137,13 +137,13 @@ public struct DatasetSummary: Sendable {
     }
 
     private enum Outcome {
-        case decoded(PictureFacts)
+        case decoded(ImageFacts)
         case failed(String)
     }
 
     private static func decodeAll(
-        _ source: any PictureSource, progress: Dataset.Progress?,
-        use: @Sendable (_ index: Int, _ picture: Picture) -> Void
+        _ source: any ImageSource, progress: Dataset.Progress?,
+        use: @Sendable (_ index: Int, _ image: Image) -> Void
     ) -> [Outcome] {
         let total = source.count
         let results = Mutex<(done: Int, outcomes: [Outcome])>(
@@ -151,9 +151,9 @@ public struct DatasetSummary: Sendable {
         Parallel.forEach(total) { index in
             let outcome: Outcome
             do {
-                let picture = try source.picture(at: index)
-                use(index, picture)
-                outcome = .decoded(PictureFacts(picture))
+                let image = try source.image(at: index)
+                use(index, image)
+                outcome = .decoded(ImageFacts(image))
             } catch {
                 outcome = .failed("\(error)")
             }
@@ -166,7 +166,7 @@ public struct DatasetSummary: Sendable {
         return results.withLock(\.outcomes)
     }
 
-    /// The labels and names without the classes that no picture is left of.
+    /// The labels and names without the classes that no image is left of.
     private static func classesInUse(labels: [Int]?, names: [String]) -> ([Int]?, [String]) {
         guard let labels else { return (nil, []) }
         let used = Set(labels).sorted()
@@ -174,19 +174,19 @@ public struct DatasetSummary: Sendable {
         return (labels.map { renumbered[$0]! }, used.map { names[$0] })
     }
 
-    private static func mostCommonSize(_ seen: [PictureFacts]) -> CommonSize {
-        var counts: [PictureFacts.Size: Int] = [:]
+    private static func mostCommonSize(_ seen: [ImageFacts]) -> CommonSize {
+        var counts: [ImageFacts.Size: Int] = [:]
         for facts in seen { counts[facts.size, default: 0] += 1 }
         // Of equally common sizes the largest, so that the answer does not depend on hashing.
         let (size, count) = counts.max {
             ($0.value, $0.key.width, $0.key.height) < ($1.value, $1.key.width, $1.key.height)
         }!
-        return CommonSize(width: size.width, height: size.height, pictures: count)
+        return CommonSize(width: size.width, height: size.height, images: count)
     }
 }
 
-/// What a summary needs to know of one picture.
-private struct PictureFacts {
+/// What a summary needs to know of one image.
+private struct ImageFacts {
     struct Size: Hashable {
         let width: Int
         let height: Int
@@ -197,15 +197,15 @@ private struct PictureFacts {
     let channels: Int
     let isTransparent: Bool
 
-    init(_ picture: Picture) {
-        width = picture.width
-        height = picture.height
-        channels = picture.channels
+    init(_ image: Image) {
+        width = image.width
+        height = image.height
+        channels = image.channels
         let hasAlpha = channels == 2 || channels == 4
         isTransparent =
             hasAlpha
-            && stride(from: channels - 1, to: picture.pixels.count, by: channels).contains {
-                picture.pixels[$0] < 255
+            && stride(from: channels - 1, to: image.pixels.count, by: channels).contains {
+                image.pixels[$0] < 255
             }
     }
 

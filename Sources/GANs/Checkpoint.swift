@@ -6,7 +6,7 @@ import Tensors
 
 /// What is written beside the tensors of a checkpoint.
 public struct CheckpointHeader: Codable, Sendable {
-    /// Of a run, to go on from, or of a generator alone, to make pictures with.
+    /// Of a run, to go on from, or of a generator alone, to make images with.
     public enum Kind: String, Codable, Sendable { case run, generator }
 
     public let kind: Kind
@@ -24,7 +24,7 @@ public struct CheckpointHeader: Codable, Sendable {
         do { try configuration.validate() } catch { throw refuse(error.description) }
         try Checkpoint.check(progress, optimizerSteps, of: file)
         guard Architecture.names.contains(configuration.architecture.name) else {
-            throw refuse("its model makes no pictures")
+            throw refuse("its model makes no images")
         }
         let prefix = kind == .run ? Checkpoint.generatorPrefix : ""
         let stored = file.tensors.filter { $0.name.hasPrefix(prefix) }.map(\.elementCount).reduce(0, +)
@@ -88,7 +88,7 @@ extension Trainer {
     }
 }
 
-/// A generator read from a checkpoint, to make pictures with.
+/// A generator read from a checkpoint, to make images with.
 public struct TrainedGenerator {
     public let header: CheckpointHeader
     public let generator: any Layer
@@ -122,14 +122,14 @@ public struct TrainedGenerator {
             Checkpoint.entries(generator, prefix: ""), metadata: header.metadata, to: path)
     }
 
-    /// The pictures of some seeds; the same seed gives the same picture, whatever stands beside it.
+    /// The images of some seeds; the same seed gives the same image, whatever stands beside it.
     ///
     /// - Parameter labels: a class for each seed, of a generator that is told of classes.
-    public func pictures(seeds: [UInt64], labels: [Int]? = nil) -> [Picture] {
-        pictures(latents: latents(seeds: seeds, latentSize: family.latentSize), labels: labels)
+    public func images(seeds: [UInt64], labels: [Int]? = nil) -> [Image] {
+        images(latents: latents(seeds: seeds, latentSize: family.latentSize), labels: labels)
     }
 
-    /// The pictures of a few seeds, made at once and not rounded to bytes.
+    /// The images of a few seeds, made at once and not rounded to bytes.
     ///
     /// - Shapes: `[seeds, size, size, channels]` in [-1, 1].
     public func tensor(seeds: [UInt64], labels: [Int]? = nil) -> Tensor {
@@ -138,15 +138,15 @@ public struct TrainedGenerator {
         return generator(latents(seeds: seeds, latentSize: family.latentSize), context)
     }
 
-    /// The pictures of some latents.
+    /// The images of some latents.
     ///
-    /// - Shapes: latents `[n, latentSize]` to n pictures.
+    /// - Shapes: latents `[n, latentSize]` to n images.
     /// - Parameters:
     ///   - labels: a class for each latent, of a generator that is told of classes.
     ///   - progress: told now and then how many are done.
-    public func pictures(
+    public func images(
         latents: Tensor, labels: [Int]? = nil, progress: (_ done: Int) -> Void = { _ in }
-    ) -> [Picture] {
-        GANs.pictures(generator, latents: latents, labels: family.oneHot(labels), progress: progress)
+    ) -> [Image] {
+        GANs.images(generator, latents: latents, labels: family.oneHot(labels), progress: progress)
     }
 }

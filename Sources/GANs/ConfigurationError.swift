@@ -5,7 +5,7 @@ public struct ConfigurationError: Error, Hashable, Sendable, CustomStringConvert
 
     public init(_ description: String) { self.description = description }
 
-    /// Throws unless pictures can have so many channels.
+    /// Throws unless images can have so many channels.
     static func check(channels: Int) throws(ConfigurationError) {
         guard [1, 3, 4].contains(channels) else {
             throw ConfigurationError(

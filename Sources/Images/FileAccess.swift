@@ -3,17 +3,17 @@ import Foundation
 
 /// A regular file's content, read whole.
 ///
-/// - Throws: `PictureError` where it cannot be read, and for pipes, devices and folders, which might never end.
-func readFile(_ path: String) throws(PictureError) -> [UInt8] {
+/// - Throws: `ImageError` where it cannot be read, and for pipes, devices and folders, which might never end.
+func readFile(_ path: String) throws(ImageError) -> [UInt8] {
     let file = open(path, O_RDONLY | O_NONBLOCK | O_CLOEXEC)
     guard file >= 0 else { throw .unreadable(path: path, reason: systemReason()) }
     defer { close(file) }
     var status = stat()
     guard fstat(file, &status) == 0 else { throw .unreadable(path: path, reason: systemReason()) }
     guard status.st_mode & S_IFMT == S_IFREG else { throw .unreadable(path: path, reason: "not a file") }
-    // More than the largest accepted picture takes uncompressed (8 bytes a pixel).
-    guard status.st_size <= 9 * Picture.maximumPixels else {
-        throw .unreadable(path: path, reason: "\(status.st_size / 1_000_000) MB are too much for a picture")
+    // More than the largest accepted image takes uncompressed (8 bytes a pixel).
+    guard status.st_size <= 9 * Image.maximumPixels else {
+        throw .unreadable(path: path, reason: "\(status.st_size / 1_000_000) MB are too much for an image")
     }
     var failure: String?
     let bytes = [UInt8](unsafeUninitializedCapacity: Int(status.st_size)) { buffer, count in
@@ -31,8 +31,8 @@ func readFile(_ path: String) throws(PictureError) -> [UInt8] {
 
 /// Puts `bytes` at `path` in one step: readers see the old file or the new one, never a part.
 ///
-/// - Throws: `PictureError.unwritable`; nothing is left behind then, and the old file stays.
-func replaceFile(_ path: String, with bytes: [UInt8]) throws(PictureError) {
+/// - Throws: `ImageError.unwritable`; nothing is left behind then, and the old file stays.
+func replaceFile(_ path: String, with bytes: [UInt8]) throws(ImageError) {
     do throws(FileError) {
         try AtomicFile.write(bytes, to: path)
     } catch {

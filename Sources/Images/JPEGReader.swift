@@ -1,19 +1,19 @@
 import CJPEG
 
 /// Reads JPEG files through libjpeg.
-final class JPEGReader: PictureReader {
+final class JPEGReader: ImageReader {
     private let reader: OpaquePointer
     private let path: String
-    /// The size of the picture as stored: not yet turned upright, CMYK still with four channels.
-    private let stored: PictureHeader
+    /// The size of the image as stored: not yet turned upright, CMYK still with four channels.
+    private let stored: ImageHeader
     private let orientation: Orientation
 
     /// `bytes` must outlive the reader.
-    init(_ bytes: UnsafeBufferPointer<UInt8>, path: String) throws(PictureError) {
+    init(_ bytes: UnsafeBufferPointer<UInt8>, path: String) throws(ImageError) {
         reader = try withMessage(ofSize: CJPEG_MESSAGE_SIZE, path: path) { message in
             cjpeg_open(bytes.baseAddress, bytes.count, message)
         }
-        stored = PictureHeader(
+        stored = ImageHeader(
             width: Int(cjpeg_width(reader)), height: Int(cjpeg_height(reader)),
             channels: Int(cjpeg_channels(reader)))
         var exifCount = 0
@@ -24,30 +24,30 @@ final class JPEGReader: PictureReader {
 
     deinit { cjpeg_close(reader) }
 
-    var header: PictureHeader {
-        PictureHeader(
+    var header: ImageHeader {
+        ImageHeader(
             width: orientation.exchangesSides ? stored.height : stored.width,
             height: orientation.exchangesSides ? stored.width : stored.height,
             channels: min(stored.channels, 3))
     }
 
     /// A block of 8x8 samples costs at least one bit of Huffman code, and the component with the most samples
-    /// has at least a quarter of the picture's in each direction.
+    /// has at least a quarter of the image's in each direction.
     func isPlausible(forBytes count: Int) -> Bool {
         cjpeg_is_huffman_coded(reader) == 0 || header.width * header.height <= 8 * 64 * 16 * count
     }
 
-    func decode() throws(PictureError) -> Picture {
-        let picture = try Picture(stored, path: path, messageSize: CJPEG_MESSAGE_SIZE) { pixels, message in
+    func decode() throws(ImageError) -> Image {
+        let image = try Image(stored, path: path, messageSize: CJPEG_MESSAGE_SIZE) { pixels, message in
             cjpeg_decode(reader, pixels, message)
         }
-        return (picture.channels == 4 ? picture.inksToRGB() : picture).upright(from: orientation)
+        return (image.channels == 4 ? image.inksToRGB() : image).upright(from: orientation)
     }
 }
 
-extension Picture {
+extension Image {
     /// RGB from the four inks cyan, magenta, yellow and black: light that passes a color and black.
-    fileprivate func inksToRGB() -> Picture {
+    fileprivate func inksToRGB() -> Image {
         let rgb = [UInt8](unsafeUninitializedCapacity: width * height * 3) { target, count in
             for pixel in 0..<width * height {
                 let light = 255 - Int(pixels[4 * pixel + 3])
@@ -58,6 +58,6 @@ extension Picture {
             }
             count = width * height * 3
         }
-        return Picture(width: width, height: height, channels: 3, pixels: rgb)
+        return Image(width: width, height: height, channels: 3, pixels: rgb)
     }
 }

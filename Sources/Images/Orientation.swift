@@ -4,7 +4,7 @@ enum Orientation: UInt16 {
     case mirrored, upsideDown, upsideDownMirrored
     case transposed, turnedLeft, transversed, turnedRight
 
-    /// Whether making the picture upright exchanges width and height.
+    /// Whether making the image upright exchanges width and height.
     var exchangesSides: Bool { rawValue >= 5 }
 
     /// Reads the tag from Exif data (a TIFF header and its first directory); what is broken counts as upright.
@@ -41,9 +41,9 @@ enum Orientation: UInt16 {
     }
 }
 
-extension Picture {
-    /// The picture turned and mirrored so that it stands as the camera saw it.
-    func upright(from orientation: Orientation) -> Picture {
+extension Image {
+    /// The image turned and mirrored so that it stands as the camera saw it.
+    func upright(from orientation: Orientation) -> Image {
         guard orientation != .upright else { return self }
         let (oldWidth, oldHeight) = (width, height)
         let newWidth = orientation.exchangesSides ? height : width
@@ -72,6 +72,6 @@ extension Picture {
             }
             count = pixels.count
         }
-        return Picture(width: newWidth, height: newHeight, channels: channels, pixels: turned)
+        return Image(width: newWidth, height: newHeight, channels: channels, pixels: turned)
     }
 }

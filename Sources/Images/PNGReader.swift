@@ -1,17 +1,17 @@
 import CPNG
 
 /// Reads PNG files through libpng.
-final class PNGReader: PictureReader {
-    let header: PictureHeader
+final class PNGReader: ImageReader {
+    let header: ImageHeader
     private let reader: OpaquePointer
     private let path: String
 
     /// `bytes` must outlive the reader.
-    init(_ bytes: UnsafeBufferPointer<UInt8>, path: String) throws(PictureError) {
+    init(_ bytes: UnsafeBufferPointer<UInt8>, path: String) throws(ImageError) {
         reader = try withMessage(ofSize: CPNG_MESSAGE_SIZE, path: path) { message in
             cpng_open(bytes.baseAddress, bytes.count, message)
         }
-        header = PictureHeader(
+        header = ImageHeader(
             width: Int(cpng_width(reader)), height: Int(cpng_height(reader)),
             channels: Int(cpng_channels(reader)))
         self.path = path
@@ -24,8 +24,8 @@ final class PNGReader: PictureReader {
         header.width * header.height * Int(cpng_stored_bits(reader)) / 8 <= 1032 * count
     }
 
-    func decode() throws(PictureError) -> Picture {
-        try Picture(header, path: path, messageSize: CPNG_MESSAGE_SIZE) { pixels, message in
+    func decode() throws(ImageError) -> Image {
+        try Image(header, path: path, messageSize: CPNG_MESSAGE_SIZE) { pixels, message in
             cpng_decode(reader, pixels, message)
         }
     }
@@ -41,25 +41,25 @@ final class PNGReader: PictureReader {
     }
 
     /// The samples as they are stored; only where it holds labels.
-    func decodeLabels() throws(PictureError) -> Picture {
-        let header = PictureHeader(width: header.width, height: header.height, channels: 1)
-        return try Picture(header, path: path, messageSize: CPNG_MESSAGE_SIZE) { labels, message in
+    func decodeLabels() throws(ImageError) -> Image {
+        let header = ImageHeader(width: header.width, height: header.height, channels: 1)
+        return try Image(header, path: path, messageSize: CPNG_MESSAGE_SIZE) { labels, message in
             cpng_decode_labels(reader, labels, message)
         }
     }
 }
 
-extension Picture {
-    /// A picture whose samples a C function writes into memory that is not cleared first; the function returns
+extension Image {
+    /// An image whose samples a C function writes into memory that is not cleared first; the function returns
     /// 1, or 0 and a message.
     init(
-        _ header: PictureHeader, path: String, messageSize: Int32,
+        _ header: ImageHeader, path: String, messageSize: Int32,
         filledBy fill: (UnsafeMutablePointer<UInt8>, UnsafeMutablePointer<CChar>) -> Int32
-    ) throws(PictureError) {
-        var failure: PictureError?
+    ) throws(ImageError) {
+        var failure: ImageError?
         let size = header.width * header.height * header.channels
         let pixels = [UInt8](unsafeUninitializedCapacity: size) { buffer, count in
-            do throws(PictureError) {
+            do throws(ImageError) {
                 _ = try withMessage(ofSize: messageSize, path: path) { message in
                     fill(buffer.baseAddress!, message) == 1 ? () : nil
                 }
@@ -76,7 +76,7 @@ extension Picture {
 /// Calls a C function that returns nothing and leaves a message where the file is damaged.
 func withMessage<Result>(
     ofSize size: Int32, path: String, _ body: (UnsafeMutablePointer<CChar>) -> Result?
-) throws(PictureError) -> Result {
+) throws(ImageError) -> Result {
     var message = [CChar](repeating: 0, count: Int(size))
     guard let result = message.withUnsafeMutableBufferPointer({ body($0.baseAddress!) }) else {
         throw .damaged(path: path, reason: text(ofMessage: message))

@@ -1,10 +1,10 @@
 import CPNG
 
-extension Picture {
-    /// The picture as the content of a PNG file, 8 bits a channel.
+extension Image {
+    /// The image as the content of a PNG file, 8 bits a channel.
     public func pngData() -> [UInt8] { encodePNG(palette: []) }
 
-    /// The picture of one channel as the content of a PNG file whose samples are places in `palette`.
+    /// The image of one channel as the content of a PNG file whose samples are places in `palette`.
     ///
     /// - Parameter palette: up to 256 colors, each red, green and blue; no sample may lie past its end.
     public func indexedPNGData(palette: [[UInt8]]) -> [UInt8] {
@@ -13,18 +13,18 @@ extension Picture {
         return encodePNG(palette: palette.flatMap(\.self))
     }
 
-    /// Writes the picture as a PNG file, 8 bits a channel, in one step: nothing half-written is ever there.
+    /// Writes the image as a PNG file, 8 bits a channel, in one step: nothing half-written is ever there.
     ///
-    /// - Throws: `PictureError.unwritable`.
-    public func writePNG(to path: String) throws(PictureError) {
+    /// - Throws: `ImageError.unwritable`.
+    public func writePNG(to path: String) throws(ImageError) {
         try replaceFile(path, with: pngData())
     }
 
-    /// Writes the picture of one channel as a PNG file whose samples are places in `palette`, such as labels.
+    /// Writes the image of one channel as a PNG file whose samples are places in `palette`, such as labels.
     ///
     /// - Parameter palette: up to 256 colors, each red, green and blue; no sample may lie past its end.
-    /// - Throws: `PictureError.unwritable`.
-    public func writeIndexedPNG(palette: [[UInt8]], to path: String) throws(PictureError) {
+    /// - Throws: `ImageError.unwritable`.
+    public func writeIndexedPNG(palette: [[UInt8]], to path: String) throws(ImageError) {
         try replaceFile(path, with: indexedPNGData(palette: palette))
     }
 
@@ -36,7 +36,7 @@ extension Picture {
             &count,
             &message)
         guard let encoded else {
-            fatalError("A \(width)x\(height) picture cannot become a PNG: \(text(ofMessage: message))")
+            fatalError("A \(width)x\(height) image cannot become a PNG: \(text(ofMessage: message))")
         }
         defer { cpng_free(encoded) }
         return [UInt8](UnsafeBufferPointer(start: encoded, count: count))

@@ -1,6 +1,6 @@
 import CLoops
 
-/// What becomes of the channels of one picture: `y = matrix x + meanMatrix mean(x) + shift`, with the mean over
+/// What becomes of the channels of one image: `y = matrix x + meanMatrix mean(x) + shift`, with the mean over
 /// its pixels; matrices are row-major.
 public struct ChannelMixing: Sendable {
     let matrix: [Scalar]
@@ -12,9 +12,9 @@ public struct ChannelMixing: Sendable {
     }
 }
 
-/// Mixes the channels of each picture of `[mixings.count, pixels, channels]` in its own way.
+/// Mixes the channels of each image of `[mixings.count, pixels, channels]` in its own way.
 public func mixChannels(
-    of pictures: UnsafePointer<Scalar>, into result: UnsafeMutablePointer<Scalar>, _ mixings: [ChannelMixing],
+    of images: UnsafePointer<Scalar>, into result: UnsafeMutablePointer<Scalar>, _ mixings: [ChannelMixing],
     pixels: Int, channels: Int
 ) {
     KernelTimes.add(to: .elementwise) {
@@ -22,28 +22,28 @@ public func mixChannels(
             let (mixing, first) = (mixings[index], index * pixels * channels)
             var shift = mixing.shift
             if mixing.meanMatrix.contains(where: { $0 != 0 }) {
-                let mean = channelMeans(of: pictures + first, pixels: pixels, channels: channels)
+                let mean = channelMeans(of: images + first, pixels: pixels, channels: channels)
                 for row in 0..<channels {
                     for column in 0..<channels {
                         shift[row] += mixing.meanMatrix[row * channels + column] * mean[column]
                     }
                 }
             }
-            loop_mix_channels(result + first, pictures + first, mixing.matrix, shift, pixels, channels)
+            loop_mix_channels(result + first, images + first, mixing.matrix, shift, pixels, channels)
         }
     }
 }
 
 /// Sums 64 pixels beside each other at a time: that fills vectors, and partial sums are short, so that a
 /// float's stay accurate.
-private func channelMeans(of picture: UnsafePointer<Scalar>, pixels: Int, channels: Int) -> [Scalar] {
+private func channelMeans(of image: UnsafePointer<Scalar>, pixels: Int, channels: Int) -> [Scalar] {
     let side = 64
     var sums = [Scalar](repeating: 0, count: channels)
     var partial = [Scalar](repeating: 0, count: side * channels)
     let rows = pixels / side
-    loop_sum_rows(&partial, picture, rows, side * channels)
+    loop_sum_rows(&partial, image, rows, side * channels)
     for place in partial.indices { sums[place % channels] += partial[place] }
-    loop_sum_rows(&partial, picture + rows * side * channels, pixels - rows * side, channels)
+    loop_sum_rows(&partial, image + rows * side * channels, pixels - rows * side, channels)
     for channel in 0..<channels { sums[channel] += partial[channel] }
     return sums.map { $0 / Scalar(pixels) }
 }

@@ -29,7 +29,7 @@ func multiply(
 ) {
     if b.transposed, !accumulating, rows < min(columns, 256) {
         // Few rows are not worth turning all of `b`: the product is made turned itself. With
-        // this and the next case a 128x128 DCGAN's step of 16 pictures takes 397 ms instead of 435.
+        // this and the next case a 128x128 DCGAN's step of 16 images takes 397 ms instead of 435.
         BufferPool.withScratch(columns * rows) { turned in
             withStrips(of: a.turned, rows: inner, columns: rows) { strips in
                 loop_product(

@@ -1,5 +1,5 @@
-/// Halving and doubling of pictures `[count, height, width, channels]`, blurred by (1 4 6 4 1) / 16 in both
-/// directions; past the edges lies the picture as in mirrors that stand on its outermost pixels.
+/// Halving and doubling of images `[count, height, width, channels]`, blurred by (1 4 6 4 1) / 16 in both
+/// directions; past the edges lies the image as in mirrors that stand on its outermost pixels.
 ///
 /// - Source: Burt and Adelson 1983, "The Laplacian pyramid as a compact image code".
 public struct Pyramid: Sendable {
@@ -14,21 +14,21 @@ public struct Pyramid: Sendable {
 
     public var halfHeight: Int { (height + 1) / 2 }
     public var halfWidth: Int { (width + 1) / 2 }
-    private var pictureCount: Int { height * width * channels }
+    private var imageCount: Int { height * width * channels }
     private var halfCount: Int { halfHeight * halfWidth * channels }
 
     private static let blur: [Scalar] = [1.0 / 16, 4.0 / 16, 6.0 / 16, 4.0 / 16, 1.0 / 16]
 
     /// Blurs, and keeps every second pixel of every second row.
-    public func halve(_ pictures: UnsafePointer<Scalar>, into halves: UnsafeMutablePointer<Scalar>) {
+    public func halve(_ images: UnsafePointer<Scalar>, into halves: UnsafeMutablePointer<Scalar>) {
         let (rowCount, halfRowCount) = (width * channels, halfWidth * channels)
         Parallel.forEachUnchecked(count) { index in
-            let (picture, half) = (pictures + index * pictureCount, halves + index * halfCount)
+            let (image, half) = (images + index * imageCount, halves + index * halfCount)
             BufferPool.withScratch(rowCount) { row in
                 for y in 0..<halfHeight {
                     row.update(repeating: 0, count: rowCount)
                     for tap in 0..<5 {
-                        let from = picture + mirrored(2 * y + tap - 2, height) * rowCount
+                        let from = image + mirrored(2 * y + tap - 2, height) * rowCount
                         for place in 0..<rowCount { row[place] += Pyramid.blur[tap] * from[place] }
                     }
                     let to = half + y * halfRowCount
@@ -45,16 +45,16 @@ public struct Pyramid: Sendable {
         }
     }
 
-    /// Subtracts from pictures what can be told from their halves: these with zeros between their pixels and
+    /// Subtracts from images what can be told from their halves: these with zeros between their pixels and
     /// rows, blurred, times 4.
     public func subtractDoubled(
-        _ halves: UnsafePointer<Scalar>, from pictures: UnsafePointer<Scalar>,
+        _ halves: UnsafePointer<Scalar>, from images: UnsafePointer<Scalar>,
         into details: UnsafeMutablePointer<Scalar>
     ) {
         let (rowCount, halfRowCount) = (width * channels, halfWidth * channels)
         Parallel.forEachUnchecked(count) { index in
-            let (picture, half) = (pictures + index * pictureCount, halves + index * halfCount)
-            let detail = details + index * pictureCount
+            let (image, half) = (images + index * imageCount, halves + index * halfCount)
+            let detail = details + index * imageCount
             BufferPool.withScratch(halfRowCount) { row in
                 for y in 0..<height {
                     row.update(repeating: 0, count: halfRowCount)
@@ -72,7 +72,7 @@ public struct Pyramid: Sendable {
                                     * row[mirrored(x + tap - 2, width) / 2 * channels + channel]
                             }
                             let place = start + x * channels + channel
-                            detail[place] = picture[place] - doubled
+                            detail[place] = image[place] - doubled
                         }
                     }
                 }
@@ -87,24 +87,24 @@ public struct Pyramid: Sendable {
     }
 }
 
-/// Square neighborhoods of pictures, one after the other.
+/// Square neighborhoods of images, one after the other.
 ///
 /// - Parameters:
-///   - pictures: `[count, height, width, channels]`
-///   - corners: the upper left pixels of `perPicture` neighborhoods of each picture.
-///   - result: `[count, perPicture, side, side, channels]`
+///   - images: `[count, height, width, channels]`
+///   - corners: the upper left pixels of `perImage` neighborhoods of each image.
+///   - result: `[count, perImage, side, side, channels]`
 public func gatherNeighborhoods(
-    of pictures: UnsafePointer<Scalar>, into result: UnsafeMutablePointer<Scalar>, count: Int, height: Int,
+    of images: UnsafePointer<Scalar>, into result: UnsafeMutablePointer<Scalar>, count: Int, height: Int,
     width: Int, channels: Int, corners: [(row: Int, column: Int)], side: Int
 ) {
-    let (perPicture, runCount) = (corners.count / count, side * channels)
+    let (perImage, runCount) = (corners.count / count, side * channels)
     Parallel.forEachUnchecked(count) { index in
-        let picture = pictures + index * height * width * channels
-        var to = result + index * perPicture * side * runCount
-        for corner in corners[index * perPicture..<(index + 1) * perPicture] {
+        let image = images + index * height * width * channels
+        var to = result + index * perImage * side * runCount
+        for corner in corners[index * perImage..<(index + 1) * perImage] {
             for row in 0..<side {
                 to.update(
-                    from: picture + ((corner.row + row) * width + corner.column) * channels, count: runCount)
+                    from: image + ((corner.row + row) * width + corner.column) * channels, count: runCount)
                 to += runCount
             }
         }

@@ -7,13 +7,13 @@ public struct RandomStream: Codable, Hashable, Sendable, RandomNumberGenerator {
     public enum Purpose: UInt32, Codable, Sendable {
         case initialization = 1
         case latents, samplingOrder, augmentation, dropout, fixedLatents, drawing
-        case pictureTransforms, heldOutPictures, slicing, noise
-        case replayedPictures
+        case imageTransforms, heldOutImages, slicing, noise
+        case replayedImages
     }
 
     public let seed: UInt64
     public let purpose: UInt32
-    /// Tells apart streams of one seed and purpose, such as one an epoch or one a picture.
+    /// Tells apart streams of one seed and purpose, such as one an epoch or one an image.
     public let index: UInt64
     /// How many 64-bit words were taken.
     public private(set) var position: UInt64

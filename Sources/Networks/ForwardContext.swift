@@ -23,7 +23,7 @@ public final class ForwardContext {
     public let statistics: Statistics
     /// Whether gradients may be asked for in the parameters; if not, the passes keep less in memory.
     public let differentiatesParameters: Bool
-    /// What a class-conditional network is conditioned on: `[n, classes]`, a row a picture, 1 at its class and
+    /// What a class-conditional network is conditioned on: `[n, classes]`, a row an image, 1 at its class and
     /// 0 elsewhere.
     public let labels: Tensor?
     /// Where a pass's own numbers come from: dropout's, a style-based generator's noise and mixing.

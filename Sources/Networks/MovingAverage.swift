@@ -3,8 +3,8 @@ import Tensors
 
 /// How fast a moving average of a network's parameters forgets.
 ///
-/// After `halfLifeInImages` training pictures, a parameter's older values weigh half. Early in training
-/// the half-life is a share of the pictures seen, so that the average leaves the first values behind.
+/// After `halfLifeInImages` training images, a parameter's older values weigh half. Early in training
+/// the half-life is a share of the images seen, so that the average leaves the first values behind.
 ///
 /// - Source: Karras et al. 2018, "Progressive growing of GANs", section 5; the ramp as in Karras et al.
 ///   2020, "Training generative adversarial networks with limited data", where it is 0.05.
@@ -21,8 +21,8 @@ public struct MovingAverage: Codable, Hashable, Sendable {
     ///
     /// - Parameters:
     ///   - average: in the order of the optimizer's parameters.
-    ///   - imagesInStep: training pictures in the step.
-    ///   - imagesSeen: training pictures so far, this step's included.
+    ///   - imagesInStep: training images in the step.
+    ///   - imagesSeen: training images so far, this step's included.
     public func step(_ average: [Parameter], imagesInStep: Int, imagesSeen: Int) -> AverageStep {
         let halfLife = min(halfLifeInImages, rampUpShare * Double(imagesSeen))
         let keptShare = halfLife > 0 ? pow(0.5, Double(imagesInStep) / halfLife) : 0

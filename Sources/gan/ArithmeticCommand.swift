@@ -8,10 +8,10 @@ import Tensors
 struct ArithmeticCommand: ParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "arithmetic",
-        abstract: "Add and subtract the latents of pictures.",
+        abstract: "Add and subtract the latents of images.",
         discussion: """
             Every term is the mean of some seeds' latents, or of those in a saved .npy, taken once or a number \
-            of times. The picture shows every term's samples, their mean, and the result, alone and among \
+            of times. The image shows every term's samples, their mean, and the result, alone and among \
             eight neighbors with uniform noise of 0.25, as figure 7 of Radford et al. 2015.
               gan arithmetic runs/faces "1,2,3 - 4,5,6 + 7,8,9" --out result.png
               gan arithmetic runs/faces "7 + 5*glasses.npy" --out result.png --save z.npy
@@ -22,7 +22,7 @@ struct ArithmeticCommand: ParsableCommand {
     @Argument(help: "Such as \"1,2,3 - 4,5,6 + 7,8,9\" or \"7 + 5*glasses.npy\".")
     var expression: String
 
-    @Option(help: ArgumentHelp("The picture to write.", valueName: "file.png"))
+    @Option(help: ArgumentHelp("The image to write.", valueName: "file.png"))
     var out: String
 
     @Option(
@@ -42,7 +42,7 @@ struct ArithmeticCommand: ParsableCommand {
             throw ValidationError(
                 "the expression is too long: at most 20 terms of \(Self.maximumSamples) seeds each")
         }
-        try checkPictureName(out)
+        try checkImageName(out)
         if let save { try checkArrayName(save, "--save") }
     }
 
@@ -76,8 +76,8 @@ struct ArithmeticCommand: ParsableCommand {
     }
 }
 
-/// Throws unless a name says that a picture is to be written.
-func checkPictureName(_ path: String, _ option: String = "--out") throws {
+/// Throws unless a name says that an image is to be written.
+func checkImageName(_ path: String, _ option: String = "--out") throws {
     guard path.lowercased().hasSuffix(".png") else {
         throw ValidationError("\(option) is \(path); its name must end in .png")
     }

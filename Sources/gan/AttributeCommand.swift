@@ -10,8 +10,8 @@ struct AttributeCommand: ParsableCommand {
         commandName: "attribute",
         abstract: "Find the direction in the latents along which an attribute comes and goes.",
         discussion: """
-            It goes from the mean latent of pictures without the attribute to the mean of those with it: of \
-            example pictures, which are projected first, or better of many seeds that you sorted. It is one \
+            It goes from the mean latent of images without the attribute to the mean of those with it: of \
+            example images, which are projected first, or better of many seeds that you sorted. It is one \
             standard deviation long.
               gan attribute runs/faces --plus 3,8,12-15 --minus 1,2,4-7 --save glasses.npy
               gan attribute runs/faces --like with/ --unlike without/ --save glasses.npy
@@ -20,22 +20,22 @@ struct AttributeCommand: ParsableCommand {
 
     @OptionGroup var model: LatentOptions
 
-    @Option(help: ArgumentHelp("A folder of pictures with the attribute.", valueName: "dir"))
+    @Option(help: ArgumentHelp("A folder of images with the attribute.", valueName: "dir"))
     var like: String?
 
-    @Option(help: ArgumentHelp("A folder of pictures without it.", valueName: "dir"))
+    @Option(help: ArgumentHelp("A folder of images without it.", valueName: "dir"))
     var unlike: String?
 
-    @Option(help: ArgumentHelp("Seeds of pictures with the attribute.", valueName: "list"))
+    @Option(help: ArgumentHelp("Seeds of images with the attribute.", valueName: "list"))
     var plus: SeedList?
 
-    @Option(help: ArgumentHelp("Seeds of pictures without it.", valueName: "list"))
+    @Option(help: ArgumentHelp("Seeds of images without it.", valueName: "list"))
     var minus: SeedList?
 
     @Option(help: ArgumentHelp("The file to write the direction to.", valueName: "file.npy"))
     var save: String
 
-    @Option(help: "At most so many pictures of each folder, evenly chosen, 1 to 10000.")
+    @Option(help: "At most so many images of each folder, evenly chosen, 1 to 10000.")
     var count = 32
 
     @OptionGroup var space: SpaceOption
@@ -59,11 +59,11 @@ struct AttributeCommand: ParsableCommand {
             var settings = LatentProjection.Settings()
             // The mean of many is asked for, not each at its best.
             (settings.starts, settings.steps) = (2, 200)
-            let projector = try PictureProjector(trained, checkpoint: model.checkpoint.path, settings)
+            let projector = try ImageProjector(trained, checkpoint: model.checkpoint.path, settings)
             let folders = try [like, unlike].map { try examples(in: $0 ?? "", trained.format) }
-            let found = folders.map { pictures in
+            let found = folders.map { images in
                 Tensor.concatenated(
-                    projector.matches(pictures, in: space, label: label).map(\.latent), axis: 0)
+                    projector.matches(images, in: space, label: label).map(\.latent), axis: 0)
             }
             (with, without) = (found[0], found[1])
         }
@@ -80,14 +80,14 @@ struct AttributeCommand: ParsableCommand {
                 + "middle")
     }
 
-    private func examples(in folder: String, _ format: PictureFormat) throws -> [Picture] {
+    private func examples(in folder: String, _ format: ImageFormat) throws -> [Image] {
         let (line, start) = (ProgressLine(), ContinuousClock.now)
         defer { line.clear() }
         let dataset = try Dataset.load(folder, format: format) { done, total in
-            line.show("Reading pictures", done, of: total, since: start)
+            line.show("Reading images", done, of: total, since: start)
         }
         let chosen = min(count, dataset.count)
-        return (0..<chosen).map { dataset.picture(at: $0 * dataset.count / chosen) }
+        return (0..<chosen).map { dataset.image(at: $0 * dataset.count / chosen) }
     }
 }
 

@@ -9,7 +9,7 @@ struct BenchCommand: ParsableCommand {
         commandName: "bench",
         abstract: "Time training and its convolutions on this machine.",
         discussion: """
-            Pictures of random numbers; GFLOP/s counts the multiplications and additions that convolving \
+            Images of random numbers; GFLOP/s counts the multiplications and additions that convolving \
             directly would take. GAN_CONVOLUTION=im2col turns the faster convolutions off, for comparison.
             """,
         subcommands: [BenchStepCommand.self, BenchKernelsCommand.self, BenchToyCommand.self],
@@ -21,16 +21,16 @@ struct BenchOptions: ParsableArguments {
     @Option(help: "Network family: \(BenchOptions.models.joined(separator: ", ")).")
     var model = "dcgan"
 
-    @Option(help: "Width and height of the pictures in pixels.")
+    @Option(help: "Width and height of the images in pixels.")
     var size = 64
 
     @Option(help: "1 gray, 3 color, 4 color and transparency.")
     var channels = 3
 
-    @Option(help: "Pictures in a step. (default: 64; 1 for pix2pix and cyclegan)")
+    @Option(help: "Images in a step. (default: 64; 1 for pix2pix and cyclegan)")
     var batch: Int?
 
-    @Option(help: "Channels of the networks of all but those with styles at the pictures' edge.")
+    @Option(help: "Channels of the networks of all but those with styles at the images' edge.")
     var width = 64
 
     @Option(help: "Timed repetitions after the first ones, 1 to 1000.")
@@ -78,8 +78,8 @@ struct BenchOptions: ParsableArguments {
         }
     }
 
-    /// Pictures in a step.
-    var pictures: Int {
+    /// Images in a step.
+    var images: Int {
         switch subject {
         case .generation(let training): training.batchSize
         case .translation(let training): training.batchSize
@@ -140,7 +140,7 @@ struct BenchStepCommand: ParsableCommand {
         let rest = max(0, 1 - result.shares.map(\.share).reduce(0, +))
         return """
             \(options.model) \(options.size)x\(options.size), \(options.channels) channels, \
-            \(options.model.hasPrefix("stylegan") ? "" : "width \(options.width), ")batch \(options.pictures), \(Parallel.threads) threads
+            \(options.model.hasPrefix("stylegan") ? "" : "width \(options.width), ")batch \(options.images), \(Parallel.threads) threads
             Step:     \(milliseconds(result.medianSeconds)) ms (median of \(options.steps); \
             \(milliseconds(sorted[0])) to \(milliseconds(sorted[sorted.count - 1]))), \
             \(fixed(result.imagesPerSecond, 1)) img/s, \(fixed(result.effectiveGigaflops, 0)) GFLOP/s
@@ -167,7 +167,7 @@ struct BenchKernelsCommand: ParsableCommand {
 
     func run() throws {
         if let threads = options.threads { Parallel.threads = threads }
-        let rows = KernelBenchmark.layers(of: options.family, batch: options.pictures).map {
+        let rows = KernelBenchmark.layers(of: options.family, batch: options.images).map {
             KernelBenchmark($0, repetitions: options.steps)
         }
         print(options.json ? try encoded(rows) : table(rows))

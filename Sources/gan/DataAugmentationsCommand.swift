@@ -4,38 +4,38 @@ import Foundation
 import GANs
 import Images
 
-/// `gan data augmentations`: what training would do to pictures before the discriminator sees them.
+/// `gan data augmentations`: what training would do to images before the discriminator sees them.
 struct DataAugmentationsCommand: ParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "augmentations",
-        abstract: "Show a data set's pictures under every augmentation.",
+        abstract: "Show a data set's images under every augmentation.",
         discussion: """
-            Draws a sheet with a row for each augmentation and each of its parts, and the same pictures down \
+            Draws a sheet with a row for each augmentation and each of its parts, and the same images down \
             every column. Look there for what must not happen to yours: a 6 turned over is a 9.
             """)
 
-    @Argument(help: "A folder of pictures, or what else `gan data info` reads.")
+    @Argument(help: "A folder of images, or what else `gan data info` reads.")
     var data: String
 
     @Option(help: ArgumentHelp("PNG file to draw into.", valueName: "file.png"))
     var out: String
 
-    @Option(help: "Pictures in a row, 1 to 32.")
+    @Option(help: "Images in a row, 1 to 32.")
     var count = 8
 
-    @Option(help: "Width and height of the pictures in pixels. (default: what suits them)")
+    @Option(help: "Width and height of the images in pixels. (default: what suits them)")
     var size: Int?
 
     @Option(
         help: """
-            1 gray, 3 color, 4 color and transparency. (default: 1 if every picture is gray, or else 3)
+            1 gray, 3 color, 4 color and transparency. (default: 1 if every image is gray, or else 3)
             """)
     var channels: Int?
 
-    @Option(help: "What becomes of pictures that are not square.")
+    @Option(help: "What becomes of images that are not square.")
     var fit = FitMode.crop
 
-    @Option(help: "Number that the choice of pictures and all transforms follow from.")
+    @Option(help: "Number that the choice of images and all transforms follow from.")
     var seed: UInt64 = 0
 
     func validate() throws {
@@ -52,24 +52,24 @@ struct DataAugmentationsCommand: ParsableCommand {
     }
 
     func run() throws {
-        let source = try openPictureSource(data)
+        let source = try openImageSource(data)
         let (line, start) = (ProgressLine(), ContinuousClock.now)
         let summary = try DatasetSummary(source) { done, total in
-            line.show("Reading pictures", done, of: total, since: start)
+            line.show("Reading images", done, of: total, since: start)
         }
         line.clear()
-        let format = PictureFormat(
+        let format = ImageFormat(
             size: size ?? summary.suggestedSize(), channels: channels ?? summary.suggestedChannels, fit: fit)
         let preview = AugmentationPreview(
-            of: source.somePictures(count, in: format, seed: seed), seed: seed)
-        try Picture.grid(rows: preview.rows.map { ($0.name, $0.pictures) }).writePNG(to: out)
+            of: source.someImages(count, in: format, seed: seed), seed: seed)
+        try Image.grid(rows: preview.rows.map { ($0.name, $0.images) }).writePNG(to: out)
 
         let width = preview.rows.map(\.name.count).max() ?? 0
         for row in preview.rows {
             print(row.name.padding(toLength: width + 2, withPad: " ", startingAt: 0) + row.about)
         }
-        let suggestion = Augmentation.suggested(pictures: summary.count, isOfStyles: false)
-        let styled = Augmentation.suggested(pictures: summary.count, isOfStyles: true)
+        let suggestion = Augmentation.suggested(images: summary.count, isOfStyles: false)
+        let styled = Augmentation.suggested(images: summary.count, isOfStyles: true)
         print("\n\(suggestion.reason).")
         if styled.augmentation != suggestion.augmentation {
             print("Style-based models take \(styled.augmentation.name) augmentation instead.")
@@ -78,16 +78,16 @@ struct DataAugmentationsCommand: ParsableCommand {
     }
 }
 
-extension PictureSource {
-    /// Up to `count` decodable pictures, drawn from all over the source so that every class can show up.
-    func somePictures(_ count: Int, in format: PictureFormat, seed: UInt64 = 0) -> [Picture] {
+extension ImageSource {
+    /// Up to `count` decodable images, drawn from all over the source so that every class can show up.
+    func someImages(_ count: Int, in format: ImageFormat, seed: UInt64 = 0) -> [Image] {
         var sampler = BatchSampler(count: self.count, seed: seed)
-        var pictures: [Picture] = []
-        for position in 0..<self.count where pictures.count < count {
-            if let picture = try? picture(at: sampler.index(at: position)) {
-                pictures.append(format.apply(to: picture))
+        var images: [Image] = []
+        for position in 0..<self.count where images.count < count {
+            if let image = try? image(at: sampler.index(at: position)) {
+                images.append(format.apply(to: image))
             }
         }
-        return pictures
+        return images
     }
 }

@@ -8,38 +8,38 @@ struct DataAvatarsCommand: ParsableCommand {
         abstract: "Draw cartoon avatars: a data set that needs no download.",
         discussion: """
             Faces that differ in skin, hair, glasses, hats, mouths, clothes and background, one independent \
-            of the other, with their attributes in attributes.csv. The same seed draws the same pictures, \
+            of the other, with their attributes in attributes.csv. The same seed draws the same images, \
             at any size.
             """)
 
-    @Option(help: "How many pictures, 1 to 1000000.")
+    @Option(help: "How many images, 1 to 1000000.")
     var count = 1000
 
-    @Option(help: "Side of the pictures in pixels, 16 to 1024.")
+    @Option(help: "Side of the images in pixels, 16 to 1024.")
     var size = 64
 
     @Option(help: ArgumentHelp("Folder to draw into, a new or an empty one.", valueName: "dir"))
     var out: String
 
-    @Option(help: "Number that the pictures follow from.")
+    @Option(help: "Number that the images follow from.")
     var seed: UInt64 = 0
 
     @Option(
         help: ArgumentHelp(
-            "Sort the pictures into class subfolders by this attribute (default: one folder).",
+            "Sort the images into class subfolders by this attribute (default: one folder).",
             valueName: "attribute"))
     var classes: AvatarAttribute?
 
     @Flag(
         help: """
-            Also draw aligned label maps: pictures in DIR/images, maps (indexed PNG) under the same names \
+            Also draw aligned label maps: images in DIR/images, maps (indexed PNG) under the same names \
             in DIR/labels, the classes' names in DIR/labels.txt.
             """)
     var labels = false
 
     @Option(
         help: """
-            Draw pictures of two kinds, in DIR/A and DIR/B, to learn translations between: outlines and the \
+            Draw images of two kinds, in DIR/A and DIR/B, to learn translations between: outlines and the \
             avatars they are of, under the same names, for pix2pix; avatars by day and others by night, for \
             cyclegan; or, in DIR/low and DIR/high, a quarter as wide and high and in full, to enlarge: srresnet \
             and srgan learn from DIR/high alone.
@@ -58,7 +58,7 @@ struct DataAvatarsCommand: ParsableCommand {
         }
         if pairs == .resolutions && size % 4 != 0 {
             throw ValidationError(
-                "--size is \(size); pictures a quarter as wide and high need a multiple of 4")
+                "--size is \(size); images a quarter as wide and high need a multiple of 4")
         }
         guard !out.isEmpty else { throw ValidationError("--out needs the name of a folder") }
     }

@@ -11,33 +11,33 @@ struct DataInfoCommand: ParsableCommand {
         commandName: "info",
         abstract: "Say what training would see in a data set.",
         discussion: """
-            Decodes every picture once, and counts pictures, classes, sizes and channels and what would \
+            Decodes every image once, and counts images, classes, sizes and channels and what would \
             be skipped.
             """)
 
     @Argument(
         help: """
-            A folder of pictures (png, jpg, jpeg; subfolders are classes), MNIST's IDX files, CIFAR-10's \
+            A folder of images (png, jpg, jpeg; subfolders are classes), MNIST's IDX files, CIFAR-10's \
             binary batches, or a NumPy array (.npy).
             """)
     var data: String
 
     @Option(
-        help: "Width and height that training would use, in pixels. (default: what suits the pictures)")
+        help: "Width and height that training would use, in pixels. (default: what suits the images)")
     var size: Int?
 
     @Option(
         help: """
-            1 gray, 3 color, 4 color and transparency. (default: 1 if every picture is gray, or else 3)
+            1 gray, 3 color, 4 color and transparency. (default: 1 if every image is gray, or else 3)
             """)
     var channels: Int?
 
-    @Option(help: "What becomes of pictures that are not square.")
+    @Option(help: "What becomes of images that are not square.")
     var fit = FitMode.crop
 
     @Option(
         help: ArgumentHelp(
-            "Write a grid of up to 64 of the pictures as training would see them.", valueName: "file.png"))
+            "Write a grid of up to 64 of the images as training would see them.", valueName: "file.png"))
     var preview: String?
 
     @Flag(help: "Print JSON.")
@@ -53,18 +53,18 @@ struct DataInfoCommand: ParsableCommand {
     }
 
     func run() throws {
-        let source = try openPictureSource(data)
+        let source = try openImageSource(data)
         let (line, start) = (ProgressLine(), ContinuousClock.now)
         let summary = try DatasetSummary(source) { done, total in
-            line.show("Reading pictures", done, of: total, since: start)
+            line.show("Reading images", done, of: total, since: start)
         }
         line.clear()
         let report = DataInfoReport(
             summary: summary,
-            format: PictureFormat(
+            format: ImageFormat(
                 size: size ?? summary.suggestedSize(), channels: channels ?? summary.suggestedChannels,
                 fit: fit))
-        if let preview { try Picture.grid(source.somePictures(64, in: report.format)).writePNG(to: preview) }
+        if let preview { try Image.grid(source.someImages(64, in: report.format)).writePNG(to: preview) }
 
         if json {
             print(try report.json())

@@ -5,8 +5,8 @@ import Images
 /// What `gan data info` says.
 struct DataInfoReport {
     let summary: DatasetSummary
-    /// What training would bring the pictures to.
-    let format: PictureFormat
+    /// What training would bring the images to.
+    let format: ImageFormat
 
     // MARK: - In words
 
@@ -14,7 +14,7 @@ struct DataInfoReport {
     private static let mostListed = 20
 
     func text() -> String {
-        var rows = [("Data", summary.path), ("Kind", summary.kind), ("Pictures", "\(summary.count)")]
+        var rows = [("Data", summary.path), ("Kind", summary.kind), ("Images", "\(summary.count)")]
         if !summary.classNames.isEmpty { rows.append(("Classes", classes)) }
         rows += [("Sizes", sizes), ("Channels", channels), ("Training", training)]
         rows += summary.notes.map { ("Note", $0) }
@@ -33,10 +33,10 @@ struct DataInfoReport {
 
     private var sizes: String {
         let (width, height, common) = (summary.width, summary.height, summary.mostCommonSize)
-        if common.pictures == summary.count { return "all \(common.width)x\(common.height)" }
+        if common.images == summary.count { return "all \(common.width)x\(common.height)" }
         var parts = ["width \(Self.words(width))", "height \(Self.words(height))"]
-        if common.pictures > 1 {
-            parts.append("most common \(common.width)x\(common.height) (\(common.pictures) pictures)")
+        if common.images > 1 {
+            parts.append("most common \(common.width)x\(common.height) (\(common.images) images)")
         }
         if summary.notSquareCount > 0 { parts.append("\(summary.notSquareCount) not square") }
         return parts.joined(separator: ", ")
@@ -98,9 +98,9 @@ struct DataInfoReport {
     private struct Document: Encodable {
         let data: String
         let kind: String
-        let pictures: Int
+        let images: Int
         let classes: [String: Int]
-        let skipped: [SkippedPicture]
+        let skipped: [SkippedImage]
         let sizes: Sizes
         let channels: Channels
         let training: Training
@@ -118,12 +118,12 @@ struct DataInfoReport {
             let grayAlpha: Int
             let rgb: Int
             let rgba: Int
-            /// Pictures with parts that are not opaque.
+            /// Images with parts that are not opaque.
             let transparent: Int
         }
 
         struct Training: Encodable {
-            let format: PictureFormat
+            let format: ImageFormat
             let bytes: Int
             let reshaped: Int
             let enlarged: Int
@@ -133,7 +133,7 @@ struct DataInfoReport {
             let (summary, format) = (report.summary, report.format)
             data = summary.path
             kind = summary.kind
-            pictures = summary.count
+            images = summary.count
             classes = Dictionary(zip(summary.classNames, summary.classCounts), uniquingKeysWith: +)
             skipped = summary.skipped
             sizes = Sizes(

@@ -5,16 +5,16 @@ import Datasets
 struct DataStackedMNISTCommand: ParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "stacked-mnist",
-        abstract: "Stack MNIST's digits into color pictures, whose modes can be counted.",
+        abstract: "Stack MNIST's digits into color images, whose modes can be counted.",
         discussion: """
-            Each channel of a picture is a digit drawn at random from the training pictures: 1000 equally \
+            Each channel of an image is a digit drawn at random from the training images: 1000 equally \
             frequent combinations. gan evaluate stacked-mnist counts how many of them a generator makes.
             """)
 
     @Argument(help: "A folder with MNIST's IDX files.")
     var idxFolder: String
 
-    @Option(help: "How many pictures, 1 to 10000000.")
+    @Option(help: "How many images, 1 to 10000000.")
     var count = 128_000
 
     @Option(
@@ -22,7 +22,7 @@ struct DataStackedMNISTCommand: ParsableCommand {
             "The NumPy array to write: uint8, count x height x width x 3.", valueName: "x.npy"))
     var out: String
 
-    @Option(help: "Number that the pictures follow from.")
+    @Option(help: "Number that the images follow from.")
     var seed: UInt64 = 0
 
     func validate() throws {
@@ -40,6 +40,6 @@ struct DataStackedMNISTCommand: ParsableCommand {
             line.show("Stacking digits", done, of: count, since: start)
         }
         line.clear()
-        print("\(count) pictures in \(out)")
+        print("\(count) images in \(out)")
     }
 }

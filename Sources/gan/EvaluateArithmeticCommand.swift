@@ -7,11 +7,11 @@ import Tensors
 struct EvaluateArithmeticCommand: ParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "arithmetic",
-        abstract: "Tell how often adding an attribute's latents gives a picture that has it.",
+        abstract: "Tell how often adding an attribute's latents gives an image that has it.",
         discussion: """
             A classifier sorts samples into those with the attribute and those without. Then, over and over, \
             the mean of three with it, less the mean of three without, plus the mean of three others without, \
-            is made a picture, and the classifier tells whether that has the attribute (Radford et al. 2015). So \
+            is made an image, and the classifier tells whether that has the attribute (Radford et al. 2015). So \
             it does for other samples without it that are moved along the attribute's direction, as "gan \
             attribute" finds it, by 1 to 6 standard deviations.
               gan data avatars --count 4000 --size 64 --classes glasses --out by-glasses
@@ -47,7 +47,7 @@ struct EvaluateArithmeticCommand: ParsableCommand {
         guard (1...1_000_000).contains(expressions) else {
             throw ValidationError("--expressions is \(expressions); it must lie between 1 and 1000000")
         }
-        try options.checkSeeds(pictures: samples + expressions)
+        try options.checkSeeds(images: samples + expressions)
     }
 
     func run() throws {
@@ -58,13 +58,13 @@ struct EvaluateArithmeticCommand: ParsableCommand {
                 "\(checkpoint.path) holds a model that is told of classes; this is measured on one without")
         }
         let space = try space.space(of: trained, label: nil, path: checkpoint.path)
-        let pictures = try options.load(
+        let images = try options.load(
             data,
-            format: PictureFormat(
+            format: ImageFormat(
                 size: trained.family.size, channels: trained.family.channels,
                 fit: trained.header.configuration.fit))
-        let withoutAttribute = try classesWithout(of: pictures.classNames)
-        let classifier = try options.classifier(of: pictures, beside: checkpoint.path)
+        let withoutAttribute = try classesWithout(of: images.classNames)
+        let classifier = try options.classifier(of: images, beside: checkpoint.path)
         let result = Result(
             try measure(space) { made in
                 classifier.classes(of: made).map { !withoutAttribute.contains($0) }
@@ -77,11 +77,11 @@ struct EvaluateArithmeticCommand: ParsableCommand {
     ) throws -> ArithmeticAgreement {
         let (line, start) = (ProgressLine(), ContinuousClock.now)
         defer { line.clear() }
-        let total = ArithmeticAgreement.pictureCount(samples: samples, expressions: expressions)
+        let total = ArithmeticAgreement.imageCount(samples: samples, expressions: expressions)
         return try ArithmeticAgreement(
             seeds: options.seeds(0..<samples), freshSeeds: options.seeds(samples..<samples + expressions),
             in: space, seed: options.seed, hasAttribute: hasAttribute
-        ) { done in line.show("Making and classifying pictures", done, of: total, since: start) }
+        ) { done in line.show("Making and classifying images", done, of: total, since: start) }
     }
 
     /// Indices of the classes without the attribute.
@@ -116,7 +116,7 @@ struct EvaluateArithmeticCommand: ParsableCommand {
         let movedSamples: Int
         let classifier: ClassifierRecord
 
-        init(_ agreement: ArithmeticAgreement, _ classifier: PictureClassifier) {
+        init(_ agreement: ArithmeticAgreement, _ classifier: ImageClassifier) {
             samples = agreement.samples
             (results, clearResults) = (agreement.results, agreement.clearResults)
             moved = zip(ArithmeticAgreement.steps, agreement.moved).map {

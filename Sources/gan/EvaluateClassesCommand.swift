@@ -10,8 +10,8 @@ struct EvaluateClassesCommand: ParsableCommand {
         commandName: "classes",
         abstract: "Tell whether a conditional generator makes the classes it is asked for.",
         discussion: """
-            Prints which share of the generated pictures the classifier puts into the class asked for, \
-            beside the share that it gets right of real pictures it was not trained on.
+            Prints which share of the generated images the classifier puts into the class asked for, \
+            beside the share that it gets right of real images it was not trained on.
             """)
 
     @Argument(help: "A conditional run's folder, a checkpoint of it, or its exported generator.")
@@ -19,12 +19,12 @@ struct EvaluateClassesCommand: ParsableCommand {
 
     @Argument(
         help: """
-            The data it was trained on, for the classifier. A folder of IDX files has test pictures of its \
+            The data it was trained on, for the classifier. A folder of IDX files has test images of its \
             own; of other data a tenth is held out.
             """)
     var data: String
 
-    @Option(help: ArgumentHelp("How many pictures of each class, 1 to 1000000.", valueName: "count"))
+    @Option(help: ArgumentHelp("How many images of each class, 1 to 1000000.", valueName: "count"))
     var perClass = 1000
 
     @OptionGroup var options: EvaluateOptions
@@ -42,60 +42,60 @@ struct EvaluateClassesCommand: ParsableCommand {
             throw CommandError(
                 "\(checkpoint.path) holds a model without classes; train one with --conditional")
         }
-        try options.checkSeeds(pictures: perClass * classes.count)
-        let pictures = try options.load(
+        try options.checkSeeds(images: perClass * classes.count)
+        let images = try options.load(
             data,
-            format: PictureFormat(
+            format: ImageFormat(
                 size: trained.family.size, channels: trained.family.channels,
                 fit: trained.header.configuration.fit))
-        if let missing = classes.first(where: { !pictures.classNames.contains($0) }) {
+        if let missing = classes.first(where: { !images.classNames.contains($0) }) {
             throw CommandError(
                 "\(data) has no class \"\(missing)\", which \(checkpoint.path) makes; give the data that it "
                     + "was trained on")
         }
-        let classifier = try options.classifier(of: pictures, beside: checkpoint.path)
+        let classifier = try options.classifier(of: images, beside: checkpoint.path)
         let result = Result(agreement(trained, classes, classifier), classifier)
         print(options.json ? try encodedResult(result) : result.text())
     }
 
     private func agreement(
-        _ trained: TrainedGenerator, _ classes: [String], _ classifier: PictureClassifier
+        _ trained: TrainedGenerator, _ classes: [String], _ classifier: ImageClassifier
     ) -> ClassAgreement {
         let (line, start) = (ProgressLine(), ContinuousClock.now)
         defer { line.clear() }
         return ClassAgreement(perClass: perClass, classNames: classes, classifier: classifier) { done in
-            line.show("Classifying pictures", done, of: perClass * classes.count, since: start)
-        } generate: { labels, pictures in
-            trained.tensor(seeds: options.seeds(pictures), labels: labels)
+            line.show("Classifying images", done, of: perClass * classes.count, since: start)
+        } generate: { labels, images in
+            trained.tensor(seeds: options.seeds(images), labels: labels)
         }
     }
 
     private struct Result: Encodable {
         struct Row: Encodable {
             let name: String
-            let pictures: Int
+            let images: Int
             /// The share that is put into the class asked for.
             let share: Double
-            /// The same of real pictures; none where the test pictures hold none of the class.
+            /// The same of real images; none where the test images hold none of the class.
             let realShare: Double?
         }
 
         let classes: [Row]
-        let pictures: Int
+        let images: Int
         let share: Double
-        let realPictures: Int
+        let realImages: Int
         let realShare: Double
 
-        init(_ agreement: ClassAgreement, _ classifier: PictureClassifier) {
+        init(_ agreement: ClassAgreement, _ classifier: ImageClassifier) {
             let (generated, test) = (agreement.generated, classifier.test)
             classes = agreement.classNames.enumerated().map { index, name in
                 Row(
-                    name: name, pictures: generated.counts[index],
+                    name: name, images: generated.counts[index],
                     share: generated.accuracy(ofClass: index) ?? 0,
                     realShare: classifier.classNames.firstIndex(of: name).flatMap(test.accuracy(ofClass:)))
             }
-            (pictures, share) = (generated.count, generated.accuracy)
-            (realPictures, realShare) = (test.count, test.accuracy)
+            (images, share) = (generated.count, generated.accuracy)
+            (realImages, realShare) = (test.count, test.accuracy)
         }
 
         func text() -> String {

@@ -9,10 +9,10 @@ import Tensors
 struct EvaluateLabelsCommand: ParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "labels",
-        abstract: "Tell whether pictures made from label maps show what the maps ask for.",
+        abstract: "Tell whether images made from label maps show what the maps ask for.",
         discussion: """
             A small network learns from nine tenths of the pairs to tell what each pixel shows. Then it looks at \
-            the other tenth, at the pictures that the model makes of the maps and at the real ones: prints the \
+            the other tenth, at the images that the model makes of the maps and at the real ones: prints the \
             share of pixels that have the label asked for, and the mean of intersection over union. The model is a \
             spade, or a pix2pix that saw the maps in their colors; give pairs that it was not trained on.
               gan data avatars --labels --seed 7 --out fresh
@@ -22,12 +22,12 @@ struct EvaluateLabelsCommand: ParsableCommand {
     @Argument(help: "A run's folder, or a checkpoint of a run, of a spade or pix2pix.")
     var checkpoint: CheckpointArgument
 
-    @Argument(help: "Label maps, their pictures and labels.txt, as gan train --model spade takes them.")
+    @Argument(help: "Label maps, their images and labels.txt, as gan train --model spade takes them.")
     var data: String
 
     @Option(
         help: ArgumentHelp(
-            "The folder with the pictures, where the data's does not hold both.", valueName: "folder"))
+            "The folder with the images, where the data's does not hold both.", valueName: "folder"))
     var target: String?
 
     @Option(help: "Number that training the small network, and dropout and styles of the model, follow from.")
@@ -74,7 +74,7 @@ struct EvaluateLabelsCommand: ParsableCommand {
         }
         if translator.header.configuration.direction == .b2a {
             throw CommandError(
-                "the model in \(checkpoint.path) makes the maps of pictures, not pictures of maps")
+                "the model in \(checkpoint.path) makes the maps of images, not images of maps")
         }
     }
 
@@ -83,16 +83,16 @@ struct EvaluateLabelsCommand: ParsableCommand {
         pairs.selecting((0..<pairs.count).filter { ($0 % 10 == 9) == tried })
     }
 
-    /// Maps and pictures as the networks know them; tells of those that cannot be read.
+    /// Maps and images as the networks know them; tells of those that cannot be read.
     private func load(_ pairs: PairSource, _ translator: Translator) throws -> PairedDataset {
         let (line, start) = (ProgressLine(), ContinuousClock.now)
         defer { line.clear() }
         let format = translator.outputFormat
         let loaded = try PairedDataset(
             pairs,
-            first: PictureFormat(size: format.width, channels: 1, fit: format.fit, resampling: .nearest),
+            first: ImageFormat(size: format.width, channels: 1, fit: format.fit, resampling: .nearest),
             second: format
-        ) { done, total in line.show("Reading pictures", done, of: total, since: start) }
+        ) { done, total in line.show("Reading images", done, of: total, since: start) }
         line.clear()
         tell(ofSkipped: loaded.skipped)
         return loaded
@@ -117,7 +117,7 @@ struct EvaluateLabelsCommand: ParsableCommand {
         var real = made
         for index in 0..<tried.count {
             line.show("Translating maps and labeling pixels", index, of: tried.count, since: start)
-            let map = tried.first.picture(at: index)
+            let map = tried.first.image(at: index)
             let output = try translator.translation(
                 of: translator.labels == nil ? map.colored(palette: labels.palette) : map,
                 seed: seed &+ UInt64(index)

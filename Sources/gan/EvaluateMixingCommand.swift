@@ -10,8 +10,8 @@ struct EvaluateMixingCommand: ParsableCommand {
         commandName: "mixing",
         abstract: "Tell which layers of a style-based generator an attribute comes from.",
         discussion: """
-            Pictures take the coarse, the middle or the fine styles, as gan mix does, from others whose class, by \
-            a classifier, is another one. Prints how often the mixture has the class of the picture whose styles were taken, and \
+            Images take the coarse, the middle or the fine styles, as gan mix does, from others whose class, by \
+            a classifier, is another one. Prints how often the mixture has the class of the image whose styles were taken, and \
             how often it keeps its own: coarse layers carry shape, fine ones color (Karras et al. 2019).
               gan data avatars --count 4000 --size 64 --classes hair --out by-hair
               gan evaluate mixing runs/styles by-hair
@@ -23,14 +23,14 @@ struct EvaluateMixingCommand: ParsableCommand {
     @Argument(help: "Data like that it was trained on, sorted into classes by the attribute.")
     var data: String
 
-    @Option(help: "How many pairs of pictures are mixed, 1 to 1000000.")
+    @Option(help: "How many pairs of images are mixed, 1 to 1000000.")
     var pairs = 500
 
     @OptionGroup var options: EvaluateOptions
 
     func validate() throws {
         try check("--pairs", pairs, in: 1...1_000_000)
-        try options.checkSeeds(pictures: 2 * pairs)
+        try options.checkSeeds(images: 2 * pairs)
     }
 
     func run() throws {
@@ -44,12 +44,12 @@ struct EvaluateMixingCommand: ParsableCommand {
             throw CommandError(
                 "\(checkpoint.path) holds a model that is told of classes; this is measured on one without")
         }
-        let pictures = try options.load(
+        let images = try options.load(
             data,
-            format: PictureFormat(
+            format: ImageFormat(
                 size: trained.family.size, channels: trained.family.channels,
                 fit: trained.header.configuration.fit))
-        let classifier = try options.classifier(of: pictures, beside: checkpoint.path)
+        let classifier = try options.classifier(of: images, beside: checkpoint.path)
         let (line, start) = (ProgressLine(), ContinuousClock.now)
         let agreement = try MixingAgreement(
             of: generator, latentSize: trained.family.latentSize, pairs: pairs, seed: options.seed,

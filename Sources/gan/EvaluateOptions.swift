@@ -7,7 +7,7 @@ import Tensors
 
 /// What every evaluation is told.
 struct EvaluateOptions: ParsableArguments {
-    @Option(help: "Seed of the first picture; the next have the next.")
+    @Option(help: "Seed of the first image; the next have the next.")
     var seed: UInt64 = 0
 
     @Option(
@@ -31,55 +31,55 @@ struct EvaluateOptions: ParsableArguments {
         if classifier?.isEmpty == true { throw ValidationError("--classifier needs the name of a file") }
     }
 
-    /// Throws unless there are seeds for so many pictures.
-    func checkSeeds(pictures: Int) throws {
-        if seed.addingReportingOverflow(UInt64(pictures)).overflow {
-            throw ValidationError("--seed is too large for \(pictures) more")
+    /// Throws unless there are seeds for so many images.
+    func checkSeeds(images: Int) throws {
+        if seed.addingReportingOverflow(UInt64(images)).overflow {
+            throw ValidationError("--seed is too large for \(images) more")
         }
     }
 
-    /// The seeds of some of the pictures, which are numbered from 0.
-    func seeds(_ pictures: Range<Int>) -> [UInt64] { pictures.map { seed + UInt64($0) } }
+    /// The seeds of some of the images, which are numbered from 0.
+    func seeds(_ images: Range<Int>) -> [UInt64] { images.map { seed + UInt64($0) } }
 
-    /// Loads labeled pictures, showing how far it is.
-    func load(_ path: String, format: PictureFormat) throws -> LabeledPictures {
+    /// Loads labeled images, showing how far it is.
+    func load(_ path: String, format: ImageFormat) throws -> LabeledImages {
         let (line, start) = (ProgressLine(), ContinuousClock.now)
         defer { line.clear() }
-        return try LabeledPictures(path: path, format: format) { done, total in
-            line.show("Reading pictures", done, of: total, since: start)
+        return try LabeledImages(path: path, format: format) { done, total in
+            line.show("Reading images", done, of: total, since: start)
         }
     }
 
     /// The classifier of some data: from its file, or trained and kept there.
     ///
     /// - Parameter checkpoint: beside which it is kept unless told otherwise.
-    func classifier(of pictures: LabeledPictures, beside checkpoint: String) throws -> PictureClassifier {
+    func classifier(of images: LabeledImages, beside checkpoint: String) throws -> ImageClassifier {
         // The digest is of data and format, so the default never leads to a classifier of others.
         let path =
             classifier
-            ?? join(parent(of: checkpoint), "classifier-\(pictures.digest.prefix(12)).safetensors")
+            ?? join(parent(of: checkpoint), "classifier-\(images.digest.prefix(12)).safetensors")
         guard FileManager.default.fileExists(atPath: path) else {
-            return try train(on: pictures, keepingIn: path)
+            return try train(on: images, keepingIn: path)
         }
-        let kept = try PictureClassifier(path: path)
-        guard kept.digest == pictures.digest else {
+        let kept = try ImageClassifier(path: path)
+        guard kept.digest == images.digest else {
             throw CommandError(
-                "\(path) was trained on other pictures, or on these at another size; remove it, or give "
+                "\(path) was trained on other images, or on these at another size; remove it, or give "
                     + "another --classifier")
         }
         say("Classifier from \(path): \(accuracy(kept))")
         return kept
     }
 
-    private func train(on pictures: LabeledPictures, keepingIn path: String) throws -> PictureClassifier {
+    private func train(on images: LabeledImages, keepingIn path: String) throws -> ImageClassifier {
         // A file that cannot be written is told of before the training, not minutes later.
         _ = try AtomicFile(path: path)
         say(
-            "Training a classifier of \(pictures.classNames.count) classes on "
-                + "\(pictures.training.count) pictures, to be kept in \(path)")
+            "Training a classifier of \(images.classNames.count) classes on "
+                + "\(images.training.count) images, to be kept in \(path)")
         let (line, start) = (ProgressLine(), ContinuousClock.now)
-        let classifier = try PictureClassifier(
-            trainedOn: pictures, ClassifierTraining(pictures: pictures.training.count)
+        let classifier = try ImageClassifier(
+            trainedOn: images, ClassifierTraining(images: images.training.count)
         ) { progress in
             switch progress {
             case .training(let step, let steps, let loss):
@@ -95,8 +95,8 @@ struct EvaluateOptions: ParsableArguments {
         return classifier
     }
 
-    private func accuracy(_ classifier: PictureClassifier) -> String {
-        "right on \(percent(classifier.test.accuracy)) of \(classifier.test.count) test pictures"
+    private func accuracy(_ classifier: ImageClassifier) -> String {
+        "right on \(percent(classifier.test.accuracy)) of \(classifier.test.count) test images"
     }
 
     /// Prints a line of what happens, which JSON has no place for.

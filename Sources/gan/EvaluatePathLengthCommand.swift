@@ -7,12 +7,12 @@ import Tensors
 struct EvaluatePathLengthCommand: ParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "path-length",
-        abstract: "Tell how much pictures change along the ways between them.",
+        abstract: "Tell how much images change along the ways between them.",
         discussion: """
             The perceptual path length of Karras et al. 2019, section 4.1: the mean squared distance of two \
-            pictures a ten-thousandth of the way apart, divided by the square of that. Less is smoother. The \
+            images a ten-thousandth of the way apart, divided by the square of that. Less is smoother. The \
             distance is of the pixels, not of a network's features as published, so that figures compare with \
-            each other alone, of models that make pictures of one kind. Noise is the same in both pictures.
+            each other alone, of models that make images of one kind. Noise is the same in both images.
               gan evaluate path-length runs/styles
               gan evaluate path-length runs/styles --space latent
             """)
@@ -21,7 +21,7 @@ struct EvaluatePathLengthCommand: ParsableCommand {
 
     @OptionGroup var space: SpaceOption
 
-    @Option(help: "How many pairs of pictures, 100 to 1000000.")
+    @Option(help: "How many pairs of images, 100 to 1000000.")
     var samples = 5000
 
     @Option(help: "Seed of the first latent; the next have the next.")
@@ -42,7 +42,7 @@ struct EvaluatePathLengthCommand: ParsableCommand {
         let space = try space.space(of: trained, label: label, path: model.checkpoint.path)
         let (line, start) = (ProgressLine(), ContinuousClock.now)
         let length = PathLength(in: space, samples: samples, seed: seed) { done in
-            line.show("Making pairs of pictures", done, of: samples, since: start)
+            line.show("Making pairs of images", done, of: samples, since: start)
         }
         line.clear()
         let result = Result(

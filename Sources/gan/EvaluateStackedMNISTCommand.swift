@@ -10,7 +10,7 @@ struct EvaluateStackedMNISTCommand: ParsableCommand {
         commandName: "stacked-mnist",
         abstract: "Count the modes of stacked MNIST that a generator makes.",
         discussion: """
-            Each channel of a picture is told as a digit: 1000 modes. Published tables count those seen in \
+            Each channel of an image is told as a digit: 1000 modes. Published tables count those seen in \
             26000 samples, and the Kullback-Leibler divergence of their frequencies from equal ones, which \
             chance alone makes 0.02.
             """)
@@ -25,7 +25,7 @@ struct EvaluateStackedMNISTCommand: ParsableCommand {
     @Argument(help: "A folder with MNIST's IDX files, for the classifier.")
     var idxFolder: String
 
-    @Option(help: "How many pictures to look at, 1 to 10000000.")
+    @Option(help: "How many images to look at, 1 to 10000000.")
     var samples = 26_000
 
     @OptionGroup var options: EvaluateOptions
@@ -34,7 +34,7 @@ struct EvaluateStackedMNISTCommand: ParsableCommand {
         guard (1...10_000_000).contains(samples) else {
             throw ValidationError("--samples is \(samples); it must lie between 1 and 10000000")
         }
-        try options.checkSeeds(pictures: samples)
+        try options.checkSeeds(images: samples)
     }
 
     func run() throws {
@@ -42,7 +42,7 @@ struct EvaluateStackedMNISTCommand: ParsableCommand {
         let trained = try TrainedGenerator(path: checkpoint.path)
         guard trained.family.channels == 3 else {
             throw CommandError(
-                "\(checkpoint.path) makes pictures of \(trained.family.channels) "
+                "\(checkpoint.path) makes images of \(trained.family.channels) "
                     + "channel\(trained.family.channels == 1 ? "" : "s"), stacked MNIST has 3; train on what "
                     + "gan data stacked-mnist writes")
         }
@@ -52,29 +52,29 @@ struct EvaluateStackedMNISTCommand: ParsableCommand {
         print(options.json ? try encodedResult(result) : result.text())
     }
 
-    private func loadDigits(for trained: TrainedGenerator) throws -> LabeledPictures {
+    private func loadDigits(for trained: TrainedGenerator) throws -> LabeledImages {
         guard try openIDXSource(idxFolder, .training) != nil else {
             throw DatasetError.noIDXFiles(of: .training, folder: idxFolder)
         }
-        let pictures = try options.load(
-            idxFolder, format: PictureFormat(size: trained.family.size, channels: 1))
-        guard pictures.classNames.count == 10 else {
+        let images = try options.load(
+            idxFolder, format: ImageFormat(size: trained.family.size, channels: 1))
+        guard images.classNames.count == 10 else {
             throw CommandError(
-                "\(idxFolder) holds pictures of \(pictures.classNames.count) classes; stacked MNIST is made "
+                "\(idxFolder) holds images of \(images.classNames.count) classes; stacked MNIST is made "
                     + "of ten digits")
         }
-        return pictures
+        return images
     }
 
-    private func count(_ trained: TrainedGenerator, _ classifier: PictureClassifier) -> StackedMNISTModes {
+    private func count(_ trained: TrainedGenerator, _ classifier: ImageClassifier) -> StackedMNISTModes {
         let (line, start) = (ProgressLine(), ContinuousClock.now)
         defer { line.clear() }
         let classes = trained.family.conditioning?.classes.count
         return StackedMNISTModes(samples: samples, classifier: classifier) { done in
             line.show("Counting modes", done, of: samples, since: start)
-        } generate: { pictures in
+        } generate: { images in
             trained.tensor(
-                seeds: options.seeds(pictures), labels: classes.map { count in pictures.map { $0 % count } })
+                seeds: options.seeds(images), labels: classes.map { count in images.map { $0 % count } })
         }
     }
 
@@ -105,9 +105,9 @@ struct EvaluateStackedMNISTCommand: ParsableCommand {
 /// A classifier in JSON.
 struct ClassifierRecord: Encodable {
     let accuracy: Double
-    let testPictures: Int
+    let testImages: Int
 
-    init(_ classifier: PictureClassifier) {
-        (accuracy, testPictures) = (classifier.test.accuracy, classifier.test.count)
+    init(_ classifier: ImageClassifier) {
+        (accuracy, testImages) = (classifier.test.accuracy, classifier.test.count)
     }
 }

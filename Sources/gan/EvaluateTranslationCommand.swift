@@ -10,13 +10,13 @@ import Tensors
 struct EvaluateTranslationCommand: ParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "translation",
-        abstract: "Tell how near translated pictures come to what they should be.",
+        abstract: "Tell how near translated images come to what they should be.",
         discussion: """
             Of a model that learned from pairs, outputs are compared with their targets: the mean absolute \
             difference in levels of 255, and SSIM; a spade with styles takes \
-            the target's. Of a cyclegan, pictures are translated there and back again and compared with what \
+            the target's. Of a cyclegan, images are translated there and back again and compared with what \
             they were; where both folders have subfolders of the same classes, a classifier of each kind of \
-            pictures also tells how many keep their class. Give pictures that it was not trained on.
+            images also tells how many keep their class. Give images that it was not trained on.
               gan data avatars --pairs night --classes hair --seed 7 --out fresh
               gan evaluate translation runs/night fresh
             """)
@@ -24,15 +24,15 @@ struct EvaluateTranslationCommand: ParsableCommand {
     @Argument(help: "A run's folder, or a checkpoint of a run, of a model that translates.")
     var checkpoint: CheckpointArgument
 
-    @Argument(help: "Pictures of both kinds, as for gan train.")
+    @Argument(help: "Images of both kinds, as for gan train.")
     var data: String
 
     @Option(
         help: ArgumentHelp(
-            "The folder with pictures of the second kind, as for gan train.", valueName: "folder"))
+            "The folder with images of the second kind, as for gan train.", valueName: "folder"))
     var target: String?
 
-    @Option(help: "How many pictures are translated at most, of each kind, 1 to 1000000.")
+    @Option(help: "How many images are translated at most, of each kind, 1 to 1000000.")
     var count = 500
 
     @OptionGroup var options: EvaluateOptions
@@ -44,7 +44,7 @@ struct EvaluateTranslationCommand: ParsableCommand {
         let model = try modelName(ofCheckpoint: checkpoint.path)
         guard ["pix2pix", "cyclegan", "spade"].contains(model) else {
             throw CommandError(
-                "\(checkpoint.path) holds a \(model), whose pictures have nothing to be compared with; give a "
+                "\(checkpoint.path) holds a \(model), whose images have nothing to be compared with; give a "
                     + "pix2pix, a cyclegan or a spade")
         }
         let results = model == "cyclegan" ? try evaluateCycles() : [try evaluatePairs()]
@@ -57,11 +57,11 @@ struct EvaluateTranslationCommand: ParsableCommand {
         let given = try pairs(for: translator)
         let pairs = direction == .a2b ? given : given.reversed
         try pairs.checkSizes()
-        var similarity = PictureSimilarity()
+        var similarity = ImageSimilarity()
         try forEach(of: [pairs.first, pairs.second], "Translating") { index, pair in
-            let (picture, wanted) = (pair[0], pair[1])
+            let (image, wanted) = (pair[0], pair[1])
             let output = try translator.translation(
-                of: picture, style: translator.style(of: wanted), seed: options.seed &+ UInt64(index)
+                of: image, style: translator.style(of: wanted), seed: options.seed &+ UInt64(index)
             ).output
             similarity.add(
                 output,
@@ -91,16 +91,16 @@ struct EvaluateTranslationCommand: ParsableCommand {
     }
 
     private func evaluateCycle(
-        _ direction: TranslationDirection, back: TranslationDirection, from source: any PictureSource,
-        to other: any PictureSource
+        _ direction: TranslationDirection, back: TranslationDirection, from source: any ImageSource,
+        to other: any ImageSource
     ) throws -> Result {
         let there = try Translator(path: checkpoint.path, direction: direction)
         let andBack = try Translator(path: checkpoint.path, direction: back)
         let judge = try judge(of: other, for: source, there)
-        var similarity = PictureSimilarity()
+        var similarity = ImageSimilarity()
         var kept = 0
-        try forEach(of: [source], "Translating \(direction.rawValue) and back") { index, pictures in
-            let made = try there.translation(of: pictures[0])
+        try forEach(of: [source], "Translating \(direction.rawValue) and back") { index, images in
+            let made = try there.translation(of: images[0])
             let again = try andBack.translation(of: made.output, isFullSize: true).output
             similarity.add(again, made.input)
             if let judge, let label = source.labels?[index] {
@@ -116,48 +116,48 @@ struct EvaluateTranslationCommand: ParsableCommand {
         return result
     }
 
-    /// A classifier of pictures of the kind that is made; nil where the two kinds do not have the same classes.
+    /// A classifier of images of the kind that is made; nil where the two kinds do not have the same classes.
     private func judge(
-        of other: any PictureSource, for source: any PictureSource, _ translator: Translator
-    ) throws -> PictureClassifier? {
+        of other: any ImageSource, for source: any ImageSource, _ translator: Translator
+    ) throws -> ImageClassifier? {
         guard source.labels != nil, other.labels != nil, source.classNames.count > 1,
             source.classNames == other.classNames
         else { return nil }
-        let pictures = try options.load(
+        let images = try options.load(
             other.path, format: translator.outputFormat)
-        return try options.classifier(of: pictures, beside: checkpoint.path)
+        return try options.classifier(of: images, beside: checkpoint.path)
     }
 
-    /// Calls `body` with one picture of each source at places spread over them, showing how far it is; tells of
+    /// Calls `body` with one image of each source at places spread over them, showing how far it is; tells of
     /// those that cannot be read, and leaves their places out.
     private func forEach(
-        of sources: [any PictureSource], _ title: String, _ body: (_ index: Int, [Picture]) throws -> Void
+        of sources: [any ImageSource], _ title: String, _ body: (_ index: Int, [Image]) throws -> Void
     ) throws {
         let (line, start) = (ProgressLine(), ContinuousClock.now)
         defer { line.clear() }
         let chosen = min(count, sources[0].count)
-        var skipped: [SkippedPicture] = []
+        var skipped: [SkippedImage] = []
         for number in 0..<chosen {
             line.show(title, number, of: chosen, since: start)
             let index = number * sources[0].count / chosen
-            var pictures: [Picture] = []
+            var images: [Image] = []
             for source in sources {
-                do { pictures.append(try source.picture(at: index)) } catch {
+                do { images.append(try source.image(at: index)) } catch {
                     skipped.append(
-                        SkippedPicture(
+                        SkippedImage(
                             file: join(source.path, source.name(at: index)), reason: "\(error)"))
                 }
             }
-            if pictures.count == sources.count { try body(index, pictures) }
+            if images.count == sources.count { try body(index, images) }
         }
         line.clear()
         tell(ofSkipped: skipped)
-        if skipped.count >= chosen { throw CommandError("no picture of \(sources[0].path) could be read") }
+        if skipped.count >= chosen { throw CommandError("no image of \(sources[0].path) could be read") }
     }
 
     private struct Result: Encodable {
         let direction: String
-        let pictures: Int
+        let images: Int
         /// In levels of 255.
         let difference: Double
         let ssim: Double
@@ -165,24 +165,24 @@ struct EvaluateTranslationCommand: ParsableCommand {
         var classifier: ClassifierRecord?
         private let reference: String
 
-        init(_ direction: TranslationDirection, _ reference: String, _ similarity: PictureSimilarity) {
+        init(_ direction: TranslationDirection, _ reference: String, _ similarity: ImageSimilarity) {
             (self.direction, self.reference) = (direction.rawValue, reference)
-            (pictures, difference, ssim) = (similarity.count, similarity.difference, similarity.ssim)
+            (images, difference, ssim) = (similarity.count, similarity.difference, similarity.ssim)
         }
 
         private enum CodingKeys: CodingKey {
-            case direction, pictures, difference, ssim, keptClass, classifier
+            case direction, images, difference, ssim, keptClass, classifier
         }
 
         var text: String {
             var lines = [
                 "\(direction)  difference \(fixed(difference, 1)) of 255, SSIM \(fixed(ssim, 3)) \(reference), "
-                    + "\(pictures) pictures"
+                    + "\(images) images"
             ]
             if let keptClass, let classifier {
                 lines.append(
                     "     \(percent(keptClass)) keep their class; the classifier is right on "
-                        + "\(percent(classifier.accuracy)) of real pictures of that kind")
+                        + "\(percent(classifier.accuracy)) of real images of that kind")
             }
             return lines.joined(separator: "\n")
         }

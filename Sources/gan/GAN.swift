@@ -6,9 +6,9 @@ import Tensors
 struct GAN: ParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "gan",
-        abstract: "Train image GANs on a folder of pictures, and use what they learned.",
+        abstract: "Train image GANs on a folder of images, and use what they learned.",
         discussion: """
-            Begin with a folder of pictures of your own, or draw one:
+            Begin with a folder of images of your own, or draw one:
               gan data avatars --count 2000 --out avatars
               gan train avatars --out runs/avatars
               gan sample runs/avatars --out faces.png

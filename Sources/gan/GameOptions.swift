@@ -63,10 +63,10 @@ struct GameOptions: ParsableArguments {
 
     @Flag(
         inversion: .prefixedNo,
-        help: "Show the discriminator how much the pictures of a batch differ. (default: no)")
+        help: "Show the discriminator how much the images of a batch differ. (default: no)")
     var minibatchDeviation: Bool?
 
-    @Option(help: "Pictures that the discriminator judges together, against collapse. (default: 1)")
+    @Option(help: "Images that the discriminator judges together, against collapse. (default: 1)")
     var pack: Int?
 
     @Option(help: "What is taken from the target 1 for reals, such as 0.1. (default: 0)")
@@ -74,7 +74,7 @@ struct GameOptions: ParsableArguments {
 
     @Option(
         help: """
-            Standard deviation of noise on all that the discriminator sees, such as 0.1; pictures reach \
+            Standard deviation of noise on all that the discriminator sees, such as 0.1; images reach \
             from -1 to 1. (default: 0)
             """)
     var instanceNoise: Double?

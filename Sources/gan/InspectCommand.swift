@@ -99,7 +99,7 @@ private struct InspectReport<Configuration: TrainingSettings>: Encodable {
         }
         return """
             \(title)
-            Step \(progress.step), \(progress.imagesSeen) pictures shown, \
+            Step \(progress.step), \(progress.imagesSeen) images shown, \
             \(duration(progress.seconds)) of training
             Configuration:
             \(settingRows.joined(separator: "\n"))

@@ -8,10 +8,10 @@ import Tensors
 struct InterpolateCommand: ParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "interpolate",
-        abstract: "Walk from picture to picture through a generator's latents.",
+        abstract: "Walk from image to image through a generator's latents.",
         discussion: """
             From seed to seed, over a square between four seeds, or along a direction that "gan attribute" \
-            found. A picture shows a row for each leg of the way, a file .gif or .apng walks it.
+            found. An image shows a row for each leg of the way, a file .gif or .apng walks it.
               gan interpolate runs/faces --seeds 1,2,3 --out strip.png
               gan interpolate runs/faces --seeds 1,2,3 --loop --mode spline --out walk.gif
               gan interpolate runs/faces --corners 1,2,3,4 --out square.png
@@ -20,7 +20,7 @@ struct InterpolateCommand: ParsableCommand {
 
     @Option(
         help: ArgumentHelp(
-            "What to write: strip.png, walk.gif, walk.apng, or a folder/ for single pictures.",
+            "What to write: strip.png, walk.gif, walk.apng, or a folder/ for single images.",
             valueName: "path"))
     var out: String
 
@@ -51,7 +51,7 @@ struct InterpolateCommand: ParsableCommand {
     @Option(
         help: """
             Steps from each seed to the next, along each side of the square, or along the direction, 1 to \
-            1000. (default: 16, of a picture 8)
+            1000. (default: 16, of an image 8)
             """)
     var frames: Int?
 
@@ -65,7 +65,7 @@ struct InterpolateCommand: ParsableCommand {
     @Flag(help: "Go on from the last seed to the first; of a direction, there and back.")
     var loop = false
 
-    @Option(help: "Pictures a second of an animation, 1 to 50.")
+    @Option(help: "Images a second of an animation, 1 to 50.")
     var fps = 20.0
 
     @OptionGroup var space: SpaceOption
@@ -130,9 +130,9 @@ struct InterpolateCommand: ParsableCommand {
     }
 
     /// Refuses what would take hours and gigabytes, and is surely a slip.
-    private func checkTotal(_ pictures: Int) throws {
-        guard pictures <= 100_000 else {
-            throw CommandError("\(pictures) pictures are too many; take fewer --frames, or fewer seeds")
+    private func checkTotal(_ images: Int) throws {
+        guard images <= 100_000 else {
+            throw CommandError("\(images) images are too many; take fewer --frames, or fewer seeds")
         }
     }
 

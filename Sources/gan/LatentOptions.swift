@@ -12,7 +12,7 @@ struct LatentOptions: ParsableArguments {
     @Option(
         name: .customLong("class"),
         help: ArgumentHelp(
-            "The class of all pictures, of a conditional model. (default: its first)", valueName: "name"))
+            "The class of all images, of a conditional model. (default: its first)", valueName: "name"))
     var className: String?
 
     @Flag(help: "Use the trained weights of a run rather than their moving average.")
@@ -106,7 +106,7 @@ func readLatents(
     }
     let scalars = try array.values(as: Scalar.self)
     guard scalars.allSatisfy(\.isFinite) else {
-        throw CommandError("\(path) holds numbers that are not finite; no picture can be made of them")
+        throw CommandError("\(path) holds numbers that are not finite; no image can be made of them")
     }
     return (Tensor(scalars, shape: [count, size]), found)
 }

@@ -7,10 +7,10 @@ import Tensors
 struct MixCommand: ParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "mix",
-        abstract: "Mix the styles of a style-based generator's pictures in a table.",
+        abstract: "Mix the styles of a style-based generator's images in a table.",
         discussion: """
-            Each picture has the styles of its row's seed, but in the given layers those of its column's. The \
-            rows' and columns' own pictures stand along the edges.
+            Each image has the styles of its row's seed, but in the given layers those of its column's. The \
+            rows' and columns' own images stand along the edges.
             """)
 
     @Argument(help: "A run's folder, a checkpoint of a run, or an exported generator.")
@@ -33,7 +33,7 @@ struct MixCommand: ParsableCommand {
     @Option(
         name: .customLong("class"),
         help: ArgumentHelp(
-            "The class of all pictures, of a conditional model. (default: the first)", valueName: "name"))
+            "The class of all images, of a conditional model. (default: the first)", valueName: "name"))
     var className: String?
 
     @OptionGroup var sampling: StyleSampling
@@ -41,10 +41,10 @@ struct MixCommand: ParsableCommand {
     @Flag(help: "Use the trained weights of a run rather than their moving average.")
     var raw = false
 
-    @Option(help: ArgumentHelp("The picture to write.", valueName: "table.png"))
+    @Option(help: ArgumentHelp("The image to write.", valueName: "table.png"))
     var out: String
 
-    /// A side of more pictures is surely a slip.
+    /// A side of more images is surely a slip.
     private static let maximumSide = 100
 
     func validate() throws {
@@ -61,25 +61,25 @@ struct MixCommand: ParsableCommand {
 
     func run() throws {
         let trained = try TrainedGenerator(path: checkpoint.path, raw: raw)
-        let styled = try sampling.pictures(
+        let styled = try sampling.images(
             of: trained, path: checkpoint.path, for: "give a stylegan or stylegan2")
         let family = trained.family
         let replaced = try (layers ?? .scale(.coarse)).layers(of: styled.layerCount)
         let (rows, columns) = (rows?.seeds ?? Array(0...3), columns?.seeds ?? Array(4...9))
         let total = (rows.count + 1) * (columns.count + 1)
-        guard total * family.size * family.size <= Picture.maximumPixels else {
-            throw CommandError("a table of \(total) pictures is too large; give fewer --rows or --columns")
+        guard total * family.size * family.size <= Image.maximumPixels else {
+            throw CommandError("a table of \(total) images is too large; give fewer --rows or --columns")
         }
         let (line, start) = (ProgressLine(), ContinuousClock.now)
-        let pictures = styled.table(
+        let images = styled.table(
             rows: latents(seeds: rows, latentSize: family.latentSize),
             columns: latents(seeds: columns, latentSize: family.latentSize),
             labels: family.oneHot([try label(family)]), replacing: replaced
-        ) { done in line.show("Making pictures", done, of: total, since: start) }
+        ) { done in line.show("Making images", done, of: total, since: start) }
         line.clear()
-        try Picture.grid(pictures, columns: columns.count + 1).writePNG(to: out)
+        try Image.grid(images, columns: columns.count + 1).writePNG(to: out)
         print(
-            "\(rows.count) x \(columns.count) pictures in \(out); layers \(replaced.lowerBound) to "
+            "\(rows.count) x \(columns.count) images in \(out); layers \(replaced.lowerBound) to "
                 + "\(replaced.upperBound - 1) of \(styled.layerCount) are the columns'")
     }
 

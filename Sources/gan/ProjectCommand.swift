@@ -9,7 +9,7 @@ import Tensors
 struct ProjectCommand: ParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "project",
-        abstract: "Find the latent whose picture is most like a given one.",
+        abstract: "Find the latent whose image is most like a given one.",
         discussion: """
             Gradient descent on the latent, from the likest of many random ones, makes the pixels agree and, \
             with the checkpoint of a run, what its discriminator sees in them; an exported generator has no \
@@ -20,10 +20,10 @@ struct ProjectCommand: ParsableCommand {
 
     @OptionGroup var model: LatentOptions
 
-    @Argument(help: "The picture: png or jpg, brought to the model's size as data for training is.")
-    var picture: String
+    @Argument(help: "The image: png or jpg, brought to the model's size as data for training is.")
+    var image: String
 
-    @Option(help: ArgumentHelp("Write the picture beside what was found.", valueName: "pair.png"))
+    @Option(help: ArgumentHelp("Write the image beside what was found.", valueName: "pair.png"))
     var out: String
 
     @Option(help: ArgumentHelp("Save the latent, for gan sample --latents and others.", valueName: "z.npy"))
@@ -38,7 +38,7 @@ struct ProjectCommand: ParsableCommand {
     @OptionGroup var space: SpaceOption
 
     func validate() throws {
-        try checkPictureName(out)
+        try checkImageName(out)
         if let save { try checkArrayName(save, "--save") }
         try check("--steps", steps, in: 1...100_000)
         try check("--starts", starts, in: 1...64)
@@ -46,10 +46,10 @@ struct ProjectCommand: ParsableCommand {
 
     func run() throws {
         let (trained, label) = try model.open()
-        let target = trained.format.apply(to: try Picture(decoding: picture))
+        let target = trained.format.apply(to: try Image(decoding: image))
         var settings = LatentProjection.Settings()
         (settings.steps, settings.starts) = (steps, starts)
-        let projector = try PictureProjector(trained, checkpoint: model.checkpoint.path, settings)
+        let projector = try ImageProjector(trained, checkpoint: model.checkpoint.path, settings)
         let labels: [Int?] =
             model.className == nil
             ? trained.family.conditioning?.classes.indices.map { $0 } ?? [nil] : [label]
@@ -60,12 +60,12 @@ struct ProjectCommand: ParsableCommand {
             )
         }
         guard let best = found.min(by: { $0.match.pixelLoss < $1.match.pixelLoss }) else { return }
-        let made = best.space.pictures(of: best.match.latent)
-        try Picture.grid([target] + made, columns: 2).writePNG(to: out)
+        let made = best.space.images(of: best.match.latent)
+        try Image.grid([target] + made, columns: 2).writePNG(to: out)
         if let save { try best.space.write(best.match.latent, to: save) }
 
         let name = best.label.flatMap { trained.family.conditioning?.classes[$0] }
-        print("Picture and what was found" + (name.map { ", class \($0)" } ?? "") + ", in \(out)")
+        print("Image and what was found" + (name.map { ", class \($0)" } ?? "") + ", in \(out)")
         print(
             "Pixels differ by \(fixed(rootMeanSquare(best.match.pixelLoss), 1)) of 255"
                 + (best.match.featureLoss.map {
@@ -78,8 +78,8 @@ struct ProjectCommand: ParsableCommand {
 /// A mean squared difference in [-1, 1] as the root mean square of samples 0 to 255.
 func rootMeanSquare(_ loss: Double) -> Double { loss.squareRoot() * 127.5 }
 
-/// Projects pictures, showing how far it is.
-struct PictureProjector {
+/// Projects images, showing how far it is.
+struct ImageProjector {
     private let discriminator: TrainedDiscriminator?
     private let settings: LatentProjection.Settings
 
@@ -96,15 +96,15 @@ struct PictureProjector {
     }
 
     /// Some at a time, so that memory stays small.
-    func matches(_ pictures: [Picture], in space: LatentSpace, label: Int?) -> [LatentProjection.Match] {
+    func matches(_ images: [Image], in space: LatentSpace, label: Int?) -> [LatentProjection.Match] {
         let projection = LatentProjection(
             in: space, features: discriminator?.features(label: label), settings)
         let atATime = max(1, 64 / settings.starts)
         let (line, start) = (ProgressLine(), ContinuousClock.now)
         defer { line.clear() }
-        let parts = (pictures.count + atATime - 1) / atATime
+        let parts = (images.count + atATime - 1) / atATime
         return (0..<parts).flatMap { part in
-            let chosen = pictures[part * atATime..<min(pictures.count, (part + 1) * atATime)]
+            let chosen = images[part * atATime..<min(images.count, (part + 1) * atATime)]
             return projection.match(Tensor(Array(chosen))) { step, loss in
                 line.show(
                     "Projecting, loss \(fixed(loss, 4))", part * settings.steps + step,
@@ -115,8 +115,8 @@ struct PictureProjector {
 }
 
 extension TrainedGenerator {
-    /// What pictures are brought to, to be compared with those made.
-    var format: PictureFormat {
-        PictureFormat(size: family.size, channels: family.channels, fit: header.configuration.fit)
+    /// What images are brought to, to be compared with those made.
+    var format: ImageFormat {
+        ImageFormat(size: family.size, channels: family.channels, fit: header.configuration.fit)
     }
 }

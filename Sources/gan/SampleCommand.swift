@@ -9,9 +9,9 @@ import Tensors
 struct SampleCommand: ParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "sample",
-        abstract: "Make pictures with a trained generator.",
+        abstract: "Make images with a trained generator.",
         discussion: """
-            Every picture follows from its seed alone: seed 7 gives the same picture in any grid. The \
+            Every image follows from its seed alone: seed 7 gives the same image in any grid. The \
             samples of a training are those of the seeds 0 to 63.
             """)
 
@@ -21,21 +21,21 @@ struct SampleCommand: ParsableCommand {
     @Option(
         help: ArgumentHelp(
             """
-            grid.png for a grid, folder/ for single pictures, or x.npy for a uint8 array of count x height \
+            grid.png for a grid, folder/ for single images, or x.npy for a uint8 array of count x height \
             x width x channels.
             """, valueName: "path"))
     var out: String
 
-    @Option(help: "How many pictures. (default: 64; 8 with --vary)")
+    @Option(help: "How many images. (default: 64; 8 with --vary)")
     var count: Int?
 
-    @Option(help: "Pictures in a row of the grid. (default: as many as make it square)")
+    @Option(help: "Images in a row of the grid. (default: as many as make it square)")
     var columns: Int?
 
-    @Option(help: "Seed of the first picture; the next have the next. (default: 0)")
+    @Option(help: "Seed of the first image; the next have the next. (default: 0)")
     var seed: UInt64?
 
-    @Option(help: ArgumentHelp("Seeds of the pictures, such as 0,1,4-6.", valueName: "list"))
+    @Option(help: ArgumentHelp("Seeds of the images, such as 0,1,4-6.", valueName: "list"))
     var seeds: SeedList?
 
     @Option(
@@ -46,12 +46,12 @@ struct SampleCommand: ParsableCommand {
 
     @Option(
         name: .customLong("class"),
-        help: ArgumentHelp("Make pictures of this class, of a conditional model.", valueName: "name"))
+        help: ArgumentHelp("Make images of this class, of a conditional model.", valueName: "name"))
     var className: String?
 
     @Option(
         help: ArgumentHelp(
-            "This many pictures of each class, a row a class with the same latents down a column.",
+            "This many images of each class, a row a class with the same latents down a column.",
             valueName: "count"))
     var perClass: Int?
 
@@ -111,11 +111,11 @@ struct SampleCommand: ParsableCommand {
         let atATime = max(1, 1024 / perLatent)
         for first in stride(from: 0, to: choice.names.count, by: atATime) {
             let part = choice.part(first..<min(first + atATime, choice.names.count))
-            let pictures = try pictures(trained, part, variants: perLatent) { done in
-                line.show("Making pictures", first * perLatent + done, of: total, since: start)
+            let images = try images(trained, part, variants: perLatent) { done in
+                line.show("Making images", first * perLatent + done, of: total, since: start)
             }
             try output.add(
-                pictures,
+                images,
                 names: vary == nil
                     ? part.names : part.names.flatMap { name in (0..<perLatent).map { "\(name)-\($0)" } })
         }
@@ -123,24 +123,24 @@ struct SampleCommand: ParsableCommand {
         try output.finish()
     }
 
-    private func pictures(
+    private func images(
         _ trained: TrainedGenerator, _ choice: Choice, variants: Int, progress: (_ done: Int) -> Void
-    ) throws -> [Picture] {
+    ) throws -> [Image] {
         guard styles.areGiven || vary != nil else {
-            if choice.areStyles { return try picturesOfStyles(trained, choice, progress: progress) }
-            return trained.pictures(latents: choice.latents, labels: choice.labels, progress: progress)
+            if choice.areStyles { return try imagesOfStyles(trained, choice, progress: progress) }
+            return trained.images(latents: choice.latents, labels: choice.labels, progress: progress)
         }
         guard !choice.areStyles else {
             throw CommandError(
                 "\(latents ?? "") holds styles; leave out --truncation, --truncation-layers, --noise and --vary"
             )
         }
-        let styled = try styles.pictures(
+        let styled = try styles.images(
             of: trained, path: checkpoint.path,
             for: "leave out --truncation, --truncation-layers, --noise and --vary")
         let labels = trained.family.oneHot(choice.labels)
         guard let vary else {
-            return styled.pictures(
+            return styled.images(
                 latents: choice.latents, labels: labels, seeds: choice.seeds, progress: progress)
         }
         return styled.variants(
@@ -148,21 +148,21 @@ struct SampleCommand: ParsableCommand {
             in: try vary.variation(layerCount: styled.layerCount), count: variants, progress: progress)
     }
 
-    private func picturesOfStyles(
+    private func imagesOfStyles(
         _ trained: TrainedGenerator, _ choice: Choice, progress: (_ done: Int) -> Void
-    ) throws -> [Picture] {
+    ) throws -> [Image] {
         guard let space = LatentSpace(stylesOf: trained) else {
             throw CommandError("\(latents ?? "") holds styles, which \(checkpoint.path) does not take")
         }
-        var pictures: [Picture] = []
-        space.forEachPicture(of: choice.latents) { index, picture in
-            pictures.append(picture)
+        var images: [Image] = []
+        space.forEachImage(of: choice.latents) { index, image in
+            images.append(image)
             progress(index + 1)
         }
-        return pictures
+        return images
     }
 
-    /// Latents and classes of the pictures to make.
+    /// Latents and classes of the images to make.
     private struct Choice {
         let latents: Tensor
         /// Of which the latents are the numbers of styles, and classes play no part any more.
@@ -209,7 +209,7 @@ struct SampleCommand: ParsableCommand {
         return try choose(family) { count in (0..<count).map { $0 % classes.count } }
     }
 
-    /// - Parameter labels: of so many pictures.
+    /// - Parameter labels: of so many images.
     private func choose(_ family: any NetworkFamily, labels: (Int) -> [Int]?) throws -> Choice {
         let latents: Tensor
         var (numbers, areStyles) = (chosenSeeds, false)

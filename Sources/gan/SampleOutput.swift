@@ -13,9 +13,9 @@ final class SampleOutput {
     private let columns: Int?
     private let shape: [Int]
     private var array: NumpyWriter?
-    private var gathered: [Picture] = []
+    private var gathered: [Image] = []
 
-    /// - Parameter count: of the pictures that will be added.
+    /// - Parameter count: of the images that will be added.
     init(path: String, columns: Int?, count: Int, family: any NetworkFamily) throws {
         let name = path.lowercased()
         var isFolder: ObjCBool = false
@@ -26,9 +26,9 @@ final class SampleOutput {
             (form, self.path) = (.folder, path.hasSuffix("/") ? String(path.dropLast()) : path)
         } else if name.hasSuffix(".png") {
             (form, self.path) = (.grid, path)
-            guard count * family.size * family.size <= Picture.maximumPixels else {
+            guard count * family.size * family.size <= Image.maximumPixels else {
                 throw CommandError(
-                    "a grid of \(count) pictures is too large; give --out folder/ or --out x.npy")
+                    "a grid of \(count) images is too large; give --out folder/ or --out x.npy")
             }
         } else if name.hasSuffix(".npy") {
             (form, self.path) = (.array, path)
@@ -38,14 +38,14 @@ final class SampleOutput {
         }
     }
 
-    /// - Parameter names: of the pictures' files, where each has its own.
-    func add(_ pictures: [Picture], names: [String]) throws {
+    /// - Parameter names: of the images' files, where each has its own.
+    func add(_ images: [Image], names: [String]) throws {
         switch form {
-        case .grid: gathered += pictures
-        case .array: for picture in pictures { try array?.append(picture.pixels) }
+        case .grid: gathered += images
+        case .array: for image in images { try array?.append(image.pixels) }
         case .folder:
             try makeFolder(path)
-            for (picture, name) in zip(pictures, names) { try picture.writePNG(to: "\(path)/\(name).png") }
+            for (image, name) in zip(images, names) { try image.writePNG(to: "\(path)/\(name).png") }
         }
     }
 
@@ -54,13 +54,13 @@ final class SampleOutput {
         switch form {
         case .grid:
             let single = gathered.count == 1 ? gathered.first : nil
-            try (single ?? Picture.grid(gathered, columns: columns)).writePNG(to: path)
+            try (single ?? Image.grid(gathered, columns: columns)).writePNG(to: path)
         case .array:
             try array.take()?.commit()
             print("Array of shape \(shape) in \(path)")
             return
         case .folder: break
         }
-        print("\(shape[0]) picture\(shape[0] == 1 ? "" : "s") in \(path)")
+        print("\(shape[0]) image\(shape[0] == 1 ? "" : "s") in \(path)")
     }
 }

@@ -4,7 +4,7 @@ import ArgumentParser
 struct SeedList: ExpressibleByArgument {
     let seeds: [UInt64]
 
-    /// More pictures than this at once are surely a slip.
+    /// More images than this at once are surely a slip.
     static let maximumCount = 1_000_000
 
     init?(argument: String) {

@@ -35,15 +35,15 @@ struct StyleOptions: ParsableArguments {
             """, valueName: "weight"))
     var pathLength: Double?
 
-    @Flag(help: "Begin a stylegan with pictures of 4x4 and let it grow.")
+    @Flag(help: "Begin a stylegan with images of 4x4 and let it grow.")
     var grow = false
 
     @Option(
         help: ArgumentHelp(
             """
-            Training pictures for which each resolution is faded in, and for which it stays; implies --grow. \
+            Training images for which each resolution is faded in, and for which it stays; implies --grow. \
             (default: so that growing takes half of the training; 10000 with --minutes)
-            """, valueName: "pictures"))
+            """, valueName: "images"))
     var growImages: Int?
 
     var grows: Bool { grow || growImages != nil }
@@ -75,7 +75,7 @@ struct StyleOptions: ParsableArguments {
     }
 
     /// Sets how fast networks grow that were not told, in a training that begins.
-    func applyGrowth(to training: inout TrainingConfiguration, _ schedule: Schedule, pictures: Int) {
+    func applyGrowth(to training: inout TrainingConfiguration, _ schedule: Schedule, images: Int) {
         guard growImages == nil, case .styleGAN(var family) = training.architecture, family.growth != nil
         else { return }
         let rounds = Double(training.discriminatorSteps)
@@ -85,7 +85,7 @@ struct StyleOptions: ParsableArguments {
                 size: family.size, batchSize: training.batchSize, steps: Double(steps) * rounds)
         case .epochs(let epochs):
             family.growth = Growth(
-                size: family.size, batchSize: training.batchSize, images: epochs * Double(pictures))
+                size: family.size, batchSize: training.batchSize, images: epochs * Double(images))
         case .minutes: break
         }
         training.architecture = .styleGAN(family)

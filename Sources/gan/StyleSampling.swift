@@ -1,13 +1,13 @@
 import ArgumentParser
 import GANs
 
-/// The options of commands that make pictures, which a style-based model alone has.
+/// The options of commands that make images, which a style-based model alone has.
 struct StyleSampling: ParsableArguments {
     @Option(
         help: ArgumentHelp(
             """
             Of a style-based model, how much of each style's distance from the mean is kept: 0.7 gives \
-            pictures more alike and better. (default: 1)
+            images more alike and better. (default: 1)
             """, valueName: "psi"))
     var truncation: Double?
 
@@ -19,7 +19,7 @@ struct StyleSampling: ParsableArguments {
     @Option(
         help: ArgumentHelp(
             """
-            Noise of a style-based model: the same for all pictures, each picture's own, or none. (default: \
+            Noise of a style-based model: the same for all images, each image's own, or none. (default: \
             const)
             """))
     var noise: StyleSettings.Noise?
@@ -40,16 +40,16 @@ struct StyleSampling: ParsableArguments {
             truncation: truncation ?? 1, truncatedLayers: truncationLayers ?? 8, noise: noise ?? .constant)
     }
 
-    /// What makes pictures of styles.
+    /// What makes images of styles.
     ///
     /// - Throws: `CommandError` for a model that is not style-based.
-    func pictures(of trained: TrainedGenerator, path: String, for use: String) throws -> StyledPictures {
-        guard let pictures = StyledPictures(trained, settings: settings) else {
+    func images(of trained: TrainedGenerator, path: String, for use: String) throws -> StyledImages {
+        guard let images = StyledImages(trained, settings: settings) else {
             throw CommandError(
                 "\(path) holds a \(trained.header.configuration.architecture.name), which has no styles; \(use)"
             )
         }
-        return pictures
+        return images
     }
 }
 

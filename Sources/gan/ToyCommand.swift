@@ -81,7 +81,7 @@ struct ToyCommand: ParsableCommand {
     func run() throws {
         if let threads { Parallel.threads = threads }
         guard !RunFolder(out).holdsRun || FileManager.default.fileExists(atPath: out + "/points.npy") else {
-            throw CommandError("\(out) holds a run on pictures; choose another --out")
+            throw CommandError("\(out) holds a run on images; choose another --out")
         }
         let training = try training()
         for line in training.gameDescription.dropLast() { print(line) }

@@ -9,20 +9,20 @@ import Tensors
 struct TrainCommand: ParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "train",
-        abstract: "Train on a folder of pictures.",
+        abstract: "Train on a folder of images.",
         discussion: """
-            Writes into the run's folder: index.html, which shows all pictures, config.json, metrics.jsonl, \
+            Writes into the run's folder: index.html, which shows all images, config.json, metrics.jsonl, \
             reals.png, losses.png, samples/step-000500.png and checkpoints/step-001000.safetensors; checkpoints/latest.safetensors \
-            is always the newest, best.safetensors the one whose samples come nearest to the pictures held \
+            is always the newest, best.safetensors the one whose samples come nearest to the images held \
             out. Ctrl-C ends after the step and saves; --resume goes on to the bit.
             """)
 
     @Argument(
         help: """
-            A folder of pictures (png, jpg, jpeg; subfolders are classes), MNIST's IDX files, CIFAR-10's \
-            binary batches, or a NumPy array (.npy). For pix2pix pairs: two subfolders with pictures of the \
-            same names, or pictures that show both side by side; for spade two subfolders, the first of label \
-            maps, with labels.txt, a label's name on each line; for cyclegan two subfolders; for srresnet and srgan pictures in full, which are shrunk. With --resume \
+            A folder of images (png, jpg, jpeg; subfolders are classes), MNIST's IDX files, CIFAR-10's \
+            binary batches, or a NumPy array (.npy). For pix2pix pairs: two subfolders with images of the \
+            same names, or images that show both side by side; for spade two subfolders, the first of label \
+            maps, with labels.txt, a label's name on each line; for cyclegan two subfolders; for srresnet and srgan images in full, which are shrunk. With --resume \
             it may be left out.
             """)
     var data: String?
@@ -32,7 +32,7 @@ struct TrainCommand: ParsableCommand {
 
     @OptionGroup(title: "What is trained") var options: TrainOptions
     @OptionGroup(title: "How the game is played") var game: GameOptions
-    @OptionGroup(title: "Pictures to pictures") var translation: TranslationOptions
+    @OptionGroup(title: "Images to images") var translation: TranslationOptions
     @OptionGroup(title: "How long, and what is written") var scheduleOptions: ScheduleOptions
 
     @Flag(help: "Go on with the run in the folder, from its latest checkpoint.")
@@ -49,7 +49,7 @@ struct TrainCommand: ParsableCommand {
 
     @Option(
         help: ArgumentHelp(
-            "Memory for decoded pictures in MB; more go to a temporary file. (default: a quarter of all)",
+            "Memory for decoded images in MB; more go to a temporary file. (default: a quarter of all)",
             valueName: "MB"))
     var cacheMemory: Int?
 
@@ -99,7 +99,7 @@ struct TrainCommand: ParsableCommand {
         let source = try open(path, isRecorded: data == nil)
         var training = try options.configuration(begun: begun?.configuration, game: game) {
             DataTraits(
-                format: suggestedFormat(source), classNames: source.classNames, pictures: source.count)
+                format: suggestedFormat(source), classNames: source.classNames, images: source.count)
         }
         if let begun, training != begun.configuration {
             throw CommandError(
@@ -110,14 +110,14 @@ struct TrainCommand: ParsableCommand {
         try checkMemory(for: training)
         let dataset = try load(source, for: training)
         let schedule = try scheduleOptions.schedule(
-            begun: record?.schedule, pictures: dataset.count, batchSize: training.batchSize)
+            begun: record?.schedule, images: dataset.count, batchSize: training.batchSize)
         if begun == nil {
-            // Classes whose pictures all turned out unreadable are none.
+            // Classes whose images all turned out unreadable are none.
             training.architecture.family.conditioning?.classes = dataset.classNames
             options.styles.applyGrowth(
-                to: &training, schedule, pictures: dataset.count - training.heldOut)
+                to: &training, schedule, images: dataset.count - training.heldOut)
             try scheduleOptions.applyDecay(
-                to: &training, schedule, pictures: dataset.count - training.heldOut)
+                to: &training, schedule, images: dataset.count - training.heldOut)
         } else if let step = scheduleOptions.decayFrom, step != training.learningRateDecay?.from {
             throw CommandError(
                 "the run in \(out) was begun with "
@@ -129,10 +129,10 @@ struct TrainCommand: ParsableCommand {
         if dryRun { return display.describe(trainer, dataset) }
         if overwrite { try folder.removeRun() }
         display.describe(trainer, dataset)
-        display.announce(trainer.progress, pictures: dataset.count, folder: folder)
-        if let record, record.pictures != dataset.count {
+        display.announce(trainer.progress, images: dataset.count, folder: folder)
+        if let record, record.images != dataset.count {
             display.say(
-                "There are \(dataset.count) pictures now; there were \(record.pictures). The run goes on with "
+                "There are \(dataset.count) images now; there were \(record.images). The run goes on with "
                     + "these, no longer as it would have")
         }
         Interrupt.listen()
@@ -159,17 +159,17 @@ struct TrainCommand: ParsableCommand {
         }
     }
 
-    /// Whether the model translates pictures, by --model or by the run to go on with.
+    /// Whether the model translates images, by --model or by the run to go on with.
     private func isTranslation(_ folder: RunFolder) throws -> Bool {
         let model = resume ? try modelName(ofCheckpoint: folder.latestCheckpoint) : options.model ?? ""
         return TranslationArchitecture.names.contains(model)
     }
 
-    /// Refuses to write where pictures are read.
+    /// Refuses to write where images are read.
     func refuseInside(_ path: String) throws {
         guard isInside(out, folder: path) else { return }
         throw CommandError(
-            "\(out) lies in the folder of the data, \(path), where samples would be taken for pictures to "
+            "\(out) lies in the folder of the data, \(path), where samples would be taken for images to "
                 + "train on; choose another --out")
     }
 
@@ -180,22 +180,22 @@ struct TrainCommand: ParsableCommand {
         )
     }
 
-    /// What suits the pictures, judged by some of them.
-    private func suggestedFormat(_ source: any PictureSource) -> PictureFormat {
+    /// What suits the images, judged by some of them.
+    private func suggestedFormat(_ source: any ImageSource) -> ImageFormat {
         var sampler = BatchSampler(count: source.count, seed: 0)
         let some = (0..<min(source.count, 200)).compactMap { position in
-            try? source.picture(at: sampler.index(at: position))
+            try? source.image(at: sampler.index(at: position))
         }
-        guard !some.isEmpty, let summary = try? DatasetSummary(InMemoryPictures(some)) else {
-            // Loading says what is wrong with the pictures.
-            return PictureFormat(size: 64, channels: 3)
+        guard !some.isEmpty, let summary = try? DatasetSummary(InMemoryImages(some)) else {
+            // Loading says what is wrong with the images.
+            return ImageFormat(size: 64, channels: 3)
         }
-        return PictureFormat(size: summary.suggestedSize(), channels: summary.suggestedChannels)
+        return ImageFormat(size: summary.suggestedSize(), channels: summary.suggestedChannels)
     }
 
-    private func open(_ path: String, isRecorded: Bool) throws -> any PictureSource {
+    private func open(_ path: String, isRecorded: Bool) throws -> any ImageSource {
         do throws(DatasetError) {
-            return try openPictureSource(path)
+            return try openImageSource(path)
         } catch {
             guard isRecorded else { throw error }
             throw CommandError(
@@ -223,16 +223,16 @@ struct TrainCommand: ParsableCommand {
 
     var memoryBudget: Int { cacheMemory.map { $0 * 1_000_000 } ?? defaultMemoryBudget() }
 
-    private func load(_ source: any PictureSource, for training: TrainingConfiguration) throws -> Dataset {
+    private func load(_ source: any ImageSource, for training: TrainingConfiguration) throws -> Dataset {
         let family = training.architecture.family
         let (line, start) = (ProgressLine(), ContinuousClock.now)
         defer { line.clear() }
         let isQuiet = quiet
         return try Dataset(
-            source, format: PictureFormat(size: family.size, channels: family.channels, fit: training.fit),
+            source, format: ImageFormat(size: family.size, channels: family.channels, fit: training.fit),
             memoryBudget: memoryBudget
         ) { done, total in
-            if !isQuiet { line.show("Reading pictures", done, of: total, since: start) }
+            if !isQuiet { line.show("Reading images", done, of: total, since: start) }
         }
     }
 }

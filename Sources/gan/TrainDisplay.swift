@@ -23,14 +23,14 @@ final class TrainDisplay {
         let family = training.architecture.family
         let channels = [1: "gray", 3: "color", 4: "color with transparency"][family.channels] ?? ""
         say(
-            "\(dataset.count) pictures"
+            "\(dataset.count) images"
                 + (training.heldOut > 0 ? " (\(training.heldOut) held out to measure by)" : "")
                 + " as \(family.size)x\(family.size), \(channels)"
                 + (dataset.isOnDisk ? ", kept in a temporary file" : ""))
         for note in dataset.summary.notes { say(note) }
         reportSkipped(dataset.skipped)
         if dataset.count - training.heldOut < training.batchSize {
-            say("Fewer pictures than a batch of \(training.batchSize): each comes several times in a step")
+            say("Fewer images than a batch of \(training.batchSize): each comes several times in a step")
         }
         say(
             "\(training.architecture.name): generator \(words(trainer.generator.parameterCount)), "
@@ -39,7 +39,7 @@ final class TrainDisplay {
                 + "seed \(training.seed)")
         for line in training.gameDescription { say("  " + line) }
         let suggestion = Augmentation.suggested(
-            pictures: dataset.count, isOfStyles: training.architecture.isOfStyles)
+            images: dataset.count, isOfStyles: training.architecture.isOfStyles)
         if training.augmentation == suggestion.augmentation { say("  (\(suggestion.reason))") }
     }
 
@@ -50,11 +50,11 @@ final class TrainDisplay {
 
     /// Says for how long and where to.
     ///
-    /// - Parameter pictures: that an epoch shows.
-    func announce(_ progress: TrainingProgress, pictures: Int, folder: RunFolder) {
+    /// - Parameter images: that an epoch shows.
+    func announce(_ progress: TrainingProgress, images: Int, folder: RunFolder) {
         let resumed = progress.step > 0 ? ", going on from step \(progress.step)" : ""
         say("Training for \(end)\(resumed), into \(folder.path)")
-        if schedule.share(of: progress, pictures: pictures) >= 1 {
+        if schedule.share(of: progress, images: images) >= 1 {
             say("That end is reached already; give a later one with --steps, --epochs or --minutes")
         }
     }
@@ -85,7 +85,7 @@ final class TrainDisplay {
             (wasInterrupted ? "Stopped" : "Done") + " after step \(progress.step), "
                 + "\(duration(progress.seconds)) of training")
         if wasInterrupted { say("Go on with: gan train --resume --out \(folder.path)") }
-        say("All pictures: \(folder.page)")
+        say("All images: \(folder.page)")
         say("Try: \(next)")
     }
 
@@ -103,15 +103,15 @@ final class TrainDisplay {
     private var end: String {
         switch schedule.end {
         case .steps(let steps): "\(steps) step\(steps == 1 ? "" : "s")"
-        case .epochs(let epochs): "\(epochs) times through the pictures"
+        case .epochs(let epochs): "\(epochs) times through the images"
         case .minutes(let minutes): "\(minutes) minutes"
         }
     }
 
-    func reportSkipped(_ skipped: [SkippedPicture]) {
+    func reportSkipped(_ skipped: [SkippedImage]) {
         guard !skipped.isEmpty else { return }
         say("Skipped \(skipped.count) that could not be read:")
-        for picture in skipped.prefix(10) { say("  \(picture.file): \(picture.reason)") }
+        for image in skipped.prefix(10) { say("  \(image.file): \(image.reason)") }
         if skipped.count > 10 { say("  and \(skipped.count - 10) more; gan data info lists all") }
     }
 

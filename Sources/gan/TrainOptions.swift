@@ -9,27 +9,27 @@ import Networks
 struct TrainOptions: ParsableArguments {
     @Option(
         help: """
-            Network family: \(Architecture.names.joined(separator: ", ")); to make pictures of pictures \
+            Network family: \(Architecture.names.joined(separator: ", ")); to make images of images \
             \(TranslationArchitecture.names.joined(separator: ", ")). (default: dcgan, or what --preset asks for)
             """)
     var model: String?
 
     @Option(
         help: """
-            Width and height of the pictures in pixels: 16, 32, 64, 128 or 256; with styles also 8. (default: \
-            what suits the pictures, at most 64)
+            Width and height of the images in pixels: 16, 32, 64, 128 or 256; with styles also 8. (default: \
+            what suits the images, at most 64)
             """)
     var size: Int?
 
     @Option(
         help: """
-            1 gray, 3 color, 4 color and transparency. (default: 1 if all pictures are gray, or else 3)
+            1 gray, 3 color, 4 color and transparency. (default: 1 if all images are gray, or else 3)
             """)
     var channels: Int?
 
     @Option(
         help: """
-            Pictures in a step. (default: 64; 16 for stylegan, stylegan2, srresnet and srgan, 4 for spade, 1 for \
+            Images in a step. (default: 64; 16 for stylegan, stylegan2, srresnet and srgan, 4 for spade, 1 for \
             pix2pix and cyclegan)
             """)
     var batch: Int?
@@ -40,7 +40,7 @@ struct TrainOptions: ParsableArguments {
 
     @Option(
         help: """
-            Channels of both networks of a dcgan at half the pictures' size, or of the outermost layers of \
+            Channels of both networks of a dcgan at half the images' size, or of the outermost layers of \
             networks that translate; they double with every halving. (default: 64; 32 for spade, srresnet and \
             srgan)
             """)
@@ -49,7 +49,7 @@ struct TrainOptions: ParsableArguments {
     @OptionGroup var styles: StyleOptions
 
     @Flag(
-        help: "Tell both networks of the pictures' classes: subfolders, or the labels of IDX and CIFAR files."
+        help: "Tell both networks of the images' classes: subfolders, or the labels of IDX and CIFAR files."
     )
     var conditional = false
 
@@ -62,15 +62,15 @@ struct TrainOptions: ParsableArguments {
     @Option(
         help: ArgumentHelp(
             """
-            Half-life of the generator's moving average, which samples are made with, in training pictures; \
+            Half-life of the generator's moving average, which samples are made with, in training images; \
             0 for none. (default: 10000)
-            """, valueName: "pictures"))
+            """, valueName: "images"))
     var halfLife: Double?
 
     @Option(
         help: ArgumentHelp(
             """
-            What happens to all pictures before the discriminator sees them: auto (by their number and the \
+            What happens to all images before the discriminator sees them: auto (by their number and the \
             model), none, differentiable, adaptive, or some of color,translation,cutout. (default: auto)
             """, valueName: "kind"))
     var augment: AugmentChoice?
@@ -78,18 +78,18 @@ struct TrainOptions: ParsableArguments {
     @Option(
         help: ArgumentHelp(
             """
-            Pictures kept from training, to choose the best checkpoint and to see memorization by. (default: \
+            Images kept from training, to choose the best checkpoint and to see memorization by. (default: \
             a tenth, at most 500)
-            """, valueName: "pictures"))
+            """, valueName: "images"))
     var heldOut: Int?
 
     @Option(help: "Number that everything random follows from. (default: 0)")
     var seed: UInt64?
 
-    @Option(help: "What becomes of pictures that are not square: crop, pad or stretch. (default: crop)")
+    @Option(help: "What becomes of images that are not square: crop, pad or stretch. (default: crop)")
     var fit: FitMode?
 
-    @Flag(inversion: .prefixedNo, help: "Mirror pictures at random, left to right. (default: --no-flip)")
+    @Flag(inversion: .prefixedNo, help: "Mirror images at random, left to right. (default: --no-flip)")
     var flip: Bool?
 
     /// The training these options ask for.
@@ -135,7 +135,7 @@ struct TrainOptions: ParsableArguments {
         if isAutomatic {
             training.augmentation =
                 Augmentation.suggested(
-                    pictures: try traits().pictures, isOfStyles: training.architecture.isOfStyles
+                    images: try traits().images, isOfStyles: training.architecture.isOfStyles
                 ).augmentation
             // Which a critic without a border between real and fake cannot steer.
             if case .adaptive = training.augmentation, training.objective == .wasserstein {
@@ -192,7 +192,7 @@ struct TrainOptions: ParsableArguments {
             ? Conditioning(variant: conditioning ?? .projection, classes: traits.classNames) : nil
         if isConditional && traits.classNames.count < 2 {
             throw ValidationError(
-                "--conditional needs pictures of two classes or more: a folder for each, or IDX or CIFAR "
+                "--conditional needs images of two classes or more: a folder for each, or IDX or CIFAR "
                     + "files with labels")
         }
         let architecture: Architecture =
@@ -204,27 +204,27 @@ struct TrainOptions: ParsableArguments {
             }
         var training = TrainingConfiguration(
             architecture: architecture, batchSize: architecture.isOfStyles ? 16 : 64)
-        training.heldOut = Dataset.suggestedHeldOut(pictures: traits.pictures)
+        training.heldOut = Dataset.suggestedHeldOut(images: traits.images)
         return training
     }
 }
 
 /// What defaults depend on.
 struct DataTraits {
-    /// Size and channels that suit the pictures.
-    let format: PictureFormat
+    /// Size and channels that suit the images.
+    let format: ImageFormat
     let classNames: [String]
     /// How many there are.
-    let pictures: Int
+    let images: Int
 
     /// For checking options before any data is read.
     static let any = DataTraits(
-        format: PictureFormat(size: 64, channels: 3), classNames: ["a", "b"], pictures: 10_000)
+        format: ImageFormat(size: 64, channels: 3), classNames: ["a", "b"], images: 10_000)
 }
 
 /// An augmentation as it is given.
 struct AugmentChoice: ExpressibleByArgument {
-    /// Nil to choose by the number of pictures.
+    /// Nil to choose by the number of images.
     let augmentation: Augmentation?
 
     init?(argument: String) {
@@ -248,12 +248,12 @@ extension Conditioning.Variant: ExpressibleByArgument {}
 struct ScheduleOptions: ParsableArguments {
     @Option(
         help: """
-            End after this many steps in all. (default: 25 times through the pictures, at least 2000 and at \
+            End after this many steps in all. (default: 25 times through the images, at least 2000 and at \
             most 30000 steps)
             """)
     var steps: Int?
 
-    @Option(help: "End after every picture was shown this many times.")
+    @Option(help: "End after every image was shown this many times.")
     var epochs: Double?
 
     @Option(help: "End after this many minutes of training.")
@@ -277,7 +277,7 @@ struct ScheduleOptions: ParsableArguments {
         if [steps != nil, epochs != nil, minutes != nil].filter({ $0 }).count > 1 {
             throw ValidationError("give only one of --steps, --epochs and --minutes")
         }
-        _ = try schedule(begun: nil, pictures: 1, batchSize: 1)
+        _ = try schedule(begun: nil, images: 1, batchSize: 1)
         if decayFrom != nil && minutes != nil {
             throw ValidationError("--decay-from needs an end in steps or epochs; leave out --minutes")
         }
@@ -287,17 +287,17 @@ struct ScheduleOptions: ParsableArguments {
     }
 
     /// Sets when the learning rates fall, in a training that begins.
-    func applyDecay(to training: inout TrainingConfiguration, _ schedule: Schedule, pictures: Int) throws {
+    func applyDecay(to training: inout TrainingConfiguration, _ schedule: Schedule, images: Int) throws {
         guard let decayFrom else { return }
         let imagesInStep = training.batchSize * training.discriminatorSteps
-        guard let end = schedule.lastStep(pictures: pictures, imagesInStep: imagesInStep) else { return }
+        guard let end = schedule.lastStep(images: images, imagesInStep: imagesInStep) else { return }
         training.learningRateDecay = LearningRateDecay(from: decayFrom, to: end)
         do { try training.validate() } catch { throw ValidationError("--\(error)") }
     }
 
-    func schedule(begun: Schedule?, pictures: Int, batchSize: Int) throws -> Schedule {
+    func schedule(begun: Schedule?, images: Int, batchSize: Int) throws -> Schedule {
         var schedule =
-            begun ?? Schedule(end: Schedule.defaultEnd(pictures: pictures, batchSize: batchSize))
+            begun ?? Schedule(end: Schedule.defaultEnd(images: images, batchSize: batchSize))
         if let steps { schedule.end = .steps(steps) }
         if let epochs { schedule.end = .epochs(epochs) }
         if let minutes { schedule.end = .minutes(minutes) }

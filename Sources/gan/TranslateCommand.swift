@@ -11,28 +11,28 @@ struct TranslateCommand: ParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "translate",
         abstract:
-            "Translate pictures with a trained pix2pix or cyclegan or label maps with a spade, or enlarge pictures with a srresnet or srgan.",
+            "Translate images with a trained pix2pix or cyclegan or label maps with a spade, or enlarge images with a srresnet or srgan.",
         discussion: """
-            Pictures may have any size and shape. Each is brought to the scale that was trained on, continued \
+            Images may have any size and shape. Each is brought to the scale that was trained on, continued \
             past its edges as far as the network needs, translated by itself, and cut to its own shape again.
 
-            As published, pix2pix normalizes by the picture's own statistics and keeps its dropout, as noise \
+            As published, pix2pix normalizes by the image's own statistics and keeps its dropout, as noise \
             that follows from --seed; --fixed takes the training's statistics and no noise.
 
             A spade takes label maps: PNG files with a palette, or in gray, whose numbers are the labels. With a \
-            style encoder it makes them in the style of the picture --style, or in one that follows from --seed.
+            style encoder it makes them in the style of the image --style, or in one that follows from --seed.
 
-            A srresnet or srgan makes every picture as many times as wide and high as it was trained to; large \
+            A srresnet or srgan makes every image as many times as wide and high as it was trained to; large \
             ones in tiles that overlap, so that memory does not grow and no seams show.
             """)
 
     @Argument(help: "A run's folder, or a checkpoint of a run.")
     var checkpoint: CheckpointArgument
 
-    @Argument(help: "A picture (png, jpg, jpeg) or a label map (png), or a folder of them.")
+    @Argument(help: "An image (png, jpg, jpeg) or a label map (png), or a folder of them.")
     var input: String
 
-    @Option(help: ArgumentHelp("A file for a picture (.png); a folder for a folder.", valueName: "path"))
+    @Option(help: ArgumentHelp("A file for an image (.png); a folder for a folder.", valueName: "path"))
     var out: String
 
     @Option(help: "Which way, of a cyclegan. (default: the first kind to the second, a2b)")
@@ -45,7 +45,7 @@ struct TranslateCommand: ParsableCommand {
             """)
     var patches = false
 
-    @Flag(help: "Translate pictures at their own scale, whatever was trained on.")
+    @Flag(help: "Translate images at their own scale, whatever was trained on.")
     var fullSize = false
 
     @Flag(help: "Normalize by the training's running statistics, and leave dropout out.")
@@ -53,8 +53,8 @@ struct TranslateCommand: ParsableCommand {
 
     @Option(
         help: ArgumentHelp(
-            "The picture whose style a spade with a style encoder takes. (default: one drawn by --seed)",
-            valueName: "picture"))
+            "The image whose style a spade with a style encoder takes. (default: one drawn by --seed)",
+            valueName: "image"))
     var style: String?
 
     @Option(help: "Number that dropout of pix2pix, or the style of a spade, follows from.")
@@ -79,11 +79,11 @@ struct TranslateCommand: ParsableCommand {
         }
     }
 
-    /// What is done to each picture.
+    /// What is done to each image.
     private struct Job {
-        let read: (_ path: String) throws -> Picture
-        let open: (_ folder: String) throws -> any PictureSource
-        let make: (Picture, _ target: String) throws -> Void
+        let read: (_ path: String) throws -> Image
+        let open: (_ folder: String) throws -> any ImageSource
+        let make: (Image, _ target: String) throws -> Void
     }
 
     private func job() throws -> Job {
@@ -97,7 +97,7 @@ struct TranslateCommand: ParsableCommand {
                     + "them out")
         }
         let upscaler = try Upscaler(path: checkpoint.path)
-        return Job(read: Picture.init(decoding:), open: openPictureSource) {
+        return Job(read: Image.init(decoding:), open: openImageSource) {
             try enlarge($0, by: upscaler, to: $1)
         }
     }
@@ -111,10 +111,10 @@ struct TranslateCommand: ParsableCommand {
                 "the model in \(checkpoint.path) has no styles; they come with gan train --model spade "
                     + "--style-encoder")
         }
-        let style = try style.flatMap { translator.style(of: try Picture(decoding: $0)) }
+        let style = try style.flatMap { translator.style(of: try Image(decoding: $0)) }
         let make = { try translate($0, by: translator, style: style, to: $1) }
         guard let labels = translator.labels else {
-            return Job(read: Picture.init(decoding:), open: openPictureSource, make: make)
+            return Job(read: Image.init(decoding:), open: openImageSource, make: make)
         }
         let known = "the model in \(checkpoint.path)"
         return Job(
@@ -122,10 +122,10 @@ struct TranslateCommand: ParsableCommand {
             open: { try LabelMaps(folder: $0, labelCount: labels.count, knownBy: known) }, make: make)
     }
 
-    private func enlarge(_ picture: Picture, by upscaler: Upscaler, to target: String) throws {
+    private func enlarge(_ image: Image, by upscaler: Upscaler, to target: String) throws {
         let (line, start) = (ProgressLine(), ContinuousClock.now)
         defer { line.clear() }
-        let made = try upscaler.enlarged(picture) { line.show("Enlarging", $0, of: $1, since: start) }
+        let made = try upscaler.enlarged(image) { line.show("Enlarging", $0, of: $1, since: start) }
         try makeFolder(URL(fileURLWithPath: target).deletingLastPathComponent().path)
         try made.writePNG(to: target)
     }
@@ -136,7 +136,7 @@ struct TranslateCommand: ParsableCommand {
         return out.hasSuffix("/") || exists && isFolder.boolValue
     }
 
-    /// Where one picture goes.
+    /// Where one image goes.
     private var fileTarget: String {
         get throws {
             if isOutFolder { return join(out, stem(URL(fileURLWithPath: input).lastPathComponent) + ".png") }
@@ -153,14 +153,14 @@ struct TranslateCommand: ParsableCommand {
 
     private func translateFolder(_ work: Job) throws {
         if isInside(out, folder: input) {
-            throw CommandError("\(out) lies in the folder of the pictures, \(input); choose another --out")
+            throw CommandError("\(out) lies in the folder of the images, \(input); choose another --out")
         }
         if out.lowercased().hasSuffix(".png") && !isOutFolder {
-            throw CommandError("--out \(out): a folder of pictures becomes a folder; give its name")
+            throw CommandError("--out \(out): a folder of images becomes a folder; give its name")
         }
         let source = try work.open(input)
         let (line, start) = (ProgressLine(), ContinuousClock.now)
-        var skipped: [SkippedPicture] = []
+        var skipped: [SkippedImage] = []
         var written: [String: String] = [:]
         for index in 0..<source.count {
             line.show("Translating", index, of: source.count, since: start)
@@ -172,30 +172,30 @@ struct TranslateCommand: ParsableCommand {
                     "\(name) and \(other) in \(input) would both become \(target); rename one of them")
             }
             do {
-                let picture = try source.picture(at: index)
-                try work.make(picture, target)
+                let image = try source.image(at: index)
+                try work.make(image, target)
             } catch let error where !isFatal(error) {
-                skipped.append(SkippedPicture(file: name, reason: "\(error)"))
+                skipped.append(SkippedImage(file: name, reason: "\(error)"))
             }
         }
         line.clear()
         tell(ofSkipped: skipped)
         guard skipped.count < source.count else {
-            throw CommandError("\(input): none of the \(source.count) pictures can be read")
+            throw CommandError("\(input): none of the \(source.count) images can be read")
         }
-        print("\(source.count - skipped.count) pictures in \(out)")
+        print("\(source.count - skipped.count) images in \(out)")
     }
 
-    /// Whether the other pictures are not gone on with: nothing can be written, or a file holds what it must not.
+    /// Whether the other images are not gone on with: nothing can be written, or a file holds what it must not.
     private func isFatal(_ error: any Error) -> Bool {
-        error is FileError || error is PictureError || error is DatasetError
+        error is FileError || error is ImageError || error is DatasetError
     }
 
     private func translate(
-        _ picture: Picture, by translator: Translator, style: Tensor?, to target: String
+        _ image: Image, by translator: Translator, style: Tensor?, to target: String
     ) throws {
         let made = try translator.translation(
-            of: picture, isFullSize: fullSize, mode: fixed ? .fixed : .asTrained, style: style, seed: seed)
+            of: image, isFullSize: fullSize, mode: fixed ? .fixed : .asTrained, style: style, seed: seed)
         try makeFolder(URL(fileURLWithPath: target).deletingLastPathComponent().path)
         try made.output.writePNG(to: target)
         if patches { try made.judged()?.writePNG(to: String(target.dropLast(4)) + "-patches.png") }

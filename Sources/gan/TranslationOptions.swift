@@ -4,11 +4,11 @@ import GANs
 import Images
 import Networks
 
-/// The options of `gan train` for networks that translate pictures.
+/// The options of `gan train` for networks that translate images.
 struct TranslationOptions: ParsableArguments {
     @Option(
         help: ArgumentHelp(
-            "The folder with pictures of the second kind, where the data's folder does not hold both.",
+            "The folder with images of the second kind, where the data's folder does not hold both.",
             valueName: "folder"))
     var target: String?
 
@@ -29,7 +29,7 @@ struct TranslationOptions: ParsableArguments {
             """)
     var blocks: Int?
 
-    @Option(help: "How many times as wide and high a srresnet or srgan makes pictures: 2 or 4. (default: 4)")
+    @Option(help: "How many times as wide and high a srresnet or srgan makes images: 2 or 4. (default: 4)")
     var scale: Int?
 
     @Option(
@@ -48,16 +48,16 @@ struct TranslationOptions: ParsableArguments {
 
     @Flag(
         help: """
-            Give a spade styles: an encoder learns to tell that of a picture, and the same label map becomes a \
-            picture in the style of another one, or in a drawn style. --latent is a style's length. (default: 256)
+            Give a spade styles: an encoder learns to tell that of an image, and the same label map becomes a \
+            image in the style of another one, or in a drawn style. --latent is a style's length. (default: 256)
             """)
     var styleEncoder = false
 
     @Option(
         help: ArgumentHelp(
             """
-            Width and height that pictures are brought to before a part of --size is cut out at random. \
-            (default: 286 for each 256 of --size; for srresnet and srgan the pictures' own, at most 512)
+            Width and height that images are brought to before a part of --size is cut out at random. \
+            (default: 286 for each 256 of --size; for srresnet and srgan the images' own, at most 512)
             """, valueName: "size"))
     var cropFrom: Int?
 
@@ -249,11 +249,11 @@ struct TranslationTraits {
     let size: Int
     let inputChannels: Int
     let outputChannels: Int
-    /// Of label maps; nil for pictures.
+    /// Of label maps; nil for images.
     let labels: LabelSet?
     /// Pairs worth holding out.
     let heldOut: Int
-    /// Width or height of most pictures, the shorter one, in pixels.
+    /// Width or height of most images, the shorter one, in pixels.
     let side: Int
 
     /// For checking options before any data is read.
@@ -265,18 +265,18 @@ struct TranslationTraits {
         labels = nil
     }
 
-    /// What suits pictures, judged by some of them.
+    /// What suits images, judged by some of them.
     ///
     /// - Parameters:
-    ///   - pairs: how many there are; 0 for pictures without partners.
-    ///   - labels: nil for pictures.
-    init(_ first: any PictureSource, _ second: any PictureSource, pairs: Int, labels: LabelSet?) {
-        func summary(_ source: any PictureSource) -> DatasetSummary? {
+    ///   - pairs: how many there are; 0 for images without partners.
+    ///   - labels: nil for images.
+    init(_ first: any ImageSource, _ second: any ImageSource, pairs: Int, labels: LabelSet?) {
+        func summary(_ source: any ImageSource) -> DatasetSummary? {
             var sampler = BatchSampler(count: source.count, seed: 0)
             let some = (0..<min(source.count, 100)).compactMap { position in
-                try? source.picture(at: sampler.index(at: position))
+                try? source.image(at: sampler.index(at: position))
             }
-            return some.isEmpty ? nil : try? DatasetSummary(InMemoryPictures(some))
+            return some.isEmpty ? nil : try? DatasetSummary(InMemoryImages(some))
         }
         let (one, other) = (summary(first), summary(second))
         // More costs minutes a hundred steps without a GPU; fewer than 32 are no U-Net's.
@@ -284,7 +284,7 @@ struct TranslationTraits {
         (inputChannels, outputChannels) = (one?.suggestedChannels ?? 3, other?.suggestedChannels ?? 3)
         side = other.map { Int($0.shortSide.median) } ?? 96
         self.labels = labels
-        heldOut = Dataset.suggestedHeldOut(pictures: pairs)
+        heldOut = Dataset.suggestedHeldOut(images: pairs)
     }
 }
 

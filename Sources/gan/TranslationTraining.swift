@@ -2,7 +2,7 @@ import Datasets
 import Foundation
 import GANs
 
-/// `gan train` with a model that translates pictures.
+/// `gan train` with a model that translates images.
 struct TranslationTraining {
     let command: TrainCommand
     let folder: RunFolder
@@ -23,8 +23,8 @@ struct TranslationTraining {
         var training = try configuration(begun, source)
         let data = try load(source, for: training)
         let schedule = try command.scheduleOptions.schedule(
-            begun: record?.schedule, pictures: data.count, batchSize: training.batchSize)
-        applyDecay(to: &training, schedule, pictures: data.count, isBegun: begun != nil)
+            begun: record?.schedule, images: data.count, batchSize: training.batchSize)
+        applyDecay(to: &training, schedule, images: data.count, isBegun: begun != nil)
         let trainer = try begun ?? beginning(training)
         trainer.learningRateDecay = training.learningRateDecay
 
@@ -33,7 +33,7 @@ struct TranslationTraining {
         display.describe(trainer, data, source)
         if command.dryRun { return }
         if command.overwrite { try folder.removeRun() }
-        display.announce(trainer.progress, pictures: data.count, folder: folder)
+        display.announce(trainer.progress, images: data.count, folder: folder)
         Interrupt.listen()
         let run = try TranslationRun(
             trainer, on: data, into: folder, schedule: schedule, target: target, observe: display.show)
@@ -46,7 +46,7 @@ struct TranslationTraining {
         display.end(
             trainer.progress, folder: folder, wasInterrupted: Interrupt.isRequested,
             next:
-                "gan translate \(folder.path) \(source.labels == nil ? "PICTURE" : "MAP") --out translated.png"
+                "gan translate \(folder.path) \(source.labels == nil ? "IMAGE" : "MAP") --out translated.png"
         )
     }
 
@@ -95,10 +95,10 @@ struct TranslationTraining {
     /// As published, the rates fall from the middle of the training on; they reach nothing at its end, where
     /// that is known, also where a resumed run is given another one.
     private func applyDecay(
-        to training: inout TranslationConfiguration, _ schedule: Schedule, pictures: Int, isBegun: Bool
+        to training: inout TranslationConfiguration, _ schedule: Schedule, images: Int, isBegun: Bool
     ) {
         guard
-            let end = schedule.lastStep(pictures: pictures, imagesInStep: training.batchSize), end > 1
+            let end = schedule.lastStep(images: images, imagesInStep: training.batchSize), end > 1
         else {
             if !isBegun { training.learningRateDecay = nil }
             return
@@ -113,7 +113,7 @@ struct TranslationTraining {
         defer { line.clear() }
         let isQuiet = command.quiet
         let progress: Dataset.Progress = { done, total in
-            if !isQuiet { line.show("Reading pictures", done, of: total, since: start) }
+            if !isQuiet { line.show("Reading images", done, of: total, since: start) }
         }
         let budget = command.memoryBudget
         if let pairs = source.pairs {
@@ -121,29 +121,29 @@ struct TranslationTraining {
         }
         if let wholes = source.wholes {
             return try TranslationData(
-                pictures: wholes, for: training, memoryBudget: budget, progress: progress)
+                images: wholes, for: training, memoryBudget: budget, progress: progress)
         }
         return try TranslationData(
             first: source.first, second: source.second, path: source.path, for: training,
             memoryBudget: budget, progress: progress)
     }
 
-    /// Pictures of two kinds as they lie.
+    /// Images of two kinds as they lie.
     struct Source {
         let path: String
-        let first: any PictureSource
-        let second: any PictureSource
+        let first: any ImageSource
+        let second: any ImageSource
         let pairs: PairSource?
-        /// Pictures in full, which smaller ones are made of.
-        let wholes: (any PictureSource)?
+        /// Images in full, which smaller ones are made of.
+        let wholes: (any ImageSource)?
         /// Of the first ones, where they are label maps.
         let labels: LabelSet?
 
         init(_ path: String, target: String?, model: String?) throws(DatasetError) {
             self.path = path
             if ["srresnet", "srgan"].contains(model) {
-                let pictures = try openPictureSource(path)
-                (first, second, pairs, wholes, labels) = (pictures, pictures, nil, pictures, nil)
+                let images = try openImageSource(path)
+                (first, second, pairs, wholes, labels) = (images, images, nil, images, nil)
                 return
             }
             wholes = nil
@@ -177,7 +177,7 @@ extension TrainDisplay {
                     + (training.direction == .a2b ? "the first to the second" : "the second to the first"))
         } else if case .superResolution(let family) = training.architecture {
             say(
-                "\(data.count) pictures"
+                "\(data.count) images"
                     + (data.heldOut.map { " (and \($0.count) held out to measure by)" } ?? "")
                     + " at \(training.cropFrom)x\(training.cropFrom), to learn to enlarge "
                     + "\(family.size / family.scale)x\(family.size / family.scale) to "
@@ -188,7 +188,7 @@ extension TrainDisplay {
                 unless: enlarged == 0)
         } else {
             say(
-                "\(data.first.count) and \(data.second.count) pictures without partners as "
+                "\(data.first.count) and \(data.second.count) images without partners as "
                     + "\(family.size)x\(family.size)")
         }
         say(

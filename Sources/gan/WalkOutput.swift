@@ -4,7 +4,7 @@ import GANs
 import Images
 import Tensors
 
-/// Where the pictures of a walk go, told by the path's form.
+/// Where the images of a walk go, told by the path's form.
 struct WalkOutput {
     private enum Kind {
         case sheet, animation, folder
@@ -60,31 +60,31 @@ struct WalkOutput {
         switch kind {
         case .sheet:
             try checkSheet(rows.count * length, space)
-            try Picture.grid(
-                rows: rows.map { row in (row.name, progress.pictures(of: row.latents, in: space)) }
+            try Image.grid(
+                rows: rows.map { row in (row.name, progress.images(of: row.latents, in: space)) }
             ).writePNG(to: path)
         case .animation:
             var file = try AnimationFile(path: path)
             for frame in 0..<length {
                 let column = Tensor.concatenated(
                     rows.map { $0.latents.sliced(axis: 0, frame..<frame + 1) }, axis: 0)
-                let pictures = progress.pictures(of: column, in: space)
+                let images = progress.images(of: column, in: space)
                 try file.append(
-                    pictures.count == 1 ? pictures[0] : Picture.grid(pictures), seconds: secondsPerFrame)
+                    images.count == 1 ? images[0] : Image.grid(images), seconds: secondsPerFrame)
             }
             try file.commit()
         case .folder:
             let folder = try madeFolder()
             for row in rows {
                 let prefix = row.name.isEmpty ? "" : row.name.replacing(" ", with: "-") + "-"
-                try space.forEachPicture(of: row.latents) { index, picture in
-                    try picture.writePNG(to: "\(folder)/\(prefix)\(Self.number(index)).png")
+                try space.forEachImage(of: row.latents) { index, image in
+                    try image.writePNG(to: "\(folder)/\(prefix)\(Self.number(index)).png")
                     progress.add(1)
                 }
             }
         }
         progress.clear()
-        print("\(rows.count * length) pictures in \(path)")
+        print("\(rows.count * length) images in \(path)")
     }
 
     func writeSquare(_ latents: Tensor, side: Int, in space: LatentSpace) throws {
@@ -93,26 +93,26 @@ struct WalkOutput {
         switch kind {
         case .sheet:
             try checkSheet(side * side, space)
-            try Picture.grid(progress.pictures(of: latents, in: space), columns: side).writePNG(to: path)
+            try Image.grid(progress.images(of: latents, in: space), columns: side).writePNG(to: path)
         case .animation:
-            throw CommandError("--out \(path): a square is a picture; give square.png or a folder/")
+            throw CommandError("--out \(path): a square is an image; give square.png or a folder/")
         case .folder:
             let folder = try madeFolder()
-            try space.forEachPicture(of: latents) { index, picture in
+            try space.forEachImage(of: latents) { index, image in
                 let name = "row-\(Self.number(index / side))-\(Self.number(index % side)).png"
-                try picture.writePNG(to: "\(folder)/\(name)")
+                try image.writePNG(to: "\(folder)/\(name)")
                 progress.add(1)
             }
         }
         progress.clear()
-        print("\(side * side) pictures in \(path)")
+        print("\(side * side) images in \(path)")
     }
 
     private func checkSheet(_ count: Int, _ space: LatentSpace) throws {
         let one = space.tensor(of: space.latents(seeds: [0])).shape
-        guard count * one[1] * one[2] <= Picture.maximumPixels else {
+        guard count * one[1] * one[2] <= Image.maximumPixels else {
             throw CommandError(
-                "a sheet of \(count) pictures is too large; take fewer --frames, or --out folder/")
+                "a sheet of \(count) images is too large; take fewer --frames, or --out folder/")
         }
     }
 
@@ -128,7 +128,7 @@ struct WalkOutput {
     }
 }
 
-/// How many pictures of a walk are made.
+/// How many images of a walk are made.
 private final class WalkProgress {
     private let (line, start) = (ProgressLine(), ContinuousClock.now)
     private let total: Int
@@ -138,12 +138,12 @@ private final class WalkProgress {
 
     func add(_ count: Int) {
         done += count
-        line.show("Making pictures", done, of: total, since: start)
+        line.show("Making images", done, of: total, since: start)
     }
 
-    func pictures(of latents: Tensor, in space: LatentSpace) -> [Picture] {
+    func images(of latents: Tensor, in space: LatentSpace) -> [Image] {
         defer { add(latents.shape[0]) }
-        return space.pictures(of: latents)
+        return space.images(of: latents)
     }
 
     func clear() { line.clear() }

@@ -18,7 +18,7 @@ import Testing
             .split(separator: "\n").map { $0.split(separator: ",").map(String.init) }
     }
 
-    @Test func picturesAndTableAgree() throws {
+    @Test func imagesAndTableAgree() throws {
         try withFolder { root in
             let folder = root + "/new/set"
             try AvatarSet.write(count: 12, size: 24, to: folder, seed: 9)
@@ -31,15 +31,15 @@ import Testing
                 #expect(
                     row == ["000\(index < 10 ? "0" : "")\(index).png"]
                         + AvatarAttribute.allCases.map { attributes[$0] })
-                let picture = try Picture(decoding: folder + "/" + row[0])
-                #expect(picture == Avatar.picture(seed: 9, index: UInt64(index), size: 24))
+                let image = try Image(decoding: folder + "/" + row[0])
+                #expect(image == Avatar.image(seed: 9, index: UInt64(index), size: 24))
             }
             let files = try FileManager.default.contentsOfDirectory(atPath: folder)
             #expect(files.count == 13)
         }
     }
 
-    @Test func classesBecomeSubfoldersOfPicturesAndMaps() throws {
+    @Test func classesBecomeSubfoldersOfImagesAndMaps() throws {
         try withFolder { folder in
             try AvatarSet.write(count: 30, size: 32, to: folder, seed: 1, classes: .glasses, labels: true)
             for row in try rows(folder).dropFirst() {
@@ -92,7 +92,7 @@ import Testing
             #expect(throws: AvatarSetError.self) {
                 try AvatarSet.write(count: 1, size: 16, to: folder + "/file/below")
             }
-            // The last picture's name is taken while the set is being drawn.
+            // The last image's name is taken while the set is being drawn.
             let set = folder + "/set"
             #expect(throws: AvatarSetError.self) {
                 try AvatarSet.write(count: 2000, size: 16, to: set) { done in
@@ -119,8 +119,8 @@ import Testing
             let fields = row.split(separator: ",").map(String.init)
             let avatar = Avatar(seed: 0, index: UInt64(index))
             #expect(Array(fields.dropFirst()) == AvatarAttribute.allCases.map { avatar.attributes[$0] })
-            let shipped = try Picture(decoding: folder + "/" + fields[0])
-            let drawn = avatar.picture(size: 128)
+            let shipped = try Image(decoding: folder + "/" + fields[0])
+            let drawn = avatar.image(size: 128)
             // Another machine's cosine may round the last bit another way.
             let difference = zip(shipped.pixels, drawn.pixels).map { abs(Int($0) - Int($1)) }.max()
             #expect(shipped.width == 128 && difference! <= 2, "\(fields[0])")

@@ -6,11 +6,11 @@ import Testing
 @testable import Datasets
 
 @Suite struct AvatarTests {
-    @Test func oneSeedDrawsTheSamePicturesAnyTime() {
-        let first = Avatar.picture(seed: 7, index: 3, size: 48)
-        #expect(first == Avatar.picture(seed: 7, index: 3, size: 48))
-        #expect(first != Avatar.picture(seed: 7, index: 4, size: 48))
-        #expect(first != Avatar.picture(seed: 8, index: 3, size: 48))
+    @Test func oneSeedDrawsTheSameImagesAnyTime() {
+        let first = Avatar.image(seed: 7, index: 3, size: 48)
+        #expect(first == Avatar.image(seed: 7, index: 3, size: 48))
+        #expect(first != Avatar.image(seed: 7, index: 4, size: 48))
+        #expect(first != Avatar.image(seed: 8, index: 3, size: 48))
         #expect(Avatar(seed: 7, index: 3).attributes == AvatarAttributes(seed: 7, index: 3))
     }
 
@@ -56,7 +56,7 @@ import Testing
         }
     }
 
-    @Test func everyAttributeChangesThePicture() {
+    @Test func everyAttributeChangesTheImage() {
         let plain = {
             var avatar = Avatar(seed: 3, index: 0)
             avatar.attributes.glasses = .none
@@ -69,27 +69,27 @@ import Testing
             { $0.glasses = .round }, { $0.glasses = .square }, { $0.hat = .beanie }, { $0.hat = .cap },
             { $0.beard = .full }, { $0.mouth = .smiling },
         ]
-        var pictures: Set<Picture> = [plain.picture(size: 32)]
+        var images: Set<Image> = [plain.image(size: 32)]
         for change in changes {
             var avatar = plain
             change(&avatar.attributes)
-            pictures.insert(avatar.picture(size: 32))
+            images.insert(avatar.image(size: 32))
         }
-        #expect(pictures.count == changes.count + 1)
+        #expect(images.count == changes.count + 1)
         let styles = AvatarAttributes.HairStyle.allCases.map { style in
             var avatar = plain
             avatar.attributes.hair = style
-            return avatar.picture(size: 32)
+            return avatar.image(size: 32)
         }
         #expect(Set(styles).count == styles.count)
     }
 
-    /// A picture of twice the side, averaged over 2x2 pixels, is the picture: both hold the exact average
+    /// An image of twice the side, averaged over 2x2 pixels, is the image: both hold the exact average
     /// of one scene, up to where shapes' edges share a pixel and to rounding.
     @Test func allSizesShowTheSameScene() {
         for index in 0..<20 as Range<UInt64> {
-            let small = Avatar.picture(seed: 4, index: index, size: 64)
-            let large = Avatar.picture(seed: 4, index: index, size: 128)
+            let small = Avatar.image(seed: 4, index: index, size: 64)
+            let large = Avatar.image(seed: 4, index: index, size: 128)
             var sum = 0.0
             for y in 0..<64 {
                 for x in 0..<64 {
@@ -127,8 +127,8 @@ import Testing
         }
     }
 
-    /// Cloth of a color met nowhere else in the picture covers the same pixels on the map.
-    @Test func labelsLieWhereThePictureShowsThem() {
+    /// Cloth of a color met nowhere else in the image covers the same pixels on the map.
+    @Test func labelsLieWhereTheImageShowsThem() {
         var avatar = Avatar(seed: 6, index: 0)
         avatar.attributes.hat = .beanie
         avatar.attributes.hatColor = .teal
@@ -137,14 +137,14 @@ import Testing
         avatar.attributes.clothingColor = .coral
         avatar.attributes.background = .lavender
         let size = 128
-        let picture = avatar.picture(size: size)
+        let image = avatar.image(size: size)
         let labels = avatar.labels(size: size)
         var agreeing = 0
         var greenish = 0
         for pixel in 0..<size * size {
             let (red, green, blue) = (
-                Int(picture.pixels[pixel * 3]), Int(picture.pixels[pixel * 3 + 1]),
-                Int(picture.pixels[pixel * 3 + 2])
+                Int(image.pixels[pixel * 3]), Int(image.pixels[pixel * 3 + 1]),
+                Int(image.pixels[pixel * 3 + 2])
             )
             guard green > red + 40, green > blue + 5 else { continue }
             greenish += 1

@@ -17,7 +17,7 @@ import Testing
         #expect((0..<100).reversed().map { backwards.index(at: $0) } == order.reversed())
     }
 
-    /// A changed order would make resumed runs see other pictures than they would have.
+    /// A changed order would make resumed runs see other images than they would have.
     @Test func theOrderStaysAsItIs() {
         var sampler = BatchSampler(count: 8, seed: 1)
         #expect((0..<16).map { sampler.index(at: $0) } == [7, 5, 6, 1, 4, 0, 2, 3, 6, 7, 1, 5, 2, 3, 4, 0])
@@ -34,7 +34,7 @@ import Testing
         for count in counts { #expect(abs(count - 1000) < 130) }
     }
 
-    @Test func halfOfThePicturesAreFlipped() {
+    @Test func halfOfTheImagesAreFlipped() {
         let sampler = BatchSampler(count: 10, seed: 5)
         let flipped = (0..<4000).count { sampler.isFlipped(at: $0) }
         #expect(abs(flipped - 2000) < 160)
@@ -48,7 +48,7 @@ import Testing
         let batch = loader.next()
         #expect(batch.count == 4 && batch.pixels.count == 4 * 27 && batch.position == 4)
         for (slot, index) in batch.indices.enumerated() {
-            let samples = dataset.picture(at: index).pixels
+            let samples = dataset.image(at: index).pixels
             for (place, sample) in samples.enumerated() {
                 let expected = Scalar(sample) / 127.5 - 1
                 #expect(abs(batch.pixels[slot * 27 + place] - expected) < 1e-6)
@@ -57,13 +57,13 @@ import Testing
     }
 
     @Test func blackAndWhiteAreExact() throws {
-        let source = InMemoryPictures([.init(width: 2, height: 1, channels: 1, pixels: [0, 255])])
-        let dataset = try Dataset(source, format: PictureFormat(width: 2, height: 1, channels: 1))
+        let source = InMemoryImages([.init(width: 2, height: 1, channels: 1, pixels: [0, 255])])
+        let dataset = try Dataset(source, format: ImageFormat(width: 2, height: 1, channels: 1))
         let batch = BatchLoader(dataset: dataset, batchSize: 1, seed: 1).next()
         #expect(batch.pixels[0] == -1 && batch.pixels[1] == 1)
     }
 
-    @Test func fewerPicturesThanABatchFillIt() throws {
+    @Test func fewerImagesThanABatchFillIt() throws {
         let dataset = try distinctDataset(3, labels: [0, 1, 1])
         let batch = BatchLoader(dataset: dataset, batchSize: 8, seed: 2).next()
         #expect(batch.indices.count == 8)
@@ -88,7 +88,7 @@ import Testing
         for batch in held { #expect(snapshot(batch) == snapshot(again.next())) }
     }
 
-    @Test func flippedPicturesAreMirrored() throws {
+    @Test func flippedImagesAreMirrored() throws {
         let dataset = try distinctDataset(6, size: 4, channels: 3)
         let plain = BatchLoader(dataset: dataset, batchSize: 30, seed: 6).next()
         let flipped = BatchLoader(dataset: dataset, batchSize: 30, seed: 6, flip: true).next()

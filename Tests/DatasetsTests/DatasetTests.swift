@@ -4,13 +4,13 @@ import Synchronization
 import Testing
 
 @Suite struct DatasetTests {
-    @Test func picturesPastTheBudgetAreKeptInAFile() throws {
+    @Test func imagesPastTheBudgetAreKeptInAFile() throws {
         let folder = try TemporaryFolder()
         let inMemory = try distinctDataset(20, size: 4, channels: 3)
         let onDisk = try distinctDataset(
             20, size: 4, channels: 3, memoryBudget: 20 * 48 - 1, cacheFolder: folder.path)
         #expect(!inMemory.isOnDisk && onDisk.isOnDisk)
-        for index in 0..<20 { #expect(onDisk.picture(at: index) == inMemory.picture(at: index)) }
+        for index in 0..<20 { #expect(onDisk.image(at: index) == inMemory.image(at: index)) }
         #expect(folder.contents == [], "the file has no name")
     }
 
@@ -24,7 +24,7 @@ import Testing
     @Test func moreThanTheDiskHoldsIsRefused() {
         let error = #expect(throws: DatasetError.self) {
             try Dataset(
-                InMemoryPictures(distinctPictures(4)), format: PictureFormat(size: 1 << 29, channels: 1),
+                InMemoryImages(distinctImages(4)), format: ImageFormat(size: 1 << 29, channels: 1),
                 memoryBudget: 1, cacheFolder: "/var/tmp")
         }
         guard case .noSpace("/var/tmp", let needed, let available) = error else {
@@ -37,35 +37,35 @@ import Testing
     @Test func moreThanAnIntegerHoldsIsRefused() {
         #expect(throws: DatasetError.self) {
             try Dataset(
-                InMemoryPictures(distinctPictures(64)), format: PictureFormat(size: 1 << 29, channels: 1))
+                InMemoryImages(distinctImages(64)), format: ImageFormat(size: 1 << 29, channels: 1))
         }
     }
 
     @Test func progressCountsUpToAll() throws {
         let seen = Mutex<[Int]>([])
         _ = try Dataset(
-            InMemoryPictures(distinctPictures(25)), format: PictureFormat(size: 2, channels: 1),
+            InMemoryImages(distinctImages(25)), format: ImageFormat(size: 2, channels: 1),
             progress: { done, total in seen.withLock { $0.append(done * 100 + total) } })
         #expect(seen.withLock(\.self) == (1...25).map { $0 * 100 + 25 })
     }
 
-    @Test func picturesAreBroughtToTheFormat() throws {
-        let tall = Picture(width: 10, height: 30, color: [200])
+    @Test func imagesAreBroughtToTheFormat() throws {
+        let tall = Image(width: 10, height: 30, color: [200])
         let dataset = try Dataset(
-            InMemoryPictures([tall]), format: PictureFormat(width: 8, height: 4, channels: 3, fit: .stretch))
-        #expect(dataset.picture(at: 0) == Picture(width: 8, height: 4, color: [200, 200, 200]))
+            InMemoryImages([tall]), format: ImageFormat(width: 8, height: 4, channels: 3, fit: .stretch))
+        #expect(dataset.image(at: 0) == Image(width: 8, height: 4, color: [200, 200, 200]))
     }
 
     @Test func transparencyIsFlattenedOntoWhite() throws {
-        let clear = Picture(width: 4, height: 4, color: [0, 0, 0, 0])
-        let flat = try Dataset(InMemoryPictures([clear]), format: PictureFormat(size: 4, channels: 3))
-        #expect(flat.picture(at: 0) == Picture(width: 4, height: 4, color: [255, 255, 255]))
-        let kept = try Dataset(InMemoryPictures([clear]), format: PictureFormat(size: 4, channels: 4))
-        #expect(kept.picture(at: 0).pixels[3] == 0)
+        let clear = Image(width: 4, height: 4, color: [0, 0, 0, 0])
+        let flat = try Dataset(InMemoryImages([clear]), format: ImageFormat(size: 4, channels: 3))
+        #expect(flat.image(at: 0) == Image(width: 4, height: 4, color: [255, 255, 255]))
+        let kept = try Dataset(InMemoryImages([clear]), format: ImageFormat(size: 4, channels: 4))
+        #expect(kept.image(at: 0).pixels[3] == 0)
     }
 
-    @Test func noPicturesAreAnError() {
-        #expect(throws: DatasetError.noPictures(path: "memory", seen: [:])) {
+    @Test func noImagesAreAnError() {
+        #expect(throws: DatasetError.noImages(path: "memory", seen: [:])) {
             try distinctDataset(0)
         }
     }
@@ -74,17 +74,17 @@ import Testing
 @Suite struct DatasetSummaryTests {
     @Test func sizesAndChannelsAreCounted() throws {
         let summary = try DatasetSummary(
-            InMemoryPictures([
-                Picture(width: 10, height: 20, color: [0]),
-                Picture(width: 30, height: 30, color: [0, 255]),
-                Picture(width: 30, height: 30, color: [0, 0, 0]),
-                Picture(width: 50, height: 40, color: [0, 0, 0, 9]),
+            InMemoryImages([
+                Image(width: 10, height: 20, color: [0]),
+                Image(width: 30, height: 30, color: [0, 255]),
+                Image(width: 30, height: 30, color: [0, 0, 0]),
+                Image(width: 50, height: 40, color: [0, 0, 0, 9]),
             ]))
         #expect(summary.count == 4)
         #expect(summary.width == .init(minimum: 10, median: 30, maximum: 50))
         #expect(summary.height == .init(minimum: 20, median: 30, maximum: 40))
         #expect(summary.shortSide == .init(minimum: 10, median: 30, maximum: 40))
-        #expect(summary.mostCommonSize == .init(width: 30, height: 30, pictures: 2))
+        #expect(summary.mostCommonSize == .init(width: 30, height: 30, images: 2))
         #expect(summary.notSquareCount == 2)
         #expect(summary.channelCounts == [1, 1, 1, 1])
         #expect(summary.transparentCount == 1)
@@ -93,7 +93,7 @@ import Testing
 
     @Test(arguments: [(1, 16), (16, 16), (25, 16), (26, 32), (28, 32), (51, 32), (52, 64), (300, 64)])
     func theSuggestedSizeFollowsTheShortSide(side: Int, expected: Int) throws {
-        let source = InMemoryPictures([Picture(width: side, height: side + 5, color: [1])])
+        let source = InMemoryImages([Image(width: side, height: side + 5, color: [1])])
         let summary = try DatasetSummary(source)
         #expect(summary.suggestedSize() == expected)
         #expect(summary.suggestedSize(atMost: 256) == (side == 300 ? 256 : expected))
@@ -102,21 +102,21 @@ import Testing
 
     @Test func whatTheFormatChangesIsCounted() throws {
         let summary = try DatasetSummary(
-            InMemoryPictures([
-                Picture(width: 64, height: 64, color: [0]), Picture(width: 20, height: 40, color: [0]),
-                Picture(width: 8, height: 8, color: [0]),
+            InMemoryImages([
+                Image(width: 64, height: 64, color: [0]), Image(width: 20, height: 40, color: [0]),
+                Image(width: 8, height: 8, color: [0]),
             ]))
-        let square = PictureFormat(size: 32, channels: 1)
+        let square = ImageFormat(size: 32, channels: 1)
         #expect(summary.reshapedCount(in: square) == 1 && summary.enlargedCount(in: square) == 2)
-        let padded = PictureFormat(size: 32, channels: 1, fit: .pad)
+        let padded = ImageFormat(size: 32, channels: 1, fit: .pad)
         #expect(summary.enlargedCount(in: padded) == 1)
-        let tall = PictureFormat(width: 16, height: 32, channels: 1)
+        let tall = ImageFormat(width: 16, height: 32, channels: 1)
         #expect(summary.reshapedCount(in: tall) == 2 && summary.enlargedCount(in: tall) == 1)
     }
 
-    @Test func classesWithoutPicturesAreLeftOut() throws {
-        let source = InMemoryPictures(
-            distinctPictures(4), labels: [2, 0, 2, 2], classNames: ["a", "b", "c"])
+    @Test func classesWithoutImagesAreLeftOut() throws {
+        let source = InMemoryImages(
+            distinctImages(4), labels: [2, 0, 2, 2], classNames: ["a", "b", "c"])
         let summary = try DatasetSummary(source)
         #expect(summary.classNames == ["a", "c"])
         #expect(summary.labels == [1, 0, 1, 1])

@@ -5,18 +5,18 @@ import Testing
 
 @testable import Datasets
 
-/// Label maps as data: the list of labels, the maps with their pictures, and what is wrong with them.
+/// Label maps as data: the list of labels, the maps with their images, and what is wrong with them.
 @Suite struct LabelMapTests {
     private static let palette: [[UInt8]] = [[1, 2, 3], [255, 0, 16]]
 
-    /// Two maps of labels 0 and 1, and their pictures.
+    /// Two maps of labels 0 and 1, and their images.
     private func makeData(_ folder: TemporaryFolder, list: String = "sky\nsea\n") throws {
         for (index, name) in ["a.png", "deep/b.png"].enumerated() {
-            try Picture(
+            try Image(
                 width: 4, height: 3, channels: 1, pixels: (0..<12).map { UInt8($0 % (index + 2) % 2) }
             )
             .writeIndexedPNG(palette: Self.palette, to: folder.file("labels/" + name))
-            try folder.picture("images/" + name, width: 4, height: 3, color: [9, 8, 7])
+            try folder.image("images/" + name, width: 4, height: 3, color: [9, 8, 7])
         }
         try folder.write("labels.txt", Array(list.utf8))
     }
@@ -26,15 +26,15 @@ import Testing
     }
 
     @Test(arguments: ["sky\nsea\n", "0 sky\n1 sea", " 0\tsky \r\n1 sea\r\n\r\n"])
-    func `maps and pictures are matched, and labels have names and colors`(list: String) throws {
+    func `maps and images are matched, and labels have names and colors`(list: String) throws {
         let folder = try TemporaryFolder()
         try makeData(folder, list: list)
         let (pairs, labels) = try PairSource.openLabeled(folder.path)
         #expect(labels.names == ["sky", "sea"] && labels.colors == ["#010203", "#ff0010"])
         #expect(labels.palette == Self.palette && labels.isSound)
         #expect(pairs.count == 2 && pairs.first.name(at: 1) == "deep/b.png")
-        #expect(try pairs.first.picture(at: 1).pixels == (0..<12).map { UInt8($0 % 3 % 2) })
-        #expect(try pairs.second.picture(at: 0).channels == 3)
+        #expect(try pairs.first.image(at: 1).pixels == (0..<12).map { UInt8($0 % 3 % 2) })
+        #expect(try pairs.second.image(at: 0).channels == 3)
         // The list may lie beside the maps as well.
         try FileManager.default.moveItem(
             atPath: folder.path + "/labels.txt", toPath: folder.path + "/labels/labels.txt")
@@ -44,7 +44,7 @@ import Testing
     @Test func `a label that is not listed is an error, by file and pixel`() throws {
         let folder = try TemporaryFolder()
         try makeData(folder)
-        let wrong = Picture(width: 4, height: 3, channels: 1, pixels: [0, 1, 0, 1, 1, 0, 2, 0, 7, 0, 0, 0])
+        let wrong = Image(width: 4, height: 3, channels: 1, pixels: [0, 1, 0, 1, 1, 0, 2, 0, 7, 0, 0, 0])
         try wrong.writePNG(to: folder.file("labels/deep/b.png"))
         #expect(
             refusal(folder).hasPrefix(
@@ -58,12 +58,12 @@ import Testing
         let bytes = try Data(contentsOf: URL(fileURLWithPath: folder.path + "/labels/a.png"))
         try folder.write("labels/a.png", Array(bytes.prefix(60)))
         let pairs = try PairSource.openLabeled(folder.path).pairs
-        let format = PictureFormat(size: 2, channels: 1, resampling: .nearest)
-        let data = try PairedDataset(pairs, first: format, second: PictureFormat(size: 2, channels: 3))
+        let format = ImageFormat(size: 2, channels: 1, resampling: .nearest)
+        let data = try PairedDataset(pairs, first: format, second: ImageFormat(size: 2, channels: 3))
         #expect(data.count == 1 && data.skipped.map(\.file) == ["a.png"])
-        #expect(Set(data.first.picture(at: 0).pixels).isSubset(of: [0, 1]))
+        #expect(Set(data.first.image(at: 0).pixels).isSubset(of: [0, 1]))
 
-        try folder.picture("labels/a.png", width: 4, height: 3, color: [0, 0, 1])
+        try folder.image("labels/a.png", width: 4, height: 3, color: [0, 0, 1])
         #expect(refusal(folder).contains("labels/a.png: holds colors without a palette"))
     }
 
@@ -93,9 +93,9 @@ import Testing
     }
 
     @Test func `a format is stored as before there were labels`() throws {
-        let stored = try JSONEncoder().encode(PictureFormat(size: 2, channels: 1))
-        let read = try JSONDecoder().decode(PictureFormat.self, from: stored)
-        #expect(read == PictureFormat(size: 2, channels: 1))
+        let stored = try JSONEncoder().encode(ImageFormat(size: 2, channels: 1))
+        let read = try JSONDecoder().decode(ImageFormat.self, from: stored)
+        #expect(read == ImageFormat(size: 2, channels: 1))
         #expect(!String(decoding: stored, as: UTF8.self).contains("resampling"))
     }
 }

@@ -40,9 +40,9 @@ final class TemporaryFolder {
         return file
     }
 
-    /// A picture of one color.
-    func picture(_ name: String, width: Int = 4, height: Int = 4, color: [UInt8]) throws {
-        try Picture(width: width, height: height, color: color).writePNG(to: try file(name))
+    /// An image of one color.
+    func image(_ name: String, width: Int = 4, height: Int = 4, color: [UInt8]) throws {
+        try Image(width: width, height: height, color: color).writePNG(to: try file(name))
     }
 
     var contents: [String] { (try? FileManager.default.contentsOfDirectory(atPath: path)) ?? [] }
@@ -54,11 +54,11 @@ func idx(_ extents: [Int], _ bytes: [UInt8]) -> [UInt8] {
     return [0, 0, 8, UInt8(extents.count)] + header + bytes
 }
 
-/// Square pictures of `size`, the samples of the n-th all different from those of the others.
-func distinctPictures(_ count: Int, size: Int = 2, channels: Int = 1) -> [Picture] {
+/// Square images of `size`, the samples of the n-th all different from those of the others.
+func distinctImages(_ count: Int, size: Int = 2, channels: Int = 1) -> [Image] {
     (0..<count).map { index in
         let samples = size * size * channels
-        return Picture(
+        return Image(
             width: size, height: size, channels: channels,
             pixels: (0..<samples).map { UInt8((index * samples + $0) % 256) })
     }
@@ -70,8 +70,8 @@ func distinctDataset(
 ) throws -> Dataset {
     let names = labels.map { (0...$0.max()!).map { "class \($0)" } } ?? []
     return try Dataset(
-        InMemoryPictures(
-            distinctPictures(count, size: size, channels: channels), labels: labels, classNames: names),
-        format: PictureFormat(size: size, channels: channels), memoryBudget: memoryBudget,
+        InMemoryImages(
+            distinctImages(count, size: size, channels: channels), labels: labels, classNames: names),
+        format: ImageFormat(size: size, channels: channels), memoryBudget: memoryBudget,
         cacheFolder: cacheFolder)
 }

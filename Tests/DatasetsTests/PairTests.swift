@@ -9,7 +9,7 @@ import Testing
     private func write(_ color: UInt8, width: Int = 4, height: Int = 4, to path: String) throws {
         try FileManager.default.createDirectory(
             at: URL(fileURLWithPath: path).deletingLastPathComponent(), withIntermediateDirectories: true)
-        try Picture(width: width, height: height, color: [color]).writePNG(to: path)
+        try Image(width: width, height: height, color: [color]).writePNG(to: path)
     }
 
     @Test func `folders are matched by name, and who has no partner is named`() throws {
@@ -20,9 +20,9 @@ import Testing
             #expect((0..<pairs.count).map(pairs.first.name) == ["deep/z.png", "y.png"])
             #expect((0..<pairs.count).map(pairs.second.name) == ["deep/z.png", "y.png"])
             #expect(pairs.unmatched == [folder + "/one/x.png", folder + "/two/w.png"])
-            #expect(try pairs.first.picture(at: 1).pixels[0] == 1)
-            #expect(try pairs.second.picture(at: 1).pixels[0] == 2)
-            #expect(try pairs.reversed.first.picture(at: 0).pixels[0] == 2)
+            #expect(try pairs.first.image(at: 1).pixels[0] == 1)
+            #expect(try pairs.second.image(at: 1).pixels[0] == 2)
+            #expect(try pairs.reversed.first.image(at: 0).pixels[0] == 2)
             #expect(pairs.selecting([1]).second.name(at: 0) == "y.png")
             let same = try PairSource.open(folder + "/one", second: folder + "/two")
             #expect(same.count == 2)
@@ -40,9 +40,9 @@ import Testing
         }
     }
 
-    @Test func `pictures side by side are cut in the middle`() throws {
+    @Test func `images side by side are cut in the middle`() throws {
         try withTemporaryFolder { folder in
-            let sheet = Picture(
+            let sheet = Image(
                 width: 4, height: 2, channels: 1, pixels: [1, 2, 3, 4, 5, 6, 7, 8])
             try FileManager.default.createDirectory(
                 atPath: folder + "/train", withIntermediateDirectories: true)
@@ -50,9 +50,9 @@ import Testing
             try write(9, width: 5, height: 2, to: folder + "/train/odd.png")
             let pairs = try PairSource.open(folder)
             #expect(pairs.kind == "pairs side by side" && pairs.count == 2)
-            #expect(try pairs.first.picture(at: 0).pixels == [1, 2, 5, 6])
-            #expect(try pairs.second.picture(at: 0).pixels == [3, 4, 7, 8])
-            let format = PictureFormat(size: 2, channels: 1)
+            #expect(try pairs.first.image(at: 0).pixels == [1, 2, 5, 6])
+            #expect(try pairs.second.image(at: 0).pixels == [3, 4, 7, 8])
+            let format = ImageFormat(size: 2, channels: 1)
             let dataset = try PairedDataset(pairs, first: format, second: format)
             #expect(dataset.count == 1)
             #expect(dataset.skipped.map(\.file) == ["odd.png"])
@@ -79,23 +79,23 @@ import Testing
         }
     }
 
-    @Test func `a pair of which one picture is damaged is left out`() throws {
+    @Test func `a pair of which one image is damaged is left out`() throws {
         try withTemporaryFolder { folder in
             for (side, color) in [("A", UInt8(10)), ("B", 20)] {
                 for name in 0..<4 { try write(color + UInt8(name), to: folder + "/\(side)/\(name).png") }
             }
-            try Data("no picture".utf8).write(to: URL(fileURLWithPath: folder + "/B/2.png"))
-            try Data("no picture".utf8).write(to: URL(fileURLWithPath: folder + "/A/0.png"))
-            let format = PictureFormat(size: 4, channels: 1)
+            try Data("no image".utf8).write(to: URL(fileURLWithPath: folder + "/B/2.png"))
+            try Data("no image".utf8).write(to: URL(fileURLWithPath: folder + "/A/0.png"))
+            let format = ImageFormat(size: 4, channels: 1)
             let dataset = try PairedDataset(PairSource.open(folder), first: format, second: format)
-            #expect((0..<dataset.count).map { dataset.first.picture(at: $0).pixels[0] } == [11, 13])
-            #expect((0..<dataset.count).map { dataset.second.picture(at: $0).pixels[0] } == [21, 23])
+            #expect((0..<dataset.count).map { dataset.first.image(at: $0).pixels[0] } == [11, 13])
+            #expect((0..<dataset.count).map { dataset.second.image(at: $0).pixels[0] } == [21, 23])
             #expect(Set(dataset.skipped.map(\.file)) == ["2.png", "0.png"])
         }
     }
 
-    @Test func `pictures go on past their edges as in a mirror`() {
-        let row = Picture(width: 3, height: 1, channels: 1, pixels: [1, 2, 3])
+    @Test func `images go on past their edges as in a mirror`() {
+        let row = Image(width: 3, height: 1, channels: 1, pixels: [1, 2, 3])
         #expect(
             row.continued(toWidth: 9, height: 2, x: 3, y: 0).pixels.prefix(9) == [2, 3, 2, 1, 2, 3, 2, 1, 2])
         #expect(row.continued(toWidth: 3, height: 1, x: 0, y: 0) == row)
@@ -106,17 +106,17 @@ import Testing
             try AvatarSet.write(count: 3, size: 32, to: folder + "/lines", seed: 4, pairs: .outlines)
             let pairs = try PairSource.open(folder + "/lines")
             try pairs.checkSizes()
-            let (outline, picture) = (try pairs.first.picture(at: 1), try pairs.second.picture(at: 1))
-            #expect(picture == Avatar.picture(seed: 4, index: 1, size: 32))
+            let (outline, image) = (try pairs.first.image(at: 1), try pairs.second.image(at: 1))
+            #expect(image == Avatar.image(seed: 4, index: 1, size: 32))
             #expect(outline.channels == 1 && outline.pixels[0] == 255 && outline.pixels.contains { $0 < 90 })
 
             try AvatarSet.write(count: 3, size: 32, to: folder + "/night", seed: 4, pairs: .night)
             let domains = try openDomains(folder + "/night")
-            #expect(try domains.first.picture(at: 2) == Avatar.picture(seed: 4, index: 2, size: 32))
-            let day = Avatar.picture(seed: 4, index: 5, size: 32)
-            let night = try domains.second.picture(at: 2)
-            #expect(night == Avatar(seed: 4, index: 5).nightPicture(size: 32))
-            let light = { (picture: Picture) in picture.pixels.reduce(0) { $0 + Int($1) } }
+            #expect(try domains.first.image(at: 2) == Avatar.image(seed: 4, index: 2, size: 32))
+            let day = Avatar.image(seed: 4, index: 5, size: 32)
+            let night = try domains.second.image(at: 2)
+            #expect(night == Avatar(seed: 4, index: 5).nightImage(size: 32))
+            let light = { (image: Image) in image.pixels.reduce(0) { $0 + Int($1) } }
             #expect(2 * light(night) < light(day))
             let table = try String(contentsOfFile: folder + "/night/attributes.csv", encoding: .utf8)
             #expect(table.contains("A/00002.png") && table.contains("B/00002.png"))
@@ -124,8 +124,8 @@ import Testing
             try AvatarSet.write(count: 2, size: 32, to: folder + "/sizes", seed: 4, pairs: .resolutions)
             let sizes = try PairSource.open(folder + "/sizes")
             try sizes.checkSizes(factor: 4)
-            let (low, high) = (try sizes.first.picture(at: 1), try sizes.second.picture(at: 1))
-            #expect(high == Avatar.picture(seed: 4, index: 1, size: 32))
+            let (low, high) = (try sizes.first.image(at: 1), try sizes.second.image(at: 1))
+            #expect(high == Avatar.image(seed: 4, index: 1, size: 32))
             #expect(low.width == 8 && low == high.resized(width: 8, height: 8))
         }
     }

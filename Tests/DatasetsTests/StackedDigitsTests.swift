@@ -6,7 +6,7 @@ import Testing
 
 @Suite struct StackedDigitsTests {
     let folder: TemporaryFolder
-    /// The training pictures' samples, 12x12 each.
+    /// The training images' samples, 12x12 each.
     let digits: [ArraySlice<UInt8>]
 
     init() throws {
@@ -24,13 +24,13 @@ import Testing
         return path
     }
 
-    @Test func everyChannelIsATrainingPicture() throws {
+    @Test func everyChannelIsATrainingImage() throws {
         let dataset = try Dataset.load(
-            write("stacked.npy"), format: PictureFormat(size: 12, channels: 3))
+            write("stacked.npy"), format: ImageFormat(size: 12, channels: 3))
         #expect(dataset.count == 400 && dataset.labels == nil)
         var drawn: [[Int]] = []
         for index in 0..<dataset.count {
-            let pixels = dataset.picture(at: index).pixels
+            let pixels = dataset.image(at: index).pixels
             let channels = (0..<3).map { channel in (0..<144).map { pixels[3 * $0 + channel] } }
             drawn.append(channels.compactMap { samples in digits.firstIndex { $0.elementsEqual(samples) } })
         }
@@ -49,12 +49,12 @@ import Testing
         #expect(try first != bytes("c.npy", seed: 8))
     }
 
-    @Test func trainingPicturesAreNeeded() throws {
+    @Test func trainingImagesAreNeeded() throws {
         try FileManager.default.removeItem(atPath: folder.path + "/digits/train-images-idx3-ubyte.gz")
         #expect {
             _ = try write("stacked.npy")
         } throws: {
-            "\($0)".hasPrefix(folder.path + "/digits: is no folder with training pictures")
+            "\($0)".hasPrefix(folder.path + "/digits: is no folder with training images")
         }
         #expect(folder.contents == ["digits"])
     }

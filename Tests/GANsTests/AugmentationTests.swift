@@ -5,13 +5,13 @@ import Testing
 @testable import GANs
 
 @Suite struct AugmentationTests {
-    private func pictures(_ shape: Shape, seed: UInt64 = 1) -> Tensor {
+    private func images(_ shape: Shape, seed: UInt64 = 1) -> Tensor {
         var random = RandomStream(seed: seed, purpose: .drawing)
         return Tensor.uniform(shape, from: &random) * 2 - 1
     }
 
     private func stream(_ seed: UInt64 = 3) -> RandomStream {
-        RandomStream(seed: seed, purpose: .pictureTransforms)
+        RandomStream(seed: seed, purpose: .imageTransforms)
     }
 
     static let all: [Augmentation] = [
@@ -20,8 +20,8 @@ import Testing
     ]
 
     @Test(arguments: all, [1, 3, 4])
-    func `every augmentation changes pictures and differentiates`(augmentation: Augmentation, channels: Int) {
-        let x = pictures([3, 8, 6, channels])
+    func `every augmentation changes images and differentiates`(augmentation: Augmentation, channels: Int) {
+        let x = images([3, 8, 6, channels])
         var random = stream()
         let result = augmentation.apply(to: x, probability: 0.8, random: &random)
         #expect(result.shape == x.shape && result.scalars != x.scalars)
@@ -30,14 +30,14 @@ import Testing
         #expect(again == random)
         #expect(augmentation.apply(to: x, probability: 0.8, random: &again).scalars != result.scalars)
 
-        checkGradients(at: [pictures([2, 4, 4, channels])]) { inputs in
-            var random = RandomStream(seed: 1, purpose: .pictureTransforms)
+        checkGradients(at: [images([2, 4, 4, channels])]) { inputs in
+            var random = RandomStream(seed: 1, purpose: .imageTransforms)
             return augmentation.apply(to: inputs[0], probability: 0.8, random: &random)
         }
     }
 
     @Test func `without augmentation nothing happens and no number is taken`() {
-        let x = pictures([2, 4, 4, 3])
+        let x = images([2, 4, 4, 3])
         var random = stream()
         #expect(Augmentation.none.apply(to: x, probability: 1, random: &random).scalars == x.scalars)
         #expect(random == stream())
@@ -45,7 +45,7 @@ import Testing
 
     /// A resumed run must find the stream where it would be.
     @Test func `adaptive augmentation takes as many numbers at any probability`() {
-        let x = pictures([5, 4, 4, 3])
+        let x = images([5, 4, 4, 3])
         let ends = [0, 0.3, 1].map { probability -> RandomStream in
             var random = stream()
             let result = Augmentation.adaptive.apply(to: x, probability: probability, random: &random)
@@ -56,7 +56,7 @@ import Testing
     }
 
     @Test func `transparency keeps its values under changes of color`() {
-        let x = pictures([4, 3, 3, 4])
+        let x = images([4, 3, 3, 4])
         func transparency(_ tensor: Tensor) -> [Scalar] {
             let scalars = tensor.scalars
             return stride(from: 3, to: scalars.count, by: 4).map { scalars[$0] }
@@ -71,8 +71,8 @@ import Testing
         }
     }
 
-    @Test func `gray pictures change in brightness and contrast alone`() {
-        let x = pictures([20, 3, 3, 1])
+    @Test func `gray images change in brightness and contrast alone`() {
+        let x = images([20, 3, 3, 1])
         var random = stream()
         let result = AdaptiveTransforms([.lumaFlip, .hue, .saturation]).apply(to: x, probability: 1, &random)
         #expect(result.scalars == x.scalars)
@@ -83,10 +83,10 @@ import Testing
     @Test func `colors follow the published formulas`() throws {
         let golden = try Golden.load("recolored")
         let colors = golden["colors"].values
-        let transforms = (0..<3).map { picture in
-            ChannelTransform.brightness(colors[3 * picture], channels: 3)
-                .then(.saturation(colors[3 * picture + 1], channels: 3))
-                .then(.contrastAboutMean(colors[3 * picture + 2], channels: 3))
+        let transforms = (0..<3).map { image in
+            ChannelTransform.brightness(colors[3 * image], channels: 3)
+                .then(.saturation(colors[3 * image + 1], channels: 3))
+                .then(.contrastAboutMean(colors[3 * image + 2], channels: 3))
         }
         let input = golden.tensor("input").variable()
         let output = input.channelsTransformed(by: transforms)
@@ -99,11 +99,11 @@ import Testing
     /// Whole pixels, up to an eighth in each direction, all of which come up.
     @Test func `translations move by whole pixels`() {
         let (count, size) = (600, 16)
-        var random = RandomStream(seed: 1, purpose: .pictureTransforms)
-        // One bright pixel in the middle of each picture.
+        var random = RandomStream(seed: 1, purpose: .imageTransforms)
+        // One bright pixel in the middle of each image.
         let x = Tensor(filling: [count, size, size, 1]) { buffer in
             buffer.update(repeating: 0)
-            for picture in 0..<count { buffer[(picture * size + 8) * size + 8] = 1 }
+            for image in 0..<count { buffer[(image * size + 8) * size + 8] = 1 }
         }
         let moved = DifferentiablePolicy.translation.apply(to: x, &random).scalars
         let places = moved.indices.filter { moved[$0] != 0 }
@@ -114,14 +114,14 @@ import Testing
 
     @Test(arguments: [(16, 12), (7, 9), (1, 1)])
     func `cutouts cover a quarter, or what of it lies inside`(height: Int, width: Int) {
-        var random = RandomStream(seed: 1, purpose: .pictureTransforms)
+        var random = RandomStream(seed: 1, purpose: .imageTransforms)
         let count = 300
         let x = Tensor(repeating: 1, shape: [count, height, width, 3])
         let result = DifferentiablePolicy.cutout.apply(to: x, &random).scalars
         let most = (Int((Double(height) / 2).rounded()), Int((Double(width) / 2).rounded()))
         var covered: [Int] = []
-        for picture in 0..<count {
-            let pixels = (0..<height * width).filter { result[(picture * height * width + $0) * 3] == 0 }
+        for image in 0..<count {
+            let pixels = (0..<height * width).filter { result[(image * height * width + $0) * 3] == 0 }
             let (rows, columns) = (Set(pixels.map { $0 / width }), Set(pixels.map { $0 % width }))
             #expect(pixels.count == rows.count * columns.count, "a rectangle")
             #expect(rows.count <= most.0 && columns.count <= most.1)
@@ -142,17 +142,17 @@ import Testing
 }
 
 @Suite struct AdaptiveTransformsTests {
-    /// Pictures changed by one transform with a probability.
+    /// Images changed by one transform with a probability.
     private func share(_ transforms: AdaptiveTransforms, probability: Double) -> Double {
-        var random = RandomStream(seed: 9, purpose: .pictureTransforms)
+        var random = RandomStream(seed: 9, purpose: .imageTransforms)
         let (count, size) = (3000, 5 * 5 * 3)
         let x = Tensor(filling: [count, 5, 5, 3]) { buffer in
             for place in buffer.indices { buffer[place] = Scalar(place % size * 7 % 11) / 11 }
         }
         let result = transforms.apply(to: x, probability: probability, &random).scalars
         let before = Array(x.scalars[..<size])
-        let changed = (0..<count).count { picture in
-            result[picture * size..<(picture + 1) * size] != before[...]
+        let changed = (0..<count).count { image in
+            result[image * size..<(image + 1) * size] != before[...]
         }
         return Double(changed) / Double(count)
     }
@@ -170,7 +170,7 @@ import Testing
         #expect(abs(share(transform, probability: 0.6) - expected) < 0.037)
     }
 
-    @Test func `all together leave hardly a picture alone`() {
+    @Test func `all together leave hardly an image alone`() {
         let expected = 1 - pow(0.8, 9) * 0.9 * 0.9 * 0.85
         #expect(abs(share(.all, probability: 0.2) - expected) < 0.03)
     }
@@ -203,7 +203,7 @@ import Testing
     }
 
     @Test func `it follows the published rule`() {
-        var probability = AdaptiveProbability(target: 0.6, rampInPictures: 1000)
+        var probability = AdaptiveProbability(target: 0.6, rampInImages: 1000)
         // 9 of 10 above zero: r = 0.8.
         for batch in 1...8 {
             probability.observe(realScores: scores(9, of: 10))
@@ -219,7 +219,7 @@ import Testing
     }
 
     @Test func `it stays within 0 and 1`() {
-        var probability = AdaptiveProbability(target: 0.6, rampInPictures: 100)
+        var probability = AdaptiveProbability(target: 0.6, rampInImages: 100)
         for _ in 0..<4 { probability.observe(realScores: scores(0, of: 30)) }
         #expect(probability.value == 0)
         for _ in 0..<8 { probability.observe(realScores: scores(30, of: 30)) }
@@ -254,16 +254,16 @@ import Testing
     }
 
     @Test(arguments: [
-        (1, "differentiable", "1 picture:"), (1_999, "differentiable", "1,999 pictures:"),
-        (2_000, "adaptive", "2,000 pictures:"), (29_999, "adaptive", "29,999 pictures:"),
-        (30_000, "none", "30,000 pictures:"), (1_234_567, "none", "1,234,567 pictures:"),
-        (100, "differentiable", "100 pictures:"),
+        (1, "differentiable", "1 image:"), (1_999, "differentiable", "1,999 images:"),
+        (2_000, "adaptive", "2,000 images:"), (29_999, "adaptive", "29,999 images:"),
+        (30_000, "none", "30,000 images:"), (1_234_567, "none", "1,234,567 images:"),
+        (100, "differentiable", "100 images:"),
     ])
-    func `the number of pictures decides`(pictures: Int, name: String, words: String) {
-        let (augmentation, reason) = Augmentation.suggested(pictures: pictures, isOfStyles: false)
+    func `the number of images decides`(images: Int, name: String, words: String) {
+        let (augmentation, reason) = Augmentation.suggested(images: images, isOfStyles: false)
         #expect(augmentation.name == name && reason.hasPrefix(words))
         // Style-based models have no use for the differentiable one.
-        let styled = Augmentation.suggested(pictures: pictures, isOfStyles: true)
+        let styled = Augmentation.suggested(images: images, isOfStyles: true)
         #expect(styled.augmentation.name == (name == "differentiable" ? "adaptive" : name))
         #expect(styled.reason.hasPrefix(words))
     }
@@ -271,8 +271,8 @@ import Testing
     @Test func `settings that make no sense are refused`() throws {
         for augmentation in [Augmentation.none] + AugmentationTests.all { try augmentation.validate() }
         for augmentation in [
-            Augmentation.differentiable(policy: []), .adaptive(target: 1.5, rampInPictures: 1000),
-            .adaptive(target: 0.6, rampInPictures: 0),
+            Augmentation.differentiable(policy: []), .adaptive(target: 1.5, rampInImages: 1000),
+            .adaptive(target: 0.6, rampInImages: 0),
         ] { #expect(throws: ConfigurationError.self) { try augmentation.validate() } }
     }
 }

@@ -112,7 +112,7 @@ import Testing
             try expectRefusal(
                 ["progress", "latents", "position"], UInt64.max, "its progress is not possible")
             try expectRefusal(["optimizerSteps", "generator"], -3, "its progress is not possible")
-            try expectRefusal(["kind"], "picture", "its configuration cannot be read")
+            try expectRefusal(["kind"], "image", "its configuration cannot be read")
         }
     }
 
@@ -123,7 +123,7 @@ import Testing
             Self.expectRefusal(path, "there is no such file")
             try "not a checkpoint at all\n".write(toFile: path, atomically: true, encoding: .utf8)
             Self.expectRefusal(path, "its header does not start with '{'")
-            try Picture(width: 20, height: 20, color: [1, 2, 3]).writePNG(to: path)
+            try Image(width: 20, height: 20, color: [1, 2, 3]).writePNG(to: path)
             Self.expectRefusal(path, "is not a valid safetensors file")
             Self.expectRefusal(Golden.fixture("dcgan16.safetensors"), "it was not written by gan")
 
@@ -148,7 +148,7 @@ import Testing
             try Self.rewrite(good, to: path, dropping: moment)
             expectRefusal("holds no tensor \"\(moment)\"") { _ = try Trainer(resumingFrom: path) }
             // Sampling needs no moments.
-            #expect(try TrainedGenerator(path: path).pictures(seeds: [1]).count == 1)
+            #expect(try TrainedGenerator(path: path).images(seeds: [1]).count == 1)
 
             // A counter without a number.
             let counter = "generator_average.main.1.num_batches_tracked"

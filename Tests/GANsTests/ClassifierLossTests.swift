@@ -16,7 +16,7 @@ import Testing
                 SuperResolution(size: 32, channels: channels, scale: 2, width: 2, blocks: 1, game: game)))
     }
 
-    private static func pictures(_ side: Int, _ channels: Int, seed: UInt64) -> Tensor {
+    private static func images(_ side: Int, _ channels: Int, seed: UInt64) -> Tensor {
         var stream = RandomStream(seed: seed, purpose: .drawing)
         return Tensor.normal([2, side, side, channels], from: &stream).tanh()
     }
@@ -42,30 +42,30 @@ import Testing
             try PassingClassifier.write(to: folder + "/vgg.safetensors")
             let trainer = try TranslationTrainer(
                 Self.configuration(folder + "/vgg.safetensors", channels: channels))
-            let inputs = Self.pictures(16, channels, seed: 1)
-            let targets = Self.pictures(32, channels, seed: 2)
+            let inputs = Self.images(16, channels, seed: 1)
+            let targets = Self.images(32, channels, seed: 2)
             let outputs = trainer.networks.pair(.a2b).generator(inputs, .inference)
             let report = try trainer.step(inputs, targets)
 
             let (mean, deviation) = ([0.485, 0.456, 0.406], [0.229, 0.224, 0.225])
-            func feature(_ pictures: Tensor, _ picture: Int, _ row: Int, _ column: Int, _ color: Int)
+            func feature(_ images: Tensor, _ image: Int, _ row: Int, _ column: Int, _ color: Int)
                 -> Double
             {
-                let values = pictures.scalars
+                let values = images.scalars
                 let square = (0..<256).map { place -> Double in
                     let (y, x) = (16 * row + place / 16, 16 * column + place % 16)
                     let value = values[
-                        ((picture * 32 + y) * 32 + x) * channels + (channels == 3 ? color : 0)]
+                        ((image * 32 + y) * 32 + x) * channels + (channels == 3 ? color : 0)]
                     return (0.5 * (Double(value) + 1) - mean[color]) / deviation[color]
                 }
                 return max(0, square.max() ?? 0)
             }
             var sum = 0.0
             for place in 0..<24 {
-                let (picture, row, column, color) = (place / 12, place / 6 % 2, place / 3 % 2, place % 3)
+                let (image, row, column, color) = (place / 12, place / 6 % 2, place / 3 % 2, place % 3)
                 sum += abs(
-                    feature(outputs, picture, row, column, color)
-                        - feature(targets, picture, row, column, color))
+                    feature(outputs, image, row, column, color)
+                        - feature(targets, image, row, column, color))
             }
             let expected = sum / (2 * 2 * 2 * 512)
             let found = try #require(report.parts["features"])
@@ -78,7 +78,7 @@ import Testing
             let (file, path) = (folder + "/vgg.safetensors", folder + "/run.safetensors")
             try PassingClassifier.write(to: file)
             let trainer = try TranslationTrainer(Self.configuration(file))
-            let (inputs, targets) = (Self.pictures(16, 3, seed: 1), Self.pictures(32, 3, seed: 2))
+            let (inputs, targets) = (Self.images(16, 3, seed: 1), Self.images(32, 3, seed: 2))
             _ = try trainer.step(inputs, targets)
             try trainer.save(to: path)
             #expect(!(try SafetensorsFile(path: path)).tensors.contains { $0.name.contains("features") })

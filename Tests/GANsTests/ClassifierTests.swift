@@ -8,35 +8,35 @@ import Testing
 enum DrawnDigits {
     static func dataset(_ count: Int, seed: UInt64, size: Int = 12) throws -> Dataset {
         var stream = RandomStream(seed: seed, purpose: .drawing)
-        let pictures = (0..<count).map { index in
-            Picture(
+        let images = (0..<count).map { index in
+            Image(
                 width: size, height: size, channels: 1,
                 pixels: drawnDigit(index % 10, size: size, from: &stream))
         }
         return try Dataset(
-            InMemoryPictures(
-                pictures, labels: (0..<count).map { $0 % 10 }, classNames: (0..<10).map { "digit \($0)" }),
-            format: PictureFormat(size: size, channels: 1))
+            InMemoryImages(
+                images, labels: (0..<count).map { $0 % 10 }, classNames: (0..<10).map { "digit \($0)" }),
+            format: ImageFormat(size: size, channels: 1))
     }
 
-    static func pictures() throws -> LabeledPictures {
-        try LabeledPictures(training: dataset(300, seed: 1), test: dataset(100, seed: 2))
+    static func images() throws -> LabeledImages {
+        try LabeledImages(training: dataset(300, seed: 1), test: dataset(100, seed: 2))
     }
 
-    static func classifier(seed: UInt64 = 0) throws -> PictureClassifier {
-        var training = ClassifierTraining(pictures: 300, seed: seed)
+    static func classifier(seed: UInt64 = 0) throws -> ImageClassifier {
+        var training = ClassifierTraining(images: 300, seed: seed)
         training.steps = 240
-        return try PictureClassifier(trainedOn: pictures(), training)
+        return try ImageClassifier(trainedOn: images(), training)
     }
 }
 
 @Suite struct ClassifierTests {
     @Test func `it learns digits, with word on how it goes`() throws {
-        let pictures = try DrawnDigits.pictures()
-        let training = ClassifierTraining(pictures: 300)
+        let images = try DrawnDigits.images()
+        let training = ClassifierTraining(images: 300)
         var losses: [Double] = []
         var tested: [Int] = []
-        let classifier = try PictureClassifier(trainedOn: pictures, training) { progress in
+        let classifier = try ImageClassifier(trainedOn: images, training) { progress in
             switch progress {
             case .training(let step, let steps, let loss):
                 losses.append(loss)
@@ -52,7 +52,7 @@ enum DrawnDigits {
         #expect(classifier.classNames == (0..<10).map { "digit \($0)" })
         #expect(classifier.test.counts == [Int](repeating: 10, count: 10))
         #expect(classifier.test.accuracy > 0.97)
-        #expect(classifier.digest == pictures.digest)
+        #expect(classifier.digest == images.digest)
     }
 
     @Test func `the same seed gives the same classifier, kept in its file`() throws {
@@ -64,10 +64,10 @@ enum DrawnDigits {
             let files = try paths.map { try Data(contentsOf: URL(fileURLWithPath: $0)) }
             #expect(files[0] == files[1] && files[0] != files[2])
 
-            let read = try PictureClassifier(path: paths[0])
+            let read = try ImageClassifier(path: paths[0])
             try read.save(to: folder + "/again.safetensors")
             #expect(try Data(contentsOf: URL(fileURLWithPath: folder + "/again.safetensors")) == files[0])
-            #expect(try read.digest == DrawnDigits.pictures().digest)
+            #expect(try read.digest == DrawnDigits.images().digest)
             // What it was found to get right it still does.
             #expect(try read.scores(on: DrawnDigits.dataset(100, seed: 2)) == read.test)
         }
@@ -78,36 +78,36 @@ enum DrawnDigits {
         // Of the classes 3, 5 and 7 alone, which a data set numbers anew.
         var stream = RandomStream(seed: 9, purpose: .drawing)
         let labels = [7, 3, 5, 3, 7, 7]
-        let pictures = labels.map {
-            Picture(width: 12, height: 12, channels: 1, pixels: drawnDigit($0, size: 12, from: &stream))
+        let images = labels.map {
+            Image(width: 12, height: 12, channels: 1, pixels: drawnDigit($0, size: 12, from: &stream))
         }
         let some = try Dataset(
-            InMemoryPictures(pictures, labels: labels, classNames: (0..<10).map { "digit \($0)" }),
-            format: PictureFormat(size: 12, channels: 1))
+            InMemoryImages(images, labels: labels, classNames: (0..<10).map { "digit \($0)" }),
+            format: ImageFormat(size: 12, channels: 1))
         let scores = classifier.scores(on: some)
         #expect(scores.counts == [0, 0, 0, 2, 0, 1, 0, 3, 0, 0])
         #expect(scores.accuracy(ofClass: 0) == nil && scores.accuracy(ofClass: 7) != nil)
         #expect(scores.accuracy > 0.8)
     }
 
-    @Test func `pictures that are too small or too large are refused`() throws {
+    @Test func `images that are too small or too large are refused`() throws {
         for side in [4, 1025] {
-            let pictures = [0, 255].map { Picture(width: side, height: side, color: [$0]) }
+            let images = [0, 255].map { Image(width: side, height: side, color: [$0]) }
             let dataset = try Dataset(
-                InMemoryPictures(pictures, labels: [0, 1], classNames: ["black", "white"]),
-                format: PictureFormat(size: side, channels: 1))
+                InMemoryImages(images, labels: [0, 1], classNames: ["black", "white"]),
+                format: ImageFormat(size: side, channels: 1))
             #expect {
-                _ = try PictureClassifier(
-                    trainedOn: LabeledPictures(training: dataset, test: dataset),
-                    ClassifierTraining(pictures: 2))
+                _ = try ImageClassifier(
+                    trainedOn: LabeledImages(training: dataset, test: dataset),
+                    ClassifierTraining(images: 2))
             } throws: {
-                "\($0)" == "the pictures' width is \(side); it must lie between 8 and 1024"
+                "\($0)" == "the images' width is \(side); it must lie between 8 and 1024"
             }
         }
     }
 }
 
-@Suite struct LabeledPicturesTests {
+@Suite struct LabeledImagesTests {
     private static func writeDigits(_ set: String, _ count: Int, to folder: String, labels: Bool = true)
         throws
     {
@@ -117,11 +117,11 @@ enum DrawnDigits {
         try Data(files.labels).write(to: URL(fileURLWithPath: folder + "/\(set)-labels-idx1-ubyte"))
     }
 
-    private static func load(_ folder: String) throws -> LabeledPictures {
-        try LabeledPictures(path: folder, format: PictureFormat(size: 12, channels: 1))
+    private static func load(_ folder: String) throws -> LabeledImages {
+        try LabeledImages(path: folder, format: ImageFormat(size: 12, channels: 1))
     }
 
-    @Test func `IDX folders have test pictures of their own`() throws {
+    @Test func `IDX folders have test images of their own`() throws {
         try withTemporaryFolder { folder in
             try Self.writeDigits("train", 40, to: folder)
             let split = try Self.load(folder)
@@ -141,14 +141,14 @@ enum DrawnDigits {
                     _ = try Self.load(folder)
                 } throws: { "\($0)".contains(words) && "\($0)".contains(folder) }
             }
-            expectRefusal("no pictures")
+            expectRefusal("no images")
             try Self.writeDigits("train", 40, to: folder, labels: false)
             expectRefusal("has no classes, which a classifier needs")
             try Self.writeDigits("train", 9, to: folder)
-            expectRefusal("has only 9 pictures")
+            expectRefusal("has only 9 images")
             try Self.writeDigits("train", 5, to: folder)
             try Self.writeDigits("t10k", 10, to: folder)
-            expectRefusal("holds the class \"5\", which no picture to train on belongs to")
+            expectRefusal("holds the class \"5\", which no image to train on belongs to")
             try Self.writeDigits("train", 1, to: folder)
             expectRefusal("has only the class \"0\"")
         }
@@ -180,7 +180,7 @@ enum DrawnDigits {
             try DrawnDigits.classifier().save(to: good)
             func expectRefusal(_ words: String, sourceLocation: SourceLocation = #_sourceLocation) {
                 #expect(sourceLocation: sourceLocation) {
-                    _ = try PictureClassifier(path: path)
+                    _ = try ImageClassifier(path: path)
                 } throws: {
                     let line = "\($0)"
                     return $0 is CheckpointError && line.contains(path) && line.contains(words)
@@ -215,11 +215,11 @@ enum DrawnDigits {
                 ),
                 (
                     "format", ["width": 1 << 40, "height": 12, "channels": 1, "fit": "crop"],
-                    "its pictures are \(1 << 40)x12 with 1 channels"
+                    "its images are \(1 << 40)x12 with 1 channels"
                 ),
                 (
                     "format", ["width": 12, "height": 12, "channels": 2, "fit": "crop"],
-                    "its pictures are 12x12 with 2 channels"
+                    "its images are 12x12 with 2 channels"
                 ),
                 (
                     "format", ["width": 1024, "height": 1024, "channels": 1, "fit": "crop"],

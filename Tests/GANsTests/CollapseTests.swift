@@ -2,7 +2,7 @@ import Testing
 
 @testable import GANs
 
-/// What is taken for a collapse, by how much samples differ beside the pictures.
+/// What is taken for a collapse, by how much samples differ beside the images.
 @Suite struct CollapseTests {
     private static func isTold(_ diversities: [Double]) -> Bool {
         var watch = Watch(objective: .nonSaturating)
@@ -16,7 +16,7 @@ import Testing
         #expect(Self.isTold([0.9, 0.9, 0.3, 0.3, 0.3]))
         #expect(!Self.isTold([0.9, 0.9, 0.3, 0.3, 0.9]))
         #expect(!Self.isTold([0.01, 0.05, 0.1, 0.1, 0.1]))
-        // Speckled at first, and still more varied than the pictures.
+        // Speckled at first, and still more varied than the images.
         #expect(!Self.isTold([4, 4, 1.4, 1.4, 1.4]))
         #expect(Self.isTold([4, 4, 0.8, 0.8, 0.8]))
     }

@@ -72,16 +72,16 @@ import Testing
     }
 
     @Test(arguments: DCGAN.sizes, [1, 3, 4])
-    func `pictures have the size and channels asked for`(size: Int, channels: Int) throws {
+    func `images have the size and channels asked for`(size: Int, channels: Int) throws {
         let family = DCGAN(size: size, channels: channels, latentSize: 6, width: 2)
         try family.validate()
         var source = ParameterSource.drawn(RandomStream(seed: 1, purpose: .initialization))
         let generator = family.makeGenerator(from: &source)
         let discriminator = family.makeDiscriminator(from: &source)
-        let pictures = generator(latents(seeds: [1, 2], latentSize: 6), .inference)
-        #expect(pictures.shape == [2, size, size, channels])
-        #expect(pictures.scalars.allSatisfy { abs($0) <= 1 })
-        #expect(discriminator(pictures, .inference).scores.shape == [2])
+        let images = generator(latents(seeds: [1, 2], latentSize: 6), .inference)
+        #expect(images.shape == [2, size, size, channels])
+        #expect(images.scalars.allSatisfy { abs($0) <= 1 })
+        #expect(discriminator(images, .inference).scores.shape == [2])
         #expect(generator.parameterCount == family.generatorParameterCount)
     }
 
@@ -106,8 +106,8 @@ import Testing
     }
 
     @Test(arguments: [
-        (DCGAN(size: 48), "size is 48; a DCGAN makes pictures of 16, 32, 64, 128, 256 pixels"),
-        (DCGAN(size: -64), "size is -64; a DCGAN makes pictures of 16, 32, 64, 128, 256 pixels"),
+        (DCGAN(size: 48), "size is 48; a DCGAN makes images of 16, 32, 64, 128, 256 pixels"),
+        (DCGAN(size: -64), "size is -64; a DCGAN makes images of 16, 32, 64, 128, 256 pixels"),
         (
             DCGAN(channels: 2),
             "channels is 2; it must be 1 (gray), 3 (color) or 4 (color and transparency)"

@@ -5,7 +5,7 @@ import Testing
 
 @testable import GANs
 
-/// Ten steps with each objective and regularizer as PyTorch takes them, from the same weights, pictures,
+/// Ten steps with each objective and regularizer as PyTorch takes them, from the same weights, images,
 /// latents and noise.
 @Suite struct GoldenObjectiveTests {
     /// What the package calls the cases of the fixture.

@@ -4,7 +4,7 @@ import Testing
 
 @testable import GANs
 
-/// Ten steps of a small DCGAN as PyTorch takes them, from the same weights, pictures and latents.
+/// Ten steps of a small DCGAN as PyTorch takes them, from the same weights, images and latents.
 @Suite struct GoldenTrainingTests {
     /// What ten steps may be off by: five times what PyTorch's own in single precision are off from those
     /// in double precision, which the fixture holds; in double precision as much less. Rounding differs
@@ -37,10 +37,10 @@ import Testing
     @Test func `ten steps equal PyTorch's`() throws {
         let golden = try Golden.load("dcgan16")
         let trainer = try Self.trainer(golden)
-        let pictureCount = 8 * 16 * 16 * 3
+        let imageCount = 8 * 16 * 16 * 3
         var reports: [StepReport] = []
         for step in 0..<10 {
-            let bytes = golden["reals"].values[step * pictureCount..<(step + 1) * pictureCount]
+            let bytes = golden["reals"].values[step * imageCount..<(step + 1) * imageCount]
             let reals = Tensor(bytes.map { Scalar($0 / 127.5 - 1) }, shape: [8, 16, 16, 3])
             reports.append(
                 try trainer.step([
@@ -77,14 +77,14 @@ import Testing
             relative: 0, "samples")
     }
 
-    @Test func `the first pictures equal PyTorch's`() throws {
+    @Test func `the first images equal PyTorch's`() throws {
         let golden = try Golden.load("dcgan16")
         let trainer = try Self.trainer(golden)
-        let pictures = trainer.generator(
+        let images = trainer.generator(
             Self.latents(golden, step: 0), ForwardContext(mode: .training, statistics: .kept))
         let expected = golden["generated"].values
         expectClose(
-            Array(pictures.scalars[..<expected.count]), expected,
+            Array(images.scalars[..<expected.count]), expected,
             absolute: try Self.tolerance(golden, "generated"), relative: 0)
     }
 }

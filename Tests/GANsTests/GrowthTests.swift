@@ -5,7 +5,7 @@ import Testing
 
 /// Networks that grow from 4x4.
 @Suite struct GrowthTests {
-    /// Phases of 24 pictures: 4x4, 8x8 faded in, 8x8, 16x16 faded in.
+    /// Phases of 24 images: 4x4, 8x8 faded in, 8x8, 16x16 faded in.
     private static let family: StyleGAN = {
         var family = StyleGANTests.small
         family.growth = Growth(phaseImages: 24)
@@ -69,7 +69,7 @@ import Testing
                 steps.append(try #require(Int(match.1)))
             }
         }
-        // Three steps of 8 pictures at 4x4, then those of 4 at 8x8.
+        // Three steps of 8 images at 4x4, then those of 4 at 8x8.
         #expect(steps == [1, 2, 3, 1, 2, 3, 4, 5])
     }
 
@@ -80,7 +80,7 @@ import Testing
                 try SmallTraining.run(trainer, into: runFolder, steps: steps, sampleEvery: 4).run()
                 return try CheckpointContents(path: runFolder.latestCheckpoint)
             }
-            // 36 pictures after 6 steps: 8x8 is half faded in; 88 after 22: 16x16.
+            // 36 images after 6 steps: 8x8 is half faded in; 88 after 22: 16x16.
             let whole = try run(Trainer(Self.configuration), "whole", steps: 24)
             for stop in [6, 22] {
                 let name = "part \(stop)"
@@ -98,22 +98,22 @@ import Testing
         let trainer = try Trainer(Self.configuration)
         for _ in 0..<30 {
             _ = try trainer.step(Self.reals(trainer.batchSize))
-            let pictures = trainer.averagedGenerator(latents(seeds: [1, 2], latentSize: 6), .inference)
-            #expect(pictures.shape == [2, 16, 16, 3])
+            let images = trainer.averagedGenerator(latents(seeds: [1, 2], latentSize: 6), .inference)
+            #expect(images.shape == [2, 16, 16, 3])
             let resolution = Int(Self.stages(trainer)[1][0])
             // Of a smaller resolution, in squares.
-            let squares = pictures.scalars.enumerated().allSatisfy { index, value in
+            let squares = images.scalars.enumerated().allSatisfy { index, value in
                 let (row, column, channel) = (index / 48 % 16, index / 3 % 16, index % 3)
                 let side = 16 / resolution
                 let corner = index / 768 * 768 + (row / side * side * 16 + column / side * side) * 3 + channel
-                return value == pictures.scalars[corner]
+                return value == images.scalars[corner]
             }
             #expect(squares)
         }
     }
 
     @Test func `a new resolution begins as the one before, enlarged`() throws {
-        func pictures(_ stage: [Scalar]) throws -> [Scalar] {
+        func images(_ stage: [Scalar]) throws -> [Scalar] {
             var source = ParameterSource.drawn(RandomStream(seed: 1, purpose: .initialization))
             let generator = Self.family.makeGenerator(from: &source)
             for entry in generator.state where entry.name == "growth" {
@@ -122,14 +122,14 @@ import Testing
             }
             return generator(latents(seeds: [1], latentSize: 6), .inference).scalars
         }
-        #expect(try pictures([8, 0]) == pictures([4, 1]))
-        #expect(try pictures([8, 1]) != pictures([4, 1]))
-        let (old, new) = (try pictures([16, 0]), try pictures([16, 1]))
+        #expect(try images([8, 0]) == images([4, 1]))
+        #expect(try images([8, 1]) != images([4, 1]))
+        let (old, new) = (try images([16, 0]), try images([16, 1]))
         let middle = zip(old, new).map { Double($0 + $1) / 2 }
-        expectClose(try pictures([16, 0.5]), middle, absolute: 1e-6)
+        expectClose(try images([16, 0.5]), middle, absolute: 1e-6)
         // What no training writes is a network that has grown up.
         for stage in [[16, .nan], [5, 1], [.nan, .nan], [4, 0.5], [8, 2]] as [[Scalar]] {
-            #expect(try pictures(stage) == new, "\(stage)")
+            #expect(try images(stage) == new, "\(stage)")
         }
     }
 
@@ -154,14 +154,14 @@ import Testing
         #expect(judged.map(\.shape) == [[4, 3, 1, 1], [4], [8, 3, 1, 1], [8], [8, 3, 1, 1], [8]])
     }
 
-    @Test func `shown pictures are shrunk and blended`() {
-        let pictures = Self.reals(2)
-        let half = pictures.averagePooled()
-        #expect(GrowthStage(resolution: 16, fade: 1).shown(pictures).scalars == pictures.scalars)
-        #expect(GrowthStage(resolution: 8, fade: 1).shown(pictures).scalars == half.scalars)
+    @Test func `shown images are shrunk and blended`() {
+        let images = Self.reals(2)
+        let half = images.averagePooled()
+        #expect(GrowthStage(resolution: 16, fade: 1).shown(images).scalars == images.scalars)
+        #expect(GrowthStage(resolution: 8, fade: 1).shown(images).scalars == half.scalars)
         let blended = half.averagePooled().upsampled() * 0.75 + half * 0.25
         expectClose(
-            GrowthStage(resolution: 8, fade: 0.25).shown(pictures).scalars,
+            GrowthStage(resolution: 8, fade: 0.25).shown(images).scalars,
             blended.scalars.map { Double($0) },
             absolute: 1e-6)
     }

@@ -4,12 +4,12 @@ import GANs
 import TestSupport
 import Testing
 
-/// Pictures held out of training, and what is measured by them.
+/// Images held out of training, and what is measured by them.
 @Suite struct HeldOutTests {
     private static var configuration: TrainingConfiguration {
         var configuration = SmallTraining.configuration
         configuration.heldOut = 8
-        configuration.augmentation = .adaptive(target: 0.6, rampInPictures: 100)
+        configuration.augmentation = .adaptive(target: 0.6, rampInImages: 100)
         configuration.instanceNoise = 0.05
         configuration.criticSteps = 2
         configuration.regularizers = [.r1(gamma: 1)]
@@ -76,12 +76,12 @@ import Testing
         #expect(changes[4] == 0)
     }
 
-    @Test func `more pictures than there are cannot be held out`() throws {
+    @Test func `more images than there are cannot be held out`() throws {
         try withTemporaryFolder { folder in
             var configuration = SmallTraining.configuration
             configuration.heldOut = 37
             let trainer = try Trainer(configuration)
-            #expect(throws: ConfigurationError("held-out is 37, of 37 pictures in all")) {
+            #expect(throws: ConfigurationError("held-out is 37, of 37 images in all")) {
                 try SmallTraining.run(trainer, into: RunFolder(folder + "/run"), steps: 1)
             }
         }

@@ -13,12 +13,12 @@ import Testing
         return settings
     }
 
-    @Test func `latents are found from their pictures`() {
+    @Test func `latents are found from their images`() {
         let space = plainSpace()
         let latents = space.latents(seeds: [1000, 1001, 1002])
-        let pictures = space.tensor(of: latents)
+        let images = space.tensor(of: latents)
         var steps: [Int] = []
-        let matches = LatentProjection(in: space, Self.settings).match(pictures) { step, _ in
+        let matches = LatentProjection(in: space, Self.settings).match(images) { step, _ in
             steps.append(step)
         }
         #expect(matches.count == 3 && steps == Array(1...150))
@@ -30,12 +30,12 @@ import Testing
     }
 
     @Test func `latents stay within the prior`() {
-        // A picture that only latents far out come near to.
-        let picture = Tensor(repeating: 0.95, shape: [1, 4, 4, 1])
+        // An image that only latents far out come near to.
+        let image = Tensor(repeating: 0.95, shape: [1, 4, 4, 1])
         func meanSquare(_ weight: Double) -> Double {
             var settings = Self.settings
             settings.priorWeight = weight
-            let match = LatentProjection(in: plainSpace(), settings).match(picture)[0]
+            let match = LatentProjection(in: plainSpace(), settings).match(image)[0]
             return Double(match.latent.squared().mean().scalar)
         }
         #expect(meanSquare(0) > 10)
@@ -45,29 +45,29 @@ import Testing
     @Test func `features count beside pixels`() {
         // The features are all that is seen: the first row.
         let space = plainSpace()
-        let picture = space.tensor(of: space.latents(seeds: [1000]))
+        let image = space.tensor(of: space.latents(seeds: [1000]))
         var settings = Self.settings
         settings.featureWeight = 1000
         let match = LatentProjection(
             in: space, features: { $0.sliced(axis: 1, 0..<1) }, settings
-        ).match(picture)[0]
+        ).match(image)[0]
         #expect((match.featureLoss ?? 1) < 1e-3)
         let made = space.tensor(of: match.latent).scalars.prefix(4).map { Double($0) }
-        expectClose(Array(made), picture.scalars.prefix(4).map { Double($0) }, absolute: 0.02)
+        expectClose(Array(made), image.scalars.prefix(4).map { Double($0) }, absolute: 0.02)
     }
 
     @Test(arguments: [
         DiscriminatorOptions(), DiscriminatorOptions(minibatchDeviation: true),
         DiscriminatorOptions(pack: 2),
     ])
-    func `a discriminator sees each picture by itself`(_ options: DiscriminatorOptions) throws {
+    func `a discriminator sees each image by itself`(_ options: DiscriminatorOptions) throws {
         let family = DCGAN(size: 16, channels: 3, latentSize: 8, width: 4, discriminator: options)
         var source = ParameterSource.drawn(RandomStream(seed: 1, purpose: .initialization))
         let discriminator = family.makeDiscriminator(from: &source)
         var stream = RandomStream(seed: 2, purpose: .drawing)
-        let pictures = Tensor.normal([3, 16, 16, 3], from: &stream)
+        let images = Tensor.normal([3, 16, 16, 3], from: &stream)
         func features(_ rows: Range<Int>) throws -> Tensor {
-            try #require(discriminator.features(of: pictures.sliced(axis: 0, rows), .inference))
+            try #require(discriminator.features(of: images.sliced(axis: 0, rows), .inference))
         }
         let (all, alone) = (try features(0..<3), try features(1..<2))
         #expect(all.shape == [3, 4, 4, 8])
@@ -87,8 +87,8 @@ import Testing
     }
 }
 
-@Suite struct NearestPictureTests {
-    private func distance(_ a: Picture, _ b: Picture) -> Double {
+@Suite struct NearestImageTests {
+    private func distance(_ a: Image, _ b: Image) -> Double {
         let squares = zip(a.pixels, b.pixels).map { pow(Double($0.0) - Double($0.1), 2) }
         return (squares.reduce(0, +) / Double(squares.count)).squareRoot()
     }
@@ -97,31 +97,31 @@ import Testing
     func `the nearest are found as by looking at all`(mirrored: Bool) throws {
         // More than are looked at together.
         let dataset = try SmallTraining.dataset(count: 300)
-        let others = (0..<3).map { Avatar.picture(seed: 9, index: UInt64($0), size: 16) }
+        let others = (0..<3).map { Avatar.image(seed: 9, index: UInt64($0), size: 16) }
         var progress: [Int] = []
-        let found = NearestPictures(to: others, in: dataset, count: 4, mirrored: mirrored) {
+        let found = NearestImages(to: others, in: dataset, count: 4, mirrored: mirrored) {
             progress.append($0)
         }
         #expect(progress == [256, 300])
-        for (picture, neighbors) in zip(others, found.neighbors) {
+        for (image, neighbors) in zip(others, found.neighbors) {
             let all = (0..<dataset.count).map { index in
-                let real = dataset.picture(at: index)
-                let plain = distance(picture, real)
-                return mirrored ? min(plain, distance(picture, real.flippedHorizontally())) : plain
+                let real = dataset.image(at: index)
+                let plain = distance(image, real)
+                return mirrored ? min(plain, distance(image, real.flippedHorizontally())) : plain
             }
             expectClose(neighbors.map(\.distance), Array(all.sorted().prefix(4)))
             for neighbor in neighbors { #expect(abs(all[neighbor.index] - neighbor.distance) < 1e-9) }
         }
     }
 
-    @Test func `a picture's own place can be left out`() throws {
+    @Test func `an image's own place can be left out`() throws {
         let dataset = try SmallTraining.dataset()
         let own = [3, 20]
-        let pictures = own.map(dataset.picture(at:))
-        let with = NearestPictures(to: pictures, in: dataset, count: 1)
+        let images = own.map(dataset.image(at:))
+        let with = NearestImages(to: images, in: dataset, count: 1)
         #expect(with.neighbors.map { $0[0].index } == own)
         #expect(with.neighbors.allSatisfy { $0[0].distance == 0 })
-        let without = NearestPictures(to: pictures, in: dataset, count: 1, excluding: own)
+        let without = NearestImages(to: images, in: dataset, count: 1, excluding: own)
         #expect(without.neighbors.allSatisfy { $0[0].distance > 1 })
     }
 

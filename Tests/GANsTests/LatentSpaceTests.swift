@@ -4,7 +4,7 @@ import Tensors
 import TestSupport
 import Testing
 
-/// A space whose pictures show the latent itself: of `size` numbers, `size / 4` rows of four gray pixels.
+/// A space whose images show the latent itself: of `size` numbers, `size / 4` rows of four gray pixels.
 func plainSpace(size: Int = 16, geometry: LatentSpace.Geometry = .sphere) -> LatentSpace {
     LatentSpace(size: size, geometry: geometry) { seeds in
         latents(seeds: seeds, latentSize: size)
@@ -89,12 +89,12 @@ private func length(_ values: [Double]) -> Double { values.map { $0 * $0 }.reduc
         #expect(space.direction(from: a, to: a) == nil)
     }
 
-    @Test func `pictures follow from latents alone`() throws {
+    @Test func `images follow from latents alone`() throws {
         try withTemporaryFolder { folder in
             let trained = try TrainedGenerator(path: SmallTraining.checkpoint(in: folder))
             let space = LatentSpace(trained)
             let seeds = (0..<70).map { UInt64($0) }
-            #expect(space.pictures(of: space.latents(seeds: seeds)) == trained.pictures(seeds: seeds))
+            #expect(space.images(of: space.latents(seeds: seeds)) == trained.images(seeds: seeds))
         }
     }
 }
@@ -167,12 +167,12 @@ private func length(_ values: [Double]) -> Double { values.map { $0 * $0 }.reduc
     }
 
     @Test func `an attribute that is a direction can be added`() throws {
-        // A picture has it where the latent's first number is above 1; so has every sixth sample.
+        // An image has it where the latent's first number is above 1; so has every sixth sample.
         let agreement = try ArithmeticAgreement(
             seeds: (0..<600).map { UInt64($0) }, freshSeeds: (600..<800).map { UInt64($0) },
             in: plainSpace()
-        ) { pictures in
-            (0..<pictures.shape[0]).map { pictures.scalars[$0 * 16] > Scalar(tanh(0.25)) }
+        ) { images in
+            (0..<images.shape[0]).map { images.scalars[$0 * 16] > Scalar(tanh(0.25)) }
         }
         #expect((0.1..<0.22).contains(agreement.samples.share) && agreement.samples.count == 600)
         #expect(agreement.results.count == 200 && agreement.clearResults.count > 20)
@@ -186,8 +186,8 @@ private func length(_ values: [Double]) -> Double { values.map { $0 * $0 }.reduc
         for always in [true, false] {
             #expect(throws: ConfigurationError.self) {
                 try ArithmeticAgreement(seeds: Array(0..<20), freshSeeds: [30], in: plainSpace()) {
-                    pictures in
-                    [Bool](repeating: always, count: pictures.shape[0])
+                    images in
+                    [Bool](repeating: always, count: images.shape[0])
                 }
             }
         }

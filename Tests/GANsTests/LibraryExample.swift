@@ -4,10 +4,10 @@ import TestSupport
 import Testing
 
 // README: begin
-/// Draws a small data set, trains a small DCGAN on it and makes pictures with what it learned.
+/// Draws a small data set, trains a small DCGAN on it and makes images with what it learned.
 func trainOnFaces(folder: String) throws {
-    let faces = (0..<500).map { Avatar.picture(seed: 0, index: $0, size: 32) }
-    let dataset = try Dataset(InMemoryPictures(faces), format: PictureFormat(size: 32, channels: 3))
+    let faces = (0..<500).map { Avatar.image(seed: 0, index: $0, size: 32) }
+    let dataset = try Dataset(InMemoryImages(faces), format: ImageFormat(size: 32, channels: 3))
 
     let architecture = Architecture.dcgan(DCGAN(size: 32, channels: 3, width: 16))
     let trainer = try Trainer(TrainingConfiguration(architecture: architecture, batchSize: 16))
@@ -16,7 +16,7 @@ func trainOnFaces(folder: String) throws {
     try run.run()
 
     let trained = try TrainedGenerator(path: run.folder.latestCheckpoint)
-    try Picture.grid(trained.pictures(seeds: Array(0..<16))).writePNG(to: folder + "/faces.png")
+    try Image.grid(trained.images(seeds: Array(0..<16))).writePNG(to: folder + "/faces.png")
 }
 // README: end
 
@@ -25,7 +25,7 @@ func trainOnFaces(folder: String) throws {
     @Test func `the example runs`() throws {
         try withTemporaryFolder { folder in
             try trainOnFaces(folder: folder)
-            let faces = try Picture(decoding: folder + "/faces.png")
+            let faces = try Image(decoding: folder + "/faces.png")
             #expect(faces.width == 4 * 34 + 2 && faces.height == 4 * 34 + 2 && faces.channels == 3)
         }
     }

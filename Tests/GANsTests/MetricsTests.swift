@@ -4,13 +4,13 @@ import TestSupport
 import Testing
 
 @Suite struct StackedMNISTTests {
-    /// Pictures of the digits of modes, a channel each.
+    /// Images of the digits of modes, a channel each.
     private static func stacked(_ modes: [Int], _ stream: inout RandomStream) -> Tensor {
         Tensor(filling: [modes.count, 12, 12, 3]) { target in
-            for (picture, mode) in modes.enumerated() {
+            for (image, mode) in modes.enumerated() {
                 for (channel, digit) in [mode / 100, mode / 10 % 10, mode % 10].enumerated() {
                     for (pixel, sample) in drawnDigit(digit, size: 12, from: &stream).enumerated() {
-                        target[(picture * 144 + pixel) * 3 + channel] = Scalar(sample) / 127.5 - 1
+                        target[(image * 144 + pixel) * 3 + channel] = Scalar(sample) / 127.5 - 1
                     }
                 }
             }
@@ -25,12 +25,12 @@ import Testing
         var done: [Int] = []
         let modes = StackedMNISTModes(samples: 250, classifier: classifier) {
             done.append($0)
-        } generate: { pictures in
-            asked.append(pictures)
-            return Self.stacked(Array(made[pictures]), &stream)
+        } generate: { images in
+            asked.append(images)
+            return Self.stacked(Array(made[images]), &stream)
         }
         #expect(modes.samples == 250)
-        // A few pictures at a time, each once.
+        // A few images at a time, each once.
         #expect(asked.flatMap { Array($0) } == Array(0..<250) && asked.allSatisfy { $0.count <= 100 })
         #expect(done.last == 250)
         // A digit now and then may be mistaken.

@@ -3,7 +3,7 @@ import TestSupport
 import Testing
 
 @Suite struct MixingAgreementTests {
-    /// Pictures whose channels are the first numbers of the layers' styles, which are the latents.
+    /// Images whose channels are the first numbers of the layers' styles, which are the latents.
     private final class PlainStyles: StyleGenerator {
         let layerCount = 4
         let layerSizes = [4, 4, 8, 8]
@@ -13,20 +13,20 @@ import Testing
         func layerStyles(of latents: Tensor, _ context: ForwardContext) -> [Tensor] {
             Array(repeating: latents, count: layerCount)
         }
-        func pictures(fromStyles styles: [Tensor], noise: StyleNoise, _ context: ForwardContext) -> Tensor {
+        func images(fromStyles styles: [Tensor], noise: StyleNoise, _ context: ForwardContext) -> Tensor {
             Tensor.concatenated(styles.map { $0.sliced(axis: 1, 0..<1) }, axis: 1)
                 .reshaped([styles[0].shape[0], 1, 1, layerCount])
         }
         func callAsFunction(_ latents: Tensor, _ context: ForwardContext) -> Tensor {
-            pictures(fromStyles: layerStyles(of: latents, context), noise: .none, context)
+            images(fromStyles: layerStyles(of: latents, context), noise: .none, context)
         }
     }
 
     private static func agreement(
         pairs: Int = 200, _ classOfLayers: @escaping ([Scalar]) -> Int
     ) throws -> MixingAgreement {
-        try MixingAgreement(of: PlainStyles(), latentSize: 3, pairs: pairs) { pictures in
-            (0..<pictures.shape[0]).map { classOfLayers(Array(pictures.scalars[4 * $0..<4 * $0 + 4])) }
+        try MixingAgreement(of: PlainStyles(), latentSize: 3, pairs: pairs) { images in
+            (0..<images.shape[0]).map { classOfLayers(Array(images.scalars[4 * $0..<4 * $0 + 4])) }
         }
     }
 
@@ -47,7 +47,7 @@ import Testing
         }
     }
 
-    @Test func `pictures of one class tell nothing`() {
+    @Test func `images of one class tell nothing`() {
         #expect(throws: ConfigurationError.self) { try Self.agreement(pairs: 3) { _ in 0 } }
     }
 }

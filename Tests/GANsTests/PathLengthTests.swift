@@ -3,7 +3,7 @@ import TestSupport
 import Testing
 
 @Suite struct PathLengthTests {
-    /// Of pictures that are their latents times 3, on straight ways the length is `9 |b - a|^2 / size`.
+    /// Of images that are their latents times 3, on straight ways the length is `9 |b - a|^2 / size`.
     private static func plain(_ geometry: LatentSpace.Geometry) -> LatentSpace {
         LatentSpace(size: 16, geometry: geometry) { seeds in
             latents(seeds: seeds, latentSize: 16)

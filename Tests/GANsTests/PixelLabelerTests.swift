@@ -6,22 +6,22 @@ import Testing
     /// Disks and squares in gray levels of their own on a background, with their maps.
     private static func pairs(_ count: Int, seed: UInt64) throws -> PairedDataset {
         var stream = RandomStream(seed: seed, purpose: .drawing)
-        var (maps, pictures): ([Picture], [Picture]) = ([], [])
+        var (maps, images): ([Image], [Image]) = ([], [])
         for _ in 0..<count {
             let label = 1 + Int(stream.uniform() * 2)
             let (x, y) = (4 + Int(stream.uniform() * 8), 4 + Int(stream.uniform() * 8))
             let labels = (0..<256).map { place in
                 abs(place % 16 - x) < 4 && abs(place / 16 - y) < 4 ? UInt8(label) : 0
             }
-            maps.append(Picture(width: 16, height: 16, channels: 1, pixels: labels))
+            maps.append(Image(width: 16, height: 16, channels: 1, pixels: labels))
             let levels = labels.map { [40, 200, 120][Int($0)] + Int(stream.uniform() * 20) }
-            pictures.append(
-                Picture(width: 16, height: 16, channels: 1, pixels: levels.map { UInt8($0) }))
+            images.append(
+                Image(width: 16, height: 16, channels: 1, pixels: levels.map { UInt8($0) }))
         }
-        let source = PairSource(InMemoryPictures(maps), InMemoryPictures(pictures))
+        let source = PairSource(InMemoryImages(maps), InMemoryImages(images))
         return try PairedDataset(
-            source, first: PictureFormat(size: 16, channels: 1, resampling: .nearest),
-            second: PictureFormat(size: 16, channels: 1))
+            source, first: ImageFormat(size: 16, channels: 1, resampling: .nearest),
+            second: ImageFormat(size: 16, channels: 1))
     }
 
     @Test func `it learns what pixels show`() throws {

@@ -52,9 +52,9 @@ import Testing
         defer { Parallel.threads = 0 }
         let configuration = TrainingConfiguration(
             architecture: .dcgan(DCGAN(size: 32, latentSize: 16, width: 16)), batchSize: 12)
-        let pictures = (0..<12).map { Avatar.picture(seed: 1, index: $0, size: 32) }
+        let images = (0..<12).map { Avatar.image(seed: 1, index: $0, size: 32) }
         let dataset = try Dataset(
-            InMemoryPictures(pictures), format: PictureFormat(size: 32, channels: 3))
+            InMemoryImages(images), format: ImageFormat(size: 32, channels: 3))
         try withTemporaryFolder { folder in
             let checkpoints = try [1, 2, 4].map { threads in
                 Parallel.threads = threads

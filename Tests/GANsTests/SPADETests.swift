@@ -4,7 +4,7 @@ import Testing
 
 @testable import GANs
 
-/// Pictures from label maps.
+/// Images from label maps.
 @Suite struct SPADETests {
     private static let labels = LabelSet(
         names: AvatarLabel.allCases.map(\.name), palette: [[0, 0, 0], [250, 10, 20]])
@@ -19,15 +19,15 @@ import Testing
         return configuration
     }
 
-    private static func map(_ index: Int, size: Int) -> Picture {
+    private static func map(_ index: Int, size: Int) -> Image {
         let avatar = Avatar(seed: 1, index: UInt64(index))
-        return Picture(width: size, height: size, channels: 1, pixels: avatar.labels(size: size))
+        return Image(width: size, height: size, channels: 1, pixels: avatar.labels(size: size))
     }
 
     private static func data(_ configuration: TranslationConfiguration) throws -> TranslationData {
-        let maps = InMemoryPictures((0..<7).map { map($0, size: 40) })
-        let pictures = InMemoryPictures((0..<7).map { Avatar.picture(seed: 1, index: $0, size: 40) })
-        return try TranslationData(pairs: PairSource(maps, pictures), for: configuration)
+        let maps = InMemoryImages((0..<7).map { map($0, size: 40) })
+        let images = InMemoryImages((0..<7).map { Avatar.image(seed: 1, index: $0, size: 40) })
+        return try TranslationData(pairs: PairSource(maps, images), for: configuration)
     }
 
     @Test(arguments: families)
@@ -35,7 +35,7 @@ import Testing
         let configuration = Self.configuration(family)
         try SmallTranslation.expectExactResume(of: configuration, on: Self.data(configuration)) { whole in
             // Map, output and target of the two pairs held out; with styles a drawn one, too.
-            let sheet = try Picture(decoding: whole.sample(step: 8))
+            let sheet = try Image(decoding: whole.sample(step: 8))
             let columns = family.style == nil ? 6 : 8
             #expect((sheet.width, sheet.height) == (columns * (family.size + 2) + 2, family.size + 4))
             let row = try #require(try MetricsLog(whole, lastStep: 8).rows.last)
@@ -68,11 +68,11 @@ import Testing
         }
     }
 
-    @Test func `labels are cropped and mirrored with their pictures, and stay whole`() throws {
+    @Test func `labels are cropped and mirrored with their images, and stay whole`() throws {
         let maps = (0..<5).map { Self.map($0, size: 50) }
-        // Pictures that show the labels as they are, so that both sides can be compared.
+        // Images that show the labels as they are, so that both sides can be compared.
         let pairs = PairSource(
-            InMemoryPictures(maps), InMemoryPictures(maps.map { $0.colored(palette: Self.shades) }))
+            InMemoryImages(maps), InMemoryImages(maps.map { $0.colored(palette: Self.shades) }))
         var configuration = Self.configuration(
             SPADE(size: 32, labels: Self.labels, outputChannels: 3, width: 2))
         (configuration.heldOut, configuration.cropFrom) = (0, 50)
@@ -86,8 +86,8 @@ import Testing
             let rows = inputs.reshaped([2 * 32 * 32, Self.labels.count])
             #expect(rows.sum(axes: [1]).scalars.allSatisfy { $0 == 1 })
             let expected = rows.greatestIndexOfRows().flatMap { Self.shades[$0] }
-            #expect(pictures(targets).flatMap(\.pixels) == expected)
-            #expect(family.pictures(ofInputs: inputs)[0].channels == 3)
+            #expect(images(targets).flatMap(\.pixels) == expected)
+            #expect(family.images(ofInputs: inputs)[0].channels == 3)
             seen.insert(inputs.scalars)
         }
         #expect(seen.count == 12)
@@ -95,7 +95,7 @@ import Testing
 
     private static let shades = (0..<labels.count).map { [UInt8](repeating: UInt8(20 * $0), count: 3) }
 
-    @Test func `maps of any size keep it, and styles come from pictures or seeds`() throws {
+    @Test func `maps of any size keep it, and styles come from images or seeds`() throws {
         try withTemporaryFolder { folder in
             let run = RunFolder(folder)
             let configuration = Self.configuration(Self.families[1])
@@ -111,8 +111,8 @@ import Testing
             }
             let map = Self.map(2, size: 80)
             #expect(try translator.translation(of: map).output.width == 32)
-            let picture = Avatar.picture(seed: 1, index: 4, size: 50)
-            let styles = try #require(translator.style(of: picture))
+            let image = Avatar.image(seed: 1, index: 4, size: 50)
+            let styles = try #require(translator.style(of: image))
             #expect(styles.shape == [1, 6])
             let outputs = try [
                 translator.translation(of: map, seed: 1), translator.translation(of: map, seed: 2),
@@ -121,7 +121,7 @@ import Testing
             #expect(Set(outputs).count == 3)
             #expect(try translator.translation(of: map, seed: 2).output == outputs[1])
             #expect(try translator.translation(of: map, style: styles, seed: 9).output == outputs[2])
-            for wrong in [picture, Picture(width: 2, height: 1, channels: 1, pixels: [0, 11])] {
+            for wrong in [image, Image(width: 2, height: 1, channels: 1, pixels: [0, 11])] {
                 #expect { try translator.translation(of: wrong) } throws: {
                     "\($0)".contains("no map of the 11 labels")
                 }
@@ -149,7 +149,7 @@ import Testing
             do { try configuration.validate() } catch { return error.description }
             return ""
         }
-        #expect(refusal { $1.size = 48 }.contains("size is 48; spade learns from pictures of 16, 32"))
+        #expect(refusal { $1.size = 48 }.contains("size is 48; spade learns from images of 16, 32"))
         #expect(refusal { $1.patchLayers = 0 }.contains("patch-layers"))
         #expect(refusal { $1.style = SPADE.Style(size: 0) }.contains("latent"))
         #expect(refusal { configuration, _ in configuration.fit = .pad }.contains("no label for added edges"))

@@ -4,7 +4,7 @@ import Testing
 
 @Suite struct SlicedWassersteinTests {
     /// Soft blots on a colored ground, others for each index.
-    private func drawn(_ indices: Range<Int>, size: Int, channels: Int = 3) -> [Picture] {
+    private func drawn(_ indices: Range<Int>, size: Int, channels: Int = 3) -> [Image] {
         indices.map { index in
             var random = RandomStream(seed: 5, purpose: .drawing, index: UInt64(index))
             let (x, y) = (random.uniform() * Double(size), random.uniform() * Double(size))
@@ -18,13 +18,13 @@ import Testing
                     pixels += ground.map { UInt8($0 + blot) }
                 }
             }
-            return Picture(width: size, height: size, channels: channels, pixels: pixels)
+            return Image(width: size, height: size, channels: channels, pixels: pixels)
         }
     }
 
-    private func changed(_ pictures: [Picture], _ change: (UInt8) -> UInt8) -> [Picture] {
-        pictures.map {
-            Picture(width: $0.width, height: $0.height, channels: $0.channels, pixels: $0.pixels.map(change))
+    private func changed(_ images: [Image], _ change: (UInt8) -> UInt8) -> [Image] {
+        images.map {
+            Image(width: $0.width, height: $0.height, channels: $0.channels, pixels: $0.pixels.map(change))
         }
     }
 
@@ -34,7 +34,7 @@ import Testing
         let others = SlicedWassersteinDistance(reals: reals, fakes: drawn(40..<80, size: 64))
         #expect(others.levels.map(\.size) == [64, 32, 16])
         #expect(others.mean > 0)
-        // Any order of the pictures, up to where neighborhoods are taken.
+        // Any order of the images, up to where neighborhoods are taken.
         let reversed = SlicedWassersteinDistance(reals: reals, fakes: reals.reversed())
         #expect(reversed.mean < others.mean)
 
@@ -43,11 +43,11 @@ import Testing
         let negative = SlicedWassersteinDistance(reals: reals, fakes: changed(reals) { 255 - $0 })
         #expect(negative.mean > 3 * others.mean)
         // Blocks of four by four pixels instead of smooth blots: most is wrong in the finest level.
-        let coarse = reals.map { picture -> Picture in
-            var coarse = picture
-            for place in picture.pixels.indices {
+        let coarse = reals.map { image -> Image in
+            var coarse = image
+            for place in image.pixels.indices {
                 let (channel, x, y) = (place % 3, place / 3 % 64, place / 192)
-                coarse.pixels[place] = picture.pixels[(y / 4 * 4 * 64 + x / 4 * 4) * 3 + channel]
+                coarse.pixels[place] = image.pixels[(y / 4 * 4 * 64 + x / 4 * 4) * 3 + channel]
             }
             return coarse
         }
@@ -65,19 +65,19 @@ import Testing
     }
 
     @Test(arguments: [(7, [7]), (16, [16]), (31, [31]), (32, [32, 16]), (45, [45, 23])])
-    func `small pictures have few levels`(size: Int, levels: [Int]) {
+    func `small images have few levels`(size: Int, levels: [Int]) {
         let found = SlicedWassersteinDistance(
             reals: drawn(0..<3, size: size, channels: 1), fakes: drawn(3..<6, size: size, channels: 1))
         #expect(found.levels.map(\.size) == levels)
         #expect(found.levels.allSatisfy { $0.distance > 0 && $0.distance.isFinite })
     }
 
-    /// Pictures of one gray: each neighborhood is a constant, so a unit direction sees the sum of its numbers,
+    /// Images of one gray: each neighborhood is a constant, so a unit direction sees the sum of its numbers,
     /// whose mean size is 7 sqrt(2 / pi) sqrt(49 / 49) in high dimensions.
-    @Test func `a shift of flat pictures is known`() {
+    @Test func `a shift of flat images is known`() {
         let levels: [UInt8] = (0..<100).map { 50 + $0 }
-        let reals = levels.map { Picture(width: 16, height: 16, color: [$0]) }
-        let fakes = levels.map { Picture(width: 16, height: 16, color: [$0 + 20]) }
+        let reals = levels.map { Image(width: 16, height: 16, color: [$0]) }
+        let fakes = levels.map { Image(width: 16, height: 16, color: [$0 + 20]) }
         // The deviation of 100 consecutive grays.
         let deviation = ((100.0 * 100 - 1) / 12).squareRoot()
         let expected = 1000 * 20 / deviation * (2 / Double.pi).squareRoot()
@@ -87,8 +87,8 @@ import Testing
 
     @Test func `sets of different sizes are refused`() async {
         let result = await #expect(processExitsWith: .failure, observing: [\.standardErrorContent]) {
-            let picture = Picture(width: 16, height: 16, color: [0])
-            _ = SlicedWassersteinDistance(reals: [picture, picture], fakes: [picture])
+            let image = Image(width: 16, height: 16, color: [0])
+            _ = SlicedWassersteinDistance(reals: [image, image], fakes: [image])
         }
         expectMessage("2 reals and 1 fakes are not as many", of: result)
     }

@@ -13,8 +13,8 @@ enum SmallTraining {
 
     /// No multiple of the batch size, so that epochs end within batches.
     static func dataset(count: Int = 37) throws -> Dataset {
-        let pictures = (0..<count).map { Avatar.picture(seed: 2, index: UInt64($0), size: 16) }
-        return try Dataset(InMemoryPictures(pictures), format: PictureFormat(size: 16, channels: 3))
+        let images = (0..<count).map { Avatar.image(seed: 2, index: UInt64($0), size: 16) }
+        return try Dataset(InMemoryImages(images), format: ImageFormat(size: 16, channels: 3))
     }
 
     static func run(

@@ -63,8 +63,8 @@ import Testing
     }
 
     @Test(arguments: StyleGAN2.sizes, [1, 3, 4])
-    func `pictures have the size and channels asked for`(size: Int, channels: Int) throws {
-        try StyleNetworks.expectPictures(
+    func `images have the size and channels asked for`(size: Int, channels: Int) throws {
+        try StyleNetworks.expectImages(
             of: StyleGAN2(
                 size: size, channels: channels, latentSize: 5, mappingDepth: 3, channelBase: 64,
                 channelMaximum: 4))
@@ -73,9 +73,9 @@ import Testing
     /// What a fresh network makes is of about the same size whatever the resolution: demodulation keeps it.
     @Test func `activations keep their size`() throws {
         let generator = try StyleNetworks(StyleGAN2(size: 64, latentSize: 32)).generator
-        let pictures = generator(
+        let images = generator(
             latents(seeds: Array(0..<8), latentSize: 32), ForwardContext(mode: .inference))
-        let deviation = pictures.squared().mean().squareRoot().scalar
+        let deviation = images.squared().mean().squareRoot().scalar
         // Five resolutions drawn with deviation about one, of which smoothing takes some.
         #expect(deviation > 0.7 && deviation < 2.5)
     }
@@ -83,21 +83,21 @@ import Testing
     @Test func `the last style is the finest pixels' alone`() throws {
         let generator = try StyleNetworks(Self.small).generator
         let styles = latents(seeds: [1, 2], latentSize: 6)
-        func pictures(changing layer: Int?) -> Tensor {
+        func images(changing layer: Int?) -> Tensor {
             let own = styles.sliced(axis: 0, 0..<1)
-            return generator.pictures(
+            return generator.images(
                 fromStyles: (0..<6).map { $0 == layer ? styles.sliced(axis: 0, 1..<2) : own },
                 noise: .constant, .inference)
         }
-        let plain = pictures(changing: nil).scalars
-        for layer in 0..<6 { #expect(pictures(changing: layer).scalars != plain, "layer \(layer)") }
+        let plain = images(changing: nil).scalars
+        for layer in 0..<6 { #expect(images(changing: layer).scalars != plain, "layer \(layer)") }
         // Noise of the last layer, which convolves nothing, is not read.
         let noise = generator.noise(seeds: [7])
         #expect(noise.map { $0.shape[1] } == [4, 8, 8, 16, 16, 16])
         let all = Array(repeating: styles.sliced(axis: 0, 0..<1), count: 6)
         #expect(
-            generator.pictures(fromStyles: all, noise: .given(noise), .inference).scalars
-                == generator.pictures(fromStyles: all, noise: .given(Array(noise.prefix(5))), .inference)
+            generator.images(fromStyles: all, noise: .given(noise), .inference).scalars
+                == generator.images(fromStyles: all, noise: .given(Array(noise.prefix(5))), .inference)
                 .scalars)
     }
 

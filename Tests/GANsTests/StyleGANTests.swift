@@ -62,8 +62,8 @@ import Testing
     }
 
     @Test(arguments: StyleGAN.sizes, [1, 3, 4])
-    func `pictures have the size and channels asked for`(size: Int, channels: Int) throws {
-        try StyleNetworks.expectPictures(
+    func `images have the size and channels asked for`(size: Int, channels: Int) throws {
+        try StyleNetworks.expectImages(
             of: StyleGAN(
                 size: size, channels: channels, latentSize: 5, mappingDepth: 3, channelBase: 64,
                 channelMaximum: 4))
@@ -86,7 +86,7 @@ import Testing
                     var numbers = styles[layer].scalars
                     numbers[place] += step
                     moved[layer] = Tensor(numbers, shape: [1, 6])
-                    let made = generator.pictures(fromStyles: moved, noise: .constant, context)
+                    let made = generator.images(fromStyles: moved, noise: .constant, context)
                     return zip(made.scalars, direction.scalars).reduce(0) { $0 + Double($1.0 * $1.1) }
                 }
                 let slope = (projection(step) - projection(-step)) / Double(2 * step)

@@ -91,11 +91,11 @@ import Testing
 
     @Test(arguments: cases) func `both networks match PyTorch's`(test: Case) throws {
         let networks = try Networks(test)
-        let pictures = networks.generator.pictures(
+        let images = networks.generator.images(
             fromStyles: networks.layerStyles, noise: networks.noise, networks.context)
-        let scores = networks.discriminator(pictures, networks.context).scores
+        let scores = networks.discriminator(images, networks.context).scores
         networks.expect(networks.styles, "styles")
-        networks.expect(pictures, "pictures")
+        networks.expect(images, "images")
         networks.expect(scores, "scores")
         let loss = (scores * networks.golden.tensor("cotangent")).sum()
         networks.expectGradients(of: loss, in: networks.generator, "gradient.generator.")
@@ -116,19 +116,19 @@ import Testing
 
     @Test(arguments: cases.suffix(1)) func `R1's gradients are PyTorch's`(test: Case) throws {
         let networks = try Networks(test)
-        let pictures = networks.golden.tensor("pictures").variable()
+        let images = networks.golden.tensor("images").variable()
         let slopes = gradients(
-            of: networks.discriminator(pictures, networks.context).scores.sum(), withRespectTo: [pictures],
+            of: networks.discriminator(images, networks.context).scores.sum(), withRespectTo: [images],
             createGraph: true)[0]
-        let penalty = slopes.squared().sum() / Scalar(pictures.shape[0])
+        let penalty = slopes.squared().sum() / Scalar(images.shape[0])
         networks.expect(penalty, "r1.penalty")
         networks.expectGradients(of: penalty, in: networks.discriminator, "r1.discriminator.")
     }
 
     @Test func `resampling is PyTorch's`() throws {
         let golden = try Golden.load("stylegan2")
-        let pictures = golden.tensor("filtered")
-        golden.expect(pictures.upsampled(.bilinearInZeros), equals: "filtered.up")
-        golden.expect(pictures.sliced(axis: 1, 0..<4).smoothPooled(), equals: "filtered.down")
+        let images = golden.tensor("filtered")
+        golden.expect(images.upsampled(.bilinearInZeros), equals: "filtered.up")
+        golden.expect(images.sliced(axis: 1, 0..<4).smoothPooled(), equals: "filtered.down")
     }
 }

@@ -23,7 +23,7 @@ import Testing
 
     private static func styled(
         _ trained: TrainedGenerator, _ settings: StyleSettings = StyleSettings()
-    ) throws -> StyledPictures { try #require(StyledPictures(trained, settings: settings)) }
+    ) throws -> StyledImages { try #require(StyledImages(trained, settings: settings)) }
 
     private static func some(_ seeds: [UInt64]) -> Tensor { latents(seeds: seeds, latentSize: 6) }
 
@@ -57,87 +57,87 @@ import Testing
 
     @Test func `training mixes styles and draws noise from the pass's stream`() throws {
         let trained = try Self.trained()
-        func pictures(seed: UInt64, mode: ForwardContext.Mode = .training) -> [Scalar] {
+        func images(seed: UInt64, mode: ForwardContext.Mode = .training) -> [Scalar] {
             let context = ForwardContext(mode: mode, random: RandomStream(seed: seed, purpose: .dropout))
             return trained.generator(Self.some([1, 2]), context).scalars
         }
-        #expect(pictures(seed: 1) == pictures(seed: 1))
-        #expect(pictures(seed: 1) != pictures(seed: 2))
-        #expect(pictures(seed: 1, mode: .inference) == pictures(seed: 2, mode: .inference))
+        #expect(images(seed: 1) == images(seed: 1))
+        #expect(images(seed: 1) != images(seed: 2))
+        #expect(images(seed: 1, mode: .inference) == images(seed: 2, mode: .inference))
     }
 
-    @Test func `styled pictures are the generator's`() throws {
+    @Test func `styled images are the generator's`() throws {
         let trained = try Self.trained()
         let seeds = (0..<70).map(UInt64.init)
-        let plain = trained.pictures(seeds: seeds)
-        #expect(try Self.styled(trained).pictures(latents: Self.some(seeds), seeds: seeds) == plain)
+        let plain = trained.images(seeds: seeds)
+        #expect(try Self.styled(trained).images(latents: Self.some(seeds), seeds: seeds) == plain)
     }
 
     @Test func `truncation moves toward the mean`() throws {
         let trained = try Self.trained()
-        func pictures(_ psi: Double, layers: Int = 8) throws -> [Picture] {
+        func images(_ psi: Double, layers: Int = 8) throws -> [Image] {
             try Self.styled(trained, StyleSettings(truncation: psi, truncatedLayers: layers))
-                .pictures(latents: Self.some([1, 2, 3]), seeds: [1, 2, 3])
+                .images(latents: Self.some([1, 2, 3]), seeds: [1, 2, 3])
         }
-        let (plain, mean) = (trained.pictures(seeds: [1, 2, 3]), try pictures(0))
+        let (plain, mean) = (trained.images(seeds: [1, 2, 3]), try images(0))
         #expect(Set(plain.map(\.pixels)).count == 3)
         #expect(Set(mean.map(\.pixels)).count == 1)
-        #expect(try pictures(1) == plain)
-        #expect(try pictures(0, layers: 0) == plain)
-        func distance(_ pictures: [Picture]) -> Int {
-            zip(pictures, mean).reduce(0) { sum, pair in
+        #expect(try images(1) == plain)
+        #expect(try images(0, layers: 0) == plain)
+        func distance(_ images: [Image]) -> Int {
+            zip(images, mean).reduce(0) { sum, pair in
                 sum + zip(pair.0.pixels, pair.1.pixels).reduce(0) { $0 + abs(Int($1.0) - Int($1.1)) }
             }
         }
-        #expect(try distance(pictures(0.5)) < distance(plain))
-        #expect(try distance(pictures(0.5)) > 0)
+        #expect(try distance(images(0.5)) < distance(plain))
+        #expect(try distance(images(0.5)) > 0)
         // The finest layers keep their styles.
-        #expect(try Set(pictures(0, layers: 3).map(\.pixels)).count == 3)
+        #expect(try Set(images(0, layers: 3).map(\.pixels)).count == 3)
     }
 
     @Test func `noise follows from the seed`() throws {
         let trained = try Self.trained()
-        func pictures(_ noise: StyleSettings.Noise, _ seeds: [UInt64]) throws -> [Picture] {
+        func images(_ noise: StyleSettings.Noise, _ seeds: [UInt64]) throws -> [Image] {
             try Self.styled(trained, StyleSettings(noise: noise))
-                .pictures(latents: Self.some(seeds), seeds: seeds)
+                .images(latents: Self.some(seeds), seeds: seeds)
         }
-        let random = try pictures(.random, [7, 8, 9])
-        #expect(try pictures(.random, [9]) == [random[2]])
-        #expect(try pictures(.constant, [7, 8, 9]) != random)
-        #expect(try pictures(.none, [7, 8, 9]) != random)
-        #expect(try pictures(.none, [7, 8, 9]) != pictures(.constant, [7, 8, 9]))
+        let random = try images(.random, [7, 8, 9])
+        #expect(try images(.random, [9]) == [random[2]])
+        #expect(try images(.constant, [7, 8, 9]) != random)
+        #expect(try images(.none, [7, 8, 9]) != random)
+        #expect(try images(.none, [7, 8, 9]) != images(.constant, [7, 8, 9]))
     }
 
-    @Test func `the table's edges are the pictures themselves`() throws {
+    @Test func `the table's edges are the images themselves`() throws {
         let trained = try Self.trained()
         let styled = try Self.styled(trained)
-        func table(_ layers: Range<Int>) -> [Picture] {
+        func table(_ layers: Range<Int>) -> [Image] {
             styled.table(rows: Self.some([1, 2]), columns: Self.some([3, 4, 5]), replacing: layers)
         }
-        let pictures = trained.pictures(seeds: [1, 2, 3, 4, 5])
+        let images = trained.images(seeds: [1, 2, 3, 4, 5])
         let mixed = table(2..<4)
         #expect(mixed.count == 12 && mixed[0].pixels.allSatisfy { $0 == 255 })
-        #expect(Array(mixed[1...3]) == Array(pictures[2...4]))
-        #expect(mixed[4] == pictures[0] && mixed[8] == pictures[1])
+        #expect(Array(mixed[1...3]) == Array(images[2...4]))
+        #expect(mixed[4] == images[0] && mixed[8] == images[1])
         #expect(Set(mixed.map(\.pixels)).count == 12)
-        // No layer leaves the rows' pictures, all layers give the columns'.
-        #expect(Array(table(0..<0)[5...7]) == Array(repeating: pictures[0], count: 3))
-        #expect(Array(table(0..<6)[9...11]) == Array(pictures[2...4]))
+        // No layer leaves the rows' images, all layers give the columns'.
+        #expect(Array(table(0..<0)[5...7]) == Array(repeating: images[0], count: 3))
+        #expect(Array(table(0..<6)[9...11]) == Array(images[2...4]))
     }
 
     @Test func `variants differ in one respect`() throws {
         let trained = try Self.trained()
         let styled = try Self.styled(trained)
         let seeds: [UInt64] = [1, 2]
-        func variants(_ variation: StyleSettings.Variation) -> [Picture] {
+        func variants(_ variation: StyleSettings.Variation) -> [Image] {
             styled.variants(of: Self.some(seeds), seeds: seeds, in: variation, count: 3)
         }
-        let plain = trained.pictures(seeds: seeds)
+        let plain = trained.images(seeds: seeds)
         let fine = variants(.style(layers: 4..<6))
         #expect(fine[0] == plain[0] && fine[3] == plain[1] && Set(fine.map(\.pixels)).count == 6)
-        // Where all layers change, the variants are pictures of their own seeds, whatever the row.
+        // Where all layers change, the variants are images of their own seeds, whatever the row.
         let all = variants(.style(layers: 0..<6))
-        #expect(Array(all[1...2]) == trained.pictures(seeds: [1 << 32 + 1, 1 << 32 + 2]))
+        #expect(Array(all[1...2]) == trained.images(seeds: [1 << 32 + 1, 1 << 32 + 2]))
         #expect(Array(all[4...5]) == Array(all[1...2]))
         #expect(Set(variants(.noise).map(\.pixels)).count == 6)
     }
@@ -145,7 +145,7 @@ import Testing
     @Test func `a model without styles has none to choose`() throws {
         try withTemporaryFolder { folder in
             let trained = try TrainedGenerator(path: SmallTraining.checkpoint(in: folder))
-            #expect(StyledPictures(trained) == nil)
+            #expect(StyledImages(trained) == nil)
         }
     }
 }

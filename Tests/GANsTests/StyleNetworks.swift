@@ -12,8 +12,8 @@ struct StyleNetworks {
         discriminator = family.makeDiscriminator(from: &source)
     }
 
-    /// Pictures have the size and channels asked for, with classes and without, and scores one number each.
-    static func expectPictures(of family: some StyleFamily) throws {
+    /// Images have the size and channels asked for, with classes and without, and scores one number each.
+    static func expectImages(of family: some StyleFamily) throws {
         var family = family
         for conditioning in [nil, Conditioning(variant: .projection, classes: ["a", "b", "c"])] {
             family.conditioning = conditioning
@@ -21,9 +21,9 @@ struct StyleNetworks {
             let networks = try StyleNetworks(family)
             let generator = networks.generator
             let context = ForwardContext(mode: .inference, labels: family.oneHot([2, 0]))
-            let pictures = generator(latents(seeds: [1, 2], latentSize: family.latentSize), context)
-            #expect(pictures.shape == [2, family.size, family.size, family.channels])
-            #expect(networks.discriminator(pictures, context).scores.shape == [2])
+            let images = generator(latents(seeds: [1, 2], latentSize: family.latentSize), context)
+            #expect(images.shape == [2, family.size, family.size, family.channels])
+            #expect(networks.discriminator(images, context).scores.shape == [2])
             #expect(generator.parameterCount == family.generatorParameterCount)
             #expect(generator.layerCount == family.layerCount)
             #expect(

@@ -10,7 +10,7 @@ import Testing
         return (trained, try #require(LatentSpace(stylesOf: trained)))
     }
 
-    @Test func `styles' pictures are their latents'`() throws {
+    @Test func `styles' images are their latents'`() throws {
         let (trained, space) = try Self.space()
         #expect(space.content == .styles && space.geometry == .flat && space.size == 6)
         #expect(space.defaultInterpolation == .lerp)
@@ -24,7 +24,7 @@ import Testing
     @Test func `the origin is the mean style`() throws {
         let (trained, space) = try Self.space()
         let generator = try #require(trained.generator as? any StyleGenerator)
-        let mean = generator.pictures(
+        let mean = generator.images(
             fromStyles: Array(repeating: generator.meanStyle, count: 6), noise: .constant, .inference)
         expectClose(
             space.tensor(of: .zeros([1, 6])).scalars, mean.scalars.map { Double($0) }, absolute: 1e-5)

@@ -20,8 +20,8 @@ import Testing
     }
 
     private static func data(_ configuration: TranslationConfiguration) throws -> TranslationData {
-        let avatars = InMemoryPictures((0..<9).map { Avatar.picture(seed: 1, index: $0, size: 40) })
-        return try TranslationData(pictures: avatars, for: configuration)
+        let avatars = InMemoryImages((0..<9).map { Avatar.image(seed: 1, index: $0, size: 40) })
+        return try TranslationData(images: avatars, for: configuration)
     }
 
     @Test(arguments: families)
@@ -30,19 +30,19 @@ import Testing
         try SmallTranslation.expectExactResume(of: configuration, on: Self.data(configuration)) { whole in
             let row = try #require(try MetricsLog(whole, lastStep: 8).rows.last)
             let fidelity = try #require(row.fidelity)
-            // Training began at the bilinear picture, which is little worse than the cubic.
+            // Training began at the bilinear image, which is little worse than the cubic.
             #expect(abs(fidelity.psnr - fidelity.bicubicPSNR) < 3 && fidelity.bicubicPSNR > 10)
             #expect((0.2...1).contains(fidelity.ssim) && (0.2...1).contains(fidelity.bicubicSSIM))
             // The game does not choose the best by fidelity, which it gives up.
             #expect(
                 FileManager.default.fileExists(atPath: whole.bestCheckpoint) == (family.game == nil))
-            let sheet = try Picture(decoding: whole.sample(step: 8))
+            let sheet = try Image(decoding: whole.sample(step: 8))
             #expect((sheet.width, sheet.height) == (6 * 42 + 2, 42 + 2))
         }
     }
 
     @Test(arguments: families)
-    func `tiles make the picture that the whole makes`(family: SuperResolution) throws {
+    func `tiles make the image that the whole makes`(family: SuperResolution) throws {
         try withTemporaryFolder { folder in
             let trainer = try TranslationTrainer(Self.configuration(family))
             // As large as in a trained network, so that what lies past a tile matters.
@@ -54,12 +54,12 @@ import Testing
             let path = folder + "/network.safetensors"
             try trainer.save(to: path)
             let upscaler = try Upscaler(path: path)
-            let picture = Avatar.picture(seed: 1, index: 5, size: 80).cropped(
+            let image = Avatar.image(seed: 1, index: 5, size: 80).cropped(
                 x: 3, y: 5, width: 71, height: 67)
-            let whole = try upscaler.enlarged(picture, tileSide: 1000)
+            let whole = try upscaler.enlarged(image, tileSide: 1000)
             #expect((whole.width, whole.height) == (71 * family.scale, 67 * family.scale))
             var tiles = 0
-            let tiled = try upscaler.enlarged(picture, tileSide: 13) { done, total in
+            let tiled = try upscaler.enlarged(image, tileSide: 13) { done, total in
                 tiles += 1
                 #expect(done == tiles && total == 36)
             }
@@ -67,13 +67,13 @@ import Testing
             #expect(try #require(difference) <= 1)
             #expect(tiles == 36)
             for (width, height) in [(1, 1), (1, 40), (5, 3)] {
-                let made = try upscaler.enlarged(picture.resized(width: width, height: height))
+                let made = try upscaler.enlarged(image.resized(width: width, height: height))
                 #expect((made.width, made.height) == (width * family.scale, height * family.scale))
             }
-            #expect { try upscaler.enlarged(Picture(width: 60_000, height: 2000, color: [9])) } throws: {
+            #expect { try upscaler.enlarged(Image(width: 60_000, height: 2000, color: [9])) } throws: {
                 "\($0)".contains("would become too large")
             }
-            #expect { try Translator(path: path) } throws: { "\($0)".contains("enlarges pictures") }
+            #expect { try Translator(path: path) } throws: { "\($0)".contains("enlarges images") }
         }
     }
 
@@ -123,21 +123,21 @@ import Testing
 
     @Test func `inputs are the targets, shrunk`() throws {
         let configuration = Self.configuration(Self.families[0])
-        let avatars = InMemoryPictures((0..<9).map { Avatar.picture(seed: 1, index: $0, size: 40) })
-        let data = try TranslationData(pictures: avatars, for: configuration)
+        let avatars = InMemoryImages((0..<9).map { Avatar.image(seed: 1, index: $0, size: 40) })
+        let data = try TranslationData(images: avatars, for: configuration)
         var sampler = TranslationSampler(data, configuration)
         let batches = (0..<20).map { sampler.batch(at: 2 * $0) }
         for (inputs, targets) in batches {
             #expect(inputs.shape == [2, 8, 8, 3] && targets.shape == [2, 32, 32, 3])
-            let small = pictures(targets).map { $0.resized(width: 8, height: 8) }
+            let small = images(targets).map { $0.resized(width: 8, height: 8) }
             #expect(inputs.scalars == Tensor(small).scalars)
         }
         #expect(Set(batches.map(\.targets.scalars)).count == 20)
     }
 
     @Test func `fidelity is what the formulas say`() {
-        let one = Picture(width: 12, height: 11, channels: 1, pixels: (0..<132).map { UInt8($0 * 37 % 251) })
-        let other = Picture(
+        let one = Image(width: 12, height: 11, channels: 1, pixels: (0..<132).map { UInt8($0 * 37 % 251) })
+        let other = Image(
             width: 12, height: 11, channels: 1, pixels: (0..<132).map { UInt8($0 * 53 % 241) })
         let squares = zip(one.pixels, other.pixels).map { pow(Double($0) - Double($1), 2) }
         let error = squares.reduce(0, +) / 132
@@ -165,16 +165,16 @@ import Testing
         #expect(abs(one.structuralSimilarity(to: other) - expected) < 1e-9)
     }
 
-    @Test func `similarity is a mean over pictures`() {
-        func plain(_ level: UInt8) -> Picture {
-            Picture(width: 12, height: 11, channels: 1, pixels: [UInt8](repeating: level, count: 132))
+    @Test func `similarity is a mean over images`() {
+        func plain(_ level: UInt8) -> Image {
+            Image(width: 12, height: 11, channels: 1, pixels: [UInt8](repeating: level, count: 132))
         }
-        var similarity = PictureSimilarity()
+        var similarity = ImageSimilarity()
         similarity.add(plain(10), plain(10))
         #expect(similarity.difference == 0 && similarity.ssim == 1)
         similarity.add(plain(30), plain(10))
         #expect(similarity.count == 2 && similarity.difference == 10)
-        // Of two plain pictures the variances are none: (2 a b + c1) / (a^2 + b^2 + c1).
+        // Of two plain images the variances are none: (2 a b + c1) / (a^2 + b^2 + c1).
         #expect(abs(similarity.ssim - (1 + 606.5025 / 1006.5025) / 2) < 1e-9)
     }
 

@@ -24,8 +24,8 @@ import Testing
             losses: losses)
     }
 
-    private func sample(_ picture: Picture, _ x: Int, _ y: Int) -> [Int] {
-        picture.cropped(x: x, y: y, width: 1, height: 1).pixels.map(Int.init)
+    private func sample(_ image: Image, _ x: Int, _ y: Int) -> [Int] {
+        image.cropped(x: x, y: y, width: 1, height: 1).pixels.map(Int.init)
     }
 
     /// Where the figure of a plane shows a point.
@@ -67,24 +67,24 @@ import Testing
         var frame = frame(figure, generated: [0, 0])
         frame.values = figure.mapPoints.scalars.enumerated().compactMap { $0 % 2 == 1 ? nil : $1 }
             .map { $0 > 0 ? 1 : 0 }
-        var picture = figure.render(frame)
-        #expect(sample(picture, 100, 300)[0] > 220 && sample(picture, 500, 300)[2] > 220)
+        var image = figure.render(frame)
+        #expect(sample(image, 100, 300)[0] > 220 && sample(image, 500, 300)[2] > 220)
         frame.values = figure.mapPoints.scalars.enumerated().compactMap { $0 % 2 == 0 ? nil : $1 }
             .map { $0 > 0 ? 1 : 0 }
-        picture = figure.render(frame)
-        #expect(sample(picture, 300, 120)[2] > 220 && sample(picture, 300, 500)[0] > 220)
+        image = figure.render(frame)
+        #expect(sample(image, 300, 120)[2] > 220 && sample(image, 300, 500)[0] > 220)
     }
 
     @Test func `points are where they are, and missed modes are crossed out`() {
         let distribution = ToyDistribution.eightGaussians
         let figure = figure(distribution)
         let met = distribution.modes[1]
-        let picture = figure.render(frame(figure, generated: [Scalar(met.x), Scalar(met.y)]))
+        let image = figure.render(frame(figure, generated: [Scalar(met.x), Scalar(met.y)]))
         for (index, mode) in distribution.modes.enumerated() {
             let (x, y) = pixel(of: mode, distribution)
-            let middle = sample(picture, x, y)
+            let middle = sample(image, x, y)
             // 3 deviations of 0.05 at 512 / 6 pixels a unit.
-            let rims = (x + 9...x + 16).map { sample(picture, $0, y) }
+            let rims = (x + 9...x + 16).map { sample(image, $0, y) }
             if index == 1 {
                 #expect(middle[0] > 180 && middle[1] < 130 && middle[2] < 90, "an orange point: \(middle)")
                 #expect(rims.contains { $0[1] > $0[0] + 60 }, "a green ring: \(rims)")
@@ -102,9 +102,9 @@ import Testing
             var gradients = [Scalar](repeating: 0, count: 512)
             // The first arrow, whose square has 32 pixels a side and its middle at (70, 82).
             gradients.replaceSubrange(0..<2, with: gradient)
-            let picture = figure.render(frame(figure, generated: [0, 0], gradients: gradients))
+            let image = figure.render(frame(figure, generated: [0, 0], gradients: gradients))
             return rows.reduce(0) { count, row in
-                count + (54..<86).count { sample(picture, $0, row) != sample(bare, $0, row) }
+                count + (54..<86).count { sample(image, $0, row) != sample(bare, $0, row) }
             }
         }
         // The head is wider than the tail.
@@ -115,23 +115,23 @@ import Testing
 
     @Test func `on the line, bars stand where points are`() {
         let figure = figure(.gaussian)
-        let picture = figure.render(frame(figure, generated: [3.04, 3.05, 3.06, 5.05], value: 0.9))
+        let image = figure.render(frame(figure, generated: [3.04, 3.05, 3.06, 5.05], value: 0.9))
         // 512 pixels for 7 units; the bar at 3.05 is cut off at the top.
-        let tall = sample(picture, 54 + Int(4.05 * 512 / 7), 300)
+        let tall = sample(image, 54 + Int(4.05 * 512 / 7), 300)
         #expect(tall[0] > tall[2] + 60)
-        #expect(sample(picture, 54 + Int(2.05 * 512 / 7), 300) == [255, 255, 255])
-        let curve = (66..<578).filter { sample(picture, 150, $0).allSatisfy { $0 < 90 } }
+        #expect(sample(image, 54 + Int(2.05 * 512 / 7), 300) == [255, 255, 255])
+        let curve = (66..<578).filter { sample(image, 150, $0).allSatisfy { $0 < 90 } }
         #expect(curve.contains(66 + Int(0.1 * 512)), "D(x) = 0.9 is drawn a tenth below the top")
     }
 
     @Test(arguments: ToyDistribution.allCases)
-    func `frames are alike in size, and the same frame is the same picture`(distribution: ToyDistribution) {
+    func `frames are alike in size, and the same frame is the same image`(distribution: ToyDistribution) {
         var stream = RandomStream(seed: 1, purpose: .samplingOrder)
         let points = distribution.points(count: 500, from: &stream).scalars
         let figure = figure(distribution)
-        let picture = figure.render(frame(figure, generated: points))
-        #expect(picture.width == 640 && picture.height == 760 && picture.channels == 3)
-        #expect(picture == figure.render(frame(figure, generated: points)))
+        let image = figure.render(frame(figure, generated: points))
+        #expect(image.width == 640 && image.height == 760 && image.channels == 3)
+        #expect(image == figure.render(frame(figure, generated: points)))
     }
 
     @Test(arguments: [.nan, .infinity, -.infinity, 1e30, 0] as [Scalar])

@@ -37,7 +37,7 @@ import Testing
         var value: Double { Double(weight.value.scalars[0]) }
     }
 
-    @Test func `after its half-life in pictures, what was before weighs half`() {
+    @Test func `after its half-life in images, what was before weighs half`() {
         let (average, network) = (Number(1), Number(0))
         let moving = MovingAverage(halfLifeInImages: 120)
         for step in 1...12 {
@@ -50,9 +50,9 @@ import Testing
         expectClose([average.value], [0.25], absolute: 1e-6)
     }
 
-    @Test func `early on the half-life is a share of the pictures seen`() {
+    @Test func `early on the half-life is a share of the images seen`() {
         let (average, network) = (Number(1), Number(0))
-        // 5% of 200 are 10, a step's pictures.
+        // 5% of 200 are 10, a step's images.
         MovingAverage(halfLifeInImages: 10_000).update(
             average, from: network, imagesInStep: 10, imagesSeen: 200)
         expectClose([average.value], [0.5], absolute: 1e-6)
@@ -75,13 +75,13 @@ import Testing
         #expect(latents(seeds: [], latentSize: size).shape == [0, size])
     }
 
-    @Test func `a seed's picture does not depend on its neighbors`() throws {
+    @Test func `a seed's image does not depend on its neighbors`() throws {
         try withTemporaryFolder { folder in
             let trained = try TrainedGenerator(path: SmallTraining.checkpoint(in: folder))
-            let among = trained.pictures(seeds: Array(0..<70))
+            let among = trained.images(seeds: Array(0..<70))
             #expect(Set(among).count == 70)
             for seed in [0, 7, 63, 64, 69] {
-                #expect(trained.pictures(seeds: [UInt64(seed)]) == [among[seed]])
+                #expect(trained.images(seeds: [UInt64(seed)]) == [among[seed]])
             }
         }
     }
@@ -89,12 +89,12 @@ import Testing
     @Test func `values become the nearest bytes`() {
         let tensor = Tensor([-1, -0.999, 0, 0.5, 1, 7], shape: [1, 2, 3, 1])
         #expect(
-            pictures(tensor) == [
-                Picture(width: 3, height: 2, channels: 1, pixels: [0, 0, 128, 191, 255, 255])
+            images(tensor) == [
+                Image(width: 3, height: 2, channels: 1, pixels: [0, 0, 128, 191, 255, 255])
             ])
     }
 
-    @Test func `an export makes the same pictures`() throws {
+    @Test func `an export makes the same images`() throws {
         try withTemporaryFolder { folder in
             let checkpoint = try SmallTraining.checkpoint(in: folder)
             for raw in [false, true] {
@@ -103,11 +103,11 @@ import Testing
                 let exported = try TrainedGenerator(path: folder + "/generator.safetensors")
                 #expect(exported.header.kind == .generator)
                 #expect(exported.header.configuration == SmallTraining.configuration)
-                #expect(exported.pictures(seeds: [0, 1]) == trained.pictures(seeds: [0, 1]))
+                #expect(exported.images(seeds: [0, 1]) == trained.images(seeds: [0, 1]))
             }
             #expect(
-                try TrainedGenerator(path: checkpoint).pictures(seeds: [0])
-                    != TrainedGenerator(path: checkpoint, raw: true).pictures(seeds: [0]))
+                try TrainedGenerator(path: checkpoint).images(seeds: [0])
+                    != TrainedGenerator(path: checkpoint, raw: true).images(seeds: [0]))
         }
     }
 }
@@ -121,7 +121,7 @@ import Testing
         configuration.seed = .max
         for end in [Schedule.End.steps(3), .epochs(1.5), .minutes(2)] {
             let record = RunRecord(
-                data: "a folder", pictures: 3, training: configuration, schedule: Schedule(end: end))
+                data: "a folder", images: 3, training: configuration, schedule: Schedule(end: end))
             let read = try JSONDecoder().decode(
                 RunRecord<TrainingConfiguration>.self, from: JSONEncoder().encode(record))
             #expect(read.training == configuration)

@@ -85,11 +85,11 @@ import Testing
             #expect(
                 try CheckpointContents(path: runFolder.latestCheckpoint)
                     == CheckpointContents(path: runFolder.checkpoint(step: 10)))
-            let losses = try Picture(decoding: runFolder.losses)
+            let losses = try Image(decoding: runFolder.losses)
             #expect(losses.width == 1000 && losses.height == 700)
-            // 37 pictures in eight columns, 64 samples in eight.
+            // 37 images in eight columns, 64 samples in eight.
             let (reals, samples) = (
-                try Picture(decoding: runFolder.reals), try Picture(decoding: runFolder.sample(step: 10))
+                try Image(decoding: runFolder.reals), try Image(decoding: runFolder.sample(step: 10))
             )
             #expect(reals.width == 8 * 18 + 2 && reals.height == 5 * 18 + 2)
             #expect(samples.width == 8 * 18 + 2 && samples.height == 8 * 18 + 2)
@@ -103,9 +103,9 @@ import Testing
     @Test func `the sheets show what sampling the checkpoint gives`() throws {
         try withTemporaryFolder { folder in
             let checkpoint = try SmallTraining.checkpoint(in: folder)
-            let pictures = try TrainedGenerator(path: checkpoint).pictures(seeds: Array(0..<64))
-            let sheet = try Picture(decoding: RunFolder(folder + "/run").sample(step: 2))
-            #expect(Picture.grid(pictures, columns: 8) == sheet)
+            let images = try TrainedGenerator(path: checkpoint).images(seeds: Array(0..<64))
+            let sheet = try Image(decoding: RunFolder(folder + "/run").sample(step: 2))
+            #expect(Image.grid(images, columns: 8) == sheet)
         }
     }
 
@@ -134,7 +134,7 @@ import Testing
             let runFolder = RunFolder(folder + "/run")
             try SmallTraining.run(Trainer(SmallTraining.configuration), into: runFolder, steps: 1).run()
             let own = runFolder.path + "/samples/holiday.png"
-            try Picture(width: 1, height: 1, color: [0]).writePNG(to: own)
+            try Image(width: 1, height: 1, color: [0]).writePNG(to: own)
             #expect(runFolder.holdsRun)
             try runFolder.removeRun()
             #expect(!runFolder.holdsRun)
@@ -158,7 +158,7 @@ import Testing
         }
     }
 
-    @Test func `a training of epochs ends once every picture was shown as often`() throws {
+    @Test func `a training of epochs ends once every image was shown as often`() throws {
         try withTemporaryFolder { folder in
             var shares: [Double] = []
             let run = try TrainingRun(
@@ -168,7 +168,7 @@ import Testing
                 if case .step(_, let share, _, _) = $0 { shares.append(share) }
             }
             try run.run()
-            // Twice 37 pictures in batches of 4.
+            // Twice 37 images in batches of 4.
             #expect(run.trainer.progress.step == 19)
             #expect(shares == (1...19).map { Double($0 * 4) / 74 })
         }
@@ -195,10 +195,10 @@ import Testing
 
 @Suite struct ScheduleTests {
     @Test(arguments: [(36, 64, 2000), (60_000, 64, 23_437), (1_000_000, 64, 30_000), (1, 4096, 2000)])
-    func `the default is 25 times through the pictures, within bounds`(
-        pictures: Int, batch: Int, steps: Int
+    func `the default is 25 times through the images, within bounds`(
+        images: Int, batch: Int, steps: Int
     ) {
-        #expect(Schedule.defaultEnd(pictures: pictures, batchSize: batch) == .steps(steps))
+        #expect(Schedule.defaultEnd(images: images, batchSize: batch) == .steps(steps))
     }
 
     @Test func `schedules without sense are refused`() {
@@ -222,7 +222,7 @@ import Testing
             let runFolder = RunFolder(folder)
             var schedule = Schedule(end: .steps(1))
             schedule.metricsEvery = 0
-            try RunRecord(data: "x", pictures: 3, training: SmallTraining.configuration, schedule: schedule)
+            try RunRecord(data: "x", images: 3, training: SmallTraining.configuration, schedule: schedule)
                 .write(to: runFolder)
             #expect { try RunRecord<TrainingConfiguration>(from: runFolder) } throws: {
                 "\($0)".contains(runFolder.configuration) && "\($0)".contains("metrics-every is 0")

@@ -4,7 +4,7 @@ import Testing
 
 @testable import GANs
 
-/// Training steps of networks that translate as PyTorch takes them, from the same weights and pictures.
+/// Training steps of networks that translate as PyTorch takes them, from the same weights and images.
 @Suite struct TranslationGoldenTests {
     private static let labels = LabelSet(names: ["a", "b", "c"])
 
@@ -44,7 +44,7 @@ import Testing
         for step in 0..<5 {
             reports.append(
                 try trainer.step(
-                    Self.input(golden, step, architecture.labels), Self.picture(golden, "targets", step)))
+                    Self.input(golden, step, architecture.labels), Self.image(golden, "targets", step)))
         }
 
         // Five times what PyTorch's own float32 is off; in double precision as much less, but no less than what
@@ -76,14 +76,14 @@ import Testing
     }
 
     private static func input(_ golden: Golden, _ step: Int, _ labels: LabelSet?) -> Tensor {
-        guard let labels else { return picture(golden, "inputs", step) }
+        guard let labels else { return image(golden, "inputs", step) }
         let shape = golden["inputs"].shape
         let count = shape[1] * shape[2]
         let map = golden["inputs"].values[step * count..<(step + 1) * count].map { Int($0) }
         return Tensor.oneHot(map, classes: labels.count).reshaped([1, shape[1], shape[2], labels.count])
     }
 
-    private static func picture(_ golden: Golden, _ key: String, _ step: Int) -> Tensor {
+    private static func image(_ golden: Golden, _ key: String, _ step: Int) -> Tensor {
         let shape = golden[key].shape
         let count = shape[1...].reduce(1, *)
         let values = golden[key].values[step * count..<(step + 1) * count]

@@ -26,8 +26,8 @@ enum SmallTranslation {
     static func data(_ configuration: TranslationConfiguration) throws -> TranslationData {
         let size = configuration.architecture.family.size
         let avatars = (0..<9).map { Avatar(seed: 1, index: UInt64($0)) }
-        let lines = InMemoryPictures(avatars.map { $0.outline(size: size) })
-        let colors = InMemoryPictures(avatars.map { $0.picture(size: size) })
+        let lines = InMemoryImages(avatars.map { $0.outline(size: size) })
+        let colors = InMemoryImages(avatars.map { $0.image(size: size) })
         if case .pix2pix = configuration.architecture {
             return try TranslationData(pairs: PairSource(lines, colors), for: configuration)
         }
@@ -68,7 +68,7 @@ enum SmallTranslation {
             #expect(other.differences(from: one) == [] && other.header == one.header)
             // So that equality means something.
             #expect(part.differences(from: one).count > one.tensors.count / 2)
-            #expect(try Picture(decoding: whole.sample(step: 8)) == Picture(decoding: pieces.sample(step: 8)))
+            #expect(try Image(decoding: whole.sample(step: 8)) == Image(decoding: pieces.sample(step: 8)))
             try look(whole)
         }
     }
@@ -86,7 +86,7 @@ enum SmallTranslation {
             let configuration = SmallTranslation.configuration(SmallTranslation.architectures[0])
             try SmallTranslation.run(TranslationTrainer(configuration), into: runFolder, steps: 4)
             // Two triples of input, output and target, the pairs held out, in one row.
-            let sheet = try Picture(decoding: runFolder.sample(step: 4))
+            let sheet = try Image(decoding: runFolder.sample(step: 4))
             #expect((sheet.width, sheet.height) == (6 * 66 + 2, 66 + 2))
             let rows = try MetricsLog(runFolder, lastStep: 4).rows
             let row = try #require(rows.last)
@@ -96,35 +96,35 @@ enum SmallTranslation {
                 #expect(FileManager.default.fileExists(atPath: path))
             }
             let record = try RunRecord<TranslationConfiguration>(from: runFolder)
-            #expect(record.training == configuration && record.pictures == 9)
+            #expect(record.training == configuration && record.images == 9)
         }
     }
 
-    @Test func `pictures of any shape keep it, and the same seed gives the same picture`() throws {
+    @Test func `images of any shape keep it, and the same seed gives the same image`() throws {
         try withTemporaryFolder { folder in
             let runFolder = RunFolder(folder)
             let configuration = SmallTranslation.configuration(SmallTranslation.architectures[0])
             try SmallTranslation.run(TranslationTrainer(configuration), into: runFolder, steps: 1)
             let translator = try Translator(path: runFolder.latestCheckpoint)
             for (width, height) in [(64, 64), (71, 64), (1, 5), (200, 100), (63, 65)] {
-                let picture = Avatar(seed: 0, index: 1).picture(size: 256).resized(
+                let image = Avatar(seed: 0, index: 1).image(size: 256).resized(
                     width: width, height: height)
-                let full = try translator.translation(of: picture, isFullSize: true)
+                let full = try translator.translation(of: image, isFullSize: true)
                 #expect((full.output.width, full.output.height) == (width, height))
                 #expect((full.judged()?.width, full.judged()?.height) == (width, height))
-                let scaled = try translator.translation(of: picture).output
+                let scaled = try translator.translation(of: image).output
                 #expect(min(scaled.width, scaled.height) == 64 && scaled.channels == 3)
-                #expect(try translator.translation(of: picture).output == scaled)
+                #expect(try translator.translation(of: image).output == scaled)
             }
-            let picture = Avatar(seed: 0, index: 1).picture(size: 64)
+            let image = Avatar(seed: 0, index: 1).image(size: 64)
             // Dropout as noise, which another seed makes another of; fixed has none.
             #expect(
-                try translator.translation(of: picture, seed: 1).output
-                    != translator.translation(of: picture, seed: 2).output)
+                try translator.translation(of: image, seed: 1).output
+                    != translator.translation(of: image, seed: 2).output)
             #expect(
-                try translator.translation(of: picture, mode: .fixed, seed: 1).output
-                    == translator.translation(of: picture, mode: .fixed, seed: 2).output)
-            let strip = Picture(width: 300_000, height: 1, color: [9])
+                try translator.translation(of: image, mode: .fixed, seed: 1).output
+                    == translator.translation(of: image, mode: .fixed, seed: 2).output)
+            let strip = Image(width: 300_000, height: 1, color: [9])
             #expect { _ = try translator.translation(of: strip) } throws: {
                 "\($0)".contains("19200000x64, which is too large")
             }
@@ -144,10 +144,10 @@ enum SmallTranslation {
             let runFolder = RunFolder(folder)
             let configuration = SmallTranslation.configuration(SmallTranslation.architectures[2])
             try SmallTranslation.run(TranslationTrainer(configuration), into: runFolder, steps: 1)
-            let picture = Avatar(seed: 0, index: 1).picture(size: 16)
+            let image = Avatar(seed: 0, index: 1).image(size: 16)
             for (direction, channels) in [(TranslationDirection.a2b, 3), (.b2a, 1)] {
                 let translator = try Translator(path: runFolder.latestCheckpoint, direction: direction)
-                let made = try translator.translation(of: picture)
+                let made = try translator.translation(of: image)
                 #expect(made.output.channels == channels && made.input.channels == 4 - channels)
             }
         }
@@ -157,20 +157,20 @@ enum SmallTranslation {
         var configuration = SmallTranslation.configuration(
             .pix2pix(Pix2Pix(size: 32, inputChannels: 3, width: 2, patchLayers: 1)))
         configuration.heldOut = 0
-        let pictures = InMemoryPictures((0..<7).map { Avatar.picture(seed: 1, index: $0, size: 36) })
-        let data = try TranslationData(pairs: PairSource(pictures, pictures), for: configuration)
+        let images = InMemoryImages((0..<7).map { Avatar.image(seed: 1, index: $0, size: 36) })
+        let data = try TranslationData(pairs: PairSource(images, images), for: configuration)
         var sampler = TranslationSampler(data, configuration)
         let batches = (0..<30).map { sampler.batch(at: $0) }
         for (inputs, targets) in batches { #expect(inputs.scalars == targets.scalars) }
-        // Each picture came four times, almost never as the same part.
+        // Each image came four times, almost never as the same part.
         #expect(Set(batches.map(\.inputs.scalars)).count > 20)
         var again = TranslationSampler(data, configuration)
         #expect(again.batch(at: 17).inputs.scalars == batches[17].inputs.scalars)
     }
 
     @Test func `the pool gives what it is given until it is full, then half of it from before`() {
-        let pool = PicturePool(capacity: 10, size: 1, channels: 1)
-        var random = RandomStream(seed: 1, purpose: .replayedPictures)
+        let pool = ImagePool(capacity: 10, size: 1, channels: 1)
+        var random = RandomStream(seed: 1, purpose: .replayedImages)
         func exchange(_ number: Int) -> Int {
             Int(pool.exchange(Tensor([Scalar(number)], shape: [1, 1, 1, 1]), &random).scalar)
         }
@@ -180,7 +180,7 @@ enum SmallTranslation {
         #expect((450...550).contains(old.count))
         // What was shown again has left the pool.
         #expect(Set(old.map(\.given)).count == old.count && old.allSatisfy { $0.given < $0.asked })
-        #expect(pool.pictures.count == 10)
+        #expect(pool.images.count == 10)
     }
 
     @Test(
@@ -220,8 +220,8 @@ enum SmallTranslation {
         let judge = PatchGANDiscriminator(
             inputChannels: 1, width: 1, layers: layers, normalization: .instance, from: &source)
         let size = 160
-        let picture = Tensor.zeros([1, size, size, 1]).variable()
-        let scores = judge(picture, .inference)
+        let image = Tensor.zeros([1, size, size, 1]).variable()
+        let scores = judge(image, .inference)
         let extent = PatchGANDiscriminator.scores(along: size, layers: layers)
         #expect(scores.shape == [1, extent, extent, 1])
     }

@@ -9,7 +9,7 @@ import Testing
 @Suite struct WatchTests {
     /// The kinds of trouble that a run tells of, as events and in its metrics alike.
     private static func troubles(
-        _ configuration: TrainingConfiguration, pictures: Int = 37, steps: Int,
+        _ configuration: TrainingConfiguration, images: Int = 37, steps: Int,
         prepare: (Trainer) -> Void = { _ in }
     ) throws -> [GameWarning] {
         try withTemporaryFolder { folder in
@@ -18,7 +18,7 @@ import Testing
             prepare(trainer)
             let runFolder = RunFolder(folder + "/run")
             let run = try TrainingRun(
-                trainer, on: SmallTraining.dataset(count: pictures), into: runFolder,
+                trainer, on: SmallTraining.dataset(count: images), into: runFolder,
                 schedule: Schedule(end: .steps(steps))
             ) { event in
                 if case .trouble(_, let warning) = event { told.append(warning) }
@@ -47,7 +47,7 @@ import Testing
         #expect(!warning.message.contains("\n"))
     }
 
-    @Test func `a generator that makes one picture`() throws {
+    @Test func `a generator that makes one image`() throws {
         var configuration = Self.configuration
         configuration.generatorOptimizer.learningRate = 1e-9
         let troubles = try Self.troubles(configuration, steps: 300) { trainer in
@@ -66,19 +66,19 @@ import Testing
         #expect(troubles.contains { $0.kind == .divergence })
     }
 
-    @Test func `a discriminator that learns its pictures by heart`() throws {
+    @Test func `a discriminator that learns its images by heart`() throws {
         var configuration = Self.configuration
         configuration.architecture.family.discriminator.normalization = .batch
         configuration.heldOut = 12
         configuration.flip = false
         configuration.discriminatorOptimizer.learningRate = 2e-3
-        let troubles = try Self.troubles(configuration, pictures: 17, steps: 2000)
+        let troubles = try Self.troubles(configuration, images: 17, steps: 2000)
         let warning = try #require(troubles.first { $0.kind == .memorization })
         #expect(warning.message.contains("--augment"))
     }
 
     @Test func `a training that goes well is left alone`() throws {
-        let troubles = try Self.troubles(SmallTraining.configuration, pictures: 200, steps: 300)
+        let troubles = try Self.troubles(SmallTraining.configuration, images: 200, steps: 300)
         #expect(troubles.isEmpty)
     }
 }

@@ -3,21 +3,21 @@ import Images
 import Testing
 
 /// Noise, which no compression can shorten.
-private func noise(width: Int, height: Int, channels: Int, seed: UInt64, levels: UInt64 = 256) -> Picture {
+private func noise(width: Int, height: Int, channels: Int, seed: UInt64, levels: UInt64 = 256) -> Image {
     var state = seed
     let pixels = (0..<width * height * channels).map { _ in
         state = state &* 6_364_136_223_846_793_005 &+ 1_442_695_040_888_963_407
         return UInt8((state >> 33) % levels * 255 / (levels - 1))
     }
-    return Picture(width: width, height: height, channels: channels, pixels: pixels)
+    return Image(width: width, height: height, channels: channels, pixels: pixels)
 }
 
 private func written(
-    _ pictures: [Picture], as ending: String, secondsPerFrame: Double = 0.1, plays: Int? = nil
+    _ images: [Image], as ending: String, secondsPerFrame: Double = 0.1, plays: Int? = nil
 ) throws -> [UInt8] {
     try withTemporaryFolder { folder in
         let path = folder + "/animation." + ending
-        try AnimationFile.write(pictures, secondsPerFrame: secondsPerFrame, plays: plays, to: path)
+        try AnimationFile.write(images, secondsPerFrame: secondsPerFrame, plays: plays, to: path)
         return try [UInt8](Data(contentsOf: URL(fileURLWithPath: path)))
     }
 }
@@ -41,9 +41,9 @@ private func written(
 
     private func number(_ bytes: some Sequence<UInt8>) -> Int { bytes.reduce(0) { $0 << 8 | Int($1) } }
 
-    @Test(arguments: 1...4) func `frames are the pictures, shown as long as asked`(channels: Int) throws {
-        let pictures = (1...3).map { noise(width: 37, height: 23, channels: channels, seed: $0) }
-        let file = try written(pictures, as: "png", secondsPerFrame: 0.25, plays: 2)
+    @Test(arguments: 1...4) func `frames are the images, shown as long as asked`(channels: Int) throws {
+        let images = (1...3).map { noise(width: 37, height: 23, channels: channels, seed: $0) }
+        let file = try written(images, as: "png", secondsPerFrame: 0.25, plays: 2)
         let chunks = try chunks(file)
         #expect(
             chunks.map(\.name) == ["IHDR", "acTL", "fcTL", "IDAT", "fcTL", "fdAT", "fcTL", "fdAT", "IEND"])
@@ -59,28 +59,27 @@ private func written(
         }
 
         // Any PNG reader sees the first frame; the others are read as files of their own.
-        #expect(try Picture(decoding: file, path: "animation.png") == pictures[0])
+        #expect(try Image(decoding: file, path: "animation.png") == images[0])
         let header = HandMadePNG.signature + HandMadePNG.chunk("IHDR", chunks[0].content)
         for (index, place) in [5, 7].enumerated() {
             let pixels = HandMadePNG.chunk("IDAT", Array(chunks[place].content.dropFirst(4)))
-            let frame = try Picture(decoding: header + pixels + HandMadePNG.chunk("IEND", []), path: "frame")
-            #expect(frame == pictures[index + 1])
+            let frame = try Image(decoding: header + pixels + HandMadePNG.chunk("IEND", []), path: "frame")
+            #expect(frame == images[index + 1])
         }
     }
 
     @Test func `without a count it plays forever`() throws {
-        let file = try written([Picture(width: 2, height: 2, color: [9])], as: "apng")
+        let file = try written([Image(width: 2, height: 2, color: [9])], as: "apng")
         #expect(try chunks(file)[1].content == HandMadePNG.bigEndian(1) + HandMadePNG.bigEndian(0))
     }
 }
 
 @Suite struct GIFTests {
-    private func expectExact(_ pictures: [Picture], sourceLocation: SourceLocation = #_sourceLocation) throws
-    {
-        let gif = GIFReading(try written(pictures, as: "gif"))
-        #expect(gif.isWhole && gif.frames.count == pictures.count, sourceLocation: sourceLocation)
-        for (frame, picture) in zip(gif.frames, pictures) {
-            let same = frame.pixels.flatMap(\.self) == picture.converted(toChannels: 4).pixels
+    private func expectExact(_ images: [Image], sourceLocation: SourceLocation = #_sourceLocation) throws {
+        let gif = GIFReading(try written(images, as: "gif"))
+        #expect(gif.isWhole && gif.frames.count == images.count, sourceLocation: sourceLocation)
+        for (frame, image) in zip(gif.frames, images) {
+            let same = frame.pixels.flatMap(\.self) == image.converted(toChannels: 4).pixels
             #expect(same, sourceLocation: sourceLocation)
         }
     }
@@ -94,15 +93,15 @@ private func written(
     @Test func `sizes and runs of every length stay exact`() throws {
         for count in 1...300 {
             let row = (0..<count).map { UInt8($0 / 7 % 3 * 100) }
-            try expectExact([Picture(width: count, height: 1, channels: 1, pixels: row)])
+            try expectExact([Image(width: count, height: 1, channels: 1, pixels: row)])
         }
-        try expectExact([Picture(width: 300, height: 400, color: [10, 200, 30])])
+        try expectExact([Image(width: 300, height: 400, color: [10, 200, 30])])
         try expectExact([noise(width: 16, height: 16, channels: 3, seed: 5)])
     }
 
     @Test func `of more colors each is close to its own`() throws {
         let side = 128
-        let ramp = Picture(
+        let ramp = Image(
             width: side, height: side, channels: 3,
             pixels: (0..<side * side).flatMap { [UInt8(2 * ($0 % side)), UInt8(2 * ($0 / side)), 128] })
         let gif = GIFReading(try written([ramp], as: "gif"))
@@ -115,10 +114,10 @@ private func written(
 
     @Test(arguments: [2, 4]) func `what is less than half opaque is transparent`(channels: Int) throws {
         for levels in [3, 256] as [UInt64] {
-            let picture = noise(width: 60, height: 60, channels: channels, seed: 3, levels: levels)
-            let gif = GIFReading(try written([picture, picture], as: "gif"))
-            let alphas = stride(from: channels - 1, to: picture.pixels.count, by: channels).map {
-                picture.pixels[$0] < 128 ? UInt8(0) : 255
+            let image = noise(width: 60, height: 60, channels: channels, seed: 3, levels: levels)
+            let gif = GIFReading(try written([image, image], as: "gif"))
+            let alphas = stride(from: channels - 1, to: image.pixels.count, by: channels).map {
+                image.pixels[$0] < 128 ? UInt8(0) : 255
             }
             for frame in gif.frames {
                 #expect(frame.pixels.map { $0[3] } == alphas)
@@ -128,29 +127,29 @@ private func written(
     }
 
     @Test func `times do not drift`() throws {
-        let picture = Picture(width: 2, height: 2, color: [9])
+        let image = Image(width: 2, height: 2, color: [9])
         let gif = GIFReading(
-            try written([Picture](repeating: picture, count: 300), as: "gif", secondsPerFrame: 1.0 / 30))
+            try written([Image](repeating: image, count: 300), as: "gif", secondsPerFrame: 1.0 / 30))
         #expect(gif.frames.map(\.hundredths).reduce(0, +) == 1000)
         #expect(gif.frames.allSatisfy { [3, 4].contains($0.hundredths) })
     }
 
     @Test func `it plays as often as asked`() throws {
-        let picture = Picture(width: 2, height: 2, color: [9])
+        let image = Image(width: 2, height: 2, color: [9])
         for (plays, repetitions) in [(nil, 0), (1, nil), (2, 1), (5, 4)] as [(Int?, Int?)] {
-            #expect(GIFReading(try written([picture], as: "GIF", plays: plays)).repetitions == repetitions)
+            #expect(GIFReading(try written([image], as: "GIF", plays: plays)).repetitions == repetitions)
         }
     }
 }
 
 @Suite struct AnimationFileTests {
-    private let picture = Picture(width: 4, height: 3, color: [1, 2, 3])
+    private let image = Image(width: 4, height: 3, color: [1, 2, 3])
 
     @Test func `frames may be shown for times of their own`() throws {
         try withTemporaryFolder { folder in
             let path = folder + "/animation.gif"
             var file = try AnimationFile(path: path)
-            for seconds in [0.5, 2] { try file.append(picture, seconds: seconds) }
+            for seconds in [0.5, 2] { try file.append(image, seconds: seconds) }
             try file.commit()
             let bytes = try [UInt8](Data(contentsOf: URL(fileURLWithPath: path)))
             #expect(GIFReading(bytes).frames.map(\.hundredths) == [50, 200])
@@ -158,9 +157,9 @@ private func written(
     }
 
     @Test func `the same frames give the same bytes`() throws {
-        let pictures = (1...3).map { noise(width: 50, height: 40, channels: 3, seed: $0) }
+        let images = (1...3).map { noise(width: 50, height: 40, channels: 3, seed: $0) }
         for ending in ["gif", "png"] {
-            #expect(try written(pictures, as: ending) == written(pictures, as: ending))
+            #expect(try written(images, as: ending) == written(images, as: ending))
         }
     }
 
@@ -168,7 +167,7 @@ private func written(
         try withTemporaryFolder { folder in
             for ending in ["gif", "png"] {
                 var file = try AnimationFile(path: folder + "/animation." + ending)
-                try file.append(picture, seconds: 0.1)
+                try file.append(image, seconds: 0.1)
             }
             #expect(try FileManager.default.contentsOfDirectory(atPath: folder).isEmpty)
         }
@@ -178,13 +177,13 @@ private func written(
         try withTemporaryFolder { folder in
             for name in ["animation.mp4", "animation", "gif"] {
                 let path = folder + "/" + name
-                #expect(throws: PictureError.unknownAnimation(path: path)) {
-                    try AnimationFile.write([picture], secondsPerFrame: 0.1, to: path)
+                #expect(throws: ImageError.unknownAnimation(path: path)) {
+                    try AnimationFile.write([image], secondsPerFrame: 0.1, to: path)
                 }
             }
             let missing = folder + "/missing/animation.gif"
-            let error = #expect(throws: PictureError.self) {
-                try AnimationFile.write([picture], secondsPerFrame: 0.1, to: missing)
+            let error = #expect(throws: ImageError.self) {
+                try AnimationFile.write([image], secondsPerFrame: 0.1, to: missing)
             }
             if case .unwritable(missing, _) = error {} else { Issue.record("\(String(describing: error))") }
             let left = try FileManager.default.contentsOfDirectory(atPath: folder)

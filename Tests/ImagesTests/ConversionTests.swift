@@ -2,7 +2,7 @@ import Images
 import Testing
 
 @Suite struct ConversionTests {
-    private func pixel(_ samples: [UInt8]) -> Picture { Picture(width: 1, height: 1, color: samples) }
+    private func pixel(_ samples: [UInt8]) -> Image { Image(width: 1, height: 1, color: samples) }
 
     @Test(
         arguments: [
@@ -30,9 +30,9 @@ import Testing
     }
 
     @Test func everyPixelIsConverted() {
-        let picture = Picture(width: 2, height: 2, channels: 1, pixels: [1, 2, 3, 4])
-        let color = picture.converted(toChannels: 3)
+        let image = Image(width: 2, height: 2, channels: 1, pixels: [1, 2, 3, 4])
+        let color = image.converted(toChannels: 3)
         #expect(color.pixels == [1, 1, 1, 2, 2, 2, 3, 3, 3, 4, 4, 4])
-        #expect(color.converted(toChannels: 1) == picture)
+        #expect(color.converted(toChannels: 1) == image)
     }
 }

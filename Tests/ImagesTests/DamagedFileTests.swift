@@ -2,14 +2,14 @@ import Foundation
 import Images
 import Testing
 
-/// Broken and hostile files give errors that tell what is wrong, and never half a picture.
+/// Broken and hostile files give errors that tell what is wrong, and never half an image.
 @Suite struct DamagedFileTests {
-    private static let picture = Picture(
+    private static let image = Image(
         width: 9, height: 7, channels: 3, pixels: (0..<189).map { UInt8(truncatingIfNeeded: 37 * $0 * $0) })
 
-    private func error(_ file: [UInt8]) -> PictureError? {
-        do throws(PictureError) {
-            _ = try Picture(decoding: file, path: "file")
+    private func error(_ file: [UInt8]) -> ImageError? {
+        do throws(ImageError) {
+            _ = try Image(decoding: file, path: "file")
             return nil
         } catch {
             return error
@@ -17,30 +17,30 @@ import Testing
     }
 
     @Test(arguments: [
-        picture.pngData(), TinyJPEG.gray, TinyJPEG.color, TinyJPEG.progressive, TinyJPEG.restarts,
+        image.pngData(), TinyJPEG.gray, TinyJPEG.color, TinyJPEG.progressive, TinyJPEG.restarts,
         TinyJPEG.inks,
     ])
     func cutAnywhere(file: [UInt8]) throws {
-        let whole = try Picture(decoding: file, path: "file")
+        let whole = try Image(decoding: file, path: "file")
         // The last 12 bytes of a PNG and the last 2 of a JPEG only mark the end.
         let end = file[0] == 0x89 ? 12 : 2
         for count in 0..<file.count {
-            switch Result(catching: { try Picture(decoding: Array(file[..<count]), path: "file") }) {
-            case .success(let picture):
-                #expect(count >= file.count - end - 1 && picture == whole, "cut to \(count) bytes")
+            switch Result(catching: { try Image(decoding: Array(file[..<count]), path: "file") }) {
+            case .success(let image):
+                #expect(count >= file.count - end - 1 && image == whole, "cut to \(count) bytes")
             case .failure(let error):
                 #expect("\(error)".hasPrefix("file: "))
             }
         }
     }
 
-    @Test(arguments: [picture.pngData(), TinyJPEG.color, TinyJPEG.progressive, TinyJPEG.transformedInks])
+    @Test(arguments: [image.pngData(), TinyJPEG.color, TinyJPEG.progressive, TinyJPEG.transformedInks])
     func anyByteChanged(file: [UInt8]) {
         for index in file.indices {
             for change: UInt8 in [0x01, 0x80, 0xFF] {
                 var damaged = file
                 damaged[index] ^= change
-                let result = try? Picture(decoding: damaged, path: "file")
+                let result = try? Image(decoding: damaged, path: "file")
                 // A PNG's chunks are all checked; only the end mark lies past its pixels.
                 if file[0] == 0x89 && index < file.count - 12 { #expect(result == nil, "byte \(index)") }
             }
@@ -75,20 +75,20 @@ import Testing
     @Test func aJPEGTallerThanItsDataIsNotHalfGray() {
         let file = TinyJPEG.claiming(TinyJPEG.gray, width: 24, height: 64)
         guard case .damaged = error(file) else {
-            Issue.record("a picture three quarters of which are missing was accepted")
+            Issue.record("an image three quarters of which are missing was accepted")
             return
         }
     }
 
     @Test func theMostThatDeflateCanHoldIsAccepted() throws {
-        let white = Picture(width: 4000, height: 4000, color: [255])
-        #expect(try Picture(decoding: white.pngData(), path: "white.png") == white)
+        let white = Image(width: 4000, height: 4000, color: [255])
+        #expect(try Image(decoding: white.pngData(), path: "white.png") == white)
     }
 
     @Test func otherFormatsAreNamed() {
         let files: [(String, String)] = [
             ("GIF89a....", "GIF"), ("RIFF....WEBPVP8 ", "WebP"), ("BM......", "BMP"),
-            ("hello", "no known picture"),
+            ("hello", "no known image"),
             ("", "0 bytes"), ("\0\0\0\u{18}ftypheic", "HEIC"),
         ]
         for (content, name) in files {
@@ -102,8 +102,8 @@ import Testing
             let pipe = folder + "/pipe.png"
             #expect(mkfifo(pipe, 0o600) == 0)
             for path in [folder, pipe, folder + "/missing.png", "/dev/zero"] {
-                #expect(throws: PictureError.self) { try Picture(decoding: path) }
-                #expect(throws: PictureError.self) { try PictureHeader(path) }
+                #expect(throws: ImageError.self) { try Image(decoding: path) }
+                #expect(throws: ImageError.self) { try ImageHeader(path) }
             }
         }
     }
@@ -111,14 +111,14 @@ import Testing
     @Test func contentCountsNotTheName() throws {
         try withTemporaryFolder { folder in
             let path = folder + "/photo.jpg"
-            try Self.picture.writePNG(to: path)
-            #expect(try Picture(decoding: path) == Self.picture)
+            try Self.image.writePNG(to: path)
+            #expect(try Image(decoding: path) == Self.image)
         }
     }
 
     @Test func headersTellWhatDecodingGives() throws {
         let files = [
-            Self.picture.pngData(), TinyJPEG.gray, TinyJPEG.inks,
+            Self.image.pngData(), TinyJPEG.gray, TinyJPEG.inks,
             TinyJPEG.turned(TinyJPEG.gray, orientation: 6, littleEndian: true),
             HandMadePNG.file(
                 width: 3, height: 1, bits: 8, colorType: 3, rows: [[0, 0, 0]], palette: [1, 2, 3],
@@ -126,11 +126,11 @@ import Testing
         ]
         try withTemporaryFolder { folder in
             for file in files {
-                let path = folder + "/picture"
+                let path = folder + "/image"
                 try Data(file).write(to: URL(fileURLWithPath: path))
-                let (header, picture) = (try PictureHeader(path), try Picture(decoding: path))
-                #expect(header.width == picture.width && header.height == picture.height)
-                #expect(header.channels == picture.channels)
+                let (header, image) = (try ImageHeader(path), try Image(decoding: path))
+                #expect(header.width == image.width && header.height == image.height)
+                #expect(header.channels == image.channels)
             }
         }
     }

@@ -2,13 +2,13 @@ import Images
 import Testing
 
 @Suite struct JPEGDecodingTests {
-    private func decode(_ file: [UInt8]) throws -> Picture { try Picture(decoding: file, path: "tiny.jpg") }
+    private func decode(_ file: [UInt8]) throws -> Image { try Image(decoding: file, path: "tiny.jpg") }
 
     /// The samples in the middle of each 8x8 block, row by row.
-    private func blocks(of picture: Picture) -> [[UInt8]] {
-        stride(from: 4, to: picture.height, by: 8).flatMap { y in
-            stride(from: 4, to: picture.width, by: 8).map { x in
-                picture.cropped(x: x, y: y, width: 1, height: 1).pixels
+    private func blocks(of image: Image) -> [[UInt8]] {
+        stride(from: 4, to: image.height, by: 8).flatMap { y in
+            stride(from: 4, to: image.width, by: 8).map { x in
+                image.cropped(x: x, y: y, width: 1, height: 1).pixels
             }
         }
     }
@@ -19,16 +19,16 @@ import Testing
     }
 
     @Test func grayStaysGray() throws {
-        let picture = try decode(TinyJPEG.gray)
-        #expect((picture.width, picture.height, picture.channels) == (24, 16, 1))
-        #expect(isClose(blocks(of: picture), [[20], [60], [100], [140], [180], [220]]))
+        let image = try decode(TinyJPEG.gray)
+        #expect((image.width, image.height, image.channels) == (24, 16, 1))
+        #expect(isClose(blocks(of: image), [[20], [60], [100], [140], [180], [220]]))
     }
 
     @Test(arguments: [TinyJPEG.color, TinyJPEG.progressive, TinyJPEG.restarts])
     func color(file: [UInt8]) throws {
-        let picture = try decode(file)
-        #expect((picture.width, picture.height, picture.channels) == (16, 8, 3))
-        #expect(isClose(blocks(of: picture), [[200, 40, 60], [30, 90, 210]]))
+        let image = try decode(file)
+        #expect((image.width, image.height, image.channels) == (16, 8, 3))
+        #expect(isClose(blocks(of: image), [[200, 40, 60], [30, 90, 210]]))
     }
 
     @Test(arguments: [TinyJPEG.inks, TinyJPEG.transformedInks])
@@ -44,7 +44,7 @@ import Testing
         #expect(isClose(blocks(of: try decode(plain)), [[1, 24, 18], [52, 28, 0]]))
     }
 
-    /// Where each orientation puts the stored picture's first pixel and the end of its first row (Exif 2.3: "the
+    /// Where each orientation puts the stored image's first pixel and the end of its first row (Exif 2.3: "the
     /// 0th row is at the visual top, the 0th column at the visual left" and so on).
     @Test(
         arguments: [
@@ -55,13 +55,13 @@ import Testing
         ], [false, true])
     func orientation(held: (value: Int, first: String, rowEnd: String), littleEndian: Bool) throws {
         let file = TinyJPEG.turned(TinyJPEG.gray, orientation: UInt8(held.value), littleEndian: littleEndian)
-        let picture = try decode(file)
-        #expect((picture.width, picture.height) == (held.value < 5 ? (24, 16) : (16, 24)))
+        let image = try decode(file)
+        #expect((image.width, image.height) == (held.value < 5 ? (24, 16) : (16, 24)))
         func sample(_ corner: String) -> [[UInt8]] {
             [
-                picture.cropped(
-                    x: corner.hasSuffix("left") ? 0 : picture.width - 1,
-                    y: corner.hasPrefix("top") ? 0 : picture.height - 1, width: 1, height: 1
+                image.cropped(
+                    x: corner.hasSuffix("left") ? 0 : image.width - 1,
+                    y: corner.hasPrefix("top") ? 0 : image.height - 1, width: 1, height: 1
                 ).pixels
             ]
         }

@@ -5,10 +5,10 @@ import Testing
     private func decode(_ file: [UInt8]) throws -> LabelMap { try LabelMap(decoding: file, path: "made.png") }
 
     @Test func `places in a palette are labels, whatever the colors`() throws {
-        let picture = Picture(width: 3, height: 2, channels: 1, pixels: [0, 2, 1, 1, 0, 2])
+        let image = Image(width: 3, height: 2, channels: 1, pixels: [0, 2, 1, 1, 0, 2])
         let palette: [[UInt8]] = [[9, 9, 9], [9, 9, 9], [1, 2, 3]]
-        let map = try decode(picture.indexedPNGData(palette: palette))
-        #expect(map.labels == picture && map.palette == palette)
+        let map = try decode(image.indexedPNGData(palette: palette))
+        #expect(map.labels == image && map.palette == palette)
         #expect(map.labels.colored(palette: palette).pixels[3..<9] == [1, 2, 3, 9, 9, 9])
         // Two bits a pixel, and transparency, which labels have none of.
         let packed = HandMadePNG.file(
@@ -22,7 +22,7 @@ import Testing
         let nibbles = HandMadePNG.file(width: 3, height: 1, bits: 4, colorType: 0, rows: [[0x1F, 0x70]])
         #expect(try decode(nibbles).labels.pixels == [1, 15, 7])
         #expect(try decode(nibbles).palette == [])
-        let bytes = Picture(width: 2, height: 1, channels: 1, pixels: [3, 200])
+        let bytes = Image(width: 2, height: 1, channels: 1, pixels: [3, 200])
         #expect(try decode(bytes.pngData()).labels == bytes)
     }
 
@@ -30,10 +30,10 @@ import Testing
         func refusal(_ file: [UInt8]) -> String {
             do { return "decoded \(try decode(file))" } catch { return "\(error)" }
         }
-        let color = Picture(width: 1, height: 1, color: [1, 2, 3])
+        let color = Image(width: 1, height: 1, color: [1, 2, 3])
         #expect(
             refusal(color.pngData()).hasPrefix("made.png: holds colors without a palette; a label map is"))
-        let gray = Picture(width: 1, height: 1, color: [1, 255])
+        let gray = Image(width: 1, height: 1, color: [1, 255])
         #expect(refusal(gray.pngData()).contains("gray with transparency"))
         let deep = HandMadePNG.file(width: 1, height: 1, bits: 16, colorType: 0, rows: [[0, 1]])
         #expect(refusal(deep).contains("gray of 16 bits"))
@@ -45,9 +45,9 @@ import Testing
     func `labels are brought to another size by copies alone`(
         width: Int, height: Int, newWidth: Int, newHeight: Int
     ) {
-        let picture = Picture(
+        let image = Image(
             width: width, height: height, channels: 1, pixels: (0..<width * height).map { UInt8($0) })
-        let resized = picture.resized(width: newWidth, height: newHeight, .nearest)
+        let resized = image.resized(width: newWidth, height: newHeight, .nearest)
         for y in 0..<newHeight {
             for x in 0..<newWidth {
                 // The pixel that the middle lies in, in whole numbers.
@@ -59,11 +59,11 @@ import Testing
         }
     }
 
-    @Test func `fitting crops labels as it crops the picture, and edges go on`() {
-        let wide = Picture(width: 6, height: 2, channels: 1, pixels: [1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12])
+    @Test func `fitting crops labels as it crops the image, and edges go on`() {
+        let wide = Image(width: 6, height: 2, channels: 1, pixels: [1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12])
         #expect(wide.fitted(width: 2, height: 2, mode: .crop, .nearest).pixels == [3, 4, 9, 10])
         #expect(wide.fitted(width: 4, height: 4, mode: .crop, .nearest).pixels.suffix(4) == [9, 9, 10, 10])
-        let row = Picture(width: 3, height: 1, channels: 1, pixels: [1, 2, 3])
+        let row = Image(width: 3, height: 1, channels: 1, pixels: [1, 2, 3])
         #expect(
             row.continued(toWidth: 6, height: 2, x: 2, y: 0, by: .edges).pixels
                 == [1, 1, 1, 2, 3, 3, 1, 1, 1, 2, 3, 3])

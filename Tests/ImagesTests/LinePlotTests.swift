@@ -5,27 +5,27 @@ import Testing
     private typealias Panel = LinePlot.Panel
     private typealias Series = LinePlot.Series
 
-    private func render(_ panels: [Panel], smoothing: Double = 0) -> Picture {
+    private func render(_ panels: [Panel], smoothing: Double = 0) -> Image {
         LinePlot(title: "", panels: panels, xLabel: "step", smoothing: smoothing).render(
             width: 400, height: 300)
     }
 
-    private func isBlue(_ picture: Picture, _ x: Int, _ y: Int) -> Bool {
-        let sample = picture.cropped(x: x, y: y, width: 1, height: 1).pixels.map(Int.init)
+    private func isBlue(_ image: Image, _ x: Int, _ y: Int) -> Bool {
+        let sample = image.cropped(x: x, y: y, width: 1, height: 1).pixels.map(Int.init)
         return sample[2] > sample[0] + 60
     }
 
     /// The rows of the first line's color in one column, below the legend.
-    private func blueRows(_ picture: Picture, atX x: Int) -> [Int] {
-        (50..<picture.height).filter { isBlue(picture, x, $0) }
+    private func blueRows(_ image: Image, atX x: Int) -> [Int] {
+        (50..<image.height).filter { isBlue(image, x, $0) }
     }
 
     @Test func aRisingLineRises() throws {
-        let picture = render([
+        let image = render([
             Panel(yLabel: "loss", series: [Series(name: "d", x: [0, 1, 2], y: [0, 1, 2])])
         ])
         let middles = try [120, 200, 300].map { x in
-            let rows = blueRows(picture, atX: x)
+            let rows = blueRows(image, atX: x)
             #expect((2...5).contains(rows.count), "a line two pixels thick, slanted")
             return try #require(rows.first)
         }
@@ -38,20 +38,20 @@ import Testing
     @Test func aSpikeOfOnePointInAMillionIsSeen() {
         var y = [Double](repeating: 0, count: 1_000_000)
         y[500_000] = 1
-        let picture = render([
+        let image = render([
             Panel(yLabel: "", series: [Series(name: "", x: y.indices.map(Double.init), y: y)])
         ])
-        let tallest = (40..<390).map { blueRows(picture, atX: $0).count }.max()!
+        let tallest = (40..<390).map { blueRows(image, atX: $0).count }.max()!
         #expect(tallest > 150)
     }
 
     @Test func gapsStayGaps() {
         var y = [Double](repeating: 1, count: 100)
         for index in 40..<60 { y[index] = [.nan, .infinity, -.infinity][index % 3] }
-        let picture = render([
+        let image = render([
             Panel(yLabel: "", series: [Series(name: "", x: (0..<100).map(Double.init), y: y)], range: 0...2)
         ])
-        let drawn = (60..<370).map { blueRows(picture, atX: $0).isEmpty ? 0 : 1 }
+        let drawn = (60..<370).map { blueRows(image, atX: $0).isEmpty ? 0 : 1 }
         #expect(drawn[0..<60].allSatisfy { $0 == 1 } && drawn[250...].allSatisfy { $0 == 1 })
         #expect(drawn[140..<170].allSatisfy { $0 == 0 })
     }
@@ -82,28 +82,28 @@ import Testing
     }
 
     @Test func aLonePointIsADot() {
-        let picture = render([Panel(yLabel: "", series: [Series(name: "", x: [1], y: [1])])])
-        #expect((0..<400).contains { blueRows(picture, atX: $0).count >= 4 })
+        let image = render([Panel(yLabel: "", series: [Series(name: "", x: [1], y: [1])])])
+        #expect((0..<400).contains { blueRows(image, atX: $0).count >= 4 })
     }
 
     @Test func valuesPastTheRangeAreCutOff() {
         let panel = Panel(yLabel: "", series: [Series(name: "", x: [0, 1], y: [-50, 50])], range: -1...1)
-        let picture = render([panel])
-        for y in [5, 28, 290] { #expect((0..<400).allSatisfy { !isBlue(picture, $0, y) }) }
+        let image = render([panel])
+        for y in [5, 28, 290] { #expect((0..<400).allSatisfy { !isBlue(image, $0, y) }) }
     }
 
     @Test func theHorizontalRangeLeavesRoomForWhatComes() {
         let panel = Panel(yLabel: "", series: [Series(name: "", x: [0, 1], y: [1, 1])], range: 0...2)
-        let picture = LinePlot(title: "", panels: [panel], xLabel: "step", xRange: 0...2).render(
+        let image = LinePlot(title: "", panels: [panel], xLabel: "step", xRange: 0...2).render(
             width: 400, height: 300)
-        let drawn = (0..<400).filter { !blueRows(picture, atX: $0).isEmpty }
+        let drawn = (0..<400).filter { !blueRows(image, atX: $0).isEmpty }
         // The axis begins within the first 60 pixels and ends 28 before the last.
         #expect(drawn.first! < 60 && abs(drawn.last! - (drawn.first! + 372) / 2) < 5)
     }
 
     @Test func aReferenceIsNamedOnTopOfTheLines() {
         let series = Series(name: "", x: [0, 1], y: [1, 1])
-        func render(_ reference: LinePlot.Reference) -> Picture {
+        func render(_ reference: LinePlot.Reference) -> Image {
             self.render([Panel(yLabel: "", series: [series], range: 0...2, reference: reference)])
         }
         let (named, unnamed) = (render(.init(0.9, label: "log 4")), render(0.9))

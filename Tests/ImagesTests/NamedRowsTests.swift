@@ -2,16 +2,16 @@ import Images
 import Testing
 
 @Suite struct NamedRowsTests {
-    @Test(arguments: [1, 3, 4]) func picturesStandBehindTheirNames(channels: Int) {
+    @Test(arguments: [1, 3, 4]) func imagesStandBehindTheirNames(channels: Int) {
         let colors: [[UInt8]] = [[10, 20, 30, 255], [200, 100, 50, 255]].map { Array($0.prefix(channels)) }
         let rows = colors.map { color in
             (
                 name: "row",
-                pictures: [Picture](repeating: Picture(width: 20, height: 16, color: color), count: 3)
+                images: [Image](repeating: Image(width: 20, height: 16, color: color), count: 3)
             )
         }
-        let sheet = Picture.grid(rows: rows)
-        let grid = Picture.grid(rows.flatMap(\.pictures), columns: 3)
+        let sheet = Image.grid(rows: rows)
+        let grid = Image.grid(rows.flatMap(\.images), columns: 3)
         #expect(sheet.height == grid.height && sheet.channels == channels)
         let namesWidth = sheet.width - grid.width
         #expect((20...80).contains(namesWidth))
@@ -21,8 +21,8 @@ import Testing
                 sheet.pixels[
                     (start + columns.lowerBound) * channels..<(start + columns.upperBound) * channels])
         }
-        let (names, pictures) = (0..<namesWidth, namesWidth..<sheet.width)
-        #expect((0..<sheet.height).flatMap { part(pictures, row: $0) } == grid.pixels)
+        let (names, images) = (0..<namesWidth, namesWidth..<sheet.width)
+        #expect((0..<sheet.height).flatMap { part(images, row: $0) } == grid.pixels)
         // Each name has its ink within its own row, and both are alike.
         let ink = (0..<sheet.height).map { row in part(names, row: row).contains { $0 < 128 } }
         #expect(Array(ink[1..<19]) == Array(ink[19..<37]))

@@ -3,7 +3,7 @@ import Testing
 
 /// Every mode of the format, and what it becomes.
 @Suite struct PNGDecodingTests {
-    private func decode(_ file: [UInt8]) throws -> Picture { try Picture(decoding: file, path: "made.png") }
+    private func decode(_ file: [UInt8]) throws -> Image { try Image(decoding: file, path: "made.png") }
 
     @Test(
         arguments: [
@@ -12,7 +12,7 @@ import Testing
         ] as [(UInt8, [UInt8], [UInt8])])
     func grayOfAnyDepth(bits: UInt8, packed: [UInt8], expected: [UInt8]) throws {
         let file = HandMadePNG.file(width: 4, height: 1, bits: bits, colorType: 0, rows: [packed])
-        #expect(try decode(file) == Picture(width: 4, height: 1, channels: 1, pixels: expected))
+        #expect(try decode(file) == Image(width: 4, height: 1, channels: 1, pixels: expected))
     }
 
     @Test func sixteenBitsAreScaledNotCut() throws {
@@ -26,12 +26,12 @@ import Testing
         let file = HandMadePNG.file(
             width: 1, height: 1, bits: 16, colorType: 6,
             rows: [[0x01, 0x01, 0x40, 0x40, 0xFE, 0xFE, 0x80, 0x80]])
-        #expect(try decode(file) == Picture(width: 1, height: 1, channels: 4, pixels: [1, 0x40, 0xFE, 0x80]))
+        #expect(try decode(file) == Image(width: 1, height: 1, channels: 4, pixels: [1, 0x40, 0xFE, 0x80]))
     }
 
     @Test func grayAndAlpha() throws {
         let file = HandMadePNG.file(width: 2, height: 1, bits: 8, colorType: 4, rows: [[9, 0, 200, 255]])
-        #expect(try decode(file) == Picture(width: 2, height: 1, channels: 2, pixels: [9, 0, 200, 255]))
+        #expect(try decode(file) == Image(width: 2, height: 1, channels: 2, pixels: [9, 0, 200, 255]))
     }
 
     @Test func transparentGrayAndColorGetAlpha() throws {
@@ -58,7 +58,7 @@ import Testing
 
     @Test func interlacedRowsComeInOrder() throws {
         let (width, height) = (11, 10)
-        let picture = Picture(
+        let image = Image(
             width: width, height: height, channels: 1, pixels: (0..<width * height).map { UInt8(2 * $0) })
         // The seven passes of Adam7: first column and row, and the steps between them.
         let passes = [
@@ -66,12 +66,12 @@ import Testing
         ]
         let rows = passes.flatMap { x, y, xStep, yStep in
             stride(from: y, to: height, by: yStep).map { row in
-                stride(from: x, to: width, by: xStep).map { picture.pixels[row * width + $0] }
+                stride(from: x, to: width, by: xStep).map { image.pixels[row * width + $0] }
             }
         }.filter { !$0.isEmpty }
         let file = HandMadePNG.file(
             width: width, height: height, bits: 8, colorType: 0, rows: rows, interlaced: true)
-        #expect(try decode(file) == picture)
+        #expect(try decode(file) == image)
     }
 
     @Test func brokenTextsAndProfilesDoNotHarm() throws {

@@ -4,49 +4,49 @@ import Testing
 
 @Suite struct WritingTests {
     @Test(arguments: 1...4) func whatIsWrittenIsRead(channels: Int) throws {
-        let picture = Picture(
+        let image = Image(
             width: 13, height: 7, channels: channels,
             pixels: (0..<91 * channels).map { UInt8(truncatingIfNeeded: $0 * $0 * 7) })
         try withTemporaryFolder { folder in
-            let path = folder + "/picture.png"
-            try picture.writePNG(to: path)
-            #expect(try Picture(decoding: path) == picture)
-            #expect(try [UInt8](Data(contentsOf: URL(fileURLWithPath: path))) == picture.pngData())
-            #expect(try FileManager.default.contentsOfDirectory(atPath: folder) == ["picture.png"])
+            let path = folder + "/image.png"
+            try image.writePNG(to: path)
+            #expect(try Image(decoding: path) == image)
+            #expect(try [UInt8](Data(contentsOf: URL(fileURLWithPath: path))) == image.pngData())
+            #expect(try FileManager.default.contentsOfDirectory(atPath: folder) == ["image.png"])
         }
     }
 
-    @Test func indexedPictureKeepsPlacesAndColors() throws {
-        let labels = Picture(width: 3, height: 2, channels: 1, pixels: [0, 1, 2, 2, 1, 0])
+    @Test func indexedImageKeepsPlacesAndColors() throws {
+        let labels = Image(width: 3, height: 2, channels: 1, pixels: [0, 1, 2, 2, 1, 0])
         let colors: [[UInt8]] = [[0, 0, 0], [200, 10, 20], [30, 40, 250]]
         let file = labels.indexedPNGData(palette: colors)
         #expect(file[24] == 8 && file[25] == 3, "8 bits a sample, color type 3: indexed")
-        let decoded = try Picture(decoding: file, path: "labels.png")
+        let decoded = try Image(decoding: file, path: "labels.png")
         #expect(decoded.channels == 3 && decoded.pixels == labels.pixels.flatMap { colors[Int($0)] })
         try withTemporaryFolder { folder in
             try labels.writeIndexedPNG(palette: colors, to: folder + "/labels.png")
-            #expect(try Picture(decoding: folder + "/labels.png") == decoded)
+            #expect(try Image(decoding: folder + "/labels.png") == decoded)
         }
     }
 
     @Test func anOldFileIsReplaced() throws {
         try withTemporaryFolder { folder in
-            let path = folder + "/picture.png"
+            let path = folder + "/image.png"
             for shade: UInt8 in [10, 20] {
-                try Picture(width: 2, height: 2, color: [shade]).writePNG(to: path)
+                try Image(width: 2, height: 2, color: [shade]).writePNG(to: path)
             }
-            #expect(try Picture(decoding: path).pixels == [20, 20, 20, 20])
+            #expect(try Image(decoding: path).pixels == [20, 20, 20, 20])
         }
     }
 
     @Test func failuresNameThePathAndLeaveNothing() throws {
-        let picture = Picture(width: 2, height: 2, color: [1])
+        let image = Image(width: 2, height: 2, color: [1])
         try withTemporaryFolder { folder in
             let taken = folder + "/taken"
             try FileManager.default.createDirectory(
                 atPath: taken + "/full", withIntermediateDirectories: true)
-            for path in [folder + "/missing/picture.png", taken] {
-                let error = #expect(throws: PictureError.self) { try picture.writePNG(to: path) }
+            for path in [folder + "/missing/image.png", taken] {
+                let error = #expect(throws: ImageError.self) { try image.writePNG(to: path) }
                 guard case .unwritable(path, _) = error else {
                     Issue.record("\(path): \(String(describing: error))")
                     continue
@@ -59,8 +59,8 @@ import Testing
 
 @Suite struct GridTests {
     @Test func cellsLieInRowsFromTheUpperLeft() {
-        let pictures = (1...5).map { Picture(width: 3, height: 2, color: [UInt8($0)]) }
-        let grid = Picture.grid(pictures, columns: 2, padding: 1, background: [255, 255, 255])
+        let images = (1...5).map { Image(width: 3, height: 2, color: [UInt8($0)]) }
+        let grid = Image.grid(images, columns: 2, padding: 1, background: [255, 255, 255])
         #expect(grid.width == 2 * 4 + 1 && grid.height == 3 * 3 + 1)
         let rows = (0..<grid.height).map { Array(grid.pixels[$0 * grid.width..<($0 + 1) * grid.width]) }
         #expect(rows[0] == [UInt8](repeating: 255, count: 9))
@@ -71,13 +71,13 @@ import Testing
 
     @Test(arguments: [(1, 1, 1), (4, 2, 2), (5, 3, 2), (64, 8, 8), (10, 4, 3)])
     func aboutSquareByDefault(count: Int, columns: Int, rows: Int) {
-        let grid = Picture.grid((0..<count).map { _ in Picture(width: 8, height: 8, color: [0, 0, 0]) })
+        let grid = Image.grid((0..<count).map { _ in Image(width: 8, height: 8, color: [0, 0, 0]) })
         #expect(grid.width == columns * 10 + 2 && grid.height == rows * 10 + 2)
     }
 
-    @Test func mixedPicturesShareChannelsAndCenters() {
-        let grid = Picture.grid(
-            [Picture(width: 3, height: 3, color: [9]), Picture(width: 1, height: 1, color: [1, 2, 3])],
+    @Test func mixedImagesShareChannelsAndCenters() {
+        let grid = Image.grid(
+            [Image(width: 3, height: 3, color: [9]), Image(width: 1, height: 1, color: [1, 2, 3])],
             columns: 2,
             padding: 0, background: [7, 7, 7])
         #expect(grid.channels == 3)

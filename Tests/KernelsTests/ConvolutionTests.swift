@@ -3,7 +3,7 @@ import Testing
 
 @testable import Kernels
 
-/// A convolution of random pictures: the three kernels' results, and the same by plain loops.
+/// A convolution of random images: the three kernels' results, and the same by plain loops.
 struct ConvolutionProblem: Sendable, CustomTestStringConvertible {
     let geometry: ConvolutionGeometry
     let input, weight, gradient: [Scalar]
@@ -23,7 +23,7 @@ struct ConvolutionProblem: Sendable, CustomTestStringConvertible {
             strideHeight: stride.0, strideWidth: stride.1, paddingHeight: padding.0, paddingWidth: padding.1)
         self.geometry = geometry
         self.algorithm = algorithm ?? geometry.algorithm
-        self.input = normal(batch * geometry.inputPictureCount, seed: 1)
+        self.input = normal(batch * geometry.inputImageCount, seed: 1)
         weight = normal(geometry.weightCount, seed: 2)
         gradient = normal(batch * geometry.outputPixels * outputChannels, seed: 3)
     }
@@ -60,16 +60,16 @@ struct ConvolutionProblem: Sendable, CustomTestStringConvertible {
         var inputGradient = [Double](repeating: 0, count: input.count)
         var weightGradient = [Double](repeating: 0, count: weight.count)
         let (kernelHeight, kernelWidth) = (g.kernelHeight, g.kernelWidth)
-        for picture in 0..<g.batch {
+        for image in 0..<g.batch {
             for (y, x) in product(g.outputHeight, g.outputWidth) {
-                let outputPixel = (picture * g.outputHeight + y) * g.outputWidth + x
+                let outputPixel = (image * g.outputHeight + y) * g.outputWidth + x
                 for (ky, kx) in product(kernelHeight, kernelWidth) {
                     let row = y * g.strideHeight + ky - g.paddingHeight
                     let column = x * g.strideWidth + kx - g.paddingWidth
                     guard (0..<g.inputHeight).contains(row), (0..<g.inputWidth).contains(column) else {
                         continue
                     }
-                    let inputPixel = (picture * g.inputHeight + row) * g.inputWidth + column
+                    let inputPixel = (image * g.inputHeight + row) * g.inputWidth + column
                     for (k, c) in product(g.outputChannels, g.inputChannels) {
                         let i = inputPixel * g.inputChannels + c
                         let w = ((k * g.inputChannels + c) * kernelHeight + ky) * kernelWidth + kx
@@ -157,7 +157,7 @@ private func product(_ first: Int, _ second: Int) -> some Sequence<(Int, Int)> {
     }
 
     @Test(arguments: [
-        // 1x1, with and without stride; the whole picture in one window.
+        // 1x1, with and without stride; the whole image in one window.
         ConvolutionProblem(batch: 9, input: (6, 5, 4), outputChannels: 3, kernel: (1, 1)),
         ConvolutionProblem(batch: 9, input: (6, 5, 4), outputChannels: 3, kernel: (1, 1), stride: (2, 2)),
         ConvolutionProblem(batch: 17, input: (4, 4, 5), outputChannels: 3, kernel: (4, 4)),
@@ -174,7 +174,7 @@ private func product(_ first: Int, _ second: Int) -> some Sequence<(Int, Int)> {
             batch: 1, input: (200, 200, 16), outputChannels: 3, kernel: (5, 5), padding: (2, 2)),
         ConvolutionProblem(
             batch: 2, input: (130, 121, 16), outputChannels: 2, kernel: (5, 5), padding: (1, 2)),
-        // Several pictures a piece for the weight, bands for the others.
+        // Several images a piece for the weight, bands for the others.
         ConvolutionProblem(
             batch: 17, input: (67, 64, 8), outputChannels: 1, kernel: (7, 7), stride: (1, 1), padding: (3, 3)),
     ]) func kernelsMatchPlainLoopsWherePatchesOutgrowTheScratch(problem: ConvolutionProblem) {

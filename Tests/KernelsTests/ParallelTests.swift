@@ -85,7 +85,7 @@ import Testing
     }
 
     @Test func convolutionsGiveTheSameBitsOnAnyNumberOfThreads() {
-        // Several pictures a piece, and one picture in bands.
+        // Several images a piece, and one image in bands.
         for problem in [
             ConvolutionProblem(
                 batch: 9, input: (13, 11, 5), outputChannels: 7, kernel: (4, 4), stride: (2, 2)),

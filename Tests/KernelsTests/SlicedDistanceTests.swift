@@ -60,15 +60,15 @@ import Testing
 @Suite struct PyramidTests {
     private static let shapes = [(8, 8, 1), (7, 10, 3), (16, 5, 2)]
 
-    /// Blurring mirrored pictures, written out.
-    private func blurred(_ picture: (Int, Int) -> Double, height: Int, width: Int, y: Int, x: Int) -> Double {
+    /// Blurring mirrored images, written out.
+    private func blurred(_ image: (Int, Int) -> Double, height: Int, width: Int, y: Int, x: Int) -> Double {
         let weights = [1.0, 4, 6, 4, 1].map { $0 / 16 }
         func mirrored(_ place: Int, _ extent: Int) -> Int {
             place < 0 ? -place : place >= extent ? 2 * extent - 2 - place : place
         }
         return (0..<25).reduce(0) { sum, tap in
             sum + weights[tap / 5] * weights[tap % 5]
-                * picture(mirrored(y + tap / 5 - 2, height), mirrored(x + tap % 5 - 2, width))
+                * image(mirrored(y + tap / 5 - 2, height), mirrored(x + tap % 5 - 2, width))
         }
     }
 
@@ -77,17 +77,17 @@ import Testing
         let (height, width, channels) = Self.shapes[index]
         let pyramid = Pyramid(count: 2, height: height, width: width, channels: channels)
         let (halfHeight, halfWidth) = (pyramid.halfHeight, pyramid.halfWidth)
-        let pictures = normal(2 * height * width * channels, seed: 1)
-        let halves = output(2 * halfHeight * halfWidth * channels) { pyramid.halve(pictures, into: $0) }
-        let details = output(pictures.count) { pyramid.subtractDoubled(halves, from: pictures, into: $0) }
-        for place in pictures.indices {
+        let images = normal(2 * height * width * channels, seed: 1)
+        let halves = output(2 * halfHeight * halfWidth * channels) { pyramid.halve(images, into: $0) }
+        let details = output(images.count) { pyramid.subtractDoubled(halves, from: images, into: $0) }
+        for place in images.indices {
             let (channel, x) = (place % channels, place / channels % width)
-            let (y, picture) = (place / channels / width % height, place / channels / width / height)
+            let (y, image) = (place / channels / width % height, place / channels / width / height)
             func pixel(_ y: Int, _ x: Int) -> Double {
-                Double(pictures[((picture * height + y) * width + x) * channels + channel])
+                Double(images[((image * height + y) * width + x) * channels + channel])
             }
             func half(_ y: Int, _ x: Int) -> Double {
-                Double(halves[((picture * halfHeight + y) * halfWidth + x) * channels + channel])
+                Double(halves[((image * halfHeight + y) * halfWidth + x) * channels + channel])
             }
             func spread(_ y: Int, _ x: Int) -> Double { y % 2 + x % 2 == 0 ? 4 * half(y / 2, x / 2) : 0 }
             if y % 2 == 0 && x % 2 == 0 {
@@ -100,15 +100,15 @@ import Testing
     }
 
     @Test func neighborhoodsAreCutOut() {
-        let pictures = (0..<2 * 4 * 5 * 2).map { Scalar($0) }
+        let images = (0..<2 * 4 * 5 * 2).map { Scalar($0) }
         let found = output(2 * 2 * 4 * 2) {
             gatherNeighborhoods(
-                of: pictures, into: $0, count: 2, height: 4, width: 5, channels: 2,
+                of: images, into: $0, count: 2, height: 4, width: 5, channels: 2,
                 corners: [(0, 0), (2, 3), (1, 2), (0, 1)], side: 2)
         }
-        func expected(_ picture: Int, _ row: Int, _ column: Int) -> [Scalar] {
+        func expected(_ image: Int, _ row: Int, _ column: Int) -> [Scalar] {
             [(0, 0), (0, 1), (1, 0), (1, 1)].flatMap { offset -> [Scalar] in
-                let place = Scalar(((picture * 4 + row + offset.0) * 5 + column + offset.1) * 2)
+                let place = Scalar(((image * 4 + row + offset.0) * 5 + column + offset.1) * 2)
                 return [place, place + 1]
             }
         }

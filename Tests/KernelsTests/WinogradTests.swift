@@ -27,7 +27,7 @@ import Testing
         }
     }
 
-    /// Many tiles in several chunks, and pictures that end within a chunk.
+    /// Many tiles in several chunks, and images that end within a chunk.
     @Test(arguments: tiles)
     func matchesPlainLoopsInSeveralChunks(tile: WinogradConvolution) {
         problem(tile, 64, (8, 8, 16), 20, padding: 1).expectKernelsMatchPlainLoops(within: Self.coarser)

@@ -66,7 +66,7 @@ import Testing
         #expect(zip(vectors(of: layer), start).allSatisfy { $0 != $1 })
     }
 
-    /// A discriminator sees real pictures and then generated ones before the gradient goes through either.
+    /// A discriminator sees real images and then generated ones before the gradient goes through either.
     @Test(arguments: [true, false])
     func laterPassesLeaveAGraphAsItWas(movesFirst: Bool) {
         func gradient(secondPass: Bool) -> [Scalar] {
@@ -95,11 +95,11 @@ import Testing
         )
     }
 
-    @Test func layerNormTreatsPicturesAlone() {
+    @Test func layerNormTreatsImagesAlone() {
         let layer = drawn { LayerNorm(channels: 2, from: &$0) }
-        let pictures = normal([4, 3, 3, 2]) * 3 + 1
-        let together = layer(pictures, moving)
-        let alone = layer(pictures.sliced(axis: 0, 2..<3), .inference)
+        let images = normal([4, 3, 3, 2]) * 3 + 1
+        let together = layer(images, moving)
+        let alone = layer(images.sliced(axis: 0, 2..<3), .inference)
         #expect(alone.scalars == together.sliced(axis: 0, 2..<3).scalars)
         expectClose(
             together.mean(axes: [1, 2, 3]).scalars, [0, 0, 0, 0] as [Double], absolute: 1e-5, relative: 0)
@@ -111,23 +111,23 @@ import Testing
     @Test func classesHaveTheirScales() {
         let layer = drawn { ConditionalBatchNorm2d(classes: 3, channels: 2, from: &$0) }
         let plain = drawn { BatchNorm2d(channels: 2, from: &$0) }
-        let pictures = normal([3, 4, 4, 2])
+        let images = normal([3, 4, 4, 2])
         let labels = oneHot([2, 0, 2], of: 3)
         let context = ForwardContext(mode: .training, statistics: .moving, labels: labels)
-        let expected = plain(pictures, moving)
+        let expected = plain(images, moving)
         // Scale 1 and shift 0 at first: as without classes, running statistics too.
-        #expect(layer(pictures, context).scalars == expected.scalars)
+        #expect(layer(images, context).scalars == expected.scalars)
         #expect(vectors(of: layer) == vectors(of: plain))
         #expect(layer.numBatchesTracked.value == 1)
         layer.weight.value.withMutableScalars { _ = $0.update(from: [1, 1, 5, 5, 2, 3]) }
         layer.bias.value.withMutableScalars { _ = $0.update(from: [0, 0, 9, 9, 4, 5]) }
         let changed = expected * Tensor([2, 3], shape: [2]) + Tensor([4, 5], shape: [2])
-        let output = layer(pictures, context)
+        let output = layer(images, context)
         expectClose(
             output.sliced(axis: 0, 1..<2).scalars, expected.sliced(axis: 0, 1..<2).scalars, absolute: 1e-5)
-        for picture in [0..<1, 2..<3] {
+        for image in [0..<1, 2..<3] {
             expectClose(
-                output.sliced(axis: 0, picture).scalars, changed.sliced(axis: 0, picture).scalars,
+                output.sliced(axis: 0, image).scalars, changed.sliced(axis: 0, image).scalars,
                 absolute: 1e-5)
         }
     }
@@ -137,15 +137,15 @@ import Testing
         let layer = drawn { ConditionalBatchNorm2d(classes: 3, channels: 2, from: &$0) }
         layer.weight.value.withMutableScalars { _ = $0.update(from: [1, 1, 5, 5, 2, 3]) }
         let context = ForwardContext(mode: .training, labels: oneHot([2, 0, 1], of: 3))
-        let pictures = normal([3, 4, 4, 2])
-        let output = Sequential([Sequential([layer, LeakyReLU(slope: 0.2)])])(pictures, context)
+        let images = normal([3, 4, 4, 2])
+        let output = Sequential([Sequential([layer, LeakyReLU(slope: 0.2)])])(images, context)
         expectClose(
-            output.scalars, layer(pictures, context).leakyReLU(slope: 0.2).scalars, absolute: 1e-6,
+            output.scalars, layer(images, context).leakyReLU(slope: 0.2).scalars, absolute: 1e-6,
             relative: 1e-5)
     }
 
     @Test func batchesAreSplitIntoEqualGroups() {
-        // Pictures of one pixel: the deviations of a batch's groups are known.
+        // Images of one pixel: the deviations of a batch's groups are known.
         func added(_ values: [Scalar]) -> [Scalar] {
             let output = MinibatchDeviation()(Tensor(values, shape: [values.count, 1]), .inference)
             #expect(output.shape == [values.count, 2])
@@ -155,7 +155,7 @@ import Testing
         #expect(added([5]) == [0])
         expectClose(added([1, 3]), [1, 1], absolute: 1e-6)
         expectClose(added([1, 3, 1, 3]), [1, 1, 1, 1], absolute: 1e-6)
-        // Eight in two groups, of every second picture; six in two groups of three; seven alone.
+        // Eight in two groups, of every second image; six in two groups of three; seven alone.
         expectClose(
             added([1, 0, 3, 0, 1, 8, 3, 8]), [1, 4, 1, 4, 1, 4, 1, 4], absolute: 1e-4)
         let third = 6.0.squareRoot()
@@ -187,10 +187,10 @@ import Testing
                 Linear(inputFeatures: 27, outputFeatures: 1, spectrallyNormalized: true, from: &source),
             ])
         }
-        let pictures = normal([4, 3, 3, 2])
+        let images = normal([4, 3, 3, 2])
         let projection = normal([4, 3, 3, 2], seed: 2)
         func penalty() -> Tensor {
-            let input = pictures.variable()
+            let input = images.variable()
             let scores = network(input, context).tanh().sum()
             let gradient = gradients(of: scores, withRespectTo: [input], createGraph: true)[0]
             return (gradient.squared() * projection).sum()
@@ -236,6 +236,6 @@ import Testing
         expectMessage(
             "ConditionalBatchNorm2d: labels [4, 2] do not fit activations [4, 2] and 3 classes",
             of: mislabeled)
-        expectMessage("MinibatchDeviation: groups of 0 hold no picture", of: group)
+        expectMessage("MinibatchDeviation: groups of 0 hold no image", of: group)
     }
 }

@@ -18,19 +18,19 @@ import Testing
 
     @Test func statisticsMoveOnlyWhenAsked() {
         let layer = normalization()
-        let pictures = normal([4, 3, 3, 2])
-        _ = layer(pictures, ForwardContext(mode: .training, statistics: .kept))
-        _ = layer(pictures, .inference)
+        let images = normal([4, 3, 3, 2])
+        _ = layer(images, ForwardContext(mode: .training, statistics: .kept))
+        _ = layer(images, .inference)
         #expect(layer.runningMean.value.scalars == [0, 0] && layer.runningVar.value.scalars == [1, 1])
         #expect(layer.numBatchesTracked.value == 0)
-        _ = layer(pictures, ForwardContext(mode: .training, statistics: .moving))
-        _ = layer(pictures, ForwardContext(mode: .training, statistics: .moving))
+        _ = layer(images, ForwardContext(mode: .training, statistics: .moving))
+        _ = layer(images, ForwardContext(mode: .training, statistics: .moving))
         #expect(layer.numBatchesTracked.value == 2)
-        let mean = pictures.mean(axes: [0, 1, 2])
+        let mean = images.mean(axes: [0, 1, 2])
         expectClose(
             layer.runningMean.value.scalars, mean.scalars.map { 0.19 * Double($0) }, absolute: 1e-6,
             relative: 1e-5)
-        let variance = (pictures - mean).squared().sum(axes: [0, 1, 2]) / 35
+        let variance = (images - mean).squared().sum(axes: [0, 1, 2]) / 35
         expectClose(
             layer.runningVar.value.scalars, variance.scalars.map { 0.81 + 0.19 * Double($0) }, absolute: 1e-6,
             relative: 1e-5)
@@ -50,15 +50,15 @@ import Testing
         #expect(layer.numBatchesTracked.value == 3)
     }
 
-    /// Inference passes normalize by constants; training passes by what depends on every picture.
-    @Test func inferenceTreatsPicturesAlone() {
+    /// Inference passes normalize by constants; training passes by what depends on every image.
+    @Test func inferenceTreatsImagesAlone() {
         let layer = normalization()
-        let pictures = normal([4, 3, 3, 2])
-        let alone = Tensor(Array(pictures.scalars.prefix(18)), shape: [1, 3, 3, 2])
-        let together = layer(pictures, .inference)
+        let images = normal([4, 3, 3, 2])
+        let alone = Tensor(Array(images.scalars.prefix(18)), shape: [1, 3, 3, 2])
+        let together = layer(images, .inference)
         #expect(layer(alone, .inference).scalars == Array(together.scalars.prefix(18)))
         let training = ForwardContext(mode: .training)
-        #expect(layer(alone, training).scalars != Array(layer(pictures, training).scalars.prefix(18)))
+        #expect(layer(alone, training).scalars != Array(layer(images, training).scalars.prefix(18)))
     }
 
     @Test func parametersAreDetachedOnDemand() {
@@ -68,14 +68,14 @@ import Testing
             BatchNorm2d(channels: 3, from: &source), LeakyReLU(slope: 0.2), Flatten(),
             Linear(inputFeatures: 3, outputFeatures: 1, from: &source),
         ])
-        let pictures = normal([4, 3, 3, 2])
-        #expect(layer(pictures, ForwardContext(mode: .training)).isDifferentiable)
+        let images = normal([4, 3, 3, 2])
+        #expect(layer(images, ForwardContext(mode: .training)).isDifferentiable)
         let fixed = ForwardContext(mode: .training, differentiatesParameters: false)
-        #expect(!layer(pictures, fixed).isDifferentiable)
-        #expect(!layer(pictures, .inference).isDifferentiable)
+        #expect(!layer(images, fixed).isDifferentiable)
+        #expect(!layer(images, .inference).isDifferentiable)
         // The input's gradient flows all the same, and is the same.
         func gradient(_ context: ForwardContext) -> [Scalar] {
-            let input = pictures.variable()
+            let input = images.variable()
             return gradients(of: layer(input, context).sum(), withRespectTo: [input])[0].scalars
         }
         #expect(gradient(fixed) == gradient(ForwardContext(mode: .training)))
@@ -100,14 +100,14 @@ import Testing
     }
 
     @Test func reshapeUndoesFlatten() {
-        let pictures = normal([2, 3, 5, 4])
-        let rows = Flatten()(pictures, .inference)
+        let images = normal([2, 3, 5, 4])
+        let rows = Flatten()(images, .inference)
         #expect(rows.shape == [2, 60])
-        // Channel by channel: the first row of features is the first picture's first channel.
-        let firstChannel = stride(from: 0, to: 60, by: 4).map { pictures.scalars[$0] }
+        // Channel by channel: the first row of features is the first image's first channel.
+        let firstChannel = stride(from: 0, to: 60, by: 4).map { images.scalars[$0] }
         #expect(Array(rows.scalars.prefix(15)) == firstChannel)
         let back = Reshape(height: 3, width: 5, channels: 4)(rows, .inference)
-        #expect(back.shape == pictures.shape && back.scalars == pictures.scalars)
+        #expect(back.shape == images.shape && back.scalars == images.scalars)
     }
 
     @Test func misuseIsNamed() async {

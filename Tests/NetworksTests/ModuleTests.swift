@@ -164,7 +164,7 @@ extension OptimizerConfiguration {
         let (average, network) = (example(seed: 1), example(seed: 2))
         let target = network.parameters[0].value.scalars
         let settings = MovingAverage(halfLifeInImages: 10_000, rampUpShare: 0.05)
-        // The half-life is a twentieth of the 640 pictures seen: in a step of 320, ten half-lives.
+        // The half-life is a twentieth of the 640 images seen: in a step of 320, ten half-lives.
         let start = average.parameters[0].value.scalars
         settings.update(average, from: network, imagesInStep: 320, imagesSeen: 640)
         let kept = pow(0.5, 10.0)

@@ -215,6 +215,6 @@ import Testing
             let layer = AdaptiveInstanceNorm(channels: 2, styleSize: 3, from: &source)
             _ = layer(.zeros([2, 4, 4, 2]), style: .zeros([3, 3]), .inference)
         }
-        expectMessage("AdaptiveInstanceNorm: styles [3, 3] do not fit pictures [2, 4, 4, 2]", of: styles)
+        expectMessage("AdaptiveInstanceNorm: styles [3, 3] do not fit images [2, 4, 4, 2]", of: styles)
     }
 }

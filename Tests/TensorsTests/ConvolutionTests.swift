@@ -4,7 +4,7 @@ import Testing
 
 @Suite struct ConvolutionTests {
     struct Problem: Sendable, CustomTestStringConvertible {
-        var pictures: Shape
+        var images: Shape
         var weight: Shape
         var stride = 1
         var padding = 0
@@ -12,37 +12,37 @@ import Testing
 
         var window: ConvolutionWindow { .init(stride: stride, padding: padding) }
         var testDescription: String {
-            "pictures \(pictures), weight \(weight), stride \(stride), padding \(padding), "
+            "images \(images), weight \(weight), stride \(stride), padding \(padding), "
                 + "output padding \(outputPadding)"
         }
     }
 
     /// Kernel, stride and padding in all relations, with remainders; extents 1 and primes; not square.
     static let problems = [
-        Problem(pictures: [1, 1, 1, 1], weight: [1, 1, 1, 1]),
-        Problem(pictures: [2, 3, 5, 2], weight: [3, 2, 1, 1]),
-        Problem(pictures: [2, 3, 2, 3], weight: [2, 3, 3, 2]),
-        Problem(pictures: [1, 5, 4, 2], weight: [3, 2, 3, 3], padding: 1),
-        Problem(pictures: [2, 6, 5, 1], weight: [2, 1, 4, 4], stride: 2, padding: 1),
-        Problem(pictures: [1, 7, 5, 2], weight: [1, 2, 3, 2], stride: 3, padding: 2),
-        Problem(pictures: [1, 2, 3, 1], weight: [2, 1, 5, 5], stride: 2, padding: 3),
-        Problem(pictures: [3, 5, 5, 1], weight: [2, 1, 2, 2], stride: 3),
+        Problem(images: [1, 1, 1, 1], weight: [1, 1, 1, 1]),
+        Problem(images: [2, 3, 5, 2], weight: [3, 2, 1, 1]),
+        Problem(images: [2, 3, 2, 3], weight: [2, 3, 3, 2]),
+        Problem(images: [1, 5, 4, 2], weight: [3, 2, 3, 3], padding: 1),
+        Problem(images: [2, 6, 5, 1], weight: [2, 1, 4, 4], stride: 2, padding: 1),
+        Problem(images: [1, 7, 5, 2], weight: [1, 2, 3, 2], stride: 3, padding: 2),
+        Problem(images: [1, 2, 3, 1], weight: [2, 1, 5, 5], stride: 2, padding: 3),
+        Problem(images: [3, 5, 5, 1], weight: [2, 1, 2, 2], stride: 3),
     ]
 
     @Test(arguments: problems)
     func convolutionsMatchPlainLoops(problem: Problem) {
-        let (x, w) = (normal(problem.pictures, seed: 1), normal(problem.weight, seed: 2))
-        let (pictures, weight) = (Reference(x), Reference(w))
+        let (x, w) = (normal(problem.images, seed: 1), normal(problem.weight, seed: 2))
+        let (images, weight) = (Reference(x), Reference(w))
         func extent(_ axis: Int) -> Int {
-            (problem.pictures[axis] + 2 * problem.padding - problem.weight[axis + 1]) / problem.stride + 1
+            (problem.images[axis] + 2 * problem.padding - problem.weight[axis + 1]) / problem.stride + 1
         }
-        let expected = Reference([problem.pictures[0], extent(1), extent(2), problem.weight[0]]) { index in
+        let expected = Reference([problem.images[0], extent(1), extent(2), problem.weight[0]]) { index in
             indices(of: [problem.weight[1], problem.weight[2], problem.weight[3]]).reduce(0) { sum, inner in
                 let row = index[1] * problem.stride + inner[1] - problem.padding
                 let column = index[2] * problem.stride + inner[2] - problem.padding
-                guard (0..<problem.pictures[1]).contains(row), (0..<problem.pictures[2]).contains(column)
+                guard (0..<problem.images[1]).contains(row), (0..<problem.images[2]).contains(column)
                 else { return sum }
-                return sum + pictures[index[0], row, column, inner[0]] * weight[[index[3]] + inner]
+                return sum + images[index[0], row, column, inner[0]] * weight[[index[3]] + inner]
             }
         }
         expectEqual(x.convolved(with: w, window: problem.window), expected)
@@ -50,7 +50,7 @@ import Testing
 
     @Test(arguments: problems)
     func convolutionsDifferentiate(problem: Problem) {
-        let (x, w) = (normal(problem.pictures, seed: 1), normal(problem.weight, seed: 2))
+        let (x, w) = (normal(problem.images, seed: 1), normal(problem.weight, seed: 2))
         let orders = x.shape.count + w.shape.count < 40 ? 3 : 2
         checkGradients(orders: orders, at: [x, w]) { $0[0].convolved(with: $0[1], window: problem.window) }
         checkGradients(at: [x]) { $0[0].tanh().convolved(with: w, window: problem.window) }
@@ -58,32 +58,32 @@ import Testing
     }
 
     static let transposedProblems = [
-        Problem(pictures: [1, 1, 1, 1], weight: [1, 1, 1, 1]),
-        Problem(pictures: [3, 1, 1, 5], weight: [5, 2, 4, 4]),
-        Problem(pictures: [2, 3, 2, 3], weight: [3, 2, 1, 1]),
-        Problem(pictures: [2, 2, 3, 2], weight: [2, 3, 4, 4], stride: 2, padding: 1),
-        Problem(pictures: [1, 3, 2, 2], weight: [2, 1, 3, 3], stride: 2, padding: 1, outputPadding: 1),
-        Problem(pictures: [1, 2, 2, 3], weight: [3, 1, 5, 3], stride: 3, padding: 1, outputPadding: 2),
-        Problem(pictures: [1, 3, 2, 1], weight: [1, 2, 2, 2], stride: 3, outputPadding: 1),
+        Problem(images: [1, 1, 1, 1], weight: [1, 1, 1, 1]),
+        Problem(images: [3, 1, 1, 5], weight: [5, 2, 4, 4]),
+        Problem(images: [2, 3, 2, 3], weight: [3, 2, 1, 1]),
+        Problem(images: [2, 2, 3, 2], weight: [2, 3, 4, 4], stride: 2, padding: 1),
+        Problem(images: [1, 3, 2, 2], weight: [2, 1, 3, 3], stride: 2, padding: 1, outputPadding: 1),
+        Problem(images: [1, 2, 2, 3], weight: [3, 1, 5, 3], stride: 3, padding: 1, outputPadding: 2),
+        Problem(images: [1, 3, 2, 1], weight: [1, 2, 2, 2], stride: 3, outputPadding: 1),
     ]
 
     @Test(arguments: transposedProblems)
     func transposedConvolutionsMatchPlainLoops(problem: Problem) {
-        let (x, w) = (normal(problem.pictures, seed: 1), normal(problem.weight, seed: 2))
-        let (pictures, weight) = (Reference(x), Reference(w))
+        let (x, w) = (normal(problem.images, seed: 1), normal(problem.weight, seed: 2))
+        let (images, weight) = (Reference(x), Reference(w))
         func extent(_ axis: Int) -> Int {
-            (problem.pictures[axis] - 1) * problem.stride - 2 * problem.padding + problem.weight[axis + 1]
+            (problem.images[axis] - 1) * problem.stride - 2 * problem.padding + problem.weight[axis + 1]
                 + problem.outputPadding
         }
         // Each input pixel adds its weighted kernel to where it lies in the output.
-        let expected = Reference([problem.pictures[0], extent(1), extent(2), problem.weight[1]]) { index in
-            indices(of: [problem.pictures[1], problem.pictures[2], problem.weight[0]]).reduce(0) {
+        let expected = Reference([problem.images[0], extent(1), extent(2), problem.weight[1]]) { index in
+            indices(of: [problem.images[1], problem.images[2], problem.weight[0]]).reduce(0) {
                 sum, source in
                 let row = index[1] - source[0] * problem.stride + problem.padding
                 let column = index[2] - source[1] * problem.stride + problem.padding
                 guard (0..<problem.weight[2]).contains(row), (0..<problem.weight[3]).contains(column)
                 else { return sum }
-                return sum + pictures[[index[0]] + source] * weight[source[2], index[3], row, column]
+                return sum + images[[index[0]] + source] * weight[source[2], index[3], row, column]
             }
         }
         let result = x.transposeConvolved(
@@ -93,7 +93,7 @@ import Testing
 
     @Test(arguments: transposedProblems)
     func transposedConvolutionsDifferentiate(problem: Problem) {
-        let (x, w) = (normal(problem.pictures, seed: 1), normal(problem.weight, seed: 2))
+        let (x, w) = (normal(problem.images, seed: 1), normal(problem.weight, seed: 2))
         func transposed(_ x: Tensor, _ w: Tensor) -> Tensor {
             x.transposeConvolved(with: w, window: problem.window, outputPadding: problem.outputPadding)
         }
@@ -157,7 +157,7 @@ import Testing
         let channels = await #expect(processExitsWith: .failure, observing: [\.standardErrorContent]) {
             _ = Tensor.zeros([1, 5, 5, 2]).convolved(with: Tensor.zeros([1, 3, 3, 3]))
         }
-        expectMessage("convolved: pictures [1, 5, 5, 2] and weight [1, 3, 3, 3] do not fit", of: channels)
+        expectMessage("convolved: images [1, 5, 5, 2] and weight [1, 3, 3, 3] do not fit", of: channels)
         let pixels = await #expect(processExitsWith: .failure, observing: [\.standardErrorContent]) {
             _ = Tensor.zeros([1, 2, 2, 1]).convolved(with: Tensor.zeros([1, 1, 4, 4]))
         }
@@ -179,7 +179,7 @@ import Testing
     }
 
     /// By one pixel and with a stride, where truncating division would find room for one window.
-    @Test func kernelsLargerThanThePaddedPictureAreRefused() async {
+    @Test func kernelsLargerThanThePaddedImageAreRefused() async {
         let result = await #expect(processExitsWith: .failure, observing: [\.standardErrorContent]) {
             _ = Tensor.zeros([1, 2, 5, 1]).convolved(
                 with: Tensor.zeros([1, 1, 3, 3]), window: .init(stride: 2))

@@ -7,18 +7,18 @@ import Testing
         [1, 1, 1, 1], [2, 3, 5, 1], [1, 4, 6, 3], [3, 2, 7, 8], [1, 13, 2, 17], [2, 40, 30, 5],
     ]
 
-    /// The result of weighing each pair of a pixel of the result and one of the picture.
+    /// The result of weighing each pair of a pixel of the result and one of the image.
     private func reference(
         _ x: Tensor, times factor: Double, _ weight: @escaping (_ to: Int, _ from: Int, _ of: Int) -> Double
     ) -> Reference {
-        let (pictures, height, width) = (Reference(x), x.shape[1], x.shape[2])
+        let (images, height, width) = (Reference(x), x.shape[1], x.shape[2])
         return Reference([x.shape[0], Int(factor * Double(height)), Int(factor * Double(width)), x.shape[3]])
         { index in
             var sum = 0.0
             for row in 0..<height {
                 for column in 0..<width {
                     let share = weight(index[1], row, height) * weight(index[2], column, width)
-                    if share != 0 { sum += share * pictures[index[0], row, column, index[3]] }
+                    if share != 0 { sum += share * images[index[0], row, column, index[3]] }
                 }
             }
             return sum
@@ -26,7 +26,7 @@ import Testing
     }
 
     @Test(arguments: shapes)
-    func picturesAreEnlarged(shape: Shape) {
+    func imagesAreEnlarged(shape: Shape) {
         let x = normal(shape)
         expectEqual(x.upsampled(), reference(x, times: 2) { to, from, _ in to / 2 == from ? 1 : 0 })
         // Where the middle of a small pixel lies between those of large ones; outer ones count as the last.
@@ -43,7 +43,7 @@ import Testing
     }
 
     @Test(arguments: shapes.dropFirst())
-    func picturesAreHalved(shape: Shape) {
+    func imagesAreHalved(shape: Shape) {
         let x = normal(shape)
         expectEqual(
             x.averagePooled(), reference(x, times: 0.5) { to, from, _ in from / 2 == to ? 0.5 : 0 })
@@ -55,7 +55,7 @@ import Testing
     }
 
     @Test(arguments: shapes)
-    func picturesAreBlurred(shape: Shape) {
+    func imagesAreBlurred(shape: Shape) {
         let x = normal(shape)
         expectEqual(
             x.blurred(),
@@ -63,14 +63,14 @@ import Testing
     }
 
     @Test(arguments: shapes)
-    func picturesAreHalvedByOverlappingMeans(shape: Shape) {
+    func imagesAreHalvedByOverlappingMeans(shape: Shape) {
         let x = normal(shape)
-        let pictures = Reference(x)
+        let images = Reference(x)
         let sizes = [(shape[1] + 1) / 2, (shape[2] + 1) / 2]
         let expected = Reference([shape[0], sizes[0], sizes[1], shape[3]]) { index in
             let rows = (2 * index[1] - 1...2 * index[1] + 1).filter { (0..<shape[1]).contains($0) }
             let columns = (2 * index[2] - 1...2 * index[2] + 1).filter { (0..<shape[2]).contains($0) }
-            let sum = rows.flatMap { row in columns.map { pictures[index[0], row, $0, index[3]] } }.reduce(
+            let sum = rows.flatMap { row in columns.map { images[index[0], row, $0, index[3]] } }.reduce(
                 0, +)
             return sum / Double(rows.count * columns.count)
         }
@@ -78,11 +78,11 @@ import Testing
     }
 
     @Test(arguments: [(1, 1), (4, 2), (3, 8), (13, 40)])
-    func picturesOfAnySizeAreMadeOfCopies(height: Int, width: Int) {
+    func imagesOfAnySizeAreMadeOfCopies(height: Int, width: Int) {
         let x = normal([2, 6, 8, 3])
-        let pictures = Reference(x)
+        let images = Reference(x)
         let expected = Reference([2, height, width, 3]) { index in
-            pictures[index[0], index[1] * 6 / height, index[2] * 8 / width, index[3]]
+            images[index[0], index[1] * 6 / height, index[2] * 8 / width, index[3]]
         }
         expectEqual(x.picked(height: height, width: width), expected)
     }
@@ -95,10 +95,10 @@ import Testing
         let columns = PixelFilter(inputExtent: 2, taps: [[(1, 3), (1, 2)]])
         let x = normal([2, 6, 2, 3])
         let weights = [[-2, 4, 0.5, 1, 0, 1], [0, 0, 0, 0, 0, 0], [1, 1, 1, 1, 1, 1]]
-        let pictures = Reference(x)
+        let images = Reference(x)
         let expected = Reference([2, 3, 1, 3]) { index in
             (0..<6).reduce(0) { sum, row in
-                sum + 5 * weights[index[1]][row] * pictures[index[0], row, 1, index[3]]
+                sum + 5 * weights[index[1]][row] * images[index[0], row, 1, index[3]]
             }
         }
         expectEqual(x.filtered(rows: rows, columns: columns), expected)
@@ -127,7 +127,7 @@ import Testing
         let rank = await #expect(processExitsWith: .failure, observing: [\.standardErrorContent]) {
             _ = Tensor.zeros([3, 4]).blurred()
         }
-        expectMessage("filtered: filters of 4 and 4 pixels do not fit pictures [1, 3, 4, 1]", of: extent)
+        expectMessage("filtered: filters of 4 and 4 pixels do not fit images [1, 3, 4, 1]", of: extent)
         expectMessage("PixelFilter: a place lies outside of 2 pixels", of: place)
         expectMessage("blurred: shape [3, 4] is not [n, h, w, c]", of: rank)
     }

@@ -90,7 +90,7 @@ import Testing
         check(try Golden.load(name), parameters: []) { input, _ in function(input) }
     }
 
-    /// `log(1 + e^-x)` for real pictures, `log(1 + e^x)` for generated ones, logits of 60 among them.
+    /// `log(1 + e^-x)` for real images, `log(1 + e^x)` for generated ones, logits of 60 among them.
     @Test func binaryCrossEntropyOnLogits() throws {
         let golden = try Golden.load("bce_with_logits")
         for (name, sign) in [("real", -1), ("generated", 1)] as [(String, Scalar)] {

@@ -188,10 +188,10 @@ import Testing
         #expect(kept(vx.matrixProduct(y)) == [false, true, false])
         #expect(kept(vx.sum(axes: [0])) == [false, false])
         #expect(kept(vx.transposed([1, 0])) == [false, false])
-        let (pictures, weight) = (x.reshaped([1, 3, 3, 1]), y.reshaped([1, 1, 3, 3]))
-        #expect(kept(pictures.convolved(with: weight.variable())) == [true, false, false])
-        #expect(kept(pictures.variable().convolved(with: weight)) == [false, true, false])
-        #expect(kept(pictures.variable().transposeConvolved(with: weight)) == [false, true, false])
+        let (images, weight) = (x.reshaped([1, 3, 3, 1]), y.reshaped([1, 1, 3, 3]))
+        #expect(kept(images.convolved(with: weight.variable())) == [true, false, false])
+        #expect(kept(images.variable().convolved(with: weight)) == [false, true, false])
+        #expect(kept(images.variable().transposeConvolved(with: weight)) == [false, true, false])
     }
 
     @Test func gradientsReleaseWhatTheGraphKept() {

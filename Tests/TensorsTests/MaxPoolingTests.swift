@@ -16,11 +16,11 @@ import Testing
     @Test(arguments: shapes)
     func theLargestOfFourIsTaken(shape: Shape) {
         let x = normal(shape)
-        let pictures = Reference(x)
+        let images = Reference(x)
         let expected = Reference([shape[0], shape[1] / 2, shape[2] / 2, shape[3]]) { index in
             let places = [0, 1].flatMap { row in [0, 1].map { (row, $0) } }
             return places.map {
-                pictures[index[0], 2 * index[1] + $0.0, 2 * index[2] + $0.1, index[3]]
+                images[index[0], 2 * index[1] + $0.0, 2 * index[2] + $0.1, index[3]]
             }.max() ?? .nan
         }
         expectEqual(x.maxPooled(), expected)

@@ -15,12 +15,12 @@ import Testing
         let (x, strength, bias) = (
             Reference(arguments[0]), Reference(arguments[1]), Reference(arguments[2])
         )
-        for pictures in Set([1, shape[0]]) {
-            let noise = normal([pictures, shape[1], shape[2], 1], seed: 2)
+        for images in Set([1, shape[0]]) {
+            let noise = normal([images, shape[1], shape[2], 1], seed: 2)
             let values = Reference(noise)
             let expected = Reference(shape.dimensions) { index in
                 let v =
-                    x[index] + values[pictures == 1 ? 0 : index[0], index[1], index[2], 0]
+                    x[index] + values[images == 1 ? 0 : index[0], index[1], index[2], 0]
                     * strength[index[3]] + bias[index[3]]
                 return v > 0 ? v : Double(slope) * v
             }

@@ -45,8 +45,8 @@ import Testing
         #expect(!result.mean.isDifferentiable && !result.variance.isDifferentiable)
     }
 
-    /// The same with scales and shifts `[n, c]`, of each picture.
-    private func operandsOfPictures(_ shape: Shape) -> [Tensor] {
+    /// The same with scales and shifts `[n, c]`, of each image.
+    private func operandsOfImages(_ shape: Shape) -> [Tensor] {
         let vectors: Shape = [shape[0], shape[-1]]
         return [normal(shape, seed: 1) * 2 + 0.5, awayFromZero(vectors, seed: 2), normal(vectors, seed: 4)]
     }
@@ -57,8 +57,8 @@ import Testing
     }
 
     @Test(arguments: shapes)
-    func picturesMayHaveTheirOwnScales(shape: Shape) {
-        let arguments = operandsOfPictures(shape)
+    func imagesMayHaveTheirOwnScales(shape: Shape) {
+        let arguments = operandsOfImages(shape)
         let channels: Shape = [shape[-1]]
         let plain = arguments[0].batchNormalized(
             scale: Tensor(repeating: 1, shape: channels), shift: .zeros(channels), epsilon: 0.1)
@@ -80,8 +80,8 @@ import Testing
         let (x, scale, shift) = (Reference(arguments[0]), Reference(arguments[1]), Reference(arguments[2]))
         let size = Double(shape.count / shape[0])
         func mean(_ value: ([Int]) -> Double) -> [Double] {
-            (0..<shape[0]).map { picture in
-                indices(of: shape.dimensions).filter { $0[0] == picture }.map(value).reduce(0, +) / size
+            (0..<shape[0]).map { image in
+                indices(of: shape.dimensions).filter { $0[0] == image }.map(value).reduce(0, +) / size
             }
         }
         let average = mean { x[$0] }
@@ -96,7 +96,7 @@ import Testing
         }
     }
 
-    /// The definition for each channel of each picture.
+    /// The definition for each channel of each image.
     private func composedOfInstances(_ arguments: [Tensor]) -> Tensor {
         let x = arguments[0]
         let axes = Array(1..<x.shape.rank - 1)
@@ -108,7 +108,7 @@ import Testing
     }
 
     @Test(arguments: shapes.dropFirst(2))
-    func everyChannelOfEveryPictureIsNormalizedByItself(shape: Shape) {
+    func everyChannelOfEveryImageIsNormalizedByItself(shape: Shape) {
         let x = Reference(operands(shape)[0])
         let pixels = shape.dimensions[1..<shape.rank - 1]
         func mean(_ value: ([Int]) -> Double) -> Reference {
@@ -117,15 +117,15 @@ import Testing
                     / Double(pixels.reduce(1, *))
             }
         }
-        func ofPicture(_ index: [Int]) -> [Int] { [index[0], index[index.count - 1]] }
+        func ofImage(_ index: [Int]) -> [Int] { [index[0], index[index.count - 1]] }
         let average = mean { x[$0] }
-        let variance = mean { (x[$0] - average[ofPicture($0)]) * (x[$0] - average[ofPicture($0)]) }
-        for arguments in [operands(shape), operandsOfPictures(shape)] {
+        let variance = mean { (x[$0] - average[ofImage($0)]) * (x[$0] - average[ofImage($0)]) }
+        for arguments in [operands(shape), operandsOfImages(shape)] {
             let (scale, shift) = (Reference(arguments[1]), Reference(arguments[2]))
             let result = arguments[0].instanceNormalized(
                 scale: arguments[1], shift: arguments[2], epsilon: 0.1)
             let expected = Reference(shape.dimensions) { index in
-                let place = ofPicture(index)
+                let place = ofImage(index)
                 return (x[index] - average[place]) / (variance[place] + 0.1).squareRoot() * scale[place]
                     + shift[place]
             }
@@ -160,7 +160,7 @@ import Testing
         func composed(_ arguments: [Tensor]) -> Tensor {
             self.composed(arguments[0], arguments[1], arguments[2], epsilon: 1e-5)
         }
-        func composedOfPictures(_ arguments: [Tensor]) -> Tensor {
+        func composedOfImages(_ arguments: [Tensor]) -> Tensor {
             let ones = Tensor(repeating: 1, shape: [7])
             return self.composed(arguments[0], ones, .zeros([7]), epsilon: 1e-5)
                 * spread(arguments[1], over: shape)
@@ -178,9 +178,9 @@ import Testing
             arguments[0].layerNormalized(scale: arguments[1], shift: arguments[2])
         }
         check(batchNormalized, against: composed, at: operands(shape))
-        check(batchNormalized, against: composedOfPictures, at: operandsOfPictures(shape))
+        check(batchNormalized, against: composedOfImages, at: operandsOfImages(shape))
         check(layerNormalized, against: composedOfLayers, at: operands(shape))
-        for arguments in [operands(shape), operandsOfPictures(shape)] {
+        for arguments in [operands(shape), operandsOfImages(shape)] {
             check(
                 { $0[0].instanceNormalized(scale: $0[1], shift: $0[2]) }, against: composedOfInstances,
                 at: arguments)

@@ -54,10 +54,10 @@ import Testing
         checkGradients(at: [x, slopes]) { $0[0].leakyReLU(slopes: $0[1]) }
     }
 
-    @Test func paddingBeyondThePictureIsRefused() async {
+    @Test func paddingBeyondTheImageIsRefused() async {
         let result = await #expect(processExitsWith: .failure, observing: [\.standardErrorContent]) {
             _ = Tensor.zeros([1, 3, 2, 1]).reflectionPadded(by: 2)
         }
-        expectMessage("reflectionPadded: pictures", of: result)
+        expectMessage("reflectionPadded: images", of: result)
     }
 }

@@ -4,12 +4,12 @@ import TestSupport
 import Testing
 
 @Suite struct ResamplingTests {
-    /// The result read at a place of the picture itself, one product at a time.
+    /// The result read at a place of the image itself, one product at a time.
     private func reference(
         _ x: Tensor, border: PlaneTransform.Border,
         place: @escaping (_ x: Double, _ y: Double) -> (Double, Double)
     ) -> Reference {
-        let pictures = Reference(x)
+        let images = Reference(x)
         let (height, width) = (x.shape[1], x.shape[2])
         func mirrored(_ place: Int, _ extent: Int) -> Int {
             guard extent > 1 else { return 0 }
@@ -26,7 +26,7 @@ import Testing
                     let weight = (1 - abs(column - Double(x))) * (1 - abs(row - Double(y)))
                     let isInside = (0..<width).contains(x) && (0..<height).contains(y)
                     if border == .zeros && !isInside { continue }
-                    sum += weight * pictures[index[0], mirrored(y, height), mirrored(x, width), index[3]]
+                    sum += weight * images[index[0], mirrored(y, height), mirrored(x, width), index[3]]
                 }
             }
             return sum
@@ -80,18 +80,18 @@ import Testing
     @Test func evenSidesTurnAboutTheirMiddle() {
         let x = normal([1, 4, 4, 2])
         let turned = x.resampled(by: [.quarterTurns(1)])
-        let pictures = Reference(x)
-        let expected = Reference([1, 4, 4, 2]) { pictures[0, 3 - $0[2], $0[1], $0[3]] }
+        let images = Reference(x)
+        let expected = Reference([1, 4, 4, 2]) { images[0, 3 - $0[2], $0[1], $0[3]] }
         #expect(Reference(turned).values == expected.values)
     }
 
-    @Test func everyPictureHasATransformOfItsOwn() {
+    @Test func everyImageHasATransformOfItsOwn() {
         let x = normal([7, 30, 40, 3])
         let transforms = (0..<7).map { PlaneTransform.translation(x: Double($0), y: 0) }
         let moved = Reference(x.resampled(by: transforms))
-        let pictures = Reference(x)
+        let images = Reference(x)
         let expected = Reference([7, 30, 40, 3]) { index in
-            index[2] < index[0] ? 0 : pictures[index[0], index[1], index[2] - index[0], index[3]]
+            index[2] < index[0] ? 0 : images[index[0], index[1], index[2] - index[0], index[3]]
         }
         #expect(moved.values == expected.values)
     }
@@ -123,11 +123,11 @@ import Testing
         let count = await #expect(processExitsWith: .failure, observing: [\.standardErrorContent]) {
             _ = Tensor.zeros([2, 3, 3, 1]).resampled(by: [.identity])
         }
-        expectMessage("resampled: 1 transforms do not fit pictures [2, 3, 3, 1]", of: count)
+        expectMessage("resampled: 1 transforms do not fit images [2, 3, 3, 1]", of: count)
         let endless = await #expect(processExitsWith: .failure, observing: [\.standardErrorContent]) {
             _ = Tensor.zeros([1, 3, 3, 1]).resampled(by: [.scaling(x: 0, y: 1)])
         }
-        expectMessage("resampled: a transform of pictures [1, 3, 3, 1] is not finite", of: endless)
+        expectMessage("resampled: a transform of images [1, 3, 3, 1] is not finite", of: endless)
     }
 }
 
@@ -149,18 +149,18 @@ import Testing
     func channelsAreMixed(shape: Shape) {
         let (x, channels) = (normal(shape), shape[3])
         let transforms = (0..<shape[0]).map { random(channels, seed: 10 + UInt64($0)) }
-        let pictures = Reference(x)
+        let images = Reference(x)
         let pixels = indices(of: [shape[1], shape[2]])
-        let means = (0..<shape[0]).map { picture in
+        let means = (0..<shape[0]).map { image in
             (0..<channels).map { channel in
-                pixels.reduce(0) { $0 + pictures[picture, $1[0], $1[1], channel] } / Double(pixels.count)
+                pixels.reduce(0) { $0 + images[image, $1[0], $1[1], channel] } / Double(pixels.count)
             }
         }
         let expected = Reference(shape.dimensions) { index in
             let transform = transforms[index[0]]
             return (0..<channels).reduce(transform.shift[index[3]]) { sum, channel in
                 let place = index[3] * channels + channel
-                return sum + transform.matrix[place] * pictures[index[0], index[1], index[2], channel]
+                return sum + transform.matrix[place] * images[index[0], index[1], index[2], channel]
                     + transform.meanMatrix[place] * means[index[0]][channel]
             }
         }
@@ -191,6 +191,6 @@ import Testing
         let result = await #expect(processExitsWith: .failure, observing: [\.standardErrorContent]) {
             _ = Tensor.zeros([1, 3, 3, 1]).channelsTransformed(by: [.identity(channels: 3)])
         }
-        expectMessage("1 transforms of 3 channels do not fit pictures [1, 3, 3, 1]", of: result)
+        expectMessage("1 transforms of 3 channels do not fit images [1, 3, 3, 1]", of: result)
     }
 }

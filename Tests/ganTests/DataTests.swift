@@ -9,11 +9,11 @@ import Testing
             for (folder, count) in [("cats", 3), ("dogs", 2)] {
                 try program.makeFolder("pets/\(folder)")
                 for index in 0..<count {
-                    try Picture(width: 40, height: 40 + 10 * index, color: [200, 10, 90])
+                    try Image(width: 40, height: 40 + 10 * index, color: [200, 10, 90])
                         .writePNG(to: program.path("pets/\(folder)/\(index).png"))
                 }
             }
-            try program.write("no picture", to: "pets/dogs/broken.jpg")
+            try program.write("no image", to: "pets/dogs/broken.jpg")
 
             let json = try program.run("data info pets --json --preview preview.png")
             #expect(json.status == 0 && json.errors == "")
@@ -21,10 +21,10 @@ import Testing
                 try JSONSerialization.jsonObject(with: Data(json.output.utf8)) as? [String: Any])
             #expect(
                 document.keys.sorted() == [
-                    "channels", "classes", "data", "kind", "notes", "pictures", "sizes", "skipped",
+                    "channels", "classes", "data", "images", "kind", "notes", "sizes", "skipped",
                     "training",
                 ])
-            #expect(document["pictures"] as? Int == 5)
+            #expect(document["images"] as? Int == 5)
             #expect(document["classes"] as? [String: Int] == ["cats": 3, "dogs": 2])
             let skipped = try #require(document["skipped"] as? [[String: String]])
             #expect(skipped.map { $0["file"] } == ["dogs/broken.jpg"])
@@ -34,7 +34,7 @@ import Testing
             #expect(format["width"] as? Int == 32 && format["channels"] as? Int == 3)
             #expect(training["reshaped"] as? Int == 3)
             // Five cells of 32 pixels in three columns.
-            let preview = try program.picture("preview.png")
+            let preview = try program.image("preview.png")
             #expect(preview.width == 3 * 34 + 2 && preview.height == 2 * 34 + 2)
 
             let text = try program.run("data info pets")
@@ -51,15 +51,15 @@ import Testing
             let result = try program.run("data augmentations avatars --out sheet.png --count 3 --size 16")
             #expect(result.status == 0 && result.errors == "")
             for words in [
-                "cutout", "luma flip", "adaptive 0.5", "pictures: few enough", "models take adaptive",
+                "cutout", "luma flip", "adaptive 0.5", "images: few enough", "models take adaptive",
                 "Sheet in sheet.png",
             ] {
                 #expect(result.output.contains(words))
             }
-            let sheet = try program.picture("sheet.png")
+            let sheet = try program.image("sheet.png")
             let rows = try #require(result.output.split(separator: "\n\n").first).split(separator: "\n").count
             #expect(rows == 20 && sheet.height == rows * 18 + 2)
-            // Three pictures and the space between them, behind the names.
+            // Three images and the space between them, behind the names.
             #expect(sheet.width > 3 * 18 + 2 + 60 && sheet.channels == 3)
 
             try program.run("data augmentations avatars --out again.png --count 3 --size 16")

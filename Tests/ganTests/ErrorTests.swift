@@ -26,22 +26,22 @@ import Testing
             try program.write("a", to: "texts/a.txt")
             try program.write("b", to: "texts/b.txt")
             try program.makeFolder("corrupt")
-            try program.write("no picture", to: "corrupt/a.png")
+            try program.write("no image", to: "corrupt/a.png")
             try program.write("none either", to: "corrupt/b.jpg")
             try program.write("", to: "corrupt/c.jpeg")
             try program.write("text", to: "notes.txt")
-            try Picture(width: 1, height: 1, color: [0]).writePNG(to: program.path("one.png"))
+            try Image(width: 1, height: 1, color: [0]).writePNG(to: program.path("one.png"))
             for command in ["train", "data info"] {
                 let more = command == "train" ? "--out run" : ""
                 func expect(_ data: String, _ words: String) throws {
                     try Self.expectFailure(program, "\(command) \(data) \(more)", words)
                 }
                 try expect("missing", "missing: no such file or folder")
-                try expect("empty", "no pictures (png, jpg, jpeg) in this folder or below it; it is empty")
+                try expect("empty", "no images (png, jpg, jpeg) in this folder or below it; it is empty")
                 try expect("texts", "it holds 2 .txt files")
-                try expect("corrupt", "none of the 3 pictures can be decoded; the first, a.png: ")
+                try expect("corrupt", "none of the 3 images can be decoded; the first, a.png: ")
                 try expect("notes.txt", "its first bytes are of no known kind")
-                try expect("one.png", "is one picture; give the folder that holds it")
+                try expect("one.png", "is one image; give the folder that holds it")
             }
         }
     }
@@ -113,7 +113,7 @@ import Testing
                 }
             }
             let cases = [
-                ("--size 48", "--size is 48; a DCGAN makes pictures of 16, 32, 64, 128, 256 pixels"),
+                ("--size 48", "--size is 48; a DCGAN makes images of 16, 32, 64, 128, 256 pixels"),
                 ("--size 512", "--size is 512"), ("--size big", "The value 'big' is invalid"),
                 ("--channels 2", "--channels is 2"), ("--width 100000", "--width is 100000"),
                 ("--beta1=-0.1", "--beta1 is -0.1"), ("--beta1 1", "--beta1 is 1.0"),
@@ -150,7 +150,7 @@ import Testing
                 ("data avatars --out x --count 0", "--count is 0"),
                 ("data avatars --out x --count=-2", "--count is -2"),
                 ("data avatars --out x --size 8", "--size is 8"),
-                ("data avatars --out x --size 30 --pairs resolutions", "--size is 30; pictures a"),
+                ("data avatars --out x --size 30 --pairs resolutions", "--size is 30; images a"),
                 ("data avatars --out x --classes shoes", "The value 'shoes' is invalid"),
                 ("data info missing --size 0", "--size is a number of pixels from 1 to 4096, not 0"),
                 ("data info missing --channels 2", "--channels is 1, 3 or 4, not 2"),

@@ -29,17 +29,17 @@ import Testing
         try withProgram { program in
             try Self.writeDigits(program)
             let made = try program.run("data stacked-mnist digits --count 50 --out stacked.npy")
-            #expect(made.status == 0 && made.output == "50 pictures in stacked.npy\n")
+            #expect(made.status == 0 && made.output == "50 images in stacked.npy\n")
             let info = try program.run("data info stacked.npy")
-            #expect(info.status == 0 && info.output.contains("Pictures  50\nSizes     all 16x16\n"))
+            #expect(info.status == 0 && info.output.contains("Images    50\nSizes     all 16x16\n"))
 
             let training = try program.run(
                 "train stacked.npy --out run --steps 5 \(Program.smallTraining)")
             try #require(training.status == 0, "\(training.errors)")
             let first = try program.run("evaluate stacked-mnist run digits --samples 120")
             #expect(first.status == 0 && first.errors == "")
-            #expect(first.output.contains("Training a classifier of 10 classes on 60 pictures"))
-            #expect(first.output.contains("of 20 test pictures\nSamples  120\nModes    "))
+            #expect(first.output.contains("Training a classifier of 10 classes on 60 images"))
+            #expect(first.output.contains("of 20 test images\nSamples  120\nModes    "))
             let kept = try Self.classifiers(program, "run/checkpoints")
             #expect(kept.count == 1)
 
@@ -59,7 +59,7 @@ import Testing
             let modes = try #require(document["modes"] as? Int)
             #expect((1...120).contains(modes))
             let classifier = try #require(document["classifier"] as? [String: Any])
-            #expect(classifier["testPictures"] as? Int == 20)
+            #expect(classifier["testImages"] as? Int == 20)
         }
     }
 
@@ -78,11 +78,11 @@ import Testing
 
             let document = try Self.object(try program.run(line + " --json").output)
             #expect(
-                document.keys.sorted() == ["classes", "pictures", "realPictures", "realShare", "share"])
+                document.keys.sorted() == ["classes", "images", "realImages", "realShare", "share"])
             let rows = try #require(document["classes"] as? [[String: Any]])
             #expect(rows.map { $0["name"] as? String } == (0..<10).map { "\($0)" })
-            #expect(rows.allSatisfy { $0["pictures"] as? Int == 12 })
-            #expect(document["pictures"] as? Int == 120 && document["realPictures"] as? Int == 20)
+            #expect(rows.allSatisfy { $0["images"] as? Int == 12 })
+            #expect(document["images"] as? Int == 120 && document["realImages"] as? Int == 20)
         }
     }
 
@@ -94,9 +94,9 @@ import Testing
                 "train avatars --out run --model stylegan --size 16 --latent 6 --channel-base 64 --channel-max 8 "
                     + "--batch 4 --steps 3")
             try #require(training.status == 0, "\(training.errors)")
-            // Pictures of an untrained network may all be of one class.
+            // Images of an untrained network may all be of one class.
             let text = try program.run("evaluate mixing run hats --pairs 40")
-            let hasClasses = !text.errors.contains("pictures have the same class")
+            let hasClasses = !text.errors.contains("images have the same class")
             #expect(text.status == (hasClasses ? 0 : 1), "\(text.errors)")
             if hasClasses {
                 #expect(text.output.contains("Layers         the other's     its own     neither\ncoarse "))
@@ -125,14 +125,14 @@ import Testing
 
             let pairs = try program.run("evaluate translation pairs lines --count 5")
             #expect(pairs.status == 0 && pairs.output.hasPrefix("a2b  difference "), "\(pairs.errors)")
-            #expect(pairs.output.hasSuffix(" from the target, 5 pictures\n"))
+            #expect(pairs.output.hasSuffix(" from the target, 5 images\n"))
             let cycles = try program.run("evaluate translation both night --json --count 6")
             #expect(cycles.status == 0, "\(cycles.errors)")
             let rows = try #require(
                 try JSONSerialization.jsonObject(with: Data(cycles.output.utf8)) as? [[String: Any]])
             #expect(rows.map { $0["direction"] as? String } == ["a2b", "b2a"])
             for row in rows {
-                #expect(row["pictures"] as? Int == 6)
+                #expect(row["images"] as? Int == 6)
                 let (kept, ssim) = (try #require(row["keptClass"] as? Double), row["ssim"] as? Double)
                 #expect((0...1).contains(kept) && (ssim ?? 2) < 1)
                 #expect(try #require(row["difference"] as? Double) > 0)
@@ -140,21 +140,21 @@ import Testing
             // A classifier of each kind.
             #expect(try Self.classifiers(program, "both/checkpoints").count == 2)
 
-            // A damaged picture is named and left out.
+            // A damaged image is named and left out.
             let damaged = try program.contents("lines/A").sorted()[0]
             try program.truncate("lines/A/" + damaged)
             let left = try program.run("evaluate translation pairs lines --count 5")
-            #expect(left.status == 0 && left.output.hasSuffix(" from the target, 4 pictures\n"))
-            #expect(left.errors.hasPrefix("Skipped \(damaged): damaged"), "\(left.errors)")
+            #expect(left.status == 0 && left.output.hasSuffix(" from the target, 4 images\n"))
+            #expect(left.errors.hasPrefix("Skipped lines/A/\(damaged): damaged"), "\(left.errors)")
 
             try program.train()
             try ErrorTests.expectFailure(
-                program, "evaluate translation run lines", "holds a dcgan, whose pictures have nothing")
+                program, "evaluate translation run lines", "holds a dcgan, whose images have nothing")
             try ErrorTests.expectFailure(program, "evaluate translation both missing", "missing: no such")
         }
     }
 
-    @Test func `pixels are compared with the maps that pictures are made of`() throws {
+    @Test func `pixels are compared with the maps that images are made of`() throws {
         try withProgram { program in
             try program.run("data avatars --count 30 --size 32 --labels --out maps")
             let training = try program.run(
@@ -174,7 +174,7 @@ import Testing
             #expect(left.status == 0 && left.output.hasPrefix("Labels as 2 maps ask:"))
             #expect(left.errors.hasPrefix("Skipped \(damaged): damaged"), "\(left.errors)")
             try ErrorTests.expectFailure(
-                program, "evaluate labels run maps/images", "holds one set of pictures")
+                program, "evaluate labels run maps/images", "holds one set of images")
         }
     }
 
@@ -188,9 +188,9 @@ import Testing
             }
             try expect(
                 "data stacked-mnist tests --out x.npy",
-                "tests: is no folder with training pictures in MNIST's")
+                "tests: is no folder with training images in MNIST's")
             try expect(
-                "data stacked-mnist avatars --out x.npy", "avatars: is no folder with training pictures")
+                "data stacked-mnist avatars --out x.npy", "avatars: is no folder with training images")
             try expect("data stacked-mnist missing --out x.npy", "missing: no such file or folder")
             try expect("data stacked-mnist digits --out nowhere/x.npy", "cannot write nowhere/x.npy")
             try expect("data stacked-mnist digits --out x.png", "--out is x.png", status: 64)
@@ -199,7 +199,7 @@ import Testing
             let modes = "evaluate stacked-mnist"
             try expect("\(modes) missing digits", "cannot read missing: there is no such file")
             try expect("\(modes) digits/train-images-idx3-ubyte digits", "is not a valid safetensors file")
-            try expect("\(modes) run tests", "tests: is no folder with training pictures")
+            try expect("\(modes) run tests", "tests: is no folder with training images")
             try expect("\(modes) run digits --classifier nowhere/c", "cannot write nowhere/c")
             try expect("\(modes) run digits --classifier run/config.json", "is not a valid safetensors file")
             try expect("\(modes) run digits --samples 0", "--samples is 0", status: 64)
@@ -207,21 +207,21 @@ import Testing
             try expect("evaluate classes run avatars", "holds a model without classes", status: 1)
             try expect("evaluate classes run avatars --per-class 0", "--per-class is 0", status: 64)
 
-            // A model of gray pictures, of classes that avatars have not.
+            // A model of gray images, of classes that avatars have not.
             let training = try program.run(
                 "train digits --conditional --out gray --steps 2 \(Program.smallTraining)")
             try #require(training.status == 0, "\(training.errors)")
-            try expect("\(modes) gray digits", "makes pictures of 1 channel, stacked MNIST has 3")
+            try expect("\(modes) gray digits", "makes images of 1 channel, stacked MNIST has 3")
             try expect("evaluate classes gray avatars", "has no classes, which a classifier needs")
             try program.run("data avatars --count 40 --size 16 --out hats --classes hat")
             try expect("evaluate classes gray hats", "hats has no class \"0\", which gray/checkpoints/")
-            // A classifier of other pictures.
+            // A classifier of other images.
             try #require(
                 try program.run("evaluate classes gray digits --per-class 1 --classifier kept").status == 0)
             try Self.writeDigits(program, sets: ["t10k"])
             try FileManager.default.removeItem(atPath: program.path("digits/t10k-images-idx3-ubyte"))
             try expect(
-                "evaluate classes gray digits --classifier kept", "kept was trained on other pictures")
+                "evaluate classes gray digits --classifier kept", "kept was trained on other images")
         }
     }
 }

@@ -53,7 +53,7 @@ import Testing
         #expect(
             try Self.game("--pack 2 --minibatch-deviation --discriminator-strength 2.5").contains(
                 "discriminator: 3 steps for each of the generator, BatchNorm, strength 2.5, minibatch deviation, "
-                    + "2 pictures at once"))
+                    + "2 images at once"))
         #expect(
             try Self.game("--steps 100 --decay-from 40").contains(
                 "learning rates fall to nothing from step 40 to 100"))
@@ -107,7 +107,7 @@ import Testing
             try #require(try program.run("train --resume --out run --steps 6").status == 0)
 
             try program.run("sample run --per-class 3 --out classes.png")
-            let sheet = try program.picture("classes.png")
+            let sheet = try program.image("classes.png")
             let names = try program.contents("by-glasses").filter { !$0.contains(".") }
             #expect(sheet.width == 3 * 18 + 2 && sheet.height == names.count * 18 + 2)
             let classes = try program.run("inspect run").output
@@ -115,7 +115,7 @@ import Testing
             let name = try #require(names.first)
             #expect(
                 try program.run("sample run --class \(name) --count 2 --out some/").output
-                    == "2 pictures in some\n")
+                    == "2 images in some\n")
             #expect(program.exists("some/\(name)-seed-1.png"))
 
             let unknown = try program.run("sample run --class hats --out some/")
@@ -131,7 +131,7 @@ import Testing
             let result = try program.run("sample run --class a --out a.png")
             #expect(result.status == 1 && result.errors.contains("holds a model without classes"))
             let training = try program.run("train avatars --out other --conditional")
-            #expect(training.status == 64 && training.errors.contains("--conditional needs pictures of two"))
+            #expect(training.status == 64 && training.errors.contains("--conditional needs images of two"))
         }
     }
 }

@@ -7,8 +7,8 @@ import Testing
 @Suite struct LatentTests {
     /// A sheet of rows has names before it.
     private static func pixels(_ program: Program, _ name: String) throws -> (width: Int, height: Int) {
-        let picture = try program.picture(name)
-        return (picture.width, picture.height)
+        let image = try program.image(name)
+        return (image.width, image.height)
     }
 
     @Test func `walks are written as their names say`() throws {
@@ -19,21 +19,21 @@ import Testing
                 #expect(result.status == 0 && result.errors == "", "\(line): \(result.errors)")
                 return result.output
             }
-            #expect(try run("--seeds 1,2,3 --frames 4 --out strip.png") == "10 pictures in strip.png\n")
+            #expect(try run("--seeds 1,2,3 --frames 4 --out strip.png") == "10 images in strip.png\n")
             #expect(try Self.pixels(program, "strip.png").height == 2 + 2 * 18)
             #expect(try run("--seeds 1,2,3 --frames 4 --loop --mode lerp --out walk.gif").hasPrefix("12 "))
             #expect(try program.bytes("walk.gif").starts(with: Array("GIF89a".utf8)))
             #expect(try run("--seeds 1,2 --mode spline --out walk.apng").hasPrefix("17 "))
-            #expect(try program.picture("walk.apng").width == 16)
+            #expect(try program.image("walk.apng").width == 16)
             #expect(try run("--corners 1,2,3,4 --frames 3 --out square.png").hasPrefix("16 "))
             #expect(try Self.pixels(program, "square.png") == (2 + 4 * 18, 2 + 4 * 18))
             #expect(try run("--seeds 5,6 --frames 2 --out frames/").hasPrefix("3 "))
             #expect(try program.contents("frames") == ["0000.png", "0001.png", "0002.png"])
-            // The ends are the seeds' own pictures.
+            // The ends are the seeds' own images.
             try program.run("sample run --seeds 5,6 --out seeds/")
             for (frame, seed) in [("0000", 5), ("0002", 6)] {
                 #expect(
-                    try program.picture("frames/\(frame).png") == program.picture("seeds/seed-\(seed).png"))
+                    try program.image("frames/\(frame).png") == program.image("seeds/seed-\(seed).png"))
             }
         }
     }
@@ -51,7 +51,7 @@ import Testing
 
             let rows = try program.run(
                 "interpolate run --seeds 1,2 --along a.npy --from -2 --to 2 --frames 4 --out rows.png")
-            #expect(rows.status == 0 && rows.output == "10 pictures in rows.png\n")
+            #expect(rows.status == 0 && rows.output == "10 images in rows.png\n")
             try program.run(
                 "interpolate run --seeds 1,2 --along a.npy --frames 2 --loop --out walk.apng")
             #expect(try Self.pixels(program, "walk.apng") == (2 + 2 * 18, 2 + 18))
@@ -59,12 +59,12 @@ import Testing
             try program.run(
                 "interpolate run --seeds 2 --along a.npy --from -1 --to 1 --frames 2 --out steps/")
             try program.run("sample run --seeds 2 --out own.png")
-            #expect(try program.picture("steps/2-0001.png") == program.picture("own.png"))
+            #expect(try program.image("steps/2-0001.png") == program.image("own.png"))
 
             let sum = try program.run(
                 ["arithmetic", "run", "1,2 - 3 + 2*a.npy", "--out", "sum.png", "--save", "z.npy"])
             #expect(sum.status == 0 && sum.output == "3 terms and their sum in sum.png, z.npy\n")
-            #expect(try program.picture("sum.png").channels == 3)
+            #expect(try program.image("sum.png").channels == 3)
             #expect(try program.run("sample run --latents z.npy --out z.png").status == 0)
 
             try program.run(["arithmetic", "run", "7", "--out", "7.png", "--save", "z.npy"])
@@ -74,7 +74,7 @@ import Testing
         }
     }
 
-    @Test func `pictures are projected, with and without a discriminator`() throws {
+    @Test func `images are projected, with and without a discriminator`() throws {
         try withProgram { program in
             try program.train()
             try program.run("sample run --seeds 3 --out face.png")
@@ -104,7 +104,7 @@ import Testing
             #expect(found.status == 0 && found.errors == "")
             let lines = found.output.split(separator: "\n")
             #expect(lines.count == 4 && lines[0].hasPrefix("seed 0: 000") && lines[0].contains(".png "))
-            #expect(lines[3].hasPrefix("Samples lie ") && lines[3].contains("of 3); training pictures lie "))
+            #expect(lines[3].hasPrefix("Samples lie ") && lines[3].contains("of 3); training images lie "))
             #expect(try Self.pixels(program, "n.png").height == 2 + 3 * 18)
             // Under its other name.
             #expect(try program.run("neighbours run avatars --out n.png").status == 0)
@@ -118,7 +118,7 @@ import Testing
             for name in ["neutral", "smiling"] {
                 try program.run("interpolate run --seeds 1,2 --frames 1 --class \(name) --out \(name)/")
                 try program.run("sample run --seeds 1 --class \(name) --out \(name).png")
-                #expect(try program.picture("\(name)/0000.png") == program.picture("\(name).png"))
+                #expect(try program.image("\(name)/0000.png") == program.image("\(name).png"))
             }
             #expect(try program.bytes("neutral.png") != program.bytes("smiling.png"))
             let found = try program.run("project run neutral.png --out pair.png --steps 5")
@@ -141,9 +141,9 @@ import Testing
             try expect("\(walk) --seeds 1,2 --out x.jpg", "give strip.png, walk.gif")
             try expect("\(walk) --seeds 1,2 --corners 1,2,3,4 --out x.png", "give one of", status: 64)
             try expect("\(walk) --corners 1,2,3 --out x.png", "--corners has 3 seeds", status: 64)
-            try expect("\(walk) --corners 1,2,3,4 --out x.gif", "a square is a picture")
+            try expect("\(walk) --corners 1,2,3,4 --out x.gif", "a square is an image")
             try expect("\(walk) --seeds 1,2 --frames 0 --out x.png", "--frames is 0", status: 64)
-            try expect("\(walk) --seeds 1-900 --frames 900 --out x.gif", "810900 pictures are too many")
+            try expect("\(walk) --seeds 1-900 --frames 900 --out x.gif", "810900 images are too many")
             try expect("\(walk) --seeds 1,2 --class a --out x.png", "holds a model without classes")
             try expect("\(walk) --seeds 1 --along no.npy --out x.png", "cannot read no.npy")
             try expect("attribute run --plus 1 --save a.npy", "give --like and --unlike, or", status: 64)

@@ -26,17 +26,17 @@ import Testing
             #expect(training.contains("generator regularized by path length 2.0, every 4 steps"))
             let result = try program.run("mix run --rows 1,2 --columns 3-5 --layers 2-3 --out table.png")
             #expect(result.status == 0 && result.errors == "")
-            #expect(result.output == "2 x 3 pictures in table.png; layers 2 to 3 of 6 are the columns'\n")
-            let table = try program.picture("table.png")
+            #expect(result.output == "2 x 3 images in table.png; layers 2 to 3 of 6 are the columns'\n")
+            let table = try program.image("table.png")
             #expect(table.width == 4 * 18 + 2 && table.height == 3 * 18 + 2)
             for layers in ["coarse", "middle", "fine", "5"] {
                 #expect(try program.run("mix run --layers \(layers) --out \(layers).png").status == 0)
             }
             #expect(try program.bytes("coarse.png") != program.bytes("fine.png"))
 
-            // Below the white corner stand the rows' own pictures, as gan sample makes them.
+            // Below the white corner stand the rows' own images, as gan sample makes them.
             try program.run("sample run --seeds 1,2 --columns 1 --out rows.png")
-            let rows = try program.picture("rows.png")
+            let rows = try program.image("rows.png")
             for row in 0..<rows.height {
                 let start = ((row + 18) * table.width) * 3
                 let own = row * rows.width * 3
@@ -70,7 +70,7 @@ import Testing
             #expect(try sample("--count 4 --truncation 0.5 --truncation-layers 0") == plain)
             for what in ["noise", "fine", "0-3"] {
                 _ = try sample("--seeds 3,4 --vary \(what) --variants 5")
-                let grid = try program.picture("grid.png")
+                let grid = try program.image("grid.png")
                 #expect(grid.width == 5 * 18 + 2 && grid.height == 2 * 18 + 2)
             }
             try program.run("sample run --out some/ --seeds 3 --vary middle --variants 2")
@@ -114,7 +114,7 @@ import Testing
             _ = try run("arithmetic run 3 --out sum.png --save w.npy")
             _ = try run("sample run --latents w.npy --out w.png")
             _ = try run("sample run --seeds 3 --out seed.png")
-            let (one, other) = (try program.picture("w.png"), try program.picture("seed.png"))
+            let (one, other) = (try program.image("w.png"), try program.image("seed.png"))
             #expect(zip(one.pixels, other.pixels).allSatisfy { abs(Int($0) - Int($1)) <= 1 })
             _ = try run("project run seed.png --out pair.png --steps 3 --starts 1 --save z.npy")
             #expect(try NumpyArray(path: program.path("z.npy")).shape == [1, 1, 6])

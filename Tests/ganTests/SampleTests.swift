@@ -7,25 +7,25 @@ import Testing
 @Suite struct SampleTests {
     private static let latest = TrainTests.latest
 
-    @Test func `a grid holds the pictures of the seeds`() throws {
+    @Test func `a grid holds the images of the seeds`() throws {
         try withProgram { program in
             try program.train()
             let result = try program.run("sample \(Self.latest) --out grid.png")
             #expect(result.status == 0 && result.errors == "")
-            #expect(result.output == "64 pictures in grid.png\n")
+            #expect(result.output == "64 images in grid.png\n")
             // The run's folder stands for its latest checkpoint.
             try program.run("sample run --out same.png")
             #expect(try program.bytes("same.png") == program.bytes("grid.png"))
             // The sheet of the training is this grid.
-            #expect(try program.picture("grid.png") == program.picture("run/samples/step-000010.png"))
+            #expect(try program.image("grid.png") == program.image("run/samples/step-000010.png"))
 
             try program.run("sample \(Self.latest) --out row.png --count 3 --columns 3")
-            let row = try program.picture("row.png")
+            let row = try program.image("row.png")
             #expect(row.width == 3 * 18 + 2 && row.height == 18 + 2)
         }
     }
 
-    @Test func `a seed gives its picture in any form`() throws {
+    @Test func `a seed gives its image in any form`() throws {
         try withProgram { program in
             try program.train()
             try program.run("sample \(Self.latest) --out singles/ --seeds 0,2,5-7")
@@ -36,7 +36,7 @@ import Testing
             #expect(array.shape == [3, 16, 16, 3] && array.type == .uint8)
             let pixels = try array.values(as: UInt8.self)
             for (index, seed) in [5, 6, 7].enumerated() {
-                let single = try program.picture("singles/seed-\(seed).png")
+                let single = try program.image("singles/seed-\(seed).png")
                 #expect(Array(pixels[index * 768..<(index + 1) * 768]) == single.pixels)
             }
             // More than are made before some are written.
@@ -48,7 +48,7 @@ import Testing
             #expect(many.shape == [1030, 16, 16, 3])
             #expect(try many.values(as: UInt8.self).suffix(8 * 768) == last.values(as: UInt8.self)[...])
             try program.run("sample \(Self.latest) --out one.png --seeds 6")
-            #expect(try program.picture("one.png") == program.picture("singles/seed-6.png"))
+            #expect(try program.image("one.png") == program.image("singles/seed-6.png"))
             // A folder that is there needs no slash.
             #expect(try program.run("sample \(Self.latest) --out singles --seeds 9").status == 0)
             #expect(program.exists("singles/seed-9.png"))
@@ -107,14 +107,14 @@ import Testing
     }
 
     @Test(arguments: ["avatars-64", "styles-64"])
-    func `what ships makes what its picture shows`(name: String) throws {
+    func `what ships makes what its image shows`(name: String) throws {
         let shipped =
             URL(fileURLWithPath: #filePath).deletingLastPathComponent().deletingLastPathComponent()
             .deletingLastPathComponent().appendingPathComponent("checkpoints/\(name)").path
         try withProgram { program in
             let result = try program.run(["sample", shipped + ".safetensors", "--out", "grid.png"])
             #expect(result.status == 0, "\(result.errors)")
-            let (made, shown) = (try program.picture("grid.png"), try Picture(decoding: shipped + ".png"))
+            let (made, shown) = (try program.image("grid.png"), try Image(decoding: shipped + ".png"))
             try #require((made.width, made.height) == (shown.width, shown.height))
             // Other processors round otherwise.
             let differences = zip(made.pixels, shown.pixels).map { abs(Int($0) - Int($1)) }
@@ -129,7 +129,7 @@ import Testing
             #expect(text.status == 0)
             for line in [
                 "Checkpoint of a run, checksum verified", "Model dcgan, 16x16, 3 channels, latent 8",
-                "Step 10, 40 pictures shown", "  generator.main.0.weight ", "8 x 8 x 4 x 4",
+                "Step 10, 40 images shown", "  generator.main.0.weight ", "8 x 8 x 4 x 4",
                 "  architecture.width ", "  generatorOptimizer.adam.learningRate ", " 0.0002\n",
             ] { #expect(text.output.contains(line)) }
 

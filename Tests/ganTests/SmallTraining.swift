@@ -28,7 +28,7 @@ extension Program {
         try FileManager.default.createDirectory(atPath: path(name), withIntermediateDirectories: true)
     }
 
-    func picture(_ name: String) throws -> Picture { try Picture(decoding: path(name)) }
+    func image(_ name: String) throws -> Image { try Image(decoding: path(name)) }
 
     /// Names of temporary files that a writer should have moved or removed.
     func leftovers() throws -> [String] {

@@ -28,7 +28,7 @@ import Testing
             #expect(lines.last.map(String.init) == last.metrics.summary)
             let values: [Scalar] = try points.values(as: Float.self).map { Scalar($0) }
             #expect(ToyMetrics(of: values, from: .eightGaussians).modeCounts == last.metrics.modeCounts)
-            #expect(try program.picture("toys/ring/final.png").width == 640)
+            #expect(try program.image("toys/ring/final.png").width == 640)
         }
     }
 
@@ -84,7 +84,7 @@ import Testing
             try expect("ring --out toy --preset stylegan", "--preset stylegan is for a stylegan")
             try expect("ring --out toy --preset stylegan2", "--preset stylegan2 is for a stylegan2")
             try program.train()
-            try expect("ring --out run", "run holds a run on pictures", status: 1)
+            try expect("ring --out run", "run holds a run on images", status: 1)
         }
     }
 }

@@ -11,7 +11,7 @@ import Testing
             let result = try program.train()
             #expect(result.errors == "")
             for line in [
-                "12 pictures as 16x16, color", "Training for 10 steps, into run",
+                "12 images as 16x16, color", "Training for 10 steps, into run",
                 "Checkpoint in run/checkpoints/step-000010.safetensors", "Done after step 10",
                 "Try: gan sample run --out grid.png",
             ] { #expect(result.output.contains(line)) }
@@ -39,25 +39,25 @@ import Testing
         }
     }
 
-    @Test func `size and channels suit the pictures where they are not given`() throws {
+    @Test func `size and channels suit the images where they are not given`() throws {
         try withProgram { program in
             try program.makeFolder("gray")
             for index in 0..<6 {
                 let name = program.path("gray/\(index).png")
-                try Picture(width: 40, height: 30, color: [UInt8(index * 40)]).writePNG(to: name)
+                try Image(width: 40, height: 30, color: [UInt8(index * 40)]).writePNG(to: name)
             }
             let result = try program.run("train gray --out run --steps 1 --width 2 --batch 2")
             #expect(result.status == 0)
-            #expect(result.output.contains("6 pictures as 32x32, gray"))
+            #expect(result.output.contains("6 images as 32x32, gray"))
         }
     }
 
     @Test func `what cannot be decoded is skipped and named`() throws {
         try withProgram { program in
             try program.drawAvatars()
-            try program.write("no picture", to: "avatars/broken.png")
+            try program.write("no image", to: "avatars/broken.png")
             let result = try program.train(steps: 1)
-            #expect(result.output.contains("12 pictures"))
+            #expect(result.output.contains("12 images"))
             #expect(result.output.contains("Skipped 1 that could not be read:\n  broken.png: "))
         }
     }
@@ -150,7 +150,7 @@ import Testing
                 lost.errors.contains(
                     "avatars: no such file or folder; name the data that the run was begun on"))
             let named = try elsewhere.run("train ../more --resume --out ../run --steps 5")
-            #expect(named.output.contains("There are 13 pictures now; there were 12"))
+            #expect(named.output.contains("There are 13 images now; there were 12"))
             #expect(named.output.contains("Done after step 5"))
         }
     }

@@ -27,10 +27,10 @@ import Testing
             #expect(other.status == 1 && other.errors.contains("begun with width 2, not 3"))
 
             #expect(try program.run("translate run lines/A/00003.png --out one.png --patches").status == 0)
-            #expect(try program.picture("one.png").width == 32)
-            #expect(try program.picture("one-patches.png").channels == 3)
+            #expect(try program.image("one.png").width == 32)
+            #expect(try program.image("one-patches.png").channels == 3)
             let all = try program.run("translate run lines/A --out made")
-            #expect(all.status == 0 && all.output == "24 pictures in made\n")
+            #expect(all.status == 0 && all.output == "24 images in made\n")
             #expect(try program.bytes("made/00003.png") == program.bytes("one.png"))
             let inside = try program.run("translate run lines/A --out lines/A/made")
             #expect(inside.status == 1 && inside.errorLines.count == 1)
@@ -41,7 +41,7 @@ import Testing
         }
     }
 
-    @Test func `pictures without partners are learned from, both ways`() throws {
+    @Test func `images without partners are learned from, both ways`() throws {
         try withProgram { program in
             try #require(
                 program.run("data avatars --count 5 --size 32 --pairs night --out night").status == 0)
@@ -58,14 +58,14 @@ import Testing
         }
     }
 
-    @Test func `enlarging is learned, gone on with in the game, and done to pictures of any size`() throws {
+    @Test func `enlarging is learned, gone on with in the game, and done to images of any size`() throws {
         try withProgram { program in
             try #require(program.run("data avatars --count 12 --size 32 --out faces").status == 0)
             let content = try program.run(
                 "train faces --model srresnet --size 32 --scale 2 --width 2 --blocks 1 --batch 2 --steps 3 "
                     + "--held-out 2 --out content")
             try #require(content.status == 0, "\(content.errors)")
-            #expect(content.output.contains("10 pictures (and 2 held out to measure by) at 32x32"))
+            #expect(content.output.contains("10 images (and 2 held out to measure by) at 32x32"))
             #expect(content.output.contains("to enlarge 16x16 to 32x32"))
             #expect(content.output.contains("Held out, after step 3: PSNR "))
             let game = try program.run(
@@ -77,11 +77,11 @@ import Testing
             #expect(other.status != 0 && other.errors.contains("has other --scale, --blocks"))
             for run in ["content", "game"] {
                 #expect(try program.run("translate \(run) faces/00003.png --out \(run).png").status == 0)
-                #expect(try program.picture("\(run).png").width == 64)
+                #expect(try program.image("\(run).png").width == 64)
             }
             #expect(try program.bytes("content.png") != program.bytes("game.png"))
             let all = try program.run("translate game faces --out made")
-            #expect(all.status == 0 && all.output == "12 pictures in made\n", "\(all.errors)")
+            #expect(all.status == 0 && all.output == "12 images in made\n", "\(all.errors)")
             let seeded = try program.run("translate game faces --out made --seed 3")
             #expect(seeded.status == 1 && seeded.errors.contains("are not for a srgan"))
             #expect(try program.run("inspect game").output.contains("Model srgan, 32x32"))
@@ -136,7 +136,7 @@ import Testing
             let one = try program.run("translate run faces/labels/00003.png --out one.png")
             #expect(one.status == 0, "\(one.errors)")
             let all = try program.run("translate run faces/labels --out made")
-            #expect(all.status == 0 && all.output == "12 pictures in made\n", "\(all.errors)")
+            #expect(all.status == 0 && all.output == "12 images in made\n", "\(all.errors)")
             #expect(try program.bytes("made/00003.png") == program.bytes("one.png"))
             for (name, options) in [("seeded", "--seed 5"), ("styled", "--style faces/images/00001.png")] {
                 let made = try program.run(
@@ -147,13 +147,13 @@ import Testing
 
             let evaluated = try program.run("evaluate translation run faces")
             #expect(evaluated.status == 0, "\(evaluated.errors)")
-            #expect(evaluated.output.contains("from the target, 12 pictures"))
+            #expect(evaluated.output.contains("from the target, 12 images"))
 
             let color = try program.run("translate run faces/images/00001.png --out x.png")
             #expect(color.status == 1 && color.errors.contains("00001.png: holds colors without a palette"))
             let patches = try program.run("translate run faces/labels/00001.png --out x.png --patches")
             #expect(patches.status == 1 && patches.errors.contains("are not for a spade"))
-            try Picture(width: 2, height: 1, channels: 1, pixels: [1, 11])
+            try Image(width: 2, height: 1, channels: 1, pixels: [1, 11])
                 .writePNG(to: program.path("faces/labels/00004.png"))
             let folder = try program.run("translate run faces/labels --out other")
             #expect(folder.status == 1 && folder.errorLines.count == 1)

@@ -1,6 +1,6 @@
-"""What augmentation does to pictures: motions by PyTorch's sampling grids, colors by the published formulas.
+"""What augmentation does to images: motions by PyTorch's sampling grids, colors by the published formulas.
 
-Names: `input`, `output`, `cotangent`, `gradient.input`; `motions` holds for each picture an angle (clockwise as
+Names: `input`, `output`, `cotangent`, `gradient.input`; `motions` holds for each image an angle (clockwise as
 seen), factors along x and y, and a shift along x and y in pixels, applied in this order; `colors` a brightness
 added, and factors of saturation and contrast.
 """
@@ -31,8 +31,8 @@ def record(
         } | settings)
 
 
-def moved(pictures: torch.Tensor, motions: torch.Tensor, padding: str) -> torch.Tensor:
-    height, width = pictures.shape[2:]
+def moved(images: torch.Tensor, motions: torch.Tensor, padding: str) -> torch.Tensor:
+    height, width = images.shape[2:]
     grids = []
     for angle, scale_x, scale_y, shift_x, shift_y in motions:
         sine, cosine = torch.sin(angle), torch.cos(angle)
@@ -43,13 +43,13 @@ def moved(pictures: torch.Tensor, motions: torch.Tensor, padding: str) -> torch.
         places = torch.stack([x - shift_x, y - shift_y], dim=-1).double() @ back.T
         grids.append(places / torch.tensor([(width - 1) / 2, (height - 1) / 2]).double())
     return functional.grid_sample(
-        pictures, torch.stack(grids), mode="bilinear", padding_mode=padding, align_corners=True)
+        images, torch.stack(grids), mode="bilinear", padding_mode=padding, align_corners=True)
 
 
-def recolored(pictures: torch.Tensor, colors: torch.Tensor) -> torch.Tensor:
-    """Zhao et al. 2020: about each pixel's mean of channels, then about the picture's mean."""
+def recolored(images: torch.Tensor, colors: torch.Tensor) -> torch.Tensor:
+    """Zhao et al. 2020: about each pixel's mean of channels, then about the image's mean."""
     brightness, saturation, contrast = (colors[:, k].reshape(-1, 1, 1, 1) for k in range(3))
-    result = pictures + brightness
+    result = images + brightness
     gray = result.mean(dim=1, keepdim=True)
     result = gray + saturation * (result - gray)
     middle = result.mean(dim=[1, 2, 3], keepdim=True)

@@ -1,5 +1,5 @@
 #!/usr/bin/env python3
-"""Checks that an exported generator loads into PyTorch's DCGAN example and makes the same pictures.
+"""Checks that an exported generator loads into PyTorch's DCGAN example and makes the same images.
 
     gan export RUN/checkpoints/latest.safetensors --out netG.safetensors
     python -c "import numpy; numpy.save('z.npy', numpy.random.randn(16, 100).astype('float32'))"
@@ -19,14 +19,14 @@ import dcgan
 
 
 def main() -> None:
-    weights, latents, pictures = sys.argv[1:4]
+    weights, latents, images = sys.argv[1:4]
     generator = dcgan.Generator(64)
     generator.load_state_dict(load_file(weights), strict=True)
     generator.eval()
     with torch.no_grad():
         theirs = generator(torch.from_numpy(numpy.load(latents))[:, :, None, None])
     theirs = theirs.permute(0, 2, 3, 1).numpy()
-    ours = numpy.load(pictures)
+    ours = numpy.load(images)
     bytes_ = numpy.clip(numpy.floor((theirs + 1) * 127.5 + 0.5), 0, 255)
     difference = numpy.abs(bytes_ - ours)
     print(f"loaded with strict=True; samples differ by at most {difference.max():.0f} of 255,"

@@ -34,8 +34,8 @@ class Discriminator(nn.Module):
             filters *= 2
         self.main = nn.Sequential(*layers, nn.Conv2d(filters, 1, 4, 1, 0, bias=False))
 
-    def forward(self, pictures: torch.Tensor) -> torch.Tensor:
-        return self.main(pictures).view(-1)
+    def forward(self, images: torch.Tensor) -> torch.Tensor:
+        return self.main(images).view(-1)
 
 
 def initialize(network: nn.Module) -> None:

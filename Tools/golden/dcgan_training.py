@@ -1,8 +1,8 @@
-"""Ten training steps of a small DCGAN from fixed weights, pictures and latents.
+"""Ten training steps of a small DCGAN from fixed weights, images and latents.
 
 Names: `initial.generator.main.0.weight` and so on for all tensors of both networks before training,
 `final.…` after it; `reals` (a batch of bytes a step, value = byte / 127.5 - 1) and `latents` (a batch a
-step); the losses and mean scores of each step; `generated`, the first pictures of the first step; `samples`,
+step); the losses and mean scores of each step; `generated`, the first images of the first step; `samples`,
 what the trained generator draws in inference mode from the same latents (values about 1e-3: compare
 relative to that).
 """
@@ -43,8 +43,8 @@ def train(precision: torch.dtype, reals: torch.Tensor, latents: torch.Tensor) ->
     tensors["generated"] = channels_last(first[:SAMPLES])
     rows = []
     for step in range(STEPS):
-        pictures = reals[step].permute(0, 3, 1, 2).to(precision) / 127.5 - 1
-        rows.append(training.step(pictures, latents[step].to(precision)[:, :, None, None]))
+        images = reals[step].permute(0, 3, 1, 2).to(precision) / 127.5 - 1
+        rows.append(training.step(images, latents[step].to(precision)[:, :, None, None]))
     keep("final", precision)
     for name in rows[0]:
         tensors[name] = torch.tensor([row[name] for row in rows], dtype=torch.float64)
@@ -56,12 +56,12 @@ def train(precision: torch.dtype, reals: torch.Tensor, latents: torch.Tensor) ->
 
 def make(out: pathlib.Path) -> None:
     source = Source("dcgan16")
-    # Smooth ramps of random direction and color, with noise: pictures with something to learn in them.
+    # Smooth ramps of random direction and color, with noise: images with something to learn in them.
     ramps = torch.linspace(-1, 1, SIZE).double()
     directions = source.normal(2, STEPS, BATCH, 1, 1, CHANNELS)
-    pictures = directions[0] * ramps[:, None, None] + directions[1] * ramps[None, :, None]
-    pictures = pictures + source.normal(*pictures.shape, deviation=0.1)
-    reals = (pictures * 50 + 127.5).round().clamp(0, 255).to(torch.uint8)
+    images = directions[0] * ramps[:, None, None] + directions[1] * ramps[None, :, None]
+    images = images + source.normal(*images.shape, deviation=0.1)
+    reals = (images * 50 + 127.5).round().clamp(0, 255).to(torch.uint8)
     latents = source.normal(STEPS, BATCH, LATENT).float()
 
     tensors = train(torch.float64, reals, latents)

@@ -19,7 +19,7 @@ STEP = 0.1
 
 
 class ConditionalBatchNorm2d(nn.BatchNorm2d):
-    """Scale and shift of each picture's class, `labels`."""
+    """Scale and shift of each image's class, `labels`."""
 
     def __init__(self, classes: int, channels: int, labels: torch.Tensor):
         super().__init__(channels, affine=False)

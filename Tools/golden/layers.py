@@ -85,7 +85,7 @@ def make(out: pathlib.Path) -> None:
 
 def make_losses(out: pathlib.Path) -> None:
     """Mean cross-entropies on logits."""
-    # Binary, for pictures that count as real (1) and as generated (0).
+    # Binary, for images that count as real (1) and as generated (0).
     logits = torch.cat([Source("bce_with_logits").normal(9, deviation=3), torch.tensor([-60.0, 0, 60])])
     tensors = {"logits": logits.clone()}
     logits.requires_grad_()

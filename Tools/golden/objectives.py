@@ -1,5 +1,5 @@
 """Ten training steps of a small DCGAN for each objective and each regularizer, from the same weights,
-pictures, latents and, through the package's own random stream, noise.
+images, latents and, through the package's own random stream, noise.
 
 Names: `generator.…`, `plain.…` and `layer.…` (a discriminator with biases and no normalization, and one with
 LayerNorm) for the weights before training; `reals` and `latents`, one batch for each step and round; for each
@@ -51,14 +51,14 @@ class Discriminator(nn.Module):
         self.is_spectral = is_spectral
         self.vectors = {}
 
-    def forward(self, pictures: torch.Tensor) -> torch.Tensor:
+    def forward(self, images: torch.Tensor) -> torch.Tensor:
         for index, layer in enumerate(self.main):
             if self.is_spectral and isinstance(layer, nn.Conv2d):
                 weight = layer.weight / self.largest_singular_value(index, layer.weight)
-                pictures = functional.conv2d(pictures, weight, layer.bias, layer.stride, layer.padding)
+                images = functional.conv2d(images, weight, layer.bias, layer.stride, layer.padding)
             else:
-                pictures = layer(pictures)
-        return pictures.view(-1)
+                images = layer(images)
+        return images.view(-1)
 
     def largest_singular_value(self, index: int, weight: torch.Tensor) -> torch.Tensor:
         """Miyato et al. 2018, algorithm 1, one iteration a pass."""
@@ -71,7 +71,7 @@ class Discriminator(nn.Module):
 
 
 def slopes(discriminator: nn.Module, points: torch.Tensor) -> torch.Tensor:
-    """The squared norm of each score's gradient in its picture."""
+    """The squared norm of each score's gradient in its image."""
     points = points.detach().requires_grad_()
     gradient, = torch.autograd.grad(discriminator(points).sum(), points, create_graph=True)
     return gradient.flatten(1).square().sum(1)
@@ -165,11 +165,11 @@ class Training:
     def step(self, reals: torch.Tensor, latents: torch.Tensor) -> dict[str, float]:
         """One batch of each for each round."""
         rows = []
-        for pictures, z in zip(reals, latents):
+        for images, z in zip(reals, latents):
             fakes = self.generator(z)
-            rows.append(self.discriminator_step(pictures, fakes.detach()))
+            rows.append(self.discriminator_step(images, fakes.detach()))
         self.optimizer_g.zero_grad()
-        loss = self.generator_loss(fakes, pictures)
+        loss = self.generator_loss(fakes, images)
         loss.backward()
         self.optimizer_g.step()
         self.steps += 1
@@ -192,8 +192,8 @@ def train(
     rounds = case.get("rounds", 1)
     rows = []
     for step in range(STEPS):
-        pictures = reals[step, :rounds].permute(0, 1, 4, 2, 3).to(precision) / 127.5 - 1
-        rows.append(training.step(pictures, latents[step, :rounds].to(precision)[..., None, None]))
+        images = reals[step, :rounds].permute(0, 1, 4, 2, 3).to(precision) / 127.5 - 1
+        rows.append(training.step(images, latents[step, :rounds].to(precision)[..., None, None]))
     tensors = {
         f"{name}.{key}": torch.tensor([row[key] for row in rows], dtype=torch.float64) for key in rows[0]}
     norms = [parameter.norm().item() for part in (generator, discriminator) for parameter in part.parameters()]

@@ -1,4 +1,4 @@
-"""The layers, networks and training steps of pictures from label maps (Park et al. 2019), names as in layers.py
+"""The layers, networks and training steps of images from label maps (Park et al. 2019), names as in layers.py
 and translation.py; the noise of styles is the package's own."""
 
 import pathlib
@@ -49,7 +49,7 @@ class Block(nn.Module):
 
 
 class Generator(nn.Module):
-    """For pictures of 32 pixels: from 8x8, doubled twice."""
+    """For images of 32 pixels: from 8x8, doubled twice."""
 
     def __init__(self, width: int, style: int | None):
         super().__init__()
@@ -102,7 +102,7 @@ class Judges(nn.Module):
 
 
 class Encoder(nn.Module):
-    """For pictures of 32 pixels: halved three times."""
+    """For images of 32 pixels: halved three times."""
 
     def __init__(self, width: int, style: int):
         super().__init__()

@@ -62,7 +62,7 @@ class AdaptiveInstanceNorm(Styled):
 
 
 class ModulatedConv2d(Styled):
-    """Karras et al. 2020, section 2.2, with a weight for each picture."""
+    """Karras et al. 2020, section 2.2, with a weight for each image."""
 
     def __init__(self, inputs: int, outputs: int, kernel: int, style_size: int, demodulates: bool, doubles: bool):
         super().__init__(style_size, inputs)
@@ -72,16 +72,16 @@ class ModulatedConv2d(Styled):
     def forward(self, input: torch.Tensor, style: torch.Tensor) -> torch.Tensor:
         weight = self.weight / self.weight[0].numel() ** 0.5
         outputs = []
-        for picture, scale in zip(input, 1 + self.numbers(style)):
+        for image, scale in zip(input, 1 + self.numbers(style)):
             own = weight * scale[None]
             if self.demodulates:
                 own = own / (own.square().sum(dim=[1, 2, 3], keepdim=True) + 1e-8).sqrt()
-            picture = picture[None]
+            image = image[None]
             if self.doubles:
-                doubled = functional.conv_transpose2d(picture, own.transpose(0, 1), stride=2)
+                doubled = functional.conv_transpose2d(image, own.transpose(0, 1), stride=2)
                 outputs.append(filtered(doubled, 4, padding=(1, 1)))
             else:
-                outputs.append(functional.conv2d(picture, own, padding=weight.shape[2] // 2))
+                outputs.append(functional.conv2d(image, own, padding=weight.shape[2] // 2))
         return torch.cat(outputs)
 
 

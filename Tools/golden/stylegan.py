@@ -1,5 +1,5 @@
 """A whole style-based generator and its discriminator at 16x16: parameters under the package's names, latents,
-labels and noise; styles, pictures and scores; the gradients of the scores' projection in both networks; and path
+labels and noise; styles, images and scores; the gradients of the scores' projection in both networks; and path
 lengths, with the gradients of the penalty on them.
 
 `generator.` and `discriminator.` come before parameters' names, `noise.0` is the first layer's and so on.
@@ -123,12 +123,12 @@ def path_length(p, latents, labels, noises, source: Source) -> dict[str, torch.T
     """Lengths `|J^T y|`, the root of the mean over the layers, the penalty `2 mean (length - 0.7)^2`, and its
     gradients in the generator, the mapping network's among them."""
     styles = mapping(p, latents, labels).expand(len(noises), -1, -1)
-    pictures = synthesis(p, styles, noises)
-    directions = source.normal(*pictures.shape) / SIZE
-    slopes, = torch.autograd.grad((pictures * directions).sum(), styles, create_graph=True)
+    images = synthesis(p, styles, noises)
+    directions = source.normal(*images.shape) / SIZE
+    slopes, = torch.autograd.grad((images * directions).sum(), styles, create_graph=True)
     lengths = slopes.square().sum(dim=2).mean(dim=0).sqrt()
     penalty = 2 * (lengths - 0.7).square().mean()
-    # The last bias shifts pictures, whatever their styles are.
+    # The last bias shifts images, whatever their styles are.
     gradients = torch.autograd.grad(penalty, list(p.values()), allow_unused=True)
     tensors = {"path.directions": channels_last(directions), "path.lengths": lengths, "path.penalty": penalty}
     for (name, parameter), gradient in zip(p.items(), gradients):
@@ -147,12 +147,12 @@ def make(out: pathlib.Path) -> None:
     labels = functional.one_hot(torch.tensor([2, 0, 1, 2]), CLASSES).double()
     noises = [source.normal(COUNT, 1, RESOLUTIONS[k // 2], RESOLUTIONS[k // 2]) for k in range(6)]
     styles = mapping(generator, latents, labels)
-    pictures = synthesis(generator, styles, noises)
-    scores = judge(discriminator, pictures, labels)
+    images = synthesis(generator, styles, noises)
+    scores = judge(discriminator, images, labels)
     cotangent = source.normal(*scores.shape)
     scores.backward(cotangent)
     tensors = {
-        "latents": latents, "labels": labels, "styles": styles, "pictures": channels_last(pictures),
+        "latents": latents, "labels": labels, "styles": styles, "images": channels_last(images),
         "scores": scores, "cotangent": cotangent,
     } | {f"noise.{k}": channels_last(noise) for k, noise in enumerate(noises)}
     tensors |= path_length(generator, latents, labels, noises, source)

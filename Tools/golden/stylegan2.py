@@ -1,5 +1,5 @@
-"""A whole second style-based generator and its discriminator at 16x16, with a weight for each picture and filters by
-zeros and convolutions: parameters under the package's names, latents, labels and noise; styles, pictures and
+"""A whole second style-based generator and its discriminator at 16x16, with a weight for each image and filters by
+zeros and convolutions: parameters under the package's names, latents, labels and noise; styles, images and
 scores; the gradients of the scores' projection in both networks; path lengths and R1, with the gradients of the
 penalties on them; and the resampling by itself.
 
@@ -65,21 +65,21 @@ def layer_styles(styles):
 def modulated(p, name, x, style, demodulates=True, doubles=False):
     weight, scales = used(p, name), 1 + linear(style, p, name + ".style")
     outputs = []
-    for picture, scale in zip(x, scales):
+    for image, scale in zip(x, scales):
         own = weight * scale[None, :, None, None]
         if demodulates:
             own = own / (own.square().sum(dim=[1, 2, 3], keepdim=True) + 1e-8).sqrt()
         if doubles:
-            doubled = functional.conv_transpose2d(picture[None], own.transpose(0, 1), stride=2)
+            doubled = functional.conv_transpose2d(image[None], own.transpose(0, 1), stride=2)
             outputs.append(filtered(doubled, 4, padding=(1, 1)))
         else:
-            outputs.append(functional.conv2d(picture[None], own, padding=own.shape[2] // 2))
+            outputs.append(functional.conv2d(image[None], own, padding=own.shape[2] // 2))
     return torch.cat(outputs)
 
 
 def synthesis(p, styles, noises):
     """`styles`: `[layers, n, s]`."""
-    x, pictures = p["constant"].permute(0, 3, 1, 2).expand(COUNT, -1, -1, -1), None
+    x, images = p["constant"].permute(0, 3, 1, 2).expand(COUNT, -1, -1, -1), None
     for layer in range(LAYERS - 1):
         name = f"layers.{layer}"
         x = modulated(p, name + ".convolution", x, styles[layer], doubles=layer % 2 == 1)
@@ -89,8 +89,8 @@ def synthesis(p, styles, noises):
             name = f"to_pixels.{layer // 2}"
             drawn = modulated(p, name + ".convolution", x, styles[layer + 1], demodulates=False)
             drawn = drawn + p[name + ".bias"][:, None, None]
-            pictures = drawn if pictures is None else filtered(pictures, 4, up=2, padding=(2, 1)) + drawn
-    return pictures
+            images = drawn if images is None else filtered(images, 4, up=2, padding=(2, 1)) + drawn
+    return images
 
 
 def judge(p, x, labels):
@@ -150,7 +150,7 @@ def shapes() -> tuple[dict[str, list[int]], dict[str, list[int]]]:
 
 
 def penalty_gradients(penalty, p, prefix) -> dict[str, torch.Tensor]:
-    # The last biases shift pictures and scores, whatever else there is.
+    # The last biases shift images and scores, whatever else there is.
     gradients = torch.autograd.grad(penalty, list(p.values()), allow_unused=True)
     return {
         prefix + name: torch.zeros_like(parameter) if gradient is None else gradient
@@ -161,19 +161,19 @@ def path_length(p, latents, labels, noises, source: Source) -> dict[str, torch.T
     """Lengths `|J^T y|`, the root of the mean over the layers, the penalty `2 mean (length - 0.7)^2`, and its
     gradients in the generator, the mapping network's among them."""
     styles = layer_styles(mapping(p, latents, labels))
-    pictures = synthesis(p, styles, noises)
-    directions = source.normal(*pictures.shape) / SIZE
-    slopes, = torch.autograd.grad((pictures * directions).sum(), styles, create_graph=True)
+    images = synthesis(p, styles, noises)
+    directions = source.normal(*images.shape) / SIZE
+    slopes, = torch.autograd.grad((images * directions).sum(), styles, create_graph=True)
     lengths = (slopes.square().sum(dim=2).mean(dim=0) + 1e-12).sqrt()
     penalty = 2 * (lengths - 0.7).square().mean()
     tensors = {"path.directions": channels_last(directions), "path.lengths": lengths, "path.penalty": penalty}
     return tensors | penalty_gradients(penalty, p, "path.generator.")
 
 
-def r1(p, pictures, labels) -> dict[str, torch.Tensor]:
-    """The penalty `mean |d score / d picture|^2` and its gradients in the discriminator."""
-    pictures = pictures.detach().requires_grad_()
-    slopes, = torch.autograd.grad(judge(p, pictures, labels).sum(), pictures, create_graph=True)
+def r1(p, images, labels) -> dict[str, torch.Tensor]:
+    """The penalty `mean |d score / d image|^2` and its gradients in the discriminator."""
+    images = images.detach().requires_grad_()
+    slopes, = torch.autograd.grad(judge(p, images, labels).sum(), images, create_graph=True)
     penalty = slopes.square().sum(dim=[1, 2, 3]).mean()
     return {"r1.penalty": penalty} | penalty_gradients(penalty, p, "r1.discriminator.")
 
@@ -190,16 +190,16 @@ def make(out: pathlib.Path) -> None:
     noises = [
         source.normal(COUNT, 1, RESOLUTIONS[(k + 1) // 2], RESOLUTIONS[(k + 1) // 2]) for k in range(LAYERS - 1)]
     styles = mapping(generator, latents, labels)
-    pictures = synthesis(generator, layer_styles(styles), noises)
-    scores = judge(discriminator, pictures, labels)
+    images = synthesis(generator, layer_styles(styles), noises)
+    scores = judge(discriminator, images, labels)
     cotangent = source.normal(*scores.shape)
     scores.backward(cotangent)
     tensors = {
-        "latents": latents, "labels": labels, "styles": styles, "pictures": channels_last(pictures),
+        "latents": latents, "labels": labels, "styles": styles, "images": channels_last(images),
         "scores": scores, "cotangent": cotangent,
     } | {f"noise.{k}": channels_last(noise) for k, noise in enumerate(noises)}
     tensors |= path_length(generator, latents, labels, noises, source)
-    tensors |= r1(discriminator, pictures, labels)
+    tensors |= r1(discriminator, images, labels)
     for prefix, parameters in [("generator", generator), ("discriminator", discriminator)]:
         for name, parameter in parameters.items():
             tensors[f"{prefix}.{name}"] = parameter

@@ -1,6 +1,6 @@
-"""Training steps of small networks that translate pictures, by the papers, from the same weights and pictures.
+"""Training steps of small networks that translate images, by the papers, from the same weights and images.
 
-Names: `NETWORK.…` for the weights before training; `inputs` and `targets`, one picture each a step;
+Names: `NETWORK.…` for the weights before training; `inputs` and `targets`, one image each a step;
 `loss.discriminator`, `loss.generator` (the game's part) and the other parts of the generator's loss, one a
 step; `norms.NETWORK`, the norm of each parameter after the last step, in the order of their names; `output`,
 what becomes of the first input then, in training mode.
@@ -270,12 +270,12 @@ def train(
     networks = {name: copy.deepcopy(network).to(precision).train() for name, network in networks.items()}
     training = kind(networks)
 
-    def picture(pictures: torch.Tensor, step: int) -> torch.Tensor:
-        return pictures[step : step + 1].permute(0, 3, 1, 2).to(precision) / 127.5 - 1
+    def image(images: torch.Tensor, step: int) -> torch.Tensor:
+        return images[step : step + 1].permute(0, 3, 1, 2).to(precision) / 127.5 - 1
 
-    # Label maps become channels, pictures are scaled.
-    encode = getattr(training, "encode", picture)
-    rows = [training.step(encode(inputs, step), picture(targets, step)) for step in range(STEPS)]
+    # Label maps become channels, images are scaled.
+    encode = getattr(training, "encode", image)
+    rows = [training.step(encode(inputs, step), image(targets, step)) for step in range(STEPS)]
     tensors = {
         f"loss.{key}": torch.tensor([row[key].item() for row in rows], dtype=torch.float64) for key in rows[0]}
     for name, network in networks.items():
@@ -303,8 +303,8 @@ def record(
                 tensors[f"{prefix}.{key}"] = buffer.clone()
     for key in ["inputs", "targets"]:
         side = size // scale if key == "inputs" else size
-        pictures = source.uniform(STEPS, 1, 1, CHANNELS) * 155 + source.uniform(STEPS, side, side, CHANNELS) * 100
-        tensors[key] = pictures.to(torch.uint8)
+        images = source.uniform(STEPS, 1, 1, CHANNELS) * 155 + source.uniform(STEPS, side, side, CHANNELS) * 100
+        tensors[key] = images.to(torch.uint8)
     if labels:
         # Squares of four pixels, so that halved maps are other maps.
         squares = (source.uniform(STEPS, size // 4, size // 4, 1) * labels).to(torch.uint8)

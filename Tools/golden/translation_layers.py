@@ -1,4 +1,4 @@
-"""Layers of networks that translate pictures: names as in layers.py."""
+"""Layers of networks that translate images: names as in layers.py."""
 
 import pathlib
 

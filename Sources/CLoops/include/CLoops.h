@@ -65,7 +65,7 @@ void loop_normalization_gradient(
     scalar *out, const scalar *g, const scalar *x, const scalar *y, scalar slope, const scalar *a,
     const scalar *b, const scalar *d, long rows, long columns);
 
-// Patches of a channels-last picture side by side: one row an output pixel, kernel rows, kernel columns,
+// Patches of a channels-last image side by side: one row an output pixel, kernel rows, kernel columns,
 // channels. Output rows first_row..<last_row are written.
 typedef struct {
     long input_height, input_width, channels;
@@ -75,22 +75,22 @@ typedef struct {
     long padding_height, padding_width;
 } patch_geometry;
 void loop_gather_patches(
-    scalar *columns, const scalar *picture, patch_geometry geometry, long first_row, long last_row);
+    scalar *columns, const scalar *image, patch_geometry geometry, long first_row, long last_row);
 // The adjoint: adds every patch back to where it came from.
 void loop_scatter_patches(
-    scalar *picture, const scalar *columns, patch_geometry geometry, long first_row, long last_row);
+    scalar *image, const scalar *columns, patch_geometry geometry, long first_row, long last_row);
 
-// Each pixel (x, y) of the result is read from the picture at (xx x + xy y + x', yx x + yy y + y'), between its
-// four neighbors; places are in pixels from the middle of the picture. Past the edges lie zeros, or the picture
-// as in mirrors that stand on its outermost pixels. Picture and result have the same extents.
+// Each pixel (x, y) of the result is read from the image at (xx x + xy y + x', yx x + yy y + y'), between its
+// four neighbors; places are in pixels from the middle of the image. Past the edges lie zeros, or the image
+// as in mirrors that stand on its outermost pixels. Image and result have the same extents.
 typedef struct {
     long height, width, channels;
     double xx, xy, x, yx, yy, y;
     int mirrored;
 } resampling;
-void loop_resample(scalar *out, const scalar *picture, resampling r);
+void loop_resample(scalar *out, const scalar *image, resampling r);
 // The adjoint: adds every pixel of the result to those it was read from, weighted alike.
-void loop_resample_adjoint(scalar *picture, const scalar *result, resampling r);
+void loop_resample_adjoint(scalar *image, const scalar *result, resampling r);
 
 // A matrix of few entries: those of row i are at starts[i]..<starts[i + 1], each a column's place and a weight.
 typedef struct {
@@ -152,30 +152,30 @@ void loop_sgd(
 // out[i] = round((x[i] + 1) * 127.5), clamped to 0...255
 void loop_signed_to_bytes(unsigned char *out, const scalar *x, long count);
 
-// Winograd convolution F(m, r) for kernels of r * stride pixels; see winograd.c. The picture's phases (its
+// Winograd convolution F(m, r) for kernels of r * stride pixels; see winograd.c. The image's phases (its
 // pixels by their place modulo the stride) count as channels, of which every phase is convolved with stride 1.
 typedef struct {
     long input_height, input_width, channels;
     long output_height, output_width, output_channels;
     long stride, padding;
-    // Tiles of m x m output pixels to a picture.
+    // Tiles of m x m output pixels to an image.
     long tile_rows, tile_columns;
 } winograd_geometry;
 // Points are the (m + r - 1)^2 matrices between the transforms, point_step scalars apart: of
-// [tiles][phases * channels] for inputs, [tiles][output_channels] for outputs. Tiles are numbered picture by
-// picture; the matrices hold tiles first..<last. Taps are [channel][kernel rows][kernel columns][output],
+// [tiles][phases * channels] for inputs, [tiles][output_channels] for outputs. Tiles are numbered image by
+// image; the matrices hold tiles first..<last. Taps are [channel][kernel rows][kernel columns][output],
 // the last axis tap_step scalars wide, of the given channels alone. An input's adjoint takes tiles in order: it
 // writes what no earlier tile has written, and adds to the rest.
 #define DECLARE_WINOGRAD(name)                                                                              \
     void winograd_input_##name(                                                                             \
-        scalar *points, long point_step, const scalar *pictures, winograd_geometry g, long first, long last);\
+        scalar *points, long point_step, const scalar *images, winograd_geometry g, long first, long last);\
     void winograd_input_adjoint_##name(                                                                     \
-        scalar *pictures, const scalar *points, long point_step, winograd_geometry g, long first, long last,\
+        scalar *images, const scalar *points, long point_step, winograd_geometry g, long first, long last,\
         long phase, long first_channel, long last_channel);                                                 \
     void winograd_output_##name(                                                                            \
-        scalar *pictures, const scalar *points, long point_step, winograd_geometry g, long first, long last);\
+        scalar *images, const scalar *points, long point_step, winograd_geometry g, long first, long last);\
     void winograd_output_adjoint_##name(                                                                    \
-        scalar *points, long point_step, const scalar *pictures, winograd_geometry g, long first, long last);\
+        scalar *points, long point_step, const scalar *images, winograd_geometry g, long first, long last);\
     void winograd_filter_##name(                                                                            \
         scalar *points, long point_step, const scalar *taps, long tap_step, winograd_geometry g,            \
         long first_channel, long last_channel);                                                             \

@@ -14,21 +14,21 @@ public struct Avatar: Hashable, Sendable {
         proportions = Proportions(from: &stream)
     }
 
-    /// The avatar as a square RGB picture.
+    /// The avatar as a square RGB image.
     ///
-    /// - Parameter size: the picture's side in pixels.
-    public func picture(size: Int) -> Picture {
-        Canvas.picture(of: shapes, size: size)
+    /// - Parameter size: the image's side in pixels.
+    public func image(size: Int) -> Image {
+        Canvas.image(of: shapes, size: size)
     }
 
-    /// What each pixel of `picture(size:)` shows, row by row: an `AvatarLabel`'s raw value.
+    /// What each pixel of `image(size:)` shows, row by row: an `AvatarLabel`'s raw value.
     public func labels(size: Int) -> [UInt8] {
         Canvas.labels(of: shapes, size: size)
     }
 
-    /// The picture of the avatar with this number.
-    public static func picture(seed: UInt64, index: UInt64, size: Int) -> Picture {
-        Avatar(seed: seed, index: index).picture(size: size)
+    /// The image of the avatar with this number.
+    public static func image(seed: UInt64, index: UInt64, size: Int) -> Image {
+        Avatar(seed: seed, index: index).image(size: size)
     }
 
     var shapes: [Shape] {
@@ -47,7 +47,7 @@ public enum AvatarLabel: UInt8, Codable, CaseIterable, Sendable {
 
 /// What varies continuously: parts of the head's height, unless another unit is named.
 struct Proportions: Hashable, Sendable {
-    /// Where the head's middle lies, away from its usual place, in parts of the picture.
+    /// Where the head's middle lies, away from its usual place, in parts of the image.
     var shift: Point
     /// The head's size relative to the usual.
     var scale: Double

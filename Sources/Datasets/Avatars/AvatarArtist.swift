@@ -7,7 +7,7 @@ struct AvatarArtist {
     let proportions: Proportions
     let skin: SkinTones
     let hair: HairTones
-    /// From the head's coordinates to the picture's.
+    /// From the head's coordinates to the image's.
     let head: Placement
     /// The same without the head's lean, for neck and shoulders.
     let body: Placement
@@ -59,7 +59,7 @@ struct AvatarArtist {
         shapes.append(shape.placed(head))
     }
 
-    /// A shape in the picture's own coordinates.
+    /// A shape in the image's own coordinates.
     mutating func addPlaced(_ shape: Shape) {
         shapes.append(shape)
     }

@@ -1,6 +1,6 @@
 import Images
 
-/// Pictures of two kinds to learn translations between.
+/// Images of two kinds to learn translations between.
 public enum AvatarPairs: String, CaseIterable, Sendable {
     /// Line drawings, and the avatars that they are of.
     case outlines
@@ -13,23 +13,23 @@ public enum AvatarPairs: String, CaseIterable, Sendable {
 extension Avatar {
     /// The avatar as a line drawing, gray.
     ///
-    /// - Parameter size: the picture's side in pixels.
-    public func outline(size: Int) -> Picture {
-        Canvas.picture(of: shapes.flatMap { $0.outlined(size: size) }, size: size).converted(toChannels: 1)
+    /// - Parameter size: the image's side in pixels.
+    public func outline(size: Int) -> Image {
+        Canvas.image(of: shapes.flatMap { $0.outlined(size: size) }, size: size).converted(toChannels: 1)
     }
 
     /// The avatar by night: moonlight takes red from all colors, and most of their light.
     ///
-    /// - Parameter size: the picture's side in pixels.
-    public func nightPicture(size: Int) -> Picture {
-        var picture = picture(size: size)
+    /// - Parameter size: the image's side in pixels.
+    public func nightImage(size: Int) -> Image {
+        var image = image(size: size)
         // Parts of red, green and blue that are left, in 256ths, and what is added of the sky's.
         let (left, sky) = ([70, 88, 140], [8, 10, 30])
-        for index in picture.pixels.indices {
+        for index in image.pixels.indices {
             let channel = index % 3
-            picture.pixels[index] = UInt8(Int(picture.pixels[index]) * left[channel] / 256 + sky[channel])
+            image.pixels[index] = UInt8(Int(image.pixels[index]) * left[channel] / 256 + sky[channel])
         }
-        return picture
+        return image
     }
 }
 
@@ -39,7 +39,7 @@ extension Shape {
     fileprivate func outlined(size: Int) -> [Shape] {
         guard let label, label != .background else { return [] }
         let ink = Color(0x202028)
-        // A hundredth of the picture, and never less than most of a pixel.
+        // A hundredth of the image, and never less than most of a pixel.
         let width = max(0.011, 0.8 / Double(size))
         var line = self
         line.paint = .color(ink)

@@ -5,7 +5,7 @@ import Synchronization
 
 /// Folders of drawn avatars: the built-in data set.
 public enum AvatarSet {
-    /// The sides a picture may have, in pixels: below, faces are unreadable; above, nothing is gained.
+    /// The sides an image may have, in pixels: below, faces are unreadable; above, nothing is gained.
     public static let sizes = 16...1024
 
     /// Draws avatars into a folder: `00000.png` and so on, and `attributes.csv` with a row for each.
@@ -14,16 +14,16 @@ public enum AvatarSet {
     /// last. After an error nothing is left of what was written.
     ///
     /// - Parameters:
-    ///   - count: how many pictures to draw.
-    ///   - size: the pictures' side in pixels, within `sizes`.
+    ///   - count: how many images to draw.
+    ///   - size: the images' side in pixels, within `sizes`.
     ///   - folder: where to; made where it is missing, empty otherwise.
     ///   - classes: the attribute whose values become subfolders; nil for one folder.
-    ///   - labels: whether to draw label maps too: then the pictures lie in `images`, the maps (PNG with a
+    ///   - labels: whether to draw label maps too: then the images lie in `images`, the maps (PNG with a
     ///     palette, indices from `AvatarLabel`) under the same names in `labels`, and `labels.txt` names
     ///     the indices.
-    ///   - pairs: nil, or pictures of two kinds to translate between: then the pictures lie in `A` and `B`,
+    ///   - pairs: nil, or images of two kinds to translate between: then the images lie in `A` and `B`,
     ///     or `low` and `high`.
-    ///   - progress: told how many pictures are done, from any thread, in no strict order.
+    ///   - progress: told how many images are done, from any thread, in no strict order.
     /// - Throws: `AvatarSetError`.
     public static func write(
         count: Int, size: Int, to folder: String, seed: UInt64 = 0, classes: AvatarAttribute? = nil,
@@ -142,7 +142,7 @@ private struct Plan {
     let labels: Bool
     let pairs: AvatarPairs?
 
-    /// One of the pictures that are drawn for each number.
+    /// One of the images that are drawn for each number.
     private struct Drawing {
         /// The folder it goes to, with a slash, or empty.
         let folder: String
@@ -154,38 +154,38 @@ private struct Plan {
     }
 
     private var drawings: [Drawing] {
-        let picture = { (avatar: Avatar) in avatar.picture(size: size).pngData() }
+        let image = { (avatar: Avatar) in avatar.image(size: size).pngData() }
         if labels {
             let map = { (avatar: Avatar) in
-                Picture(width: size, height: size, channels: 1, pixels: avatar.labels(size: size))
+                Image(width: size, height: size, channels: 1, pixels: avatar.labels(size: size))
                     .indexedPNGData(palette: AvatarLabel.allCases.map(\.color))
             }
             return [
-                Drawing(folder: "images/", pngData: picture),
+                Drawing(folder: "images/", pngData: image),
                 Drawing(folder: "labels/", isListed: false, pngData: map),
             ]
         }
         switch pairs {
-        case nil: return [Drawing(folder: "", pngData: picture)]
+        case nil: return [Drawing(folder: "", pngData: image)]
         case .outlines:
             let outline = { (avatar: Avatar) in avatar.outline(size: size).pngData() }
             return [
                 Drawing(folder: "A/", isListed: false, pngData: outline),
-                Drawing(folder: "B/", pngData: picture),
+                Drawing(folder: "B/", pngData: image),
             ]
         case .night:
-            let night = { (avatar: Avatar) in avatar.nightPicture(size: size).pngData() }
+            let night = { (avatar: Avatar) in avatar.nightImage(size: size).pngData() }
             return [
-                Drawing(folder: "A/", pngData: picture), Drawing(folder: "B/", offset: count, pngData: night),
+                Drawing(folder: "A/", pngData: image), Drawing(folder: "B/", offset: count, pngData: night),
             ]
         case .resolutions:
             let side = max(1, size / 4)
             let small = { (avatar: Avatar) in
-                avatar.picture(size: size).resized(width: side, height: side).pngData()
+                avatar.image(size: size).resized(width: side, height: side).pngData()
             }
             return [
                 Drawing(folder: "low/", isListed: false, pngData: small),
-                Drawing(folder: "high/", pngData: picture),
+                Drawing(folder: "high/", pngData: image),
             ]
         }
     }
@@ -198,7 +198,7 @@ private struct Plan {
         }
     }
 
-    /// An avatar's file inside the folder of pictures or of labels.
+    /// An avatar's file inside the folder of images or of labels.
     private func name(_ index: Int, _ attributes: AvatarAttributes) -> String {
         let number = String(index)
         let digits = max(5, String(count - 1).count)

@@ -1,9 +1,9 @@
 import Images
 
-/// Draws shapes one over the other, antialiased into a picture or as hard-edged labels.
+/// Draws shapes one over the other, antialiased into an image or as hard-edged labels.
 enum Canvas {
-    /// - Shapes: a square RGB picture of `size` pixels a side.
-    static func picture(of shapes: [Shape], size: Int) -> Picture {
+    /// - Shapes: a square RGB image of `size` pixels a side.
+    static func image(of shapes: [Shape], size: Int) -> Image {
         var canvas = Array(repeating: Color(1, 1, 1, 1), count: size * size)
         let step = 1 / Double(size)
         render(shapes, size: size, thinnest: 0) { shape, index, row, column, coverage in
@@ -21,7 +21,7 @@ enum Canvas {
             samples.append(UInt8(levels.y))
             samples.append(UInt8(levels.z))
         }
-        return Picture(width: size, height: size, channels: 3, pixels: samples)
+        return Image(width: size, height: size, channels: 3, pixels: samples)
     }
 
     /// The label of the topmost labeled shape that covers at least half of each pixel.

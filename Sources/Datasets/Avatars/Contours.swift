@@ -2,7 +2,7 @@
 typealias Contours = [[Point]]
 
 extension Path {
-    /// The path's contours as polygons on a picture of `size` pixels, curves cut finely enough that no
+    /// The path's contours as polygons on an image of `size` pixels, curves cut finely enough that no
     /// chord is visible.
     private func polylines(size: Double) -> Contours {
         var contours: Contours = []
@@ -88,7 +88,7 @@ private func band(along line: [Point], width: Double) -> [Point] {
 }
 
 extension [Point] {
-    /// The polygon's area by the shoelace formula, positive when it goes round clockwise on the picture.
+    /// The polygon's area by the shoelace formula, positive when it goes round clockwise on the image.
     var signedArea: Double {
         var twice = 0.0
         var previous = self[count - 1]

@@ -61,7 +61,7 @@ struct Coverage {
     }
 
     private mutating func addEdge(from start: Point, to end: Point) {
-        // What lies left of the picture covers its rows from the first column on; what lies right of it
+        // What lies left of the image covers its rows from the first column on; what lies right of it
         // covers nothing: such parts are moved onto the borders.
         for border in [0, Double(size)] where (start.x < border) != (end.x < border) {
             let part = (border - start.x) / (end.x - start.x)

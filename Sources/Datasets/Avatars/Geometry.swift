@@ -18,12 +18,12 @@ extension SIMD2<Double> {
     }
 }
 
-/// Turn, uniform scale and move: what carries the head's own coordinates to the picture's.
+/// Turn, uniform scale and move: what carries the head's own coordinates to the image's.
 struct Placement {
     let turn: Point
     let origin: Point
 
-    /// - Parameter angle: clockwise on the picture, in radians.
+    /// - Parameter angle: clockwise on the image, in radians.
     init(scale: Double = 1, angle: Double = 0, origin: Point = .zero) {
         self.turn = Point(angle: angle) * scale
         self.origin = origin

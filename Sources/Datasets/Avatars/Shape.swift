@@ -1,4 +1,4 @@
-/// Something drawn, in coordinates where the picture is the unit square.
+/// Something drawn, in coordinates where the image is the unit square.
 struct Shape {
     enum Pen {
         case fill
@@ -27,7 +27,7 @@ struct Shape {
             label: label, clip: clip?.map(placement.callAsFunction))
     }
 
-    /// The polygons to fill on a picture of `size` pixels, strokes at least `thinnest` pixels wide.
+    /// The polygons to fill on an image of `size` pixels, strokes at least `thinnest` pixels wide.
     func contours(size: Int, thinnest: Double) -> Contours {
         let size = Double(size)
         return switch pen {

@@ -3,9 +3,9 @@ import Images
 import Kernels
 import Synchronization
 
-/// The label maps in a folder, as pictures of one channel whose samples are the labels.
-public struct LabelMaps: PictureSource {
-    private let files: any PictureSource
+/// The label maps in a folder, as images of one channel whose samples are the labels.
+public struct LabelMaps: ImageSource {
+    private let files: any ImageSource
     /// How many labels there are.
     private let labelCount: Int
     /// What knows them, for messages.
@@ -15,7 +15,7 @@ public struct LabelMaps: PictureSource {
     ///   - files: of a folder.
     ///   - labelCount: what every label must lie below.
     ///   - knownBy: what knows the labels, such as the file that lists them.
-    init(of files: any PictureSource, labelCount: Int, knownBy: String) {
+    init(of files: any ImageSource, labelCount: Int, knownBy: String) {
         (self.files, self.labelCount, self.knownBy) = (files, labelCount, knownBy)
     }
 
@@ -33,13 +33,13 @@ public struct LabelMaps: PictureSource {
     public var classNames: [String] { [] }
     public var notes: [String] { [] }
     public func name(at index: Int) -> String { files.name(at: index) }
-    public func header(at index: Int) throws -> PictureHeader { try files.header(at: index) }
+    public func header(at index: Int) throws -> ImageHeader { try files.header(at: index) }
 
-    public func picture(at index: Int) throws -> Picture {
+    public func image(at index: Int) throws -> Image {
         let file = join(files.path, files.name(at: index))
         do {
             return try LabelMaps.read(file, labelCount: labelCount, knownBy: knownBy)
-        } catch let error as PictureError {
+        } catch let error as ImageError {
             if case .noLabels = error { throw error }
             throw Undecodable(error, file: file)
         }
@@ -48,8 +48,8 @@ public struct LabelMaps: PictureSource {
     /// Reads one map.
     ///
     /// - Throws: `DatasetError.malformed` that names file, pixel and label if a label is not known;
-    ///   `PictureError` if the file cannot be decoded or holds no labels.
-    public static func read(_ path: String, labelCount: Int, knownBy: String) throws -> Picture {
+    ///   `ImageError` if the file cannot be decoded or holds no labels.
+    public static func read(_ path: String, labelCount: Int, knownBy: String) throws -> Image {
         let labels = try LabelMap(decoding: path).labels
         if let place = labels.pixels.firstIndex(where: { $0 >= labelCount }) {
             let (x, y) = (place % labels.width, place / labels.width)
@@ -63,7 +63,7 @@ public struct LabelMaps: PictureSource {
     }
 
     /// Throws the first thing that is wrong with what the maps hold; a file that is merely damaged is skipped
-    /// later on, as a damaged picture is.
+    /// later on, as a damaged image is.
     func check() throws(DatasetError) {
         let found = Mutex<(index: Int, error: DatasetError)?>(nil)
         Parallel.forEach(count) { index in
@@ -77,11 +77,11 @@ public struct LabelMaps: PictureSource {
 
     private func trouble(at index: Int) -> DatasetError? {
         do {
-            _ = try picture(at: index)
+            _ = try image(at: index)
             return nil
         } catch let error as DatasetError {
             return error
-        } catch let error as PictureError {
+        } catch let error as ImageError {
             return .invalid(reason: error.description)
         } catch {
             return nil
@@ -90,7 +90,7 @@ public struct LabelMaps: PictureSource {
 }
 
 extension PairSource {
-    /// Opens label maps with the pictures that they are of: two folders whose files are matched by name, the
+    /// Opens label maps with the images that they are of: two folders whose files are matched by name, the
     /// maps' first, as `open` finds them, and `labels.txt`, which lists the labels, beside the maps or in the
     /// folder of both.
     ///
@@ -103,8 +103,8 @@ extension PairSource {
             throw .malformed(
                 path: path,
                 reason:
-                    "holds one set of pictures; label maps need a folder of their own beside the pictures', "
-                    + "such as labels and images, or give the pictures' with --target")
+                    "holds one set of images; label maps need a folder of their own beside the images', "
+                    + "such as labels and images, or give the images' with --target")
         }
         let list = try labelList([pairs.first.path, path])
         let palette = (0..<pairs.count).lazy.compactMap { index in

@@ -2,15 +2,15 @@ import Files
 import Foundation
 import Images
 
-/// Pictures of two kinds, where those at one index belong together.
+/// Images of two kinds, where those at one index belong together.
 public struct PairSource: Sendable {
     /// Where the pairs lie, for messages.
     public let path: String
     /// What the source is, such as "pairs side by side".
     public let kind: String
-    public let first: any PictureSource
-    public let second: any PictureSource
-    /// Pictures without a partner, which are left out.
+    public let first: any ImageSource
+    public let second: any ImageSource
+    /// Images without a partner, which are left out.
     public let unmatched: [String]
 
     public var count: Int { first.count }
@@ -23,34 +23,34 @@ public struct PairSource: Sendable {
     static let kindByName = "pairs by name"
 
     /// The same pairs, with another reading of the first ones.
-    func replacingFirst(by first: any PictureSource) -> PairSource {
+    func replacingFirst(by first: any ImageSource) -> PairSource {
         PairSource(path: path, kind: kind, first: first, second: second, unmatched: unmatched)
     }
 
     /// Some of the pairs, in the order given.
     public func selecting(_ indices: [Int]) -> PairSource {
         PairSource(
-            path: path, kind: kind, first: SelectedPictures(of: first, indices),
-            second: SelectedPictures(of: second, indices), unmatched: unmatched)
+            path: path, kind: kind, first: SelectedImages(of: first, indices),
+            second: SelectedImages(of: second, indices), unmatched: unmatched)
     }
 
     /// Pairs that are in memory already.
     ///
     /// - Parameters:
     ///   - first: as many as `second`.
-    public init(_ first: any PictureSource, _ second: any PictureSource) {
-        precondition(first.count == second.count, "a pair is two pictures")
+    public init(_ first: any ImageSource, _ second: any ImageSource) {
+        precondition(first.count == second.count, "a pair is two images")
         self.init(path: first.path, kind: "pairs in memory", first: first, second: second, unmatched: [])
     }
 
     private init(
-        path: String, kind: String, first: any PictureSource, second: any PictureSource, unmatched: [String]
+        path: String, kind: String, first: any ImageSource, second: any ImageSource, unmatched: [String]
     ) {
         (self.path, self.kind, self.unmatched) = (path, kind, unmatched)
         (self.first, self.second) = (first, second)
     }
 
-    /// Opens the pairs at a path: two folders whose pictures are matched by name, or a folder of pictures that
+    /// Opens the pairs at a path: two folders whose images are matched by name, or a folder of images that
     /// show both, the first in the left half and the second in the right one.
     ///
     /// Two folders are `path` and `second`, or else the subfolders of `path`: `trainA` and `trainB`, `A` and
@@ -62,10 +62,10 @@ public struct PairSource: Sendable {
         if let (one, other) = try domainFolders(path, second: second) {
             return try matched(path, FolderSource(one), FolderSource(other))
         }
-        let pictures = try FolderSource(try sheetFolder(path))
+        let images = try FolderSource(try sheetFolder(path))
         return PairSource(
-            path: path, kind: "pairs side by side", first: HalfPictures(of: pictures, .left),
-            second: HalfPictures(of: pictures, .right), unmatched: [])
+            path: path, kind: "pairs side by side", first: HalfImages(of: images, .left),
+            second: HalfImages(of: images, .right), unmatched: [])
     }
 
     private static func matched(
@@ -78,15 +78,15 @@ public struct PairSource: Sendable {
         guard !pairs.isEmpty else {
             throw .malformed(
                 path: path,
-                reason: "no picture of \(first.path) has a partner of the same name in \(second.path); the "
+                reason: "no image of \(first.path) has a partner of the same name in \(second.path); the "
                     + "first are named \(first.files[0]) and \(second.files[0])")
         }
         let alone =
             first.files.filter { others[stem($0)] == nil }.map { join(first.path, $0) }
             + second.files.filter { ones[stem($0)] == nil }.map { join(second.path, $0) }
         return PairSource(
-            path: path, kind: kindByName, first: SelectedPictures(of: first, pairs.map(\.0)),
-            second: SelectedPictures(of: second, pairs.map(\.1)), unmatched: alone)
+            path: path, kind: kindByName, first: SelectedImages(of: first, pairs.map(\.0)),
+            second: SelectedImages(of: second, pairs.map(\.1)), unmatched: alone)
     }
 
     private static func byStem(_ source: FolderSource) throws(DatasetError) -> [String: Int] {
@@ -106,7 +106,7 @@ public struct PairSource: Sendable {
         file.lastIndex(of: ".").map { String(file[..<$0]) } ?? file
     }
 
-    /// Throws unless the two pictures of every pair that can be read have one size.
+    /// Throws unless the two images of every pair that can be read have one size.
     ///
     /// - Parameter factor: what the second one's sides are of the first one's.
     public func checkSizes(factor: Int = 1) throws(DatasetError) {
@@ -124,12 +124,12 @@ public struct PairSource: Sendable {
         guard let example = wrong.first else { return }
         throw .malformed(
             path: path,
-            reason: "\(wrong.count) of \(count) pairs have pictures of different sizes: \(example); mend or "
+            reason: "\(wrong.count) of \(count) pairs have images of different sizes: \(example); mend or "
                 + "remove them" + (factor == 1 ? ", or bring all to one size with --fit stretch" : ""))
     }
 }
 
-/// Opens two sets of pictures that need not belong together.
+/// Opens two sets of images that need not belong together.
 ///
 /// - Parameters:
 ///   - path: the first folder, or one with two subfolders as in `PairSource.open`.
@@ -137,12 +137,12 @@ public struct PairSource: Sendable {
 /// - Throws: `DatasetError` that names the folder that is missing or empty.
 public func openDomains(
     _ path: String, second: String? = nil
-) throws(DatasetError) -> (first: any PictureSource, second: any PictureSource) {
+) throws(DatasetError) -> (first: any ImageSource, second: any ImageSource) {
     guard let (one, other) = try domainFolders(path, second: second) else {
         throw .malformed(
             path: path,
             reason:
-                "holds one set of pictures; unpaired pictures need two: give a folder with the subfolders "
+                "holds one set of images; unpaired images need two: give a folder with the subfolders "
                 + "trainA and trainB, or the second folder with --target")
     }
     return (try FolderSource(one), try FolderSource(other))
@@ -151,7 +151,7 @@ public func openDomains(
 /// The folders of the two sets; nil where there is only one.
 private func domainFolders(_ path: String, second: String?) throws(DatasetError) -> (String, String)? {
     guard try FileKind(path) == .folder else {
-        throw .unrecognized(path: path, reason: "is a file, where a folder of pictures is needed")
+        throw .unrecognized(path: path, reason: "is a file, where a folder of images is needed")
     }
     if let second { return (path, second) }
     var subfolders: [String] = []
@@ -164,24 +164,24 @@ private func domainFolders(_ path: String, second: String?) throws(DatasetError)
     for (one, other) in known where subfolders.contains(one) && subfolders.contains(other) {
         return (join(path, one), join(path, other))
     }
-    // Parts of a set in the usual arrangement, not two kinds of pictures.
+    // Parts of a set in the usual arrangement, not two kinds of images.
     if subfolders.count != 2 || subfolders.contains("train") { return nil }
     return (join(path, subfolders[0]), join(path, subfolders[1]))
 }
 
-/// Where pictures that show both halves lie: often below, in `train`.
+/// Where images that show both halves lie: often below, in `train`.
 private func sheetFolder(_ path: String) throws(DatasetError) -> String {
     let train = join(path, "train")
     if let kind = try? FileKind(train), kind == .folder { return train }
     return path
 }
 
-/// Some of a source's pictures.
-struct SelectedPictures: PictureSource {
-    private let base: any PictureSource
+/// Some of a source's images.
+struct SelectedImages: ImageSource {
+    private let base: any ImageSource
     private let indices: [Int]
 
-    init(of base: any PictureSource, _ indices: [Int]) { (self.base, self.indices) = (base, indices) }
+    init(of base: any ImageSource, _ indices: [Int]) { (self.base, self.indices) = (base, indices) }
 
     var path: String { base.path }
     var kind: String { base.kind }
@@ -190,12 +190,12 @@ struct SelectedPictures: PictureSource {
     var classNames: [String] { [] }
     var notes: [String] { [] }
     func name(at index: Int) -> String { base.name(at: indices[index]) }
-    func picture(at index: Int) throws -> Picture { try base.picture(at: indices[index]) }
-    func header(at index: Int) throws -> PictureHeader { try base.header(at: indices[index]) }
+    func image(at index: Int) throws -> Image { try base.image(at: indices[index]) }
+    func header(at index: Int) throws -> ImageHeader { try base.header(at: indices[index]) }
 }
 
-/// The left or the right halves of pictures.
-private struct HalfPictures: PictureSource {
+/// The left or the right halves of images.
+private struct HalfImages: ImageSource {
     enum Half { case left, right }
 
     private let base: FolderSource
@@ -211,18 +211,18 @@ private struct HalfPictures: PictureSource {
     var notes: [String] { [] }
     func name(at index: Int) -> String { base.name(at: index) }
 
-    func picture(at index: Int) throws -> Picture {
-        let whole = try base.picture(at: index)
+    func image(at index: Int) throws -> Image {
+        let whole = try base.image(at: index)
         guard whole.width % 2 == 0 else {
             throw OddWidth(
                 description:
-                    "is \(whole.width) pixels wide, which does not divide into two pictures side by side")
+                    "is \(whole.width) pixels wide, which does not divide into two images side by side")
         }
         let width = whole.width / 2
         return whole.cropped(x: half == .left ? 0 : width, y: 0, width: width, height: whole.height)
     }
 
-    func header(at index: Int) throws -> PictureHeader { PictureHeader(of: try picture(at: index)) }
+    func header(at index: Int) throws -> ImageHeader { ImageHeader(of: try image(at: index)) }
 
     private struct OddWidth: Error, CustomStringConvertible {
         let description: String

@@ -4,7 +4,7 @@ import Images
 /// CIFAR-10's binary batches: records of a label and the red, green and blue planes of 32x32 pixels.
 ///
 /// - Source: Krizhevsky, "The CIFAR-10 dataset", section "Binary version".
-struct CIFARSource: PictureSource {
+struct CIFARSource: ImageSource {
     let path: String
     let kind = "CIFAR-10 binary batches"
     let count: Int
@@ -12,7 +12,7 @@ struct CIFARSource: PictureSource {
     let classNames: [String]
     let notes: [String] = []
     private let files: [RandomAccessFile]
-    /// The index of each file's first picture.
+    /// The index of each file's first image.
     private let firstIndices: [Int]
 
     private static let side = 32
@@ -53,10 +53,10 @@ struct CIFARSource: PictureSource {
 
     func name(at index: Int) -> String {
         let (file, record) = location(of: index)
-        return "\(lastComponent(of: file.path)) picture \(record)"
+        return "\(lastComponent(of: file.path)) image \(record)"
     }
 
-    func picture(at index: Int) throws(DatasetError) -> Picture {
+    func image(at index: Int) throws(DatasetError) -> Image {
         let (file, record) = location(of: index)
         let plane = Self.side * Self.side
         let planes = try file.read(count: 3 * plane, at: record * Self.recordSize + 1)
@@ -64,7 +64,7 @@ struct CIFARSource: PictureSource {
         for pixel in 0..<plane {
             for channel in 0..<3 { pixels[3 * pixel + channel] = planes[channel * plane + pixel] }
         }
-        return Picture(width: Self.side, height: Self.side, channels: 3, pixels: pixels)
+        return Image(width: Self.side, height: Self.side, channels: 3, pixels: pixels)
     }
 
     private func location(of index: Int) -> (RandomAccessFile, record: Int) {

@@ -2,14 +2,14 @@ import Files
 import Foundation
 import Images
 
-/// The PNG and JPEG pictures in a folder and the folders below it.
+/// The PNG and JPEG images in a folder and the folders below it.
 ///
 /// Files and folders whose names start with a dot are left out; symbolic links are followed, every
-/// folder is visited once. The order is by path, the same on any machine. Where all pictures lie in
-/// two or more subfolders, the first-level subfolder is a picture's class.
-struct FolderSource: PictureSource {
+/// folder is visited once. The order is by path, the same on any machine. Where all images lie in
+/// two or more subfolders, the first-level subfolder is an image's class.
+struct FolderSource: ImageSource {
     let path: String
-    let kind = "folder of pictures"
+    let kind = "folder of images"
     /// Relative to `path`, sorted.
     let files: [String]
     let labels: [Int]?
@@ -19,30 +19,30 @@ struct FolderSource: PictureSource {
     init(_ path: String) throws(DatasetError) {
         var walk = Walk(root: path)
         try walk.visit("")
-        guard !walk.pictures.isEmpty else {
-            throw .noPictures(path: path, seen: walk.otherFiles)
+        guard !walk.images.isEmpty else {
+            throw .noImages(path: path, seen: walk.otherFiles)
         }
         self.path = path
-        files = walk.pictures.sorted()
+        files = walk.images.sorted()
         (labels, classNames, notes) = Self.classes(of: files, path: path)
     }
 
     var count: Int { files.count }
     func name(at index: Int) -> String { files[index] }
 
-    func picture(at index: Int) throws -> Picture {
+    func image(at index: Int) throws -> Image {
         let file = join(path, files[index])
-        do throws(PictureError) {
-            return try Picture(decoding: file)
+        do throws(ImageError) {
+            return try Image(decoding: file)
         } catch {
             throw Undecodable(error, file: file)
         }
     }
 
-    func header(at index: Int) throws -> PictureHeader { try PictureHeader(join(path, files[index])) }
+    func header(at index: Int) throws -> ImageHeader { try ImageHeader(join(path, files[index])) }
 
-    /// Whether the name, in any letter case, is one of a picture.
-    static func isPicture(_ name: String) -> Bool {
+    /// Whether the name, in any letter case, is one of an image.
+    static func isImage(_ name: String) -> Bool {
         ["png", "jpg", "jpeg"].contains(fileExtension(name))
     }
 
@@ -55,12 +55,12 @@ struct FolderSource: PictureSource {
         if names.isEmpty { return (nil, [], []) }
         if atTop > 0 {
             let note =
-                "No classes, because \(atTop) of the pictures lie beside the subfolders, not in them."
+                "No classes, because \(atTop) of the images lie beside the subfolders, not in them."
             return (nil, [], [note])
         }
         if names.count == 1 {
             let note =
-                "No classes, because all pictures lie in one subfolder; for classes by the folders "
+                "No classes, because all images lie in one subfolder; for classes by the folders "
                 + "below it give \(join(path, names[0]))."
             return (nil, [], [note])
         }
@@ -69,11 +69,11 @@ struct FolderSource: PictureSource {
     }
 }
 
-/// Why a picture is skipped, without its file, which whoever reports it names.
+/// Why an image is skipped, without its file, which whoever reports it names.
 struct Undecodable: Error, CustomStringConvertible {
     let description: String
 
-    init(_ error: PictureError, file: String) {
+    init(_ error: ImageError, file: String) {
         let (description, prefix) = (error.description, file + ": ")
         self.description =
             description.hasPrefix(prefix) ? String(description.dropFirst(prefix.count)) : description
@@ -89,8 +89,8 @@ private func fileExtension(_ name: String) -> String {
 /// Collects the files below a folder.
 private struct Walk {
     let root: String
-    var pictures: [String] = []
-    /// Counts by extension, as in `DatasetError.noPictures`.
+    var images: [String] = []
+    /// Counts by extension, as in `DatasetError.noImages`.
     var otherFiles: [String: Int] = [:]
     private var visited: Set<FolderIdentity> = []
 
@@ -114,15 +114,15 @@ private struct Walk {
         for name in try names(inFolder: path) where !name.hasPrefix(".") {
             let relative = join(folder, name)
             guard stat(join(root, relative), &status) == 0 else {
-                // Such as a dangling link; what looks like a picture is then skipped aloud, not lost.
-                if FolderSource.isPicture(name) { pictures.append(relative) }
+                // Such as a dangling link; what looks like an image is then skipped aloud, not lost.
+                if FolderSource.isImage(name) { images.append(relative) }
                 continue
             }
             switch status.st_mode & S_IFMT {
             case S_IFDIR:
                 try visit(relative)
-            case S_IFREG where FolderSource.isPicture(name):
-                pictures.append(relative)
+            case S_IFREG where FolderSource.isImage(name):
+                images.append(relative)
             default:
                 let kind = fileExtension(name)
                 otherFiles[kind.isEmpty ? "extensionless" : "." + kind, default: 0] += 1

@@ -1,25 +1,25 @@
 import Files
 import Images
 
-/// The two sets of pictures that a folder of IDX files holds, by how their names begin.
+/// The two sets of images that a folder of IDX files holds, by how their names begin.
 public enum IDXSet: String, Sendable {
     case training = "train"
     case test = "t10k"
 }
 
-/// Pictures in the IDX format of MNIST and Fashion-MNIST, plain or packed with gzip.
+/// Images in the IDX format of MNIST and Fashion-MNIST, plain or packed with gzip.
 ///
 /// - Source: LeCun, Cortes, Burges, "The MNIST database", section "File formats": a big-endian header
 ///   of two zero bytes, the type (8: bytes), the number of extents and the extents in 32 bits each.
-struct IDXSource: PictureSource {
+struct IDXSource: ImageSource {
     let path: String
     var kind: String { "MNIST images (IDX)" }
     let labels: [Int]?
     let classNames: [String]
     let notes: [String]
-    private let pictures: IDXArray
+    private let images: IDXArray
 
-    /// The training pictures in a folder, the test pictures if there are no others; nil where the
+    /// The training images in a folder, the test images if there are no others; nil where the
     /// folder holds neither.
     init?(folder: String) throws(DatasetError) {
         if let training = try IDXSource(folder: folder, .training) {
@@ -31,7 +31,7 @@ struct IDXSource: PictureSource {
         }
     }
 
-    /// The pictures of one of the two sets in a folder; nil where it does not hold them.
+    /// The images of one of the two sets in a folder; nil where it does not hold them.
     init?(folder: String, _ set: IDXSet) throws(DatasetError) {
         let present = try names(inFolder: folder)
         let candidates = Self.packings.flatMap {
@@ -41,36 +41,36 @@ struct IDXSource: PictureSource {
         try self.init(file: join(folder, name))
     }
 
-    /// The pictures in a file, and the labels in the file beside it whose name says "labels" and "idx1"
+    /// The images in a file, and the labels in the file beside it whose name says "labels" and "idx1"
     /// for "images" and "idx3".
     init(file: String) throws(DatasetError) {
         path = file
-        pictures = try IDXArray(file, extents: 3)
+        images = try IDXArray(file, extents: 3)
         guard let labelsFile = try Self.labelsFile(beside: file) else {
             (labels, classNames) = (nil, [])
             notes = ["No classes, because no file of labels lies beside \(lastComponent(of: file))."]
             return
         }
         let values = try IDXArray(labelsFile, extents: 1)
-        guard values.shape[0] == pictures.shape[0] else {
+        guard values.shape[0] == images.shape[0] else {
             throw .malformed(
                 path: labelsFile,
-                reason: "holds \(values.shape[0]) labels for \(pictures.shape[0]) pictures")
+                reason: "holds \(values.shape[0]) labels for \(images.shape[0]) images")
         }
         labels = values.bytes.map(Int.init)
         classNames = (0...Int(values.bytes.max()!)).map(String.init)
         notes = []
     }
 
-    var count: Int { pictures.shape[0] }
-    func name(at index: Int) -> String { "\(lastComponent(of: path)) picture \(index)" }
+    var count: Int { images.shape[0] }
+    func name(at index: Int) -> String { "\(lastComponent(of: path)) image \(index)" }
 
-    func picture(at index: Int) -> Picture {
-        let (height, width) = (pictures.shape[1], pictures.shape[2])
+    func image(at index: Int) -> Image {
+        let (height, width) = (images.shape[1], images.shape[2])
         let start = index * height * width
-        return Picture(
+        return Image(
             width: width, height: height, channels: 1,
-            pixels: Array(pictures.bytes[start..<start + height * width]))
+            pixels: Array(images.bytes[start..<start + height * width]))
     }
 
     private static let packings = ["", ".gz"]

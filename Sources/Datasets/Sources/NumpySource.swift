@@ -2,9 +2,9 @@ import Checkpoints
 import Files
 import Images
 
-/// Pictures in a NumPy array of uint8, count x height x width x channels (or count x height x width,
+/// Images in a NumPy array of uint8, count x height x width x channels (or count x height x width,
 /// gray), and labels in an integer array in NAME_labels.npy beside NAME.npy.
-struct NumpySource: PictureSource {
+struct NumpySource: ImageSource {
     let path: String
     let kind = "NumPy array"
     let count: Int
@@ -25,23 +25,23 @@ struct NumpySource: PictureSource {
         else {
             throw .malformed(
                 path: path,
-                reason: "holds \(array.type.rawValue) of shape \(array.shape); pictures are uint8, "
+                reason: "holds \(array.type.rawValue) of shape \(array.shape); images are uint8, "
                     + "count x height x width x channels, with 1 to 4 channels")
         }
         (count, height, width, channels) = (shape[0], shape[1], shape[2], shape[3])
-        guard width <= Picture.maximumPixels / height else {
-            throw .malformed(path: path, reason: "its pictures of \(width)x\(height) are too large")
+        guard width <= Image.maximumPixels / height else {
+            throw .malformed(path: path, reason: "its images of \(width)x\(height) are too large")
         }
         labels = try Self.labels(beside: path, count: count)
         classNames = labels.map { (0...$0.max()!).map(String.init) } ?? []
     }
 
-    func name(at index: Int) -> String { "\(lastComponent(of: path)) picture \(index)" }
+    func name(at index: Int) -> String { "\(lastComponent(of: path)) image \(index)" }
 
-    func picture(at index: Int) -> Picture {
+    func image(at index: Int) -> Image {
         let size = height * width * channels
         return array.withBytes { bytes in
-            Picture(
+            Image(
                 width: width, height: height, channels: channels,
                 pixels: Array(bytes[index * size..<(index + 1) * size]))
         }

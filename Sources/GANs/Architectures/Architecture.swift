@@ -5,9 +5,9 @@ import Tensors
 public protocol NetworkFamily: Codable, Hashable, Sendable {
     /// Numbers in a latent.
     var latentSize: Int { get }
-    /// Width and height of the pictures, in pixels.
+    /// Width and height of the images, in pixels.
     var size: Int { get }
-    /// Channels of the pictures: 1 gray, 3 color, 4 color and transparency.
+    /// Channels of the images: 1 gray, 3 color, 4 color and transparency.
     var channels: Int { get }
     /// How the networks are told of classes; nil if they are not.
     var conditioning: Conditioning? { get set }
@@ -19,9 +19,9 @@ public protocol NetworkFamily: Codable, Hashable, Sendable {
 
     /// Throws if no networks can be made from these settings, or only absurdly large ones.
     func validate() throws(ConfigurationError)
-    /// From latents `[n, latentSize]` to pictures `[n, size, size, channels]` in [-1, 1].
+    /// From latents `[n, latentSize]` to images `[n, size, size, channels]` in [-1, 1].
     func makeGenerator(from source: inout ParameterSource) -> any Layer
-    /// From pictures `[n, size, size, channels]` to a judgement of them.
+    /// From images `[n, size, size, channels]` to a judgement of them.
     func makeDiscriminator(from source: inout ParameterSource) -> any Discriminator
 }
 
@@ -66,7 +66,7 @@ public enum Architecture: Hashable, Sendable {
     /// Whether a style decides each layer of its generator.
     public var isOfStyles: Bool { family is any StyleFamily }
 
-    /// Of those that make pictures.
+    /// Of those that make images.
     public static let names = ["dcgan", "stylegan", "stylegan2"]
 }
 
@@ -85,7 +85,7 @@ extension Architecture: Codable {
             throw DecodingError.dataCorruptedError(
                 forKey: .model, in: container,
                 debugDescription: TranslationArchitecture.names.contains(name)
-                    ? "its model \"\(name)\" makes pictures of pictures; use gan translate"
+                    ? "its model \"\(name)\" makes images of images; use gan translate"
                     : "the model \"\(name)\" is not known to this version; known are "
                         + Architecture.names.joined(separator: ", "))
         }

@@ -13,7 +13,7 @@ public struct DCGAN: NetworkFamily {
     public var size: Int
     public var channels: Int
     public var latentSize: Int
-    /// Channels at half the pictures' size; they double with every halving.
+    /// Channels at half the images' size; they double with every halving.
     public var width: Int
     public var conditioning: Conditioning?
     public var discriminator: DiscriminatorOptions
@@ -42,7 +42,7 @@ public struct DCGAN: NetworkFamily {
     public func validate() throws(ConfigurationError) {
         guard DCGAN.sizes.contains(size) else {
             throw ConfigurationError(
-                "size is \(size); a DCGAN makes pictures of "
+                "size is \(size); a DCGAN makes images of "
                     + DCGAN.sizes.map(String.init).joined(separator: ", ") + " pixels")
         }
         try ConfigurationError.check(channels: channels)
@@ -52,7 +52,7 @@ public struct DCGAN: NetworkFamily {
         try conditioning?.validate()
     }
 
-    /// Channels from half the pictures' size down to 4x4.
+    /// Channels from half the images' size down to 4x4.
     var stageChannels: [Int] {
         var channels = [width]
         while size >> (channels.count + 1) >= 4 { channels.append(channels[channels.count - 1] * 2) }
@@ -82,7 +82,7 @@ public struct DCGAN: NetworkFamily {
 private let weightInitializer = Initializer.normal(deviation: 0.02)
 private let scaleInitializer = Initializer.normal(mean: 1, deviation: 0.02)
 
-/// - Shapes: latents `[n, latentSize]` to pictures `[n, size, size, channels]` in [-1, 1].
+/// - Shapes: latents `[n, latentSize]` to images `[n, size, size, channels]` in [-1, 1].
 final class DCGANGenerator: Layer {
     let main: Sequential
     private let readsLabels: Bool
@@ -124,7 +124,7 @@ final class DCGANGenerator: Layer {
     }
 }
 
-/// - Shapes: pictures `[n, size, size, channels]` to scores `[n / pack]`.
+/// - Shapes: images `[n, size, size, channels]` to scores `[n / pack]`.
 final class DCGANDiscriminator: Discriminator {
     let main: Sequential
     /// What the class is guessed by, of an auxiliary classifier.
@@ -187,8 +187,8 @@ final class DCGANDiscriminator: Discriminator {
             : nil
     }
 
-    func callAsFunction(_ pictures: Tensor, _ context: ForwardContext) -> Judgement {
-        let input = readsMaps ? pictures.withMaps(of: context.requiredLabels) : pictures.packed(pack)
+    func callAsFunction(_ images: Tensor, _ context: ForwardContext) -> Judgement {
+        let input = readsMaps ? images.withMaps(of: context.requiredLabels) : images.packed(pack)
         let features = features(input, context)
         let count = input.shape[0]
         var scores = last(features, context).reshaped([count])
@@ -205,12 +205,12 @@ final class DCGANDiscriminator: Discriminator {
             })
     }
 
-    func features(of pictures: Tensor, _ context: ForwardContext) -> Tensor? {
-        // One that judges several pictures at once sees the same one several times.
+    func features(of images: Tensor, _ context: ForwardContext) -> Tensor? {
+        // One that judges several images at once sees the same one several times.
         let input =
             readsMaps
-            ? pictures.withMaps(of: context.requiredLabels)
-            : Tensor.concatenated([Tensor](repeating: pictures, count: pack), axis: 3)
+            ? images.withMaps(of: context.requiredLabels)
+            : Tensor.concatenated([Tensor](repeating: images, count: pack), axis: 3)
         return Sequential(features.layers.filter { !($0 is MinibatchDeviation) })(input, context)
     }
 }

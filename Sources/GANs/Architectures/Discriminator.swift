@@ -3,24 +3,24 @@ import Tensors
 
 /// A network that tells reals from fakes.
 public protocol Discriminator: Module {
-    /// - Shapes: pictures `[n, size, size, channels]`.
-    func callAsFunction(_ pictures: Tensor, _ context: ForwardContext) -> Judgement
-    /// What it sees in each picture by itself, before it judges: to compare pictures by.
+    /// - Shapes: images `[n, size, size, channels]`.
+    func callAsFunction(_ images: Tensor, _ context: ForwardContext) -> Judgement
+    /// What it sees in each image by itself, before it judges: to compare images by.
     ///
-    /// - Shapes: pictures `[n, size, size, channels]` to `[n, ...]`; nil of one that has no such features.
-    func features(of pictures: Tensor, _ context: ForwardContext) -> Tensor?
+    /// - Shapes: images `[n, size, size, channels]` to `[n, ...]`; nil of one that has no such features.
+    func features(of images: Tensor, _ context: ForwardContext) -> Tensor?
 }
 
 extension Discriminator {
-    public func features(of pictures: Tensor, _ context: ForwardContext) -> Tensor? { nil }
+    public func features(of images: Tensor, _ context: ForwardContext) -> Tensor? { nil }
 }
 
 /// What a discriminator finds.
 public struct Judgement {
-    /// `[n]`, or `[n / pack]` of one that judges several pictures at once: the higher the more real. Not
+    /// `[n]`, or `[n / pack]` of one that judges several images at once: the higher the more real. Not
     /// squashed.
     public let scores: Tensor
-    /// `[n, classes]`: what class an auxiliary classifier takes each picture for, not squashed.
+    /// `[n, classes]`: what class an auxiliary classifier takes each image for, not squashed.
     public let classLogits: Tensor?
 
     public init(scores: Tensor, classLogits: Tensor? = nil) {
@@ -32,9 +32,9 @@ public struct Judgement {
 public struct DiscriminatorOptions: Codable, Hashable, Sendable {
     /// How activations are normalized.
     public enum Normalization: String, Codable, CaseIterable, Sendable {
-        /// Over the batch: Ioffe and Szegedy 2015. Not with gradients of single pictures.
+        /// Over the batch: Ioffe and Szegedy 2015. Not with gradients of single images.
         case batch
-        /// Over each picture: Ba et al. 2016, as in Gulrajani et al. 2017, section 4.
+        /// Over each image: Ba et al. 2016, as in Gulrajani et al. 2017, section 4.
         case layer
         case none
     }
@@ -44,11 +44,11 @@ public struct DiscriminatorOptions: Codable, Hashable, Sendable {
     ///
     /// - Source: Miyato et al. 2018, "Spectral normalization for generative adversarial networks".
     public var spectral: Bool
-    /// Whether it sees how much the pictures of a batch differ.
+    /// Whether it sees how much the images of a batch differ.
     ///
     /// - Source: Karras et al. 2018, "Progressive growing of GANs", section 3.
     public var minibatchDeviation: Bool
-    /// How many pictures it judges at once, by their channels.
+    /// How many images it judges at once, by their channels.
     ///
     /// - Source: Lin et al. 2018, "PacGAN: the power of two samples in generative adversarial networks".
     public var pack: Int
@@ -69,7 +69,7 @@ public struct DiscriminatorOptions: Codable, Hashable, Sendable {
 /// How two networks are told of classes.
 public struct Conditioning: Codable, Hashable, Sendable {
     public enum Variant: String, Codable, CaseIterable, Sendable {
-        /// One-hot labels beside the latent, and as constant maps beside the discriminator's picture.
+        /// One-hot labels beside the latent, and as constant maps beside the discriminator's image.
         /// Mirza and Osindero 2014.
         case concat
         /// Class-conditional BatchNorm in the generator; the discriminator adds the product of its features
@@ -96,7 +96,7 @@ public struct Conditioning: Codable, Hashable, Sendable {
 }
 
 extension Tensor {
-    /// Puts every `pack` successive pictures into one, channel beside channel.
+    /// Puts every `pack` successive images into one, channel beside channel.
     ///
     /// - Shapes: `[n, h, w, c]` to `[n / pack, h, w, pack c]`.
     func packed(_ pack: Int) -> Tensor {

@@ -1,7 +1,7 @@
 import Networks
 import Tensors
 
-/// A discriminator that judges each patch of a picture by itself: convolutions alone, one score a patch.
+/// A discriminator that judges each patch of an image by itself: convolutions alone, one score a patch.
 ///
 /// With `layers` strided convolutions 4x4 a score sees a square of 16 (1 layer), 34, 70 (3, the published
 /// default), 142 or 286 pixels (5); with none, by convolutions 1x1, a single pixel. Channels double with every
@@ -16,7 +16,7 @@ public final class PatchGANDiscriminator: Layer {
     /// How activations are normalized, all but the first and the last layer's.
     public enum Normalization: String, Codable, Sendable {
         case batch, instance
-        /// Of each picture's channels, by convolutions whose weights are divided by their spectral norm.
+        /// Of each image's channels, by convolutions whose weights are divided by their spectral norm.
         case spectralInstance
     }
 
@@ -24,7 +24,7 @@ public final class PatchGANDiscriminator: Layer {
     public let layers: Int
 
     /// - Parameters:
-    ///   - inputChannels: of the picture, and of what it is conditioned on beside it.
+    ///   - inputChannels: of the image, and of what it is conditioned on beside it.
     ///   - width: channels of the first layer.
     ///   - layers: strided layers, 0 to 5.
     ///   - padding: 1, or 2 for scores of the edges, too.
@@ -74,12 +74,12 @@ public final class PatchGANDiscriminator: Layer {
         layers == 0 ? 1 : (0..<layers).reduce(7) { field, _ in 2 * (field - 1) + 4 }
     }
 
-    /// Scores along a side of so many pixels; below 1 where the picture is too small.
+    /// Scores along a side of so many pixels; below 1 where the image is too small.
     static func scores(along side: Int, layers: Int) -> Int {
         layers == 0 ? side : (0..<layers).reduce(side) { side, _ in side / 2 } - 2
     }
 
-    /// The middle of the patch that a score is of, in pixels from the picture's edge to a pixel's middle.
+    /// The middle of the patch that a score is of, in pixels from the image's edge to a pixel's middle.
     static func center(of score: Int, layers: Int) -> Double {
         // A kernel of 4 with padding 1 and stride s has its middle at s i + 0.5.
         layers == 0 ? Double(score) : (0..<layers).reduce(Double(score) + 1) { place, _ in 2 * place + 0.5 }
@@ -109,7 +109,7 @@ public final class PatchGANDiscriminator: Layer {
     }
 }
 
-/// The published first values of networks that translate pictures: Isola et al. 2017, appendix 6.2.
+/// The published first values of networks that translate images: Isola et al. 2017, appendix 6.2.
 public let translationInitializer = Initializer.normal(deviation: 0.02)
 
 extension PatchGANDiscriminator.Normalization {

@@ -1,10 +1,10 @@
 import Networks
 import Tensors
 
-/// Small fully connected networks for points of one or two coordinates: toys that show what pictures hide.
+/// Small fully connected networks for points of one or two coordinates: toys that show what images hide.
 ///
-/// A point is a picture of one pixel with a channel for each coordinate, so that everything that trains
-/// on pictures trains on points.
+/// A point is an image of one pixel with a channel for each coordinate, so that everything that trains
+/// on images trains on points.
 public struct PointNetworks: NetworkFamily {
     /// Coordinates of a point.
     public var dimensions: Int

@@ -1,7 +1,7 @@
 import Networks
 import Tensors
 
-/// Quarters a picture's sides, changes it by residual blocks, and brings it back to its size.
+/// Quarters an image's sides, changes it by residual blocks, and brings it back to its size.
 ///
 /// Names, shapes and layouts of the parameters are those of the published implementation in PyTorch.
 ///
@@ -13,7 +13,7 @@ public final class ResNetTranslator: Layer {
     let model: Sequential
 
     /// - Parameters:
-    ///   - blocks: residual blocks, 9 or, for pictures of up to 128 pixels, 6 as published.
+    ///   - blocks: residual blocks, 9 or, for images of up to 128 pixels, 6 as published.
     ///   - width: channels at full size; they double with every halving.
     ///   - source: where the first values come from.
     public init(

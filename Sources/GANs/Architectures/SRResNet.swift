@@ -1,7 +1,7 @@
 import Networks
 import Tensors
 
-/// Enlarges pictures twice or four times: residual blocks at the size of the input, then pixel shuffling.
+/// Enlarges images twice or four times: residual blocks at the size of the input, then pixel shuffling.
 ///
 ///     output = bilinear(input) + conv9(up(x + conv3(blocks(x)))),  x = PReLU(conv9(input))
 ///
@@ -39,7 +39,7 @@ public final class SRResNetGenerator: Layer {
             (0..<SRResNetGenerator.doublings(scale)).flatMap { _ -> [any Layer] in
                 [convolution(width, 4 * width, 3, &source), PixelShuffle(factor: 2), PReLU(from: &source)]
             })
-        // So small that training begins at the bilinear picture.
+        // So small that training begins at the bilinear image.
         conv3 = Sequential([convolution(width, channels, 9, &source, .normal(deviation: 1e-3))])
     }
 
@@ -48,7 +48,7 @@ public final class SRResNetGenerator: Layer {
         let deep = shallow + conv2(resBlocks(shallow, context), context)
         let detail = conv3(upsampling(deep, context), context)
         let doublings = upsampling.layers.count / 3
-        return (0..<doublings).reduce(input) { picture, _ in picture.upsampled(.bilinear) } + detail
+        return (0..<doublings).reduce(input) { image, _ in image.upsampled(.bilinear) } + detail
     }
 
     private static func doublings(_ scale: Int) -> Int { scale.trailingZeroBitCount }
@@ -89,10 +89,10 @@ private final class EnlargingBlock: Layer {
     }
 }
 
-/// Judges pictures by convolutions alone, and gives what it saw on the way, too.
+/// Judges images by convolutions alone, and gives what it saw on the way, too.
 ///
 /// Four pairs of convolutions 3x3, the second of each strided, with 1, 2, 4 and 8 times `width` channels, and one
-/// to a score for each square of 16 pixels, so that pictures may have any size; batch normalization after all
+/// to a score for each square of 16 pixels, so that images may have any size; batch normalization after all
 /// but the first and the last.
 ///
 /// - Shapes: `[n, h, w, channels]` to scores `[n, h / 16, w / 16, 1]`, rounded up.

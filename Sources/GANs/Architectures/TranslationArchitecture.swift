@@ -2,18 +2,18 @@ import Datasets
 import Networks
 import Tensors
 
-/// The settings that a family of networks is made from which translate pictures.
+/// The settings that a family of networks is made from which translate images.
 package protocol TranslationFamily: Codable, Hashable, Sendable {
-    /// Width and height of the pictures that are trained on, in pixels.
+    /// Width and height of the images that are trained on, in pixels.
     var size: Int { get set }
     /// 1 gray or labels, 3 color, 4 color and transparency.
     var inputChannels: Int { get }
     var outputChannels: Int { get }
-    /// What the pixels of the pictures that come in are labeled with; nil where these are pictures as others.
+    /// What the pixels of the images that come in are labeled with; nil where these are images as others.
     var labels: LabelSet? { get }
-    /// Whether it learns from pairs, or from two sets of pictures that need not belong together.
+    /// Whether it learns from pairs, or from two sets of images that need not belong together.
     static var isPaired: Bool { get }
-    /// What width and height of a picture must be a multiple of.
+    /// What width and height of an image must be a multiple of.
     var sideMultiple: Int { get }
     /// The least width and height that can be translated and judged.
     var leastSide: Int { get }
@@ -25,7 +25,7 @@ package protocol TranslationFamily: Codable, Hashable, Sendable {
     var published: PublishedTraining { get }
     /// What it can play for.
     var objectives: [Objective] { get }
-    /// The largest side that pictures may be brought to before parts are cut out.
+    /// The largest side that images may be brought to before parts are cut out.
     var largestCrop: Int { get }
     /// What is minimized and judged in words, a line for each part.
     func gameDescription(_ objective: Objective) -> [String]
@@ -55,7 +55,7 @@ package protocol PatchJudgedFamily: TranslationFamily {
     var patchLayers: Int { get set }
 }
 
-/// Which way pictures are translated.
+/// Which way images are translated.
 public enum TranslationDirection: String, Codable, CaseIterable, Sendable {
     case a2b, b2a
 }
@@ -68,8 +68,8 @@ package protocol TranslationNetworks: AnyObject {
     var players: [(name: String, networks: [String])] { get }
     /// Takes a step of every network.
     func learn(_ turn: TranslationTurn) throws(TrainingError)
-    /// Pictures that discriminators are shown again, by name.
-    var pools: [(name: String, pool: PicturePool)] { get }
+    /// Images that discriminators are shown again, by name.
+    var pools: [(name: String, pool: ImagePool)] { get }
     func pair(_ direction: TranslationDirection) -> TranslatingPair
 }
 
@@ -82,13 +82,13 @@ package struct TranslatingPair {
     let judgesPairs: Bool
     /// How the generator is run that is used as it was trained.
     var mode = ForwardContext.Mode.training
-    /// Tells the style of a picture of the second kind, where the generator takes one.
+    /// Tells the style of an image of the second kind, where the generator takes one.
     var encoder: StyleEncoder?
 
-    /// The style of a picture of the second kind, where there are styles: the likeliest.
+    /// The style of an image of the second kind, where there are styles: the likeliest.
     ///
     /// - Shapes: `[1, size, size, channels]` to `[1, styleSize]`.
-    func style(of picture: Tensor) -> Tensor? { encoder.map { $0(picture, .inference).mean } }
+    func style(of image: Tensor) -> Tensor? { encoder.map { $0(image, .inference).mean } }
 
     /// - Parameter style: nil for none, or a drawn one.
     func output(of input: Tensor, style: Tensor?, _ context: ForwardContext) -> Tensor {
@@ -121,7 +121,7 @@ public enum TranslationArchitecture: Hashable, Sendable {
         }
     }
 
-    /// Of the label maps that come in; nil where pictures do.
+    /// Of the label maps that come in; nil where images do.
     public var labels: LabelSet? { family.labels }
 
     /// As in `--model`.
@@ -152,7 +152,7 @@ extension TranslationArchitecture: Codable {
             throw DecodingError.dataCorruptedError(
                 forKey: .model, in: container,
                 debugDescription: Architecture.names.contains(name)
-                    ? "its model \"\(name)\" makes pictures out of nothing; use gan sample"
+                    ? "its model \"\(name)\" makes images out of nothing; use gan sample"
                     : "the model \"\(name)\" is not known to this version; known are "
                         + TranslationArchitecture.names.joined(separator: ", "))
         }
@@ -205,7 +205,7 @@ extension PatchJudgedFamily {
         try ConfigurationError.check("patch-layers", patchLayers, in: 0...5)
         guard PatchGANDiscriminator.scores(along: size, layers: patchLayers) >= 1 else {
             throw ConfigurationError(
-                "patch-layers is \(patchLayers), which leaves nothing of pictures of \(size) pixels; make it "
+                "patch-layers is \(patchLayers), which leaves nothing of images of \(size) pixels; make it "
                     + "smaller")
         }
     }

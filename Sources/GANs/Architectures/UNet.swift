@@ -1,7 +1,7 @@
 import Networks
 import Tensors
 
-/// Halves a picture down to one pixel and doubles it up again, with a skip from each size on the way down to
+/// Halves an image down to one pixel and doubles it up again, with a skip from each size on the way down to
 /// the same size on the way up.
 ///
 /// Names, shapes and layouts of the parameters are those of the published implementation in PyTorch.

@@ -2,7 +2,7 @@ import Checkpoints
 import Networks
 import Tensors
 
-/// What a classifier of photographs sees in pictures: VGG19 up to its last convolution, conv5_4, before that is
+/// What a classifier of photographs sees in images: VGG19 up to its last convolution, conv5_4, before that is
 /// rectified.
 ///
 ///     x = (0.5 (input + 1) - mean) / deviation

@@ -1,11 +1,11 @@
 import Foundation
 import Tensors
 
-/// The transforms of adaptive augmentation, each of which a picture undergoes with one probability.
+/// The transforms of adaptive augmentation, each of which an image undergoes with one probability.
 ///
 /// - Source: Karras et al. 2020, "Training generative adversarial networks with limited data", appendix B: the
 ///   pipeline "bgc" of pixel blitting, geometric and color transforms, in its order, with its ranges. Where the
-///   authors resample at twice the size through a wavelet's filter, pictures are interpolated between their
+///   authors resample at twice the size through a wavelet's filter, images are interpolated between their
 ///   four nearest pixels here: as quick as a step needs it, and a little softer.
 package struct AdaptiveTransforms: OptionSet, Hashable, Sendable {
     package let rawValue: Int
@@ -26,16 +26,16 @@ package struct AdaptiveTransforms: OptionSet, Hashable, Sendable {
     package static let saturation = AdaptiveTransforms(rawValue: 1 << 11)
     package static let all = AdaptiveTransforms(rawValue: (1 << 12) - 1)
 
-    /// All of a picture's motions are one resampling, and all its colors' changes one more sweep.
-    package func apply(to pictures: Tensor, probability: Double, _ random: inout RandomStream) -> Tensor {
-        let shape = pictures.shape
+    /// All of an image's motions are one resampling, and all its colors' changes one more sweep.
+    package func apply(to images: Tensor, probability: Double, _ random: inout RandomStream) -> Tensor {
+        let shape = images.shape
         var motions: [PlaneTransform] = []
         var colors: [ChannelTransform] = []
         for _ in 0..<shape[0] {
             motions.append(motion(height: shape[1], width: shape[2], probability, &random))
             colors.append(color(channels: shape[3], probability, &random))
         }
-        var result = pictures
+        var result = images
         if motions.contains(where: { $0 != .identity }) {
             result = result.resampled(by: motions, border: .mirrored)
         }

@@ -1,6 +1,6 @@
 import Tensors
 
-/// How likely adaptive augmentation transforms a picture: it rises while the discriminator is too sure of
+/// How likely adaptive augmentation transforms an image: it rises while the discriminator is too sure of
 /// reals, the sign of overfitting, and falls while it is not.
 ///
 /// After every fourth batch `p += sign(r - target) * reals / ramp`, with `r` the mean of `sign(score)` over the
@@ -15,17 +15,22 @@ public struct AdaptiveProbability: Codable, Hashable, Sendable {
     public private(set) var sureness: Double?
     public let target: Double
     /// Reals that p takes from 0 to 1 at its fastest.
-    public let rampInPictures: Int
+    public let rampInImages: Int
 
     private var batches = 0
     private var reals = 0
     private var signs = 0
 
+    private enum CodingKeys: String, CodingKey {
+        case value, sureness, target, batches, reals, signs
+        case rampInImages = "rampInPictures"
+    }
+
     /// As in the authors' settings.
     private static let batchesPerChange = 4
 
-    public init(target: Double, rampInPictures: Int) {
-        (self.target, self.rampInPictures) = (target, rampInPictures)
+    public init(target: Double, rampInImages: Int) {
+        (self.target, self.rampInImages) = (target, rampInImages)
     }
 
     /// Takes in a batch of the discriminator's scores of augmented reals.
@@ -38,7 +43,7 @@ public struct AdaptiveProbability: Codable, Hashable, Sendable {
         guard batches == Self.batchesPerChange else { return }
         let sureness = Double(signs) / Double(max(1, reals))
         let direction: Double = sureness > target ? 1 : sureness < target ? -1 : 0
-        value = min(max(value + direction * Double(reals) / Double(rampInPictures), 0), 1)
+        value = min(max(value + direction * Double(reals) / Double(rampInImages), 0), 1)
         self.sureness = sureness
         (batches, reals, signs) = (0, 0, 0)
     }

@@ -1,23 +1,28 @@
 import Tensors
 
-/// What happens to every picture before the discriminator sees it, reals and fakes alike, in its own step and in
+/// What happens to every image before the discriminator sees it, reals and fakes alike, in its own step and in
 /// the generator's: so that it cannot learn a small set by heart, and the generator does not learn the
 /// transforms.
 public enum Augmentation: Codable, Hashable, Sendable {
     case none
-    /// Every picture undergoes every transform of the policy.
+    /// Every image undergoes every transform of the policy.
     case differentiable(policy: DifferentiablePolicy)
-    /// Every picture undergoes each of twelve transforms with a probability that follows the discriminator.
+    /// Every image undergoes each of twelve transforms with a probability that follows the discriminator.
     ///
     /// - Parameters:
     ///   - target: how sure of reals the discriminator may be; see `AdaptiveProbability`.
-    ///   - rampInPictures: reals that the probability takes from 0 to 1 at its fastest.
-    case adaptive(target: Double, rampInPictures: Int)
+    ///   - rampInImages: reals that the probability takes from 0 to 1 at its fastest.
+    case adaptive(target: Double, rampInImages: Int)
+
+    private enum AdaptiveCodingKeys: String, CodingKey {
+        case target
+        case rampInImages = "rampInPictures"
+    }
 
     /// Zhao et al. 2020, "Differentiable augmentation for data-efficient GAN training": all three kinds.
     public static let differentiable = Augmentation.differentiable(policy: .all)
     /// Karras et al. 2020, "Training generative adversarial networks with limited data", section 3.
-    public static let adaptive = Augmentation.adaptive(target: 0.6, rampInPictures: 500_000)
+    public static let adaptive = Augmentation.adaptive(target: 0.6, rampInImages: 500_000)
 
     /// As in `--augment`.
     public static let names = ["none", "differentiable", "adaptive"]
@@ -40,32 +45,32 @@ public enum Augmentation: Codable, Hashable, Sendable {
         }
     }
 
-    /// The pictures as the discriminator is to see them.
+    /// The images as the discriminator is to see them.
     ///
     /// - Shapes: `[n, h, w, c]` in [-1, 1], with 1, 3 or 4 channels; the result has the same shape.
-    /// - Differentiable: in the pictures, to any order.
+    /// - Differentiable: in the images, to any order.
     /// - Parameters:
     ///   - probability: of each transform, where the augmentation is adaptive: `AdaptiveProbability.value`.
     ///     The others do not read it.
-    ///   - random: of the purpose `.pictureTransforms`; each call takes as many numbers as there are pictures,
+    ///   - random: of the purpose `.imageTransforms`; each call takes as many numbers as there are images,
     ///     times a number of the augmentation's own.
-    public func apply(to pictures: Tensor, probability: Double, random: inout RandomStream) -> Tensor {
-        if self == .none { return pictures }
+    public func apply(to images: Tensor, probability: Double, random: inout RandomStream) -> Tensor {
+        if self == .none { return images }
         require(
-            pictures.shape.rank == 4 && [1, 3, 4].contains(pictures.shape[3]),
-            "Augmentation: shape \(pictures.shape) is not [n, height, width, 1, 3 or 4 channels]")
+            images.shape.rank == 4 && [1, 3, 4].contains(images.shape[3]),
+            "Augmentation: shape \(images.shape) is not [n, height, width, 1, 3 or 4 channels]")
         switch self {
-        case .none: return pictures
-        case .differentiable(let policy): return policy.apply(to: pictures, &random)
+        case .none: return images
+        case .differentiable(let policy): return policy.apply(to: images, &random)
         case .adaptive:
-            return AdaptiveTransforms.all.apply(to: pictures, probability: probability, &random)
+            return AdaptiveTransforms.all.apply(to: images, probability: probability, &random)
         }
     }
 
     /// The probability at the start of a training; nil where the augmentation is not adaptive.
     public func makeProbability() -> AdaptiveProbability? {
-        guard case .adaptive(let target, let rampInPictures) = self else { return nil }
-        return AdaptiveProbability(target: target, rampInPictures: rampInPictures)
+        guard case .adaptive(let target, let rampInImages) = self else { return nil }
+        return AdaptiveProbability(target: target, rampInImages: rampInImages)
     }
 
     /// Throws if no training can be augmented so.
@@ -76,39 +81,39 @@ public enum Augmentation: Codable, Hashable, Sendable {
             guard !policy.isEmpty else {
                 throw ConfigurationError("augment-policy is empty; name color, translation or cutout")
             }
-        case .adaptive(let target, let rampInPictures):
+        case .adaptive(let target, let rampInImages):
             try ConfigurationError.check("augment-target", target, in: -1...1)
-            try ConfigurationError.check("augment-ramp", rampInPictures, in: 1...1_000_000_000)
+            try ConfigurationError.check("augment-ramp", rampInImages, in: 1...1_000_000_000)
         }
     }
 
-    /// What suits a set of so many pictures, mirrored ones not counted, and why, as a line for the user.
+    /// What suits a set of so many images, mirrored ones not counted, and why, as a line for the user.
     ///
-    /// - Source: Zhao et al. 2020 show differentiable augmentation on sets of 100 to 389 pictures; it works in
+    /// - Source: Zhao et al. 2020 show differentiable augmentation on sets of 100 to 389 images; it works in
     ///   full from the first step, while the adaptive probability begins at 0 and takes hundreds of thousands of
-    ///   shown pictures to grow. The adaptive one is advised under 30,000 pictures by the guide to the program
+    ///   shown images to grow. The adaptive one is advised under 30,000 images by the guide to the program
     ///   of Karras et al. 2021, "Alias-free generative adversarial networks". Style-based models have it for
     ///   fewer, too: on 900 photographs of hands at 32x32 the differentiable one left the discriminator undecided
     ///   and the generator with a single pose after 2,000 steps of 16, while the adaptive one gave hands of many.
     public static func suggested(
-        pictures: Int, isOfStyles: Bool
+        images: Int, isOfStyles: Bool
     ) -> (augmentation: Augmentation, reason: String) {
-        let count = pictures == 1 ? "1 picture" : "\(grouped(pictures)) pictures"
-        if pictures < 2_000 && isOfStyles {
+        let count = images == 1 ? "1 image" : "\(grouped(images)) images"
+        if images < 2_000 && isOfStyles {
             return (
                 .adaptive,
                 "\(count): few enough to be learned by heart, so by default there is augmentation, which grows "
                     + "when the discriminator starts to (adaptive augmentation)"
             )
         }
-        if pictures < 2_000 {
+        if images < 2_000 {
             return (
                 .differentiable,
                 "\(count): few enough to be learned by heart, so by default the discriminator sees every one "
                     + "recolored, shifted and partly covered (differentiable augmentation)"
             )
         }
-        if pictures < 30_000 {
+        if images < 30_000 {
             return (
                 .adaptive,
                 "\(count): enough to begin without augmentation, which by default grows when the discriminator "

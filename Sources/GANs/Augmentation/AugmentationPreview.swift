@@ -1,27 +1,27 @@
 import Images
 import Tensors
 
-/// The same pictures under every augmentation, and under each of its parts alone.
+/// The same images under every augmentation, and under each of its parts alone.
 public struct AugmentationPreview: Sendable {
     public struct Row: Sendable {
         public let name: String
         /// What happens in it, in a few words.
         public let about: String
-        public let pictures: [Picture]
+        public let images: [Image]
     }
 
     public let rows: [Row]
 
     /// - Parameters:
-    ///   - pictures: at least one, of one size and of 1, 3 or 4 channels.
-    ///   - seed: of what is drawn for each picture.
-    public init(of pictures: [Picture], seed: UInt64 = 0) {
-        let originals = Tensor(pictures)
+    ///   - images: at least one, of one size and of 1, 3 or 4 channels.
+    ///   - seed: of what is drawn for each image.
+    public init(of images: [Image], seed: UInt64 = 0) {
+        let originals = Tensor(images)
         var number: UInt64 = 0
         func row(_ name: String, _ about: String, _ change: (Tensor, inout RandomStream) -> Tensor) -> Row {
-            var random = RandomStream(seed: seed, purpose: .pictureTransforms, index: number)
+            var random = RandomStream(seed: seed, purpose: .imageTransforms, index: number)
             number += 1
-            return Row(name: name, about: about, pictures: GANs.pictures(change(originals, &random)))
+            return Row(name: name, about: about, images: GANs.images(change(originals, &random)))
         }
         func differentiable(_ name: String, _ about: String, _ policy: DifferentiablePolicy) -> Row {
             row(name, about) { policy.apply(to: $0, &$1) }
@@ -32,7 +32,7 @@ public struct AugmentationPreview: Sendable {
             row(name, about) { transforms.apply(to: $0, probability: probability, &$1) }
         }
         rows = [
-            row("pictures", "as they are") { pictures, _ in pictures },
+            row("images", "as they are") { images, _ in images },
             differentiable("color", "brightness, saturation and contrast", .color),
             differentiable("translation", "moved by up to an eighth", .translation),
             differentiable("cutout", "a quarter covered", .cutout),

@@ -1,7 +1,7 @@
 import Foundation
 import Tensors
 
-/// Changes of color, which leave transparency, the fourth channel, as it is. Of gray pictures brightness and
+/// Changes of color, which leave transparency, the fourth channel, as it is. Of gray images brightness and
 /// contrast can change, and nothing else.
 extension ChannelTransform {
     /// Adds to every color.
@@ -20,7 +20,7 @@ extension ChannelTransform {
             shift: .init(repeating: 0, count: channels))
     }
 
-    /// Scales all colors about the picture's mean, of all its pixels and colors.
+    /// Scales all colors about the image's mean, of all its pixels and colors.
     static func contrastAboutMean(_ factor: Double, channels: Int) -> ChannelTransform {
         let count = Double(colors(of: channels))
         return ChannelTransform(
@@ -52,7 +52,7 @@ extension ChannelTransform {
 
     private static func colors(of channels: Int) -> Int { min(channels, 3) }
 
-    /// Mixes three colors; gray pictures stay as they are.
+    /// Mixes three colors; gray images stay as they are.
     private static func colors(
         _ channels: Int, _ element: (_ row: Int, _ column: Int) -> Double
     ) -> ChannelTransform {

@@ -1,6 +1,6 @@
 import Tensors
 
-/// Differentiable augmentation: a few strong transforms of every picture.
+/// Differentiable augmentation: a few strong transforms of every image.
 ///
 /// - Source: Zhao et al. 2020, "Differentiable augmentation for data-efficient GAN training", with the ranges
 ///   and the order of the authors' program.
@@ -11,15 +11,15 @@ public struct DifferentiablePolicy: OptionSet, Hashable, Sendable {
 
     /// Brightness moved by up to 0.5 either way, saturation times 0 to 2, contrast times 0.5 to 1.5.
     public static let color = DifferentiablePolicy(rawValue: 1)
-    /// Moved by up to an eighth of the picture either way in both directions; zeros come in.
+    /// Moved by up to an eighth of the image either way in both directions; zeros come in.
     public static let translation = DifferentiablePolicy(rawValue: 2)
-    /// Zeros over a rectangle half as wide and half as high as the picture, whose middle lies anywhere in it.
+    /// Zeros over a rectangle half as wide and half as high as the image, whose middle lies anywhere in it.
     public static let cutout = DifferentiablePolicy(rawValue: 4)
     public static let all: DifferentiablePolicy = [.color, .translation, .cutout]
 
-    func apply(to pictures: Tensor, _ random: inout RandomStream) -> Tensor {
-        let shape = pictures.shape
-        var result = pictures
+    func apply(to images: Tensor, _ random: inout RandomStream) -> Tensor {
+        let shape = images.shape
+        var result = images
         if contains(.color) {
             let transforms = (0..<shape[0]).map { _ in Self.color(channels: shape[3], &random) }
             result = result.channelsTransformed(by: transforms)
@@ -50,7 +50,7 @@ public struct DifferentiablePolicy: OptionSet, Hashable, Sendable {
         return -most...most
     }
 
-    /// Zeros in each picture's rectangle, ones around it.
+    /// Zeros in each image's rectangle, ones around it.
     private static func mask(_ shape: Shape, _ random: inout RandomStream) -> Tensor {
         let holes = (0..<shape[0]).map { _ in
             (rows: hole(in: shape[1], &random), columns: hole(in: shape[2], &random))
@@ -58,9 +58,9 @@ public struct DifferentiablePolicy: OptionSet, Hashable, Sendable {
         let (rowCount, channels) = (shape[2] * shape[3], shape[3])
         return Tensor(filling: shape) { buffer in
             buffer.update(repeating: 1)
-            for (picture, hole) in holes.enumerated() where !hole.columns.isEmpty {
+            for (image, hole) in holes.enumerated() where !hole.columns.isEmpty {
                 for row in hole.rows {
-                    let start = (picture * shape[1] + row) * rowCount
+                    let start = (image * shape[1] + row) * rowCount
                     buffer[
                         start + hole.columns.lowerBound * channels..<start + hole.columns.upperBound
                             * channels

@@ -1,6 +1,6 @@
 import Tensors
 
-/// Whether latents can be calculated with: how many pictures have an attribute once its latents are added.
+/// Whether latents can be calculated with: how many images have an attribute once its latents are added.
 ///
 /// Samples are sorted by whether they have the attribute. Two ways of adding it are tried: "mean of three
 /// with it, less mean of three without, plus mean of three others without", as published, where a
@@ -9,7 +9,7 @@ import Tensors
 ///
 /// - Source: Radford et al. 2015, section 6.3.2.
 public struct ArithmeticAgreement: Hashable, Sendable {
-    /// So many pictures have the attribute of those made.
+    /// So many images have the attribute of those made.
     public struct Tally: Codable, Hashable, Sendable {
         public internal(set) var matches = 0
         public internal(set) var count = 0
@@ -41,9 +41,9 @@ public struct ArithmeticAgreement: Hashable, Sendable {
     /// - Parameters:
     ///   - seeds: of samples to sort.
     ///   - freshSeeds: of others, to move; there are as many expressions.
-    ///   - hasAttribute: judges pictures `[n, height, width, channels]` in [-1, 1].
+    ///   - hasAttribute: judges images `[n, height, width, channels]` in [-1, 1].
     ///   - seed: that the choice of samples follows from.
-    ///   - progress: told how many pictures are judged.
+    ///   - progress: told how many images are judged.
     /// - Throws: `ConfigurationError` if the samples have too few with the attribute, or without.
     public init(
         seeds: [UInt64], freshSeeds: [UInt64], in space: LatentSpace, seed: UInt64 = 0,
@@ -85,13 +85,13 @@ public struct ArithmeticAgreement: Hashable, Sendable {
         moved = Self.steps.map { Tally(judge(starts + direction * Scalar($0))) }
     }
 
-    /// How many pictures are judged at most.
-    public static func pictureCount(samples: Int, expressions: Int) -> Int {
+    /// How many images are judged at most.
+    public static func imageCount(samples: Int, expressions: Int) -> Int {
         samples + expressions * (5 + steps.count)
     }
 }
 
-/// Latents of pictures with an attribute and of pictures without.
+/// Latents of images with an attribute and of images without.
 private struct SortedLatents {
     let judgements: [Bool]
     let with: Tensor

@@ -2,21 +2,21 @@ import Images
 import Tensors
 
 extension LatentArithmetic {
-    /// The calculation as a figure: for each term its samples and below them the picture of their mean, then
+    /// The calculation as a figure: for each term its samples and below them the image of their mean, then
     /// the result, and the result among eight neighbors.
     ///
     /// - Source: Radford et al. 2015, figure 7.
-    public func figure(in space: LatentSpace) -> Picture {
+    public func figure(in space: LatentSpace) -> Image {
         let columns = terms.enumerated().map { place, term in
             Column(
                 caption: term.name, operation: term.operation(isFirst: place == 0),
-                samples: space.pictures(of: term.latents), mean: space.pictures(of: term.mean)[0])
+                samples: space.images(of: term.latents), mean: space.images(of: term.mean)[0])
         }
         // Read as a word is: four neighbors, the result itself, four more.
         let around = neighbors(8)
         let nine = Tensor.concatenated(
             [around.sliced(axis: 0, 0..<4), result, around.sliced(axis: 0, 4..<8)], axis: 0)
-        return ArithmeticFigure(columns: columns, results: space.pictures(of: nine)).drawn()
+        return ArithmeticFigure(columns: columns, results: space.images(of: nine)).drawn()
     }
 }
 
@@ -34,8 +34,8 @@ extension LatentArithmetic.Term {
 private struct Column {
     let caption: String
     let operation: String
-    let samples: [Picture]
-    let mean: Picture
+    let samples: [Image]
+    let mean: Image
 
     /// Samples side by side: a few stand in one column.
     var across: Int { (samples.count + 3) / 4 > 1 ? Int(Double(samples.count).squareRoot().rounded(.up)) : 1 }
@@ -46,7 +46,7 @@ private struct Column {
 private struct ArithmeticFigure {
     let columns: [Column]
     /// Nine, the result in the middle.
-    let results: [Picture]
+    let results: [Image]
 
     private let cell: Int
     private let gap = 2
@@ -55,15 +55,15 @@ private struct ArithmeticFigure {
     private let letters = 1.3
     private let signs = 2.4
 
-    init(columns: [Column], results: [Picture]) {
+    init(columns: [Column], results: [Image]) {
         (self.columns, self.results) = (columns, results)
-        // Small pictures are enlarged: the captions would not fit them.
+        // Small images are enlarged: the captions would not fit them.
         cell = max(64, results[0].width)
     }
 
     private var pitch: Int { cell + gap }
 
-    func drawn() -> Picture {
+    func drawn() -> Image {
         let names = ["samples", "means"]
         let left = margin + Int(names.map { textWidth($0, letters) }.max() ?? 0) + margin
         let sampleRows = max(columns.map(\.down).max() ?? 1, 2)
@@ -100,11 +100,11 @@ private struct ArithmeticFigure {
         place(results[4], x: resultX, y: meanTop, on: &canvas)
         write("result", x: resultX, middle: meanTop + cell + lineHeight / 2, on: &canvas)
         let nineTop = meanTop + cell - 3 * cell - 2 * gap
-        for (index, picture) in results.enumerated() {
-            place(picture, x: nineX + index % 3 * pitch, y: nineTop + index / 3 * pitch, on: &canvas)
+        for (index, image) in results.enumerated() {
+            place(image, x: nineX + index % 3 * pitch, y: nineTop + index / 3 * pitch, on: &canvas)
         }
         write("result, noise around", x: nineX, middle: meanTop + cell + lineHeight / 2, on: &canvas)
-        return canvas.picture
+        return canvas.image
     }
 
     private func width(of column: Column) -> Int {
@@ -123,8 +123,8 @@ private struct ArithmeticFigure {
         return shown
     }
 
-    private func place(_ picture: Picture, x: Int, y: Int, on canvas: inout Canvas) {
-        canvas.place(picture.converted(toChannels: 3).resized(width: cell, height: cell), x: x, y: y)
+    private func place(_ image: Image, x: Int, y: Int, on canvas: inout Canvas) {
+        canvas.place(image.converted(toChannels: 3).resized(width: cell, height: cell), x: x, y: y)
     }
 
     private func write(_ text: String, x: Int, middle: Int, on canvas: inout Canvas) {

@@ -1,4 +1,4 @@
-/// Seeds and classes of a sheet of pictures of a conditional generator: a row a class, the same latents
+/// Seeds and classes of a sheet of images of a conditional generator: a row a class, the same latents
 /// down a column.
 public struct ClassSheet: Sendable {
     public let seeds: [UInt64]

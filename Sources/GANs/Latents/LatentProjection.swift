@@ -2,7 +2,7 @@ import Foundation
 import Networks
 import Tensors
 
-/// The search for latents whose pictures are like given ones.
+/// The search for latents whose images are like given ones.
 ///
 /// From the likest of many random latents, gradient descent goes on: on the mean squared difference of the
 /// pixels, on that of a discriminator's features where there is one, and on how far the latent is from what
@@ -17,7 +17,7 @@ public struct LatentProjection {
         public var steps = 400
         /// Random latents that the starts are chosen from.
         public var candidates = 512
-        /// Latents that gradient descent starts from, for each picture; the best result is kept.
+        /// Latents that gradient descent starts from, for each image; the best result is kept.
         public var starts = 4
         public var learningRate = 0.1
         /// Of the features' difference, relative to the pixels'.
@@ -30,7 +30,7 @@ public struct LatentProjection {
         public init() {}
     }
 
-    /// What was found for a picture.
+    /// What was found for an image.
     public struct Match {
         /// `[1, size]`
         public let latent: Tensor
@@ -44,23 +44,23 @@ public struct LatentProjection {
     let features: ((Tensor) -> Tensor)?
     let settings: Settings
 
-    /// - Parameter features: of pictures `[n, height, width, channels]`, differentiable.
+    /// - Parameter features: of images `[n, height, width, channels]`, differentiable.
     public init(
         in space: LatentSpace, features: ((Tensor) -> Tensor)? = nil, _ settings: Settings = Settings()
     ) {
         (self.space, self.features, self.settings) = (space, features, settings)
     }
 
-    /// Searches for several pictures together; each finds the same as it would alone, up to rounding.
+    /// Searches for several images together; each finds the same as it would alone, up to rounding.
     ///
-    /// - Shapes: pictures `[n, height, width, channels]` in [-1, 1] to n matches.
+    /// - Shapes: images `[n, height, width, channels]` in [-1, 1] to n matches.
     /// - Parameter progress: told the step, and the mean loss of all.
     public func match(
-        _ pictures: Tensor, progress: (_ step: Int, _ loss: Double) -> Void = { _, _ in }
+        _ images: Tensor, progress: (_ step: Int, _ loss: Double) -> Void = { _, _ in }
     ) -> [Match] {
-        let starts = starts(for: pictures)
-        let rows = (0..<pictures.shape[0]).flatMap { [Int](repeating: $0, count: settings.starts) }
-        let targets = Targets(pictures: pictures.rows(at: rows), features: features)
+        let starts = starts(for: images)
+        let rows = (0..<images.shape[0]).flatMap { [Int](repeating: $0, count: settings.starts) }
+        let targets = Targets(images: images.rows(at: rows), features: features)
         let latents = Parameter(starts)
         let optimizer = Adam([latents])
         for step in 0..<settings.steps {
@@ -75,19 +75,19 @@ public struct LatentProjection {
         return best(of: latents.value.detached, targets)
     }
 
-    /// The likest candidates for each picture, by pixels.
+    /// The likest candidates for each image, by pixels.
     ///
     /// - Shapes: `[n starts, size]`
-    private func starts(for pictures: Tensor) -> Tensor {
+    private func starts(for images: Tensor) -> Tensor {
         let first = settings.seed
         let candidates = space.latents(seeds: (0..<UInt64(settings.candidates)).map { first &+ $0 })
-        let count = pictures.shape[0]
-        let flat = pictures.reshaped([count, pictures.shape.count / count])
+        let count = images.shape[0]
+        let flat = images.reshaped([count, images.shape.count / count])
         var distances = [[Double]](repeating: [], count: count)
         for chosen in candidates.rowRanges(of: LatentSpace.atATime) {
             let made = space.tensor(of: candidates.sliced(axis: 0, chosen))
             let found = flat.squaredDistances(to: made.reshaped([chosen.count, flat.shape[1]]))
-            for picture in 0..<count { distances[picture] += found[picture] }
+            for image in 0..<count { distances[image] += found[image] }
         }
         return candidates.rows(
             at: distances.flatMap { own in
@@ -102,14 +102,14 @@ public struct LatentProjection {
     }
 
     private struct Targets {
-        let pictures: Tensor
+        let images: Tensor
         let features: Tensor?
-        /// The mean square of each picture's features.
+        /// The mean square of each image's features.
         let featureScale: Tensor?
 
-        init(pictures: Tensor, features: ((Tensor) -> Tensor)?) {
-            self.pictures = pictures
-            self.features = features.map { $0(pictures).detached }
+        init(images: Tensor, features: ((Tensor) -> Tensor)?) {
+            self.images = images
+            self.features = features.map { $0(images).detached }
             featureScale = self.features.map { $0.squared().meanOfEach + 1e-6 }
         }
     }
@@ -119,7 +119,7 @@ public struct LatentProjection {
         _ latents: Tensor, _ targets: Targets
     ) -> (pixels: Tensor, features: Tensor?, prior: Tensor) {
         let made = space.tensor(of: latents)
-        let pixels = (made - targets.pictures).squared().meanOfEach
+        let pixels = (made - targets.images).squared().meanOfEach
         var seen: Tensor?
         if let features, let target = targets.features, let scale = targets.featureScale {
             seen = (features(made) - target).squared().meanOfEach / scale
@@ -127,7 +127,7 @@ public struct LatentProjection {
         return (pixels, seen, space.distanceFromPrior(of: latents))
     }
 
-    /// The best start's result for each picture.
+    /// The best start's result for each image.
     private func best(of latents: Tensor, _ targets: Targets) -> [Match] {
         let losses = losses(latents, targets)
         let (pixels, seen) = (losses.pixels.scalars, losses.features?.scalars)

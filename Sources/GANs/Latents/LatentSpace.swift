@@ -3,7 +3,7 @@ import Images
 import Networks
 import Tensors
 
-/// The latents of a trained generator: how seeds become latents, how latents become pictures, and what
+/// The latents of a trained generator: how seeds become latents, how latents become images, and what
 /// shape the space has that they lie in.
 ///
 /// Whatever walks through latents, calculates with them or searches them goes through here, so that a space
@@ -33,7 +33,7 @@ public struct LatentSpace {
     /// - Parameters:
     ///   - examples: `[n, size]`, of a space whose numbers are not independent and standard normal.
     ///   - draw: latents `[seeds, size]`; the same seed gives the same latent, whatever stands beside it.
-    ///   - generate: from latents `[n, size]` to pictures `[n, height, width, channels]` in [-1, 1],
+    ///   - generate: from latents `[n, size]` to images `[n, height, width, channels]` in [-1, 1],
     ///     differentiable.
     public init(
         size: Int, geometry: Geometry, content: Content = .latents, examples: Tensor? = nil,
@@ -45,7 +45,7 @@ public struct LatentSpace {
 
     /// The space that a generator's training drew from.
     ///
-    /// - Parameter label: the class of all pictures, of a generator that is told of classes.
+    /// - Parameter label: the class of all images, of a generator that is told of classes.
     public init(_ trained: TrainedGenerator, label: Int? = nil) {
         let (family, generator) = (trained.family, trained.generator)
         self.init(size: family.latentSize, geometry: .sphere) { seeds in
@@ -62,29 +62,29 @@ public struct LatentSpace {
     /// - Shapes: `[seeds, size]`
     public func latents(seeds: [UInt64]) -> Tensor { draw(seeds) }
 
-    /// Pictures of a few latents, made at once and not rounded to bytes.
+    /// Images of a few latents, made at once and not rounded to bytes.
     ///
     /// - Shapes: latents `[n, size]` to `[n, height, width, channels]` in [-1, 1].
     /// - Differentiable: to the first order, in the latents.
     public func tensor(of latents: Tensor) -> Tensor { generate(latents) }
 
-    /// Makes the pictures of latents, some at a time so that memory stays small, and hands them on in order.
-    public func forEachPicture(
-        of latents: Tensor, _ body: (_ index: Int, _ picture: Picture) throws -> Void
+    /// Makes the images of latents, some at a time so that memory stays small, and hands them on in order.
+    public func forEachImage(
+        of latents: Tensor, _ body: (_ index: Int, _ image: Image) throws -> Void
     ) rethrows {
         for chosen in latents.rowRanges(of: LatentSpace.atATime) {
-            let made = GANs.pictures(generate(latents.sliced(axis: 0, chosen)))
-            for (index, picture) in zip(chosen, made) { try body(index, picture) }
+            let made = GANs.images(generate(latents.sliced(axis: 0, chosen)))
+            for (index, image) in zip(chosen, made) { try body(index, image) }
         }
     }
 
-    public func pictures(of latents: Tensor) -> [Picture] {
-        var pictures: [Picture] = []
-        forEachPicture(of: latents) { _, picture in pictures.append(picture) }
-        return pictures
+    public func images(of latents: Tensor) -> [Image] {
+        var images: [Image] = []
+        forEachImage(of: latents) { _, image in images.append(image) }
+        return images
     }
 
-    /// Pictures that are made together.
+    /// Images that are made together.
     static let atATime = 64
 }
 

@@ -15,15 +15,15 @@ public func latents(seeds: [UInt64], latentSize: Int) -> Tensor {
     }
 }
 
-/// The pictures a trained generator makes of latents, some at a time so that memory stays small.
+/// The images a trained generator makes of latents, some at a time so that memory stays small.
 ///
 /// - Shapes: latents `[n, latentSize]` and, of a generator that is told of classes, one-hot labels
-///   `[n, classes]` to n pictures.
+///   `[n, classes]` to n images.
 /// - Parameter progress: told now and then how many are done.
-public func pictures(
+public func images(
     _ generator: any Layer, latents: Tensor, labels: Tensor? = nil,
     progress: (_ done: Int) -> Void = { _ in }
-) -> [Picture] {
+) -> [Image] {
     let count = latents.shape[0]
     let atATime = 64
     return stride(from: 0, to: count, by: atATime).flatMap { first in
@@ -32,20 +32,20 @@ public func pictures(
         let context = ForwardContext(
             mode: .inference, differentiatesParameters: false, labels: labels?.sliced(axis: 0, chosen))
         defer { progress(first + rows) }
-        return pictures(generator(latents.sliced(axis: 0, chosen), context))
+        return images(generator(latents.sliced(axis: 0, chosen), context))
     }
 }
 
-/// Pictures from a tensor.
+/// Images from a tensor.
 ///
 /// - Shapes: `[n, height, width, channels]` in [-1, 1].
-public func pictures(_ tensor: Tensor) -> [Picture] {
+public func images(_ tensor: Tensor) -> [Image] {
     let shape = tensor.shape
-    require(shape.rank == 4, "pictures: shape \(shape) is not [n, height, width, channels]")
+    require(shape.rank == 4, "images: shape \(shape) is not [n, height, width, channels]")
     let samples = tensor.bytes()
     let count = shape[1] * shape[2] * shape[3]
     return (0..<shape[0]).map { index in
-        Picture(
+        Image(
             width: shape[2], height: shape[1], channels: shape[3],
             pixels: Array(samples[index * count..<(index + 1) * count]))
     }

@@ -35,7 +35,7 @@ extension LatentSpace {
             centered(seeds, label.map { [Int](repeating: $0, count: seeds.count) }) / deviation
         } generate: { styles in
             let own = styles * deviation + mean
-            return generator.pictures(
+            return generator.images(
                 fromStyles: Array(repeating: own, count: generator.layerCount), noise: .constant,
                 context([Int](repeating: label ?? 0, count: styles.shape[0])))
         }

@@ -2,7 +2,7 @@ import Checkpoints
 import Networks
 import Tensors
 
-/// The discriminator of a run's checkpoint, to see pictures with.
+/// The discriminator of a run's checkpoint, to see images with.
 public struct TrainedDiscriminator {
     private let family: any NetworkFamily
     private let discriminator: any Discriminator
@@ -19,22 +19,22 @@ public struct TrainedDiscriminator {
         try Checkpoint.read(discriminator, prefix: Checkpoint.discriminatorPrefix, from: file)
     }
 
-    /// What it sees in pictures, to compare them by; nil of one that has no such features.
+    /// What it sees in images, to compare them by; nil of one that has no such features.
     ///
-    /// - Shapes: pictures `[n, size, size, channels]` to `[n, ...]`.
-    /// - Parameter label: the class of all pictures, of a model that is told of classes.
+    /// - Shapes: images `[n, size, size, channels]` to `[n, ...]`.
+    /// - Parameter label: the class of all images, of a model that is told of classes.
     public func features(label: Int? = nil) -> ((Tensor) -> Tensor)? {
         let (family, discriminator) = (family, discriminator)
-        func features(_ pictures: Tensor) -> Tensor? {
-            let labels = label.map { [Int](repeating: $0, count: pictures.shape[0]) }
+        func features(_ images: Tensor) -> Tensor? {
+            let labels = label.map { [Int](repeating: $0, count: images.shape[0]) }
             return discriminator.features(
-                of: pictures,
+                of: images,
                 ForwardContext(
                     mode: .inference, differentiatesParameters: false, labels: family.oneHot(labels)))
         }
         guard features(.zeros([1, family.size, family.size, family.channels])) != nil else { return nil }
-        return { pictures in
-            guard let found = features(pictures) else { fatalError("a discriminator lost its features") }
+        return { images in
+            guard let found = features(images) else { fatalError("a discriminator lost its features") }
             return found
         }
     }

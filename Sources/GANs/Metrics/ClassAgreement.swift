@@ -1,22 +1,22 @@
 import Tensors
 
-/// Whether pictures generated of a class are taken for pictures of it.
+/// Whether images generated of a class are taken for images of it.
 public struct ClassAgreement: Hashable, Sendable {
     /// Of the classes asked for.
     public let classNames: [String]
-    /// Generated pictures of each class, and those that the classifier puts into it.
+    /// Generated images of each class, and those that the classifier puts into it.
     public let generated: ClassScores
 
-    /// Generates pictures of each class, some at a time so that memory stays small, and classifies them.
+    /// Generates images of each class, some at a time so that memory stays small, and classifies them.
     ///
     /// - Shapes: what `generate` gives is `[n, height, width, channels]` in [-1, 1].
     /// - Parameters:
-    ///   - perClass: how many pictures of each class.
+    ///   - perClass: how many images of each class.
     ///   - classNames: of the generator, in the order of its labels; all known to the classifier.
-    ///   - progress: told how many pictures are done.
-    ///   - generate: a picture for each label; `samples` tells the pictures of all calls apart.
+    ///   - progress: told how many images are done.
+    ///   - generate: an image for each label; `samples` tells the images of all calls apart.
     public init(
-        perClass: Int, classNames: [String], classifier: PictureClassifier,
+        perClass: Int, classNames: [String], classifier: ImageClassifier,
         progress: (_ done: Int) -> Void = { _ in },
         generate: (_ labels: [Int], _ samples: Range<Int>) -> Tensor
     ) {
@@ -28,11 +28,11 @@ public struct ClassAgreement: Hashable, Sendable {
         }
         var scores = ClassScores(classes: classNames.count)
         let total = perClass * classNames.count
-        for first in stride(from: 0, to: total, by: PictureClassifier.atATime) {
-            let samples = first..<min(total, first + PictureClassifier.atATime)
+        for first in stride(from: 0, to: total, by: ImageClassifier.atATime) {
+            let samples = first..<min(total, first + ImageClassifier.atATime)
             let labels = samples.map { $0 / perClass }
-            let pictures = generate(labels, samples)
-            for (label, found) in zip(labels, classifier.classes(of: pictures)) {
+            let images = generate(labels, samples)
+            for (label, found) in zip(labels, classifier.classes(of: images)) {
                 scores.add(label, isMatch: found == known[label])
             }
             progress(samples.upperBound)

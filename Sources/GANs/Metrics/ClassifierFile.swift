@@ -6,7 +6,7 @@ import Networks
 
 /// What is written beside a classifier's tensors.
 private struct ClassifierHeader: Codable {
-    let format: PictureFormat
+    let format: ImageFormat
     let classNames: [String]
     let test: ClassScores
     let digest: String
@@ -45,7 +45,7 @@ private struct ClassifierHeader: Codable {
             [format.width, format.height].allSatisfy(ClassifierNetwork.sides.contains),
             [1, 3, 4].contains(format.channels)
         else {
-            throw refuse("its pictures are \(format.width)x\(format.height) with \(format.channels) channels")
+            throw refuse("its images are \(format.width)x\(format.height) with \(format.channels) channels")
         }
         let counts = zip(test.counts, test.matches)
         guard classNames.count >= 2, Set(classNames).count == classNames.count,
@@ -59,7 +59,7 @@ private struct ClassifierHeader: Codable {
         }
     }
 
-    init(_ classifier: PictureClassifier) {
+    init(_ classifier: ImageClassifier) {
         format = classifier.format
         classNames = classifier.classNames
         test = classifier.test
@@ -68,7 +68,7 @@ private struct ClassifierHeader: Codable {
     }
 }
 
-extension PictureClassifier {
+extension ImageClassifier {
     /// Writes the classifier with all that is known of it.
     ///
     /// - Throws: `FileError`; then nothing is left behind.

@@ -2,15 +2,15 @@ import Datasets
 import Networks
 import Tensors
 
-/// A small convolutional classifier: strided convolutions 4x4 with BatchNorm halve the pictures down to
+/// A small convolutional classifier: strided convolutions 4x4 with BatchNorm halve the images down to
 /// about 4x4, a linear layer tells the classes apart.
 ///
-/// - Shapes: pictures `[n, height, width, channels]` to logits `[n, classes]`.
+/// - Shapes: images `[n, height, width, channels]` to logits `[n, classes]`.
 final class ClassifierNetwork: Layer {
     let features: Sequential
     let head: Sequential
 
-    init(_ format: PictureFormat, classes: Int, from source: inout ParameterSource) {
+    init(_ format: ImageFormat, classes: Int, from source: inout ParameterSource) {
         var layers: [any Layer] = []
         var inputChannels = format.channels
         for outputChannels in Self.stageChannels(format) {
@@ -30,15 +30,15 @@ final class ClassifierNetwork: Layer {
         ])
     }
 
-    func callAsFunction(_ pictures: Tensor, _ context: ForwardContext) -> Tensor {
-        head(features(pictures, context), context)
+    func callAsFunction(_ images: Tensor, _ context: ForwardContext) -> Tensor {
+        head(features(images, context), context)
     }
 
-    /// Sides of pictures, in pixels, that it can be made for.
+    /// Sides of images, in pixels, that it can be made for.
     static let sides = 8...1024
 
     /// Channels after each halving.
-    private static func stageChannels(_ format: PictureFormat) -> [Int] {
+    private static func stageChannels(_ format: ImageFormat) -> [Int] {
         var channels: [Int] = []
         while min(format.width, format.height) >> channels.count >= 8 {
             channels.append(min(256, 32 << channels.count))
@@ -47,7 +47,7 @@ final class ClassifierNetwork: Layer {
     }
 
     /// Numbers that the linear layer sees.
-    static func featureCount(_ format: PictureFormat) -> Int {
+    static func featureCount(_ format: ImageFormat) -> Int {
         let channels = stageChannels(format)
         return (format.width >> channels.count) * (format.height >> channels.count) * (channels.last ?? 0)
     }

@@ -1,19 +1,19 @@
 import Networks
 import Tensors
 
-/// Which layers of a style-based generator an attribute comes from: whose class a picture has that takes the styles
+/// Which layers of a style-based generator an attribute comes from: whose class an image has that takes the styles
 /// of some layers from another one.
 ///
 /// - Source: the coarse, middle and fine styles of Karras et al. 2019, section 3.1, told apart by a classifier
 ///   instead of an eye.
 public struct MixingAgreement: Hashable, Sendable {
-    /// How mixtures of one kind came out; only pairs count whose own pictures have different classes.
+    /// How mixtures of one kind came out; only pairs count whose own images have different classes.
     public struct Row: Codable, Hashable, Sendable {
-        /// The layers that are taken from the other picture.
+        /// The layers that are taken from the other image.
         public let scale: StyleScale
-        /// Mixtures that have the class of the picture whose styles were taken.
+        /// Mixtures that have the class of the image whose styles were taken.
         public internal(set) var taken = 0
-        /// Those that have the class of the picture that was mixed into.
+        /// Those that have the class of the image that was mixed into.
         public internal(set) var kept = 0
         /// All, some of which have neither.
         public internal(set) var count = 0
@@ -24,9 +24,9 @@ public struct MixingAgreement: Hashable, Sendable {
 
     /// - Parameters:
     ///   - generator: without classes.
-    ///   - pairs: how many pairs of pictures.
+    ///   - pairs: how many pairs of images.
     ///   - seed: of the first latent; each pair takes the next two.
-    ///   - classify: the class of each of some pictures `[n, height, width, channels]` in [-1, 1].
+    ///   - classify: the class of each of some images `[n, height, width, channels]` in [-1, 1].
     ///   - progress: told how many pairs are done.
     /// - Throws: `ConfigurationError` if no pair's classes differ.
     public init(
@@ -43,7 +43,7 @@ public struct MixingAgreement: Hashable, Sendable {
                 return generator.styles(of: latents, .inference)
             }
             func classes(_ layerStyles: [Tensor]) -> [Int] {
-                classify(generator.pictures(fromStyles: layerStyles, noise: .constant, .inference))
+                classify(generator.images(fromStyles: layerStyles, noise: .constant, .inference))
             }
             let own = styles.map { classes(Array(repeating: $0, count: layers)) }
             let differing = numbers.indices.map { $0 - first }.filter { own[0][$0] != own[1][$0] }
@@ -60,7 +60,7 @@ public struct MixingAgreement: Hashable, Sendable {
         }
         guard rows.first.map({ $0.count > 0 }) ?? false else {
             throw ConfigurationError(
-                "all of \(2 * pairs) pictures have the same class; take more pairs, or another attribute")
+                "all of \(2 * pairs) images have the same class; take more pairs, or another attribute")
         }
         self.rows = rows
     }

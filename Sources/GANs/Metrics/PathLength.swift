@@ -1,13 +1,13 @@
 import Foundation
 import Tensors
 
-/// How much pictures change along the ways between them: the less, the smoother the space.
+/// How much images change along the ways between them: the less, the smoother the space.
 ///
 /// The mean of `d(G(p(t)), G(p(t + epsilon))) / epsilon^2`, where p is the way between two random latents, an
 /// arc or a straight line as suits the space, and t is uniform in [0, 1]. As published, the lowest and highest
 /// hundredth are left out. The distance d is the mean squared difference of the pixels, in [-1, 1]. Published is
 /// that of a classifier's features weighted to agree with people, so that these figures compare with each other
-/// alone, of models that make pictures of one kind.
+/// alone, of models that make images of one kind.
 ///
 /// - Source: Karras et al. 2019, section 4.1; epsilon 0.0001.
 public struct PathLength: Codable, Hashable, Sendable {
@@ -35,10 +35,10 @@ public struct PathLength: Codable, Hashable, Sendable {
                 space.latents(seeds: (0..<count).map { seed &+ UInt64(2 * (lengths.count + $0) + end) })
             }
             let shares = (0..<count).map { _ in stream.uniform() }
-            let pictures = [shares, shares.map { $0 + Self.epsilon }].map {
+            let images = [shares, shares.map { $0 + Self.epsilon }].map {
                 space.tensor(of: space.points(from: ends[0], to: ends[1], at: $0))
             }
-            let squares = (pictures[1] - pictures[0]).squared().mean(axes: [1, 2, 3])
+            let squares = (images[1] - images[0]).squared().mean(axes: [1, 2, 3])
             lengths += squares.scalars.map { Double($0) / (Self.epsilon * Self.epsilon) }
             progress(lengths.count)
         }

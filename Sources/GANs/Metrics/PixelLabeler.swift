@@ -3,19 +3,19 @@ import Images
 import Networks
 import Tensors
 
-/// Tells what each pixel of a picture shows: what pictures made from label maps are judged by.
+/// Tells what each pixel of an image shows: what images made from label maps are judged by.
 ///
 /// - Source: the "FCN score" of Isola et al. 2017, section 4.1, with a small network that learns from the pairs.
 public final class PixelLabeler {
     public let labelCount: Int
     private let network: LabelerNetwork
 
-    /// Pictures in a step.
+    /// Images in a step.
     public static let batchSize = 8
     /// At the first step of Adam; it falls to zero in a straight line.
     private static let learningRate = 2e-3
 
-    /// Trains a labeler on pairs of a label map of one channel and its picture.
+    /// Trains a labeler on pairs of a label map of one channel and its image.
     ///
     /// - Parameters:
     ///   - pairs: label maps first, sides multiples of 4.
@@ -51,9 +51,9 @@ public final class PixelLabeler {
 
     /// The label of each pixel.
     ///
-    /// - Shapes: pictures `[n, height, width, channels]` in [-1, 1] to n x height x width labels.
-    public func labels(of pictures: Tensor) -> [Int] {
-        let logits = network(pictures, .inference)
+    /// - Shapes: images `[n, height, width, channels]` in [-1, 1] to n x height x width labels.
+    public func labels(of images: Tensor) -> [Int] {
+        let logits = network(images, .inference)
         return logits.reshaped([logits.shape.count / labelCount, labelCount]).greatestIndexOfRows()
     }
 }
@@ -96,7 +96,7 @@ extension Dataset {
 
 /// Twice halved and doubled again, with the finer features beside the coarser ones.
 ///
-/// - Shapes: pictures `[n, h, w, channels]` to logits `[n, h, w, labels]`.
+/// - Shapes: images `[n, h, w, channels]` to logits `[n, h, w, labels]`.
 private final class LabelerNetwork: Layer {
     let fine, middle, coarse, joinedMiddle, joinedFine: Sequential
 
@@ -120,8 +120,8 @@ private final class LabelerNetwork: Layer {
             ])
     }
 
-    func callAsFunction(_ pictures: Tensor, _ context: ForwardContext) -> Tensor {
-        let fine = fine(pictures, context)
+    func callAsFunction(_ images: Tensor, _ context: ForwardContext) -> Tensor {
+        let fine = fine(images, context)
         let middle = middle(fine, context)
         let coarse = coarse(middle, context)
         let joined = joinedMiddle(.concatenated([coarse, middle], axis: 3), context)

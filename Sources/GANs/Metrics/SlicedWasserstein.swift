@@ -2,17 +2,17 @@ import Images
 import Kernels
 import Tensors
 
-/// How far generated pictures are from real ones in their details, size by size; it needs no trained network.
+/// How far generated images are from real ones in their details, size by size; it needs no trained network.
 ///
-/// Of each level of the pictures' Laplacian pyramids, 128 neighborhoods of 7 by 7 pixels are taken from each
-/// picture, at the same places of both sets, and projected on 512 random directions. The distance is the mean
+/// Of each level of the images' Laplacian pyramids, 128 neighborhoods of 7 by 7 pixels are taken from each
+/// image, at the same places of both sets, and projected on 512 random directions. The distance is the mean
 /// difference of the projections in rising order, times 1000: 0 for equal sets. Chance alone makes it greater
-/// the fewer pictures there are, so figures can be compared where the number of pictures is the same, and both
+/// the fewer images there are, so figures can be compared where the number of images is the same, and both
 /// sets are of one size.
 ///
 /// - Source: Karras et al. 2018, "Progressive growing of GANs", section 5. Neighborhoods are scaled by the reals'
-///   deviation in each channel; the authors' program scales and centers each set by its own, so that pictures
-///   which are too dark or too pale as a whole go unpunished. The paper compares 16,384 pictures.
+///   deviation in each channel; the authors' program scales and centers each set by its own, so that images
+///   which are too dark or too pale as a whole go unpunished. The paper compares 16,384 images.
 public struct SlicedWassersteinDistance: Codable, Hashable, Sendable {
     public struct Level: Codable, Hashable, Sendable {
         /// The shorter side of the pyramid's level, in pixels.
@@ -20,7 +20,7 @@ public struct SlicedWassersteinDistance: Codable, Hashable, Sendable {
         public let distance: Double
     }
 
-    /// From the pictures' own size down to one below 32 pixels: 16, for powers of two.
+    /// From the images' own size down to one below 32 pixels: 16, for powers of two.
     public let levels: [Level]
 
     /// Over the levels.
@@ -30,14 +30,14 @@ public struct SlicedWassersteinDistance: Codable, Hashable, Sendable {
     ///   - reals: at least one, of at least 7 pixels a side.
     ///   - fakes: as many, of the same size and channels.
     ///   - seed: the same one takes the same neighborhoods and directions.
-    public init(reals: [Picture], fakes: [Picture], seed: UInt64 = 0) {
+    public init(reals: [Image], fakes: [Image], seed: UInt64 = 0) {
         require(
             !reals.isEmpty && reals.count == fakes.count,
             "SlicedWassersteinDistance: \(reals.count) reals and \(fakes.count) fakes are not as many")
         let extents = Set((reals + fakes).map { [$0.height, $0.width, $0.channels] })
         require(
             extents.count == 1 && extents.allSatisfy { min($0[0], $0[1]) >= Self.side },
-            "SlicedWassersteinDistance: pictures of \(extents) [height, width, channels] are not of one size "
+            "SlicedWassersteinDistance: images of \(extents) [height, width, channels] are not of one size "
                 + "of at least \(Self.side) pixels")
         var pair = [Tensor(reals), Tensor(fakes)]
         var levels: [Level] = []
@@ -57,13 +57,13 @@ public struct SlicedWassersteinDistance: Codable, Hashable, Sendable {
     }
 
     private static let side = 7
-    private static let neighborhoodsPerPicture = 128
+    private static let neighborhoodsPerImage = 128
     private static let directionCount = 512
 
     /// Of one level: `[n, h, w, c]` each.
     private static func distance(_ reals: Tensor, _ fakes: Tensor, _ random: inout RandomStream) -> Double {
         let shape = reals.shape
-        let corners = (0..<shape[0] * neighborhoodsPerPicture).map { _ in
+        let corners = (0..<shape[0] * neighborhoodsPerImage).map { _ in
             (
                 row: random.wholeNumber(in: 0...shape[1] - side),
                 column: random.wholeNumber(in: 0...shape[2] - side)
@@ -84,10 +84,10 @@ public struct SlicedWassersteinDistance: Codable, Hashable, Sendable {
         return 1000 * distance
     }
 
-    private static func neighborhoods(of pictures: Tensor, _ corners: [(row: Int, column: Int)]) -> Tensor {
-        let shape = pictures.shape
+    private static func neighborhoods(of images: Tensor, _ corners: [(row: Int, column: Int)]) -> Tensor {
+        let shape = images.shape
         return Tensor(filling: [corners.count, side * side, shape[3]]) { buffer in
-            pictures.withScalars {
+            images.withScalars {
                 gatherNeighborhoods(
                     of: $0.baseAddress!, into: buffer.baseAddress!, count: shape[0], height: shape[1],
                     width: shape[2], channels: shape[3], corners: corners, side: side)
@@ -122,22 +122,22 @@ public struct SlicedWassersteinDistance: Codable, Hashable, Sendable {
     }
 }
 
-private func halved(_ pictures: Tensor) -> Tensor {
-    let pyramid = Pyramid(pictures.shape)
-    let shape = pictures.shape
+private func halved(_ images: Tensor) -> Tensor {
+    let pyramid = Pyramid(images.shape)
+    let shape = images.shape
     return Tensor(filling: [shape[0], pyramid.halfHeight, pyramid.halfWidth, shape[3]]) { buffer in
-        pictures.withScalars { pyramid.halve($0.baseAddress!, into: buffer.baseAddress!) }
+        images.withScalars { pyramid.halve($0.baseAddress!, into: buffer.baseAddress!) }
     }
 }
 
 /// What is lost by halving.
-private func details(_ pictures: Tensor, _ halves: Tensor) -> Tensor {
-    let pyramid = Pyramid(pictures.shape)
-    return Tensor(filling: pictures.shape) { buffer in
-        pictures.withScalars { pictures in
+private func details(_ images: Tensor, _ halves: Tensor) -> Tensor {
+    let pyramid = Pyramid(images.shape)
+    return Tensor(filling: images.shape) { buffer in
+        images.withScalars { images in
             halves.withScalars {
                 pyramid.subtractDoubled(
-                    $0.baseAddress!, from: pictures.baseAddress!, into: buffer.baseAddress!)
+                    $0.baseAddress!, from: images.baseAddress!, into: buffer.baseAddress!)
             }
         }
     }

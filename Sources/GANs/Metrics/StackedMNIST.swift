@@ -1,13 +1,13 @@
 import Foundation
 import Tensors
 
-/// The modes of stacked MNIST that generated pictures show: each channel is a digit, a picture's three
+/// The modes of stacked MNIST that generated images show: each channel is a digit, an image's three
 /// digits are one of 1000 modes.
 ///
 /// - Source: Metz et al. 2017, "Unrolled generative adversarial networks"; counted in 26,000 samples as in
 ///   Lin et al. 2018, "PacGAN".
 public struct StackedMNISTModes: Hashable, Sendable {
-    /// Pictures of each mode; red's digit is the first of the mode's number, blue's the last.
+    /// Images of each mode; red's digit is the first of the mode's number, blue's the last.
     public let counts: [Int]
 
     public static let modes = 1000
@@ -17,34 +17,34 @@ public struct StackedMNISTModes: Hashable, Sendable {
         self.counts = counts
     }
 
-    /// Counts the modes of generated pictures, some at a time so that memory stays small.
+    /// Counts the modes of generated images, some at a time so that memory stays small.
     ///
     /// - Shapes: what `generate` gives is `[n, height, width, 3]` in [-1, 1].
     /// - Parameters:
-    ///   - samples: how many pictures to look at.
-    ///   - classifier: of gray pictures into the ten digits.
-    ///   - generate: the pictures of the given numbers, all below `samples`.
-    ///   - progress: told how many pictures are done.
+    ///   - samples: how many images to look at.
+    ///   - classifier: of gray images into the ten digits.
+    ///   - generate: the images of the given numbers, all below `samples`.
+    ///   - progress: told how many images are done.
     public init(
-        samples: Int, classifier: PictureClassifier, progress: (_ done: Int) -> Void = { _ in },
+        samples: Int, classifier: ImageClassifier, progress: (_ done: Int) -> Void = { _ in },
         generate: (_ indices: Range<Int>) -> Tensor
     ) {
         require(
             classifier.classNames.count == 10,
             "StackedMNISTModes: a classifier of \(classifier.classNames.count) classes knows no ten digits")
         var counts = [Int](repeating: 0, count: Self.modes)
-        for first in stride(from: 0, to: samples, by: PictureClassifier.atATime) {
-            let indices = first..<min(samples, first + PictureClassifier.atATime)
+        for first in stride(from: 0, to: samples, by: ImageClassifier.atATime) {
+            let indices = first..<min(samples, first + ImageClassifier.atATime)
             for mode in Self.modes(of: generate(indices), classifier) { counts[mode] += 1 }
             progress(indices.upperBound)
         }
         self.init(counts: counts)
     }
 
-    private static func modes(of pictures: Tensor, _ classifier: PictureClassifier) -> [Int] {
-        let shape = pictures.shape
-        require(shape.rank == 4 && shape[3] == 3, "StackedMNISTModes: pictures \(shape) have no 3 channels")
-        let channels = pictures.transposed([0, 3, 1, 2]).reshaped([3 * shape[0], shape[1], shape[2], 1])
+    private static func modes(of images: Tensor, _ classifier: ImageClassifier) -> [Int] {
+        let shape = images.shape
+        require(shape.rank == 4 && shape[3] == 3, "StackedMNISTModes: images \(shape) have no 3 channels")
+        let channels = images.transposed([0, 3, 1, 2]).reshaped([3 * shape[0], shape[1], shape[2], 1])
         let digits = classifier.classes(of: channels)
         return (0..<shape[0]).map { 100 * digits[3 * $0] + 10 * digits[3 * $0 + 1] + digits[3 * $0 + 2] }
     }

@@ -108,7 +108,7 @@ public enum Objective: String, Codable, Hashable, Sendable, CaseIterable {
         }
     }
 
-    /// What the discriminator says of some pictures: the mean probability of real where scores are logits,
+    /// What the discriminator says of some images: the mean probability of real where scores are logits,
     /// or else the mean score.
     func opinion(_ scores: Tensor) -> Double {
         let scores = scores.detached

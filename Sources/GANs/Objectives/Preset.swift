@@ -21,12 +21,12 @@ public enum Preset: String, CaseIterable, Sendable {
     /// normalization, RMSProp 0.0001; applied every 16 steps, as Karras et al. 2020.
     case r1
     /// Huang et al. 2024, "The GAN is dead; long live the GAN!": relativistic, R1 and R2, no normalization,
-    /// Adam 0.0002 (0, 0.99); gamma 0.05 as for pictures of 32x32.
+    /// Adam 0.0002 (0, 0.99); gamma 0.05 as for images of 32x32.
     case r3gan
-    /// Lin et al. 2018: DCGAN with a discriminator of two pictures at once.
+    /// Lin et al. 2018: DCGAN with a discriminator of two images at once.
     case pacgan
     /// Karras et al. 2019, appendix C: non-saturating, R1 with gamma 10, minibatch deviation, Adam 0.002 (0, 0.99);
-    /// R1 every 16 steps, as Karras et al. 2020. Pictures below 100x100 take gamma size^2 / 1000: at 32x32, a gamma
+    /// R1 every 16 steps, as Karras et al. 2020. Images below 100x100 take gamma size^2 / 1000: at 32x32, a gamma
     /// of 0.1 or of 0.0002 size^2 / batch (Karras et al. 2020, "Training generative adversarial networks with
     /// limited data") left the discriminator far ahead on avatars, 10 left it near chance, and 1 served.
     case stylegan
@@ -43,7 +43,7 @@ public enum Preset: String, CaseIterable, Sendable {
         self = preset
     }
 
-    /// - Parameter training: of pictures; of points, where the recipe is what was published for toys or else
+    /// - Parameter training: of images; of points, where the recipe is what was published for toys or else
     ///   was found to serve: Adam 0.002, penalties 100 times weaker on every step, and no normalization. A
     ///   style-based model's discriminator is not normalized either.
     public func apply(to training: inout TrainingConfiguration) {

@@ -1,15 +1,15 @@
 import Networks
 import Tensors
 
-/// What keeps a style-based generator smooth: a step of a size in its styles shall change the picture by a size
+/// What keeps a style-based generator smooth: a step of a size in its styles shall change the image by a size
 /// of its own, whatever the style and the direction.
 ///
-/// `weight E (|J^T y| - a)^2`, where J is the picture's derivative in the style, y are standard normal numbers
-/// divided by the picture's width, and a follows the mean of the lengths as a moving average. Of the styles of
+/// `weight E (|J^T y| - a)^2`, where J is the image's derivative in the style, y are standard normal numbers
+/// divided by the image's width, and a follows the mean of the lengths as a moving average. Of the styles of
 /// several layers `|.|^2` is the mean over the layers.
 ///
 /// - Source: Karras et al. 2020, "Analyzing and improving the image quality of StyleGAN", section 3.2 and
-///   appendix B, as published with the paper: weight 2 every 4 steps, of half as many pictures as in a batch; the
+///   appendix B, as published with the paper: weight 2 every 4 steps, of half as many images as in a batch; the
 ///   average moves by a hundredth.
 public struct PathLengthRegularization: Codable, Hashable, Sendable {
     public var weight: Double
@@ -17,7 +17,7 @@ public struct PathLengthRegularization: Codable, Hashable, Sendable {
     public var interval: Int
     /// How much of the way to the new mean length the average goes.
     public var averageWeight: Double
-    /// Pictures of a batch for each one whose length is taken.
+    /// Images of a batch for each one whose length is taken.
     public var batchShrink: Int
 
     public init(
@@ -55,11 +55,11 @@ public struct PathLengthRegularization: Codable, Hashable, Sendable {
 }
 
 extension StyleGenerator {
-    /// `|J^T y|` of each picture, where J is its derivative in the layers' styles.
+    /// `|J^T y|` of each image, where J is its derivative in the layers' styles.
     ///
     /// - Shapes: for each layer styles `[n, styleSize]`, to `[n]`; at least one of them a variable or recorded.
     /// - Differentiable: to any order, in the parameters and in what the styles were made of.
-    /// - Parameter direction: y, of the pictures' shape.
+    /// - Parameter direction: y, of the images' shape.
     public func pathLengths(
         ofStyles styles: [Tensor], noise: StyleNoise, _ context: ForwardContext,
         direction: (Shape) -> Tensor
@@ -67,13 +67,13 @@ extension StyleGenerator {
         let count = styles[0].shape[0]
         // One tensor to differentiate by: several layers may have the very same style.
         let all = Tensor.concatenated(styles, axis: 0)
-        let pictures = pictures(
+        let images = images(
             fromStyles: styles.indices.map { all.sliced(axis: 0, $0 * count..<($0 + 1) * count) },
             noise: noise, context)
         let slopes = gradients(
-            of: (pictures * direction(pictures.shape)).sum(), withRespectTo: [all], createGraph: true)[0]
+            of: (images * direction(images.shape)).sum(), withRespectTo: [all], createGraph: true)[0]
         let squares = slopes.squared().sum(axes: [1]).reshaped([styles.count, count]).mean(axes: [0])
-        // The small number keeps the root's gradient finite where a picture does not change at all.
+        // The small number keeps the root's gradient finite where an image does not change at all.
         return (squares + 1e-12).squareRoot()
     }
 }

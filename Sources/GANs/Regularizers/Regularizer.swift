@@ -24,7 +24,7 @@ public enum Regularizer: Codable, Hashable, Sendable {
     /// - Source: Kodali et al. 2017, "On convergence and stability of GANs", algorithm 1; weight 10.
     case dragan(weight: Double)
 
-    /// Whether it is a penalty on gradients in single pictures, which BatchNorm has none of.
+    /// Whether it is a penalty on gradients in single images, which BatchNorm has none of.
     public var isPenalty: Bool {
         if case .clip = self { false } else { true }
     }

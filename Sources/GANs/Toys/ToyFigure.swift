@@ -1,7 +1,7 @@
 import Images
 import Tensors
 
-/// Pictures of a GAN at play on a toy distribution: its points among the real ones, what the discriminator makes
+/// Images of a GAN at play on a toy distribution: its points among the real ones, what the discriminator makes
 /// of the plane, and the losses so far.
 ///
 /// All frames of a figure are alike in size and axes, so that they make an animation.
@@ -113,7 +113,7 @@ public struct ToyFigure: Sendable {
     }
 
     /// Draws a frame of 640 x 760 pixels.
-    public func render(_ frame: Frame) -> Picture {
+    public func render(_ frame: Frame) -> Image {
         let mapCount =
             distribution.dimensions == 1 ? ToyFigure.linePoints : ToyFigure.mapSide * ToyFigure.mapSide
         require(
@@ -129,7 +129,7 @@ public struct ToyFigure: Sendable {
             drawPlane(frame, metrics, in: area, on: &canvas)
         }
         drawLosses(frame.losses, on: &canvas)
-        return canvas.picture
+        return canvas.image
     }
 
     private func drawHeader(of frame: Frame, _ metrics: ToyMetrics, on canvas: inout Canvas) {

@@ -14,7 +14,7 @@ public struct ToyRow: Codable, Sendable {
     public var metrics: ToyMetrics
 }
 
-/// A toy training that shows itself: an animation, a last picture, its points and its figures, in a folder.
+/// A toy training that shows itself: an animation, a last image, its points and its figures, in a folder.
 public final class ToyRun {
     public let training: ToyTraining
     public let steps: Int
@@ -47,15 +47,15 @@ public final class ToyRun {
     /// - Parameters:
     ///   - animation: the file's name, whose ending gives its form: .gif, .png or .apng.
     ///   - observe: told of each step.
-    /// - Throws: `TrainingError` if the training diverged, after writing what came before; `PictureError` and
+    /// - Throws: `TrainingError` if the training diverged, after writing what came before; `ImageError` and
     ///   `FileError`.
     public func run(
         animation name: String, until shouldStop: () -> Bool = { false },
         observe: (_ step: Int) -> Void = { _ in }
     ) throws {
         var animation = try AnimationFile(path: folder + "/" + name)
-        var picture = frame()
-        try animation.append(picture, seconds: ToyRun.secondsPerFrame)
+        var image = frame()
+        try animation.append(image, seconds: ToyRun.secondsPerFrame)
         var failure: TrainingError?
         for step in 1...steps where failure == nil && !shouldStop() {
             do throws(TrainingError) { pending.append(try training.step()) } catch { failure = error }
@@ -63,13 +63,13 @@ public final class ToyRun {
             // Evenly spread over the steps, the last one included.
             guard failure == nil, step * frames / steps > (step - 1) * frames / steps else { continue }
             record()
-            picture = frame()
-            try animation.append(picture, seconds: ToyRun.secondsPerFrame)
+            image = frame()
+            try animation.append(image, seconds: ToyRun.secondsPerFrame)
         }
         // Time to look at the end before it begins again.
-        try animation.append(picture, seconds: 2)
+        try animation.append(image, seconds: 2)
         try animation.commit()
-        try writeEnd(picture)
+        try writeEnd(image)
         if let failure { throw failure }
     }
 
@@ -87,7 +87,7 @@ public final class ToyRun {
             step: row.step, discriminator: row.discriminatorLoss, generator: row.generatorLoss)
     }
 
-    private func frame() -> Picture {
+    private func frame() -> Image {
         let map = training.judgement(of: figure.mapPoints).scores
         let arrows = figure.arrowPoints
         let isLogit = training.trainer.configuration.objective.scoresAreLogits
@@ -99,8 +99,8 @@ public final class ToyRun {
                 losses: losses))
     }
 
-    private func writeEnd(_ picture: Picture) throws {
-        try picture.writePNG(to: folder + "/final.png")
+    private func writeEnd(_ image: Image) throws {
+        try image.writePNG(to: folder + "/final.png")
         let points = training.generatedPoints()
         let dimensions = training.distribution.dimensions
         try NumpyArray(

@@ -30,7 +30,7 @@ extension TrainingConfiguration {
         }
         if case .styleGAN(let family) = architecture, let growth = family.growth {
             lines.append(
-                "grows from 4x4, \(growth.phaseImages) pictures in a phase, to \(family.size)x\(family.size)")
+                "grows from 4x4, \(growth.phaseImages) images in a phase, to \(family.size)x\(family.size)")
         }
         if let conditioning = architecture.family.conditioning {
             lines.append(
@@ -53,7 +53,7 @@ extension TrainingConfiguration {
         ]
         if discriminatorStrength != 1 { words.append("strength \(discriminatorStrength)") }
         if options.minibatchDeviation { words.append("minibatch deviation") }
-        if options.pack > 1 { words.append("\(options.pack) pictures at once") }
+        if options.pack > 1 { words.append("\(options.pack) images at once") }
         return words
     }
 }

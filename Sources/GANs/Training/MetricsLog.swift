@@ -16,20 +16,20 @@ public struct MetricsRow: Codable, Hashable, Sendable {
     public var realOpinion: Double
     /// D(G(z))
     public var fakeOpinion: Double
-    /// How likely adaptive augmentation transforms a picture; nil where the augmentation is not adaptive.
+    /// How likely adaptive augmentation transforms an image; nil where the augmentation is not adaptive.
     public var augmentation: Double?
     /// A look at the game, now and then.
     public var observation: Observation?
     /// What began to go wrong.
     public var warnings: [GameWarning]?
-    /// From samples to held-out pictures, with each checkpoint.
+    /// From samples to held-out images, with each checkpoint.
     public var distance: SlicedWassersteinDistance?
     /// Other parts of the generator's loss, by name, before they are weighted; nil without.
     public var parts: [String: Double]?
     /// The mean absolute difference of translations from the targets of pairs held out, in [0, 2], with each
     /// checkpoint.
     public var difference: Double?
-    /// How near enlarged pictures come to those held out, with each checkpoint.
+    /// How near enlarged images come to those held out, with each checkpoint.
     public var fidelity: EnlargementFidelity?
 
     /// What the best checkpoint has least of.

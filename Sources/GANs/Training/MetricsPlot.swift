@@ -27,7 +27,7 @@ extension MetricsLog {
     var observationPanels: [LinePlot.Panel] {
         [
             ("diversity", series("diversity of samples, of reals 1") { $0.observation?.diversity }),
-            ("distance", series("sliced Wasserstein distance to held-out pictures") { $0.distance?.mean }),
+            ("distance", series("sliced Wasserstein distance to held-out images") { $0.distance?.mean }),
         ].filter { $0.1.x.count > 1 }.map { LinePlot.Panel(yLabel: $0.0, series: [$0.1]) }
     }
 

@@ -2,15 +2,15 @@ import Datasets
 import Networks
 import Tensors
 
-/// A look at how a training goes, at pictures of its own that it does not learn from.
+/// A look at how a training goes, at images of its own that it does not learn from.
 public struct Observation: Codable, Hashable, Sendable {
-    /// How much the generator's pictures differ: the median distance from a picture to its nearest neighbor in
-    /// a batch, over the same of reals. Near 0 where it makes the same picture again and again.
+    /// How much the generator's images differ: the median distance from an image to its nearest neighbor in
+    /// a batch, over the same of reals. Near 0 where it makes the same image again and again.
     public var diversity: Double
     /// The length of the gradient that the generator learns by.
     public var generatorGradient: Double
     /// Where the discriminator puts reals that it never saw, from 0, where it puts those it learned from, to
-    /// 1, where it puts fakes; nil without held-out pictures, or where it does not tell reals from fakes.
+    /// 1, where it puts fakes; nil without held-out images, or where it does not tell reals from fakes.
     ///
     /// - Source: Karras et al. 2020, "Training generative adversarial networks with limited data",
     ///   equation 1.
@@ -23,9 +23,9 @@ final class Observer {
     private let latents: Tensor
     private let reals: Tensor
     private let labels: Tensor?
-    private let heldOut: (pictures: Tensor, labels: Tensor?)?
+    private let heldOut: (images: Tensor, labels: Tensor?)?
 
-    /// Pictures in a look: enough for neighbors to be near, few enough to cost no more than a step.
+    /// Images in a look: enough for neighbors to be near, few enough to cost no more than a step.
     private static let count = 64
 
     init(_ trainer: Trainer, training: Dataset, heldOut: Dataset?) {
@@ -65,26 +65,26 @@ final class Observer {
     private func memorization(realScores: Tensor, fakeScores: Tensor) -> Double? {
         guard let heldOut else { return nil }
         let (reals, fakes) = (Double(realScores.mean().scalar), Double(fakeScores.mean().scalar))
-        let unseen = Double(scores(of: trainer.shown(heldOut.pictures), heldOut.labels).mean().scalar)
+        let unseen = Double(scores(of: trainer.shown(heldOut.images), heldOut.labels).mean().scalar)
         // Between means that differ by less than the scores themselves do, there is no scale.
         let deviation = Double((realScores - realScores.mean()).squared().mean().scalar).squareRoot()
         guard reals - fakes > deviation else { return nil }
         return (reals - unseen) / (reals - fakes)
     }
 
-    private func scores(of pictures: Tensor, _ labels: Tensor?) -> Tensor {
+    private func scores(of images: Tensor, _ labels: Tensor?) -> Tensor {
         let context = ForwardContext(
             mode: .training, statistics: .kept, differentiatesParameters: false, labels: labels)
-        return trainer.discriminator(pictures, context).scores
+        return trainer.discriminator(images, context).scores
     }
 }
 
-/// The median over a batch of the distance from each picture to the nearest other one.
+/// The median over a batch of the distance from each image to the nearest other one.
 ///
 /// - Shapes: `[n, ...]`
-private func medianNearestDistance(_ pictures: Tensor) -> Double {
-    let count = pictures.shape[0]
-    let rows = pictures.reshaped([count, pictures.shape.count / count])
+private func medianNearestDistance(_ images: Tensor) -> Double {
+    let count = images.shape[0]
+    let rows = images.reshaped([count, images.shape.count / count])
     // |a - b|^2 = |a|^2 + |b|^2 - 2 ab
     let products = rows.matrixProduct(rows, transposingOther: true).scalars.map { Double($0) }
     let nearest = (0..<count).map { row in
@@ -97,7 +97,7 @@ private func medianNearestDistance(_ pictures: Tensor) -> Double {
 }
 
 extension Dataset {
-    /// Some pictures as a tensor `[n, height, width, channels]` in [-1, 1].
+    /// Some images as a tensor `[n, height, width, channels]` in [-1, 1].
     package func tensor(_ indices: [Int]) -> Tensor {
         Tensor(filling: [indices.count, format.height, format.width, format.channels]) { target in
             for (slot, index) in indices.enumerated() {

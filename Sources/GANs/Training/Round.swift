@@ -17,9 +17,9 @@ struct RoundMaterial {
 final class Round {
     let reals: Tensor
     let labels: Tensor?
-    /// The generator's pictures; recorded in the last round, so that its own phase needs no second pass.
+    /// The generator's images; recorded in the last round, so that its own phase needs no second pass.
     let fakes: Tensor
-    /// Pictures that are judged together.
+    /// Images that are judged together.
     let pack: Int
     /// Where dropout's numbers come from, handed from pass to pass.
     private(set) var dropout: RandomStream
@@ -58,20 +58,20 @@ final class Round {
     /// The discriminator's judgement in training mode.
     ///
     /// - Parameter learning: whether the discriminator itself will be trained on it.
-    func judgement(_ discriminator: any Discriminator, of pictures: Tensor, learning: Bool) -> Judgement {
+    func judgement(_ discriminator: any Discriminator, of images: Tensor, learning: Bool) -> Judgement {
         let context = ForwardContext(
             mode: .training, statistics: .moving, differentiatesParameters: learning, labels: labels,
             random: dropout)
         defer { dropout = context.random }
-        var pictures = augmentation.apply(
-            to: pictures, probability: probability?.value ?? 0, random: &transforms)
+        var images = augmentation.apply(
+            to: images, probability: probability?.value ?? 0, random: &transforms)
         if instanceNoise > 0 {
-            pictures = pictures + Tensor.normal(pictures.shape, from: &noise) * Scalar(instanceNoise)
+            images = images + Tensor.normal(images.shape, from: &noise) * Scalar(instanceNoise)
         }
-        return discriminator(pictures, context)
+        return discriminator(images, context)
     }
 
-    /// A pass of the generator for a penalty on it, with the labels of the first so many pictures; it moves no
+    /// A pass of the generator for a penalty on it, with the labels of the first so many images; it moves no
     /// statistics.
     func regularizing(_ count: Int, _ body: (ForwardContext) -> Tensor) -> Tensor {
         let context = ForwardContext(
@@ -89,9 +89,9 @@ final class Round {
     /// A row for each score.
     ///
     /// - Shapes: `[n, size, size, channels]` to `[n / pack, pack size size channels]`.
-    func grouped(_ pictures: Tensor) -> Tensor {
-        let rows = pictures.shape[0] / pack
-        return pictures.reshaped([rows, pictures.shape.count / rows])
+    func grouped(_ images: Tensor) -> Tensor {
+        let rows = images.shape[0] / pack
+        return images.reshaped([rows, images.shape.count / rows])
     }
 
     func record(_ loss: Double, of player: Phase.Player, isPenalty: Bool) {

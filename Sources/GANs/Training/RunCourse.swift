@@ -60,7 +60,7 @@ final class RunCourse {
         try finish()
     }
 
-    private var share: Double { schedule.share(of: subject.progress, pictures: subject.pictureCount) }
+    private var share: Double { schedule.share(of: subject.progress, images: subject.imageCount) }
 
     private var imagesPerSecond: Double { Double(subject.imagesInStep) / (secondsPerStep ?? .infinity) }
 

@@ -14,7 +14,7 @@ public struct RunFolder: Sendable {
     public var metrics: String { path + "/metrics.jsonl" }
     public var reals: String { path + "/reals.png" }
     public var losses: String { path + "/losses.png" }
-    /// Shows all of the run's pictures.
+    /// Shows all of the run's images.
     public var page: String { path + "/index.html" }
     var samples: String { path + "/samples" }
     private var checkpoints: String { path + "/checkpoints" }
@@ -98,20 +98,25 @@ private func fullPath(_ path: String) -> String {
 
 /// What `config.json` records: the training, and how it was asked for.
 public struct RunRecord<Configuration: Codable & Sendable>: Codable, Sendable {
-    /// Where the pictures lie, in full, so that the run can be gone on with from anywhere.
+    /// Where the images lie, in full, so that the run can be gone on with from anywhere.
     public var data: String
     /// Where those of the second kind lie, if elsewhere.
     public var target: String?
     /// How many there were.
-    public var pictures: Int
+    public var images: Int
     public var training: Configuration
     public var schedule: Schedule
 
+    private enum CodingKeys: String, CodingKey {
+        case data, target, training, schedule
+        case images = "pictures"
+    }
+
     public init(
-        data: String, target: String? = nil, pictures: Int, training: Configuration, schedule: Schedule
+        data: String, target: String? = nil, images: Int, training: Configuration, schedule: Schedule
     ) {
         (self.data, self.target) = (fullPath(data), target.map(fullPath))
-        (self.pictures, self.training, self.schedule) = (pictures, training, schedule)
+        (self.images, self.training, self.schedule) = (images, training, schedule)
     }
 
     public func write(to folder: RunFolder) throws {

@@ -36,8 +36,8 @@ extension RunFolder {
             <img class="plot" src="losses.png" alt="losses over the steps">
             <h2>Samples</h2>
             \(sheets.joined(separator: "\n"))
-            <h2>Pictures that are trained on</h2>
-            <img src="reals.png" alt="pictures that are trained on">
+            <h2>Images that are trained on</h2>
+            <img src="reals.png" alt="images that are trained on">
             </body>
             </html>
 

@@ -1,6 +1,6 @@
 import Images
 
-/// What a run drives: networks in training, with the pictures they learn from, whatever they learn.
+/// What a run drives: networks in training, with the images they learn from, whatever they learn.
 ///
 /// The run decides when; the subject knows how.
 protocol RunSubject: AnyObject {
@@ -8,17 +8,17 @@ protocol RunSubject: AnyObject {
     var trainer: Networks { get }
     /// What is trained, for the plots' titles.
     var title: String { get }
-    /// Pictures that an epoch shows.
-    var pictureCount: Int { get }
-    /// Pictures that a step shows.
+    /// Images that an epoch shows.
+    var imageCount: Int { get }
+    /// Images that a step shows.
     var imagesInStep: Int { get }
 
-    /// Trains a step on the pictures that follow those of the step before.
+    /// Trains a step on the images that follow those of the step before.
     func step() throws(TrainingError) -> StepReport
-    /// Some of the pictures that are trained on.
-    func realsSheet() -> Picture
+    /// Some of the images that are trained on.
+    func realsSheet() -> Image
     /// What the networks make now, always from the same input.
-    func sheet() -> Picture
+    func sheet() -> Image
     /// Looks at how the training goes, and adds to a row what it sees.
     ///
     /// - Parameter rows: since the look before, this one included.

@@ -2,7 +2,7 @@
 public struct Schedule: Codable, Hashable, Sendable {
     public enum End: Codable, Hashable, Sendable {
         case steps(Int)
-        /// Times that every picture is shown.
+        /// Times that every image is shown.
         case epochs(Double)
         /// Time spent in training, resumed parts included.
         case minutes(Double)
@@ -20,10 +20,10 @@ public struct Schedule: Codable, Hashable, Sendable {
         (self.end, self.sampleEvery, self.checkpointEvery) = (end, sampleEvery, checkpointEvery)
     }
 
-    /// Twenty-five times through the pictures, as in PyTorch's DCGAN example, but never less than 2,000
+    /// Twenty-five times through the images, as in PyTorch's DCGAN example, but never less than 2,000
     /// steps, which small folders need, nor more than 30,000.
-    public static func defaultEnd(pictures: Int, batchSize: Int) -> End {
-        .steps(min(30_000, max(2_000, 25 * pictures / batchSize)))
+    public static func defaultEnd(images: Int, batchSize: Int) -> End {
+        .steps(min(30_000, max(2_000, 25 * images / batchSize)))
     }
 
     public func validate() throws(ConfigurationError) {
@@ -38,19 +38,19 @@ public struct Schedule: Codable, Hashable, Sendable {
     }
 
     /// The step it ends after; nil if that depends on the time it takes.
-    public func lastStep(pictures: Int, imagesInStep: Int) -> Int? {
+    public func lastStep(images: Int, imagesInStep: Int) -> Int? {
         switch end {
         case .steps(let steps): steps
-        case .epochs(let epochs): Int((epochs * Double(pictures) / Double(imagesInStep)).rounded(.up))
+        case .epochs(let epochs): Int((epochs * Double(images) / Double(imagesInStep)).rounded(.up))
         case .minutes: nil
         }
     }
 
     /// The share of the training that is done, 1 at its end.
-    public func share(of progress: TrainingProgress, pictures: Int) -> Double {
+    public func share(of progress: TrainingProgress, images: Int) -> Double {
         switch end {
         case .steps(let steps): Double(progress.step) / Double(steps)
-        case .epochs(let epochs): Double(progress.imagesSeen) / (epochs * Double(pictures))
+        case .epochs(let epochs): Double(progress.imagesSeen) / (epochs * Double(images))
         case .minutes(let minutes): progress.seconds / (minutes * 60)
         }
     }

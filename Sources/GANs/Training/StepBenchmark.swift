@@ -3,7 +3,7 @@ import Kernels
 import Networks
 import Tensors
 
-/// How long training steps and generating take, on pictures of random numbers.
+/// How long training steps and generating take, on images of random numbers.
 public struct StepBenchmark: Codable, Sendable {
     public struct Share: Codable, Sendable {
         public let family: String
@@ -17,7 +17,7 @@ public struct StepBenchmark: Codable, Sendable {
     /// Billions of multiplications and additions that the direct way takes, a second of the median step.
     public let effectiveGigaflops: Double
     public let shares: [Share]
-    /// Pictures a second of the generator alone, by the median of as many batches.
+    /// Images a second of the generator alone, by the median of as many batches.
     public let generatedImagesPerSecond: Double
     /// The most memory the process had at once, in MB.
     public let peakMegabytes: Double
@@ -47,11 +47,11 @@ public struct StepBenchmark: Codable, Sendable {
         let trainer = try TranslationTrainer(configuration)
         let (family, batch) = (configuration.architecture.family, configuration.batchSize)
         var stream = RandomStream(seed: configuration.seed, purpose: .drawing)
-        func pictures(_ side: Int, _ channels: Int) -> Tensor {
+        func images(_ side: Int, _ channels: Int) -> Tensor {
             Tensor.normal([batch, side, side, channels], from: &stream).tanh()
         }
-        let inputs = pictures(family.size, family.inputChannels)
-        let targets = pictures(family.size, family.outputChannels)
+        let inputs = images(family.size, family.inputChannels)
+        let targets = images(family.size, family.outputChannels)
         let pair = trainer.networks.pair(configuration.direction)
         try self.init(batch: batch, steps: steps, progress) {
             _ = try trainer.step(inputs, targets)

@@ -44,8 +44,8 @@ public final class Trainer: ResumableTrainer {
 
     /// Trains a step of the generator, and as many of the discriminator as the configuration says.
     ///
-    /// - Parameter nextBatch: gives pictures `[n, size, size, channels]` in [-1, 1] and, where the networks
-    ///   are told of classes, the pictures' labels; asked once for each of the discriminator's steps.
+    /// - Parameter nextBatch: gives images `[n, size, size, channels]` in [-1, 1] and, where the networks
+    ///   are told of classes, the images' labels; asked once for each of the discriminator's steps.
     /// - Throws: `TrainingError` if a loss is no number any more.
     public func step(
         _ nextBatch: () -> (reals: Tensor, labels: [Int]?)
@@ -104,18 +104,18 @@ public final class Trainer: ResumableTrainer {
         return family.growth?.stage(size: family.size, imagesSeen: progress.imagesSeen)
     }
 
-    /// Pictures in the next step's batches: more than the configuration's while networks that grow are small.
+    /// Images in the next step's batches: more than the configuration's while networks that grow are small.
     public var batchSize: Int {
         let size = configuration.architecture.family.size
         return configuration.batchSize * (stage.map { Growth.batchFactor($0.resolution, size: size) } ?? 1)
     }
 
-    /// Pictures as networks that grow see them now.
-    func shown(_ pictures: Tensor) -> Tensor {
+    /// Images as networks that grow see them now.
+    func shown(_ images: Tensor) -> Tensor {
         guard let network = discriminator as? any GrowingNetwork, network.growth != nil else {
-            return pictures
+            return images
         }
-        return network.stage.shown(pictures)
+        return network.stage.shown(images)
     }
 
     /// Brings networks that grow to their stage. With a new resolution both optimizers begin anew: what they
@@ -165,7 +165,7 @@ public final class Trainer: ResumableTrainer {
     ///
     /// - Source: "standing statistics", Brock et al. 2019, "Large scale GAN training", section 4.1.
     public func refreshAveragedStatistics() {
-        // BatchNorm in inference mode needs mean and variance to about a percent: 512 pictures, each of
+        // BatchNorm in inference mode needs mean and variance to about a percent: 512 images, each of
         // at least 16 pixels, give that.
         let (batches, batchSize) = (8, 64)
         let family = configuration.architecture.family
@@ -193,7 +193,7 @@ extension NetworkFamily {
     /// - Shapes: n labels to `[n, classes]`.
     public func oneHot(_ labels: [Int]?) -> Tensor? {
         guard let conditioning else { return nil }
-        guard let labels else { fatalError("class-conditional networks need pictures with labels") }
+        guard let labels else { fatalError("class-conditional networks need images with labels") }
         return Tensor.oneHot(labels, classes: conditioning.classes.count)
     }
 }

@@ -2,7 +2,7 @@ import Foundation
 import Images
 import Networks
 
-/// Everything that the course of a training depends on besides the pictures.
+/// Everything that the course of a training depends on besides the images.
 public struct TrainingConfiguration: TrainingSettings {
     public var architecture: Architecture
     public var objective: Objective
@@ -27,16 +27,16 @@ public struct TrainingConfiguration: TrainingSettings {
     ///
     /// - Source: Sønderby et al. 2017, "Amortised MAP inference for image super-resolution", section 4.
     public var instanceNoise: Double
-    /// What happens to all pictures before the discriminator sees them.
+    /// What happens to all images before the discriminator sees them.
     public var augmentation: Augmentation
-    /// Pictures kept from training, to measure it by.
+    /// Images kept from training, to measure it by.
     public var heldOut: Int
-    /// Pictures in a step.
+    /// Images in a step.
     public var batchSize: Int
     public var movingAverage: MovingAverage
-    /// How pictures that are not square become so.
+    /// How images that are not square become so.
     public var fit: FitMode
-    /// Whether pictures are mirrored at random.
+    /// Whether images are mirrored at random.
     public var flip: Bool
     /// The same seed gives the same networks, to the bit.
     public var seed: UInt64
@@ -148,7 +148,7 @@ extension TrainingConfiguration {
         try check(
             options.normalization != .batch || !regularizers.contains(where: \.isPenalty),
             """
-            normalization is batch, which mixes the pictures of a batch, so that no single one has the \
+            normalization is batch, which mixes the images of a batch, so that no single one has the \
             gradient that a penalty is on; choose layer or none
             """)
         try check(
@@ -163,7 +163,7 @@ extension TrainingConfiguration {
                 "path-length is for style-based models; choose the model stylegan or stylegan2")
         }
         if case .points = architecture {
-            try check(augmentation == .none, "augment is for pictures, and points are none")
+            try check(augmentation == .none, "augment is for images, and points are none")
         }
         if case .adaptive = augmentation {
             try check(
@@ -173,7 +173,7 @@ extension TrainingConfiguration {
         }
         try check(
             options.pack == 1 || conditioning == nil,
-            "pack puts pictures of different classes together; it cannot be used with conditional networks")
+            "pack puts images of different classes together; it cannot be used with conditional networks")
     }
 }
 

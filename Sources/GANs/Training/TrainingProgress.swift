@@ -4,7 +4,7 @@ import Tensors
 public struct TrainingProgress: Codable, Hashable, Sendable {
     /// Steps of the generator.
     public internal(set) var step = 0
-    /// Training pictures shown, each time counted; also the position in the stream of pictures.
+    /// Training images shown, each time counted; also the position in the stream of images.
     public internal(set) var imagesSeen = 0
     /// Time spent in training, in seconds.
     public internal(set) var seconds = 0.0
@@ -12,7 +12,7 @@ public struct TrainingProgress: Codable, Hashable, Sendable {
     var dropout: RandomStream
     var noise: RandomStream
     var transforms: RandomStream
-    /// How likely adaptive augmentation transforms a picture; nil where the augmentation is not adaptive.
+    /// How likely adaptive augmentation transforms an image; nil where the augmentation is not adaptive.
     public internal(set) var augmentation: AdaptiveProbability?
 
     /// The mean that path lengths are drawn toward; nil where none are taken.
@@ -22,7 +22,7 @@ public struct TrainingProgress: Codable, Hashable, Sendable {
         latents = RandomStream(seed: seed, purpose: .latents)
         dropout = RandomStream(seed: seed, purpose: .dropout)
         noise = RandomStream(seed: seed, purpose: .noise)
-        transforms = RandomStream(seed: seed, purpose: .pictureTransforms)
+        transforms = RandomStream(seed: seed, purpose: .imageTransforms)
     }
 
     public init(from decoder: any Decoder) throws {
@@ -34,7 +34,7 @@ public struct TrainingProgress: Codable, Hashable, Sendable {
         dropout = try container.decode(RandomStream.self, forKey: .dropout)
         noise = try container.decode(.noise, default: RandomStream(seed: latents.seed, purpose: .noise))
         transforms = try container.decode(
-            .transforms, default: RandomStream(seed: latents.seed, purpose: .pictureTransforms))
+            .transforms, default: RandomStream(seed: latents.seed, purpose: .imageTransforms))
         augmentation = try container.decodeIfPresent(AdaptiveProbability.self, forKey: .augmentation)
         pathLength = try container.decodeIfPresent(Double.self, forKey: .pathLength)
     }

@@ -19,10 +19,10 @@ public final class TrainingRun {
     ///
     /// - Parameters:
     ///   - trainer: fresh, or resumed from a checkpoint of this folder.
-    ///   - dataset: all pictures, those to be held out included.
+    ///   - dataset: all images, those to be held out included.
     ///   - observe: told of everything that happens, on the thread that runs.
     /// - Throws: `FileError` if the folder cannot be written or is another training's, `ConfigurationError` if the
-    ///   pictures do not suit the training.
+    ///   images do not suit the training.
     public init(
         _ trainer: Trainer, on dataset: Dataset, into folder: RunFolder,
         schedule: Schedule, observe: @escaping (TrainingEvent) -> Void = { _ in }
@@ -30,13 +30,13 @@ public final class TrainingRun {
         let configuration = trainer.configuration
         let heldOutCount = configuration.heldOut
         guard heldOutCount < dataset.count else {
-            throw ConfigurationError("held-out is \(heldOutCount), of \(dataset.count) pictures in all")
+            throw ConfigurationError("held-out is \(heldOutCount), of \(dataset.count) images in all")
         }
         if let conditioning = configuration.architecture.family.conditioning {
             guard dataset.labels != nil, dataset.classNames == conditioning.classes else {
                 throw ConfigurationError(
                     "the networks are made for the classes \(conditioning.classes.joined(separator: ", ")); "
-                        + "the pictures have "
+                        + "the images have "
                         + (dataset.labels == nil ? "none" : dataset.classNames.joined(separator: ", ")))
             }
         }
@@ -45,7 +45,7 @@ public final class TrainingRun {
         (self.dataset, heldOut) = (parts.training, heldOutCount > 0 ? parts.heldOut : nil)
         let lock = try folder.claim()
         try RunRecord(
-            data: dataset.summary.path, pictures: dataset.count, training: configuration, schedule: schedule
+            data: dataset.summary.path, images: dataset.count, training: configuration, schedule: schedule
         ).write(to: folder)
         course = try RunCourse(
             GenerativeSubject(trainer, all: dataset, training: parts.training, heldOut: heldOut),
@@ -62,7 +62,7 @@ public final class TrainingRun {
     }
 }
 
-/// Networks that make pictures of latents, in training on a data set.
+/// Networks that make images of latents, in training on a data set.
 private final class GenerativeSubject: RunSubject {
     let trainer: Trainer
     private let all: Dataset
@@ -86,12 +86,12 @@ private final class GenerativeSubject: RunSubject {
             flip: trainer.configuration.flip, position: trainer.progress.imagesSeen)
     }
 
-    /// Pictures on a sheet of samples: those of the seeds from 0 on.
+    /// Images on a sheet of samples: those of the seeds from 0 on.
     private static let sheetCount = 64
     private static let sheetColumns = 8
 
     private var family: any NetworkFamily { trainer.configuration.architecture.family }
-    var pictureCount: Int { dataset.count }
+    var imageCount: Int { dataset.count }
     var imagesInStep: Int { trainer.batchSize * trainer.configuration.discriminatorSteps }
 
     var title: String {
@@ -109,22 +109,22 @@ private final class GenerativeSubject: RunSubject {
         }
     }
 
-    func realsSheet() -> Picture {
+    func realsSheet() -> Image {
         let shown = min(all.count, GenerativeSubject.sheetCount)
-        let reals = (0..<shown).map { all.picture(at: $0 * all.count / shown) }
-        return Picture.grid(reals, columns: GenerativeSubject.sheetColumns)
+        let reals = (0..<shown).map { all.image(at: $0 * all.count / shown) }
+        return Image.grid(reals, columns: GenerativeSubject.sheetColumns)
     }
 
-    func sheet() -> Picture {
+    func sheet() -> Image {
         trainer.refreshAveragedStatistics()
         let (seeds, labels) = sheetChoice
-        let pictures = pictures(
+        let images = images(
             trainer.averagedGenerator, latents: latents(seeds: seeds, latentSize: family.latentSize),
             labels: family.oneHot(labels))
-        return Picture.grid(pictures, columns: GenerativeSubject.sheetColumns)
+        return Image.grid(images, columns: GenerativeSubject.sheetColumns)
     }
 
-    /// Of the pictures on a sheet of samples; a conditional model's have a row for each of its first classes.
+    /// Of the images on a sheet of samples; a conditional model's have a row for each of its first classes.
     private var sheetChoice: (seeds: [UInt64], labels: [Int]?) {
         let columns = GenerativeSubject.sheetColumns
         guard let conditioning = family.conditioning else {
@@ -143,16 +143,16 @@ private final class GenerativeSubject: RunSubject {
         row.warnings = warnings.isEmpty ? nil : warnings
     }
 
-    /// From samples to the pictures held out.
+    /// From samples to the images held out.
     func measure(into row: inout MetricsRow) {
         guard let heldOut else { return }
         trainer.refreshAveragedStatistics()
         let seeds = (0..<heldOut.count).map(UInt64.init)
-        let samples = pictures(
+        let samples = images(
             trainer.averagedGenerator, latents: latents(seeds: seeds, latentSize: family.latentSize),
             labels: family.oneHot(heldOut.labels))
         row.distance = SlicedWassersteinDistance(
-            reals: (0..<heldOut.count).map { heldOut.picture(at: $0) }, fakes: samples)
+            reals: (0..<heldOut.count).map { heldOut.image(at: $0) }, fakes: samples)
     }
 
     func panels(of log: MetricsLog) -> [LinePlot.Panel] {
@@ -162,7 +162,7 @@ private final class GenerativeSubject: RunSubject {
 
 extension Tensor {
     /// A batch as a tensor `[n, height, width, channels]`.
-    init(_ batch: Batch, _ format: PictureFormat) {
+    init(_ batch: Batch, _ format: ImageFormat) {
         self.init(filling: [batch.count, format.height, format.width, format.channels]) { target in
             batch.pixels.withUnsafeBufferPointer { _ = target.update(from: $0) }
         }

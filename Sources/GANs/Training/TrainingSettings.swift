@@ -1,6 +1,6 @@
 import Foundation
 
-/// Everything that the course of a training depends on besides the pictures.
+/// Everything that the course of a training depends on besides the images.
 public protocol TrainingSettings: Codable, Hashable, Sendable {
     /// Throws if no training can be made from these settings.
     func validate() throws(ConfigurationError)

@@ -5,11 +5,11 @@ public struct GameWarning: Codable, Hashable, Sendable {
     public enum Kind: String, Codable, Sendable {
         /// The discriminator is so sure that the generator has nothing to learn from.
         case discriminatorWins = "discriminator wins"
-        /// The generator makes the same few pictures again and again.
+        /// The generator makes the same few images again and again.
         case collapse
         /// The losses grow without end.
         case divergence
-        /// The discriminator knows its training pictures by heart.
+        /// The discriminator knows its training images by heart.
         case memorization
     }
 
@@ -78,14 +78,14 @@ struct Watch {
     private mutating func collapse(_ observation: Observation) -> GameWarning? {
         bestDiversity = max(bestDiversity, observation.diversity)
         // The best so far tells a fall from a generator that has only begun; noise, which differs more than
-        // pictures do, is not missed.
+        // images do, is not missed.
         let isLow = bestDiversity > 0.2 && observation.diversity < min(1, 0.4 * bestDiversity)
         lowDiversityLooks = isLow || observation.diversity < 0.02 ? lowDiversityLooks + 1 : 0
         guard lowDiversityLooks >= 3 else { return nil }
         return GameWarning(
             kind: .collapse,
             message: "the samples collapse: they differ \(percent(observation.diversity)) as much as the "
-                + "pictures do. Try --preset r1 or wgan-gp, --minibatch-deviation or --pack 2, from an earlier "
+                + "images do. Try --preset r1 or wgan-gp, --minibatch-deviation or --pack 2, from an earlier "
                 + "checkpoint or anew")
     }
 
@@ -108,8 +108,8 @@ struct Watch {
         guard memorizingLooks >= 3, let share = observation.memorization else { return nil }
         return GameWarning(
             kind: .memorization,
-            message: "the discriminator memorizes: pictures it never saw score \(percent(share)) of the way "
-                + "from its training pictures to fakes. Try --augment differentiable, more pictures, or stop "
+            message: "the discriminator memorizes: images it never saw score \(percent(share)) of the way "
+                + "from its training images to fakes. Try --augment differentiable, more images, or stop "
                 + "here and take the best checkpoint")
     }
 

@@ -1,8 +1,8 @@
 import Networks
 import Tensors
 
-/// Pictures from pictures, learned from two sets that need not belong together: a generator for each
-/// direction, a judge of patches for each set, and the demand that there and back gives the same picture.
+/// Images from images, learned from two sets that need not belong together: a generator for each
+/// direction, a judge of patches for each set, and the demand that there and back gives the same image.
 ///
 /// - Source: Zhu et al. 2017, "Unpaired image-to-image translation using cycle-consistent adversarial
 ///   networks"; the identity loss as in section 5.2, the pool as in Shrivastava et al. 2017.
@@ -18,9 +18,9 @@ public struct CycleGAN: PatchJudgedFamily {
     public var patchLayers: Int
     /// Weight of the mean absolute difference after both ways, beside the game's 1.
     public var cycleWeight: Double
-    /// Weight of the change of a picture that is of the right kind already, relative to `cycleWeight`.
+    /// Weight of the change of an image that is of the right kind already, relative to `cycleWeight`.
     public var identityWeight: Double
-    /// Pictures that each discriminator is shown again.
+    /// Images that each discriminator is shown again.
     public var poolSize: Int
 
     public init(
@@ -40,13 +40,13 @@ public struct CycleGAN: PatchJudgedFamily {
     package var published: PublishedTraining { published(playingFor: .leastSquares) }
     package var partNames: [String] { ["cycle"] + (isIdentityJudged ? ["identity"] : []) }
 
-    /// A picture that is of the right kind already must fit the generator's input.
+    /// An image that is of the right kind already must fit the generator's input.
     private var isIdentityJudged: Bool { identityWeight > 0 && inputChannels == outputChannels }
 
     public func validate() throws(ConfigurationError) {
         guard (16...1024).contains(size), size % 4 == 0 else {
             throw ConfigurationError(
-                "size is \(size); CycleGAN learns from pictures of 16 to 1024 pixels, a multiple of 4")
+                "size is \(size); CycleGAN learns from images of 16 to 1024 pixels, a multiple of 4")
         }
         try checkChannelsAndPatches(width: width)
         try ConfigurationError.check("blocks", blocks, in: 1...32)
@@ -57,7 +57,7 @@ public struct CycleGAN: PatchJudgedFamily {
 
     package func gameDescription(_ objective: Objective) -> [String] {
         judgeDescription(objective) + [
-            "\(cycleWeight) times the difference after both ways, \(identityWeight) of that for pictures of the "
+            "\(cycleWeight) times the difference after both ways, \(identityWeight) of that for images of the "
                 + "right kind already"
         ]
     }
@@ -88,8 +88,8 @@ public struct CycleGAN: PatchJudgedFamily {
             judgeOfB: discriminator(outputChannels, &source), judgeOfA: discriminator(inputChannels, &source),
             cycleWeight: Scalar(cycleWeight),
             identityWeight: isIdentityJudged ? Scalar(cycleWeight * identityWeight) : 0,
-            poolOfB: PicturePool(capacity: poolSize, size: size, channels: outputChannels),
-            poolOfA: PicturePool(capacity: poolSize, size: size, channels: inputChannels))
+            poolOfB: ImagePool(capacity: poolSize, size: size, channels: outputChannels),
+            poolOfA: ImagePool(capacity: poolSize, size: size, channels: inputChannels))
     }
 }
 
@@ -97,12 +97,12 @@ final class CycleGANNetworks: TranslationNetworks {
     private let toB, toA: ResNetTranslator
     private let judgeOfB, judgeOfA: PatchGANDiscriminator
     private let cycleWeight, identityWeight: Scalar
-    private let poolOfB, poolOfA: PicturePool
+    private let poolOfB, poolOfA: ImagePool
 
     init(
         toB: ResNetTranslator, toA: ResNetTranslator, judgeOfB: PatchGANDiscriminator,
-        judgeOfA: PatchGANDiscriminator, cycleWeight: Scalar, identityWeight: Scalar, poolOfB: PicturePool,
-        poolOfA: PicturePool
+        judgeOfA: PatchGANDiscriminator, cycleWeight: Scalar, identityWeight: Scalar, poolOfB: ImagePool,
+        poolOfA: ImagePool
     ) {
         (self.toB, self.toA, self.judgeOfB, self.judgeOfA) = (toB, toA, judgeOfB, judgeOfA)
         (self.cycleWeight, self.identityWeight) = (cycleWeight, identityWeight)
@@ -123,7 +123,7 @@ final class CycleGANNetworks: TranslationNetworks {
         ]
     }
 
-    var pools: [(name: String, pool: PicturePool)] { [("pool_b", poolOfB), ("pool_a", poolOfA)] }
+    var pools: [(name: String, pool: ImagePool)] { [("pool_b", poolOfB), ("pool_a", poolOfA)] }
 
     func pair(_ direction: TranslationDirection) -> TranslatingPair {
         direction == .a2b
@@ -169,10 +169,10 @@ final class CycleGANNetworks: TranslationNetworks {
     }
 
     private func identity(
-        _ turn: TranslationTurn, _ generator: ResNetTranslator, _ pictures: Tensor
+        _ turn: TranslationTurn, _ generator: ResNetTranslator, _ images: Tensor
     ) -> Tensor {
         guard identityWeight > 0 else { return Tensor(0) }
-        let difference = (turn.run(generator, pictures) - pictures).absolute().mean()
+        let difference = (turn.run(generator, images) - images).absolute().mean()
         turn.record(difference, as: "identity")
         return difference * identityWeight
     }

@@ -1,7 +1,7 @@
 import Networks
 import Tensors
 
-/// Pictures from pictures, learned from pairs: a U-Net against a judge of patches that sees input and output
+/// Images from images, learned from pairs: a U-Net against a judge of patches that sees input and output
 /// side by side, and the mean absolute difference from the target.
 ///
 /// - Source: Isola et al. 2017, "Image-to-image translation with conditional adversarial networks"; weights as
@@ -37,7 +37,7 @@ public struct Pix2Pix: PatchJudgedFamily {
     public func validate() throws(ConfigurationError) {
         guard Pix2Pix.sizes.contains(size) else {
             throw ConfigurationError(
-                "size is \(size); pix2pix learns from pictures of "
+                "size is \(size); pix2pix learns from images of "
                     + Pix2Pix.sizes.map(String.init).joined(separator: ", ") + " pixels")
         }
         try checkChannelsAndPatches(width: width)
@@ -88,7 +88,7 @@ final class Pix2PixNetworks: TranslationNetworks {
         [("generator", ["generator"]), ("discriminator", ["discriminator"])]
     }
 
-    let pools: [(name: String, pool: PicturePool)] = []
+    let pools: [(name: String, pool: ImagePool)] = []
 
     func pair(_ direction: TranslationDirection) -> TranslatingPair {
         // The direction was chosen when the data was read.
@@ -98,7 +98,7 @@ final class Pix2PixNetworks: TranslationNetworks {
     func learn(_ turn: TranslationTurn) throws(TrainingError) {
         let (inputs, targets) = (turn.inputs, turn.targets)
         let outputs = turn.run(generator, inputs)
-        func pair(_ pictures: Tensor) -> Tensor { .concatenated([inputs, pictures], axis: 3) }
+        func pair(_ images: Tensor) -> Tensor { .concatenated([inputs, images], axis: 3) }
 
         try turn.descend(.discriminator) { [self, outputs = outputs.detached] in
             let fake = turn.run(discriminator, pair(outputs))

@@ -2,11 +2,11 @@ import Datasets
 import Networks
 import Tensors
 
-/// Pictures from label maps, learned from pairs: a generator whose normalizations are told the labels, against
-/// judges of patches at two scales that see labels and picture side by side.
+/// Images from label maps, learned from pairs: a generator whose normalizations are told the labels, against
+/// judges of patches at two scales that see labels and image side by side.
 ///
 /// The generator minimizes the game, the difference of what the judges see on the way, and with a style encoder how
-/// far the styles of pictures are from the normal distribution that styles are drawn from later on. The paper's
+/// far the styles of images are from the normal distribution that styles are drawn from later on. The paper's
 /// difference of a classifier's features is left out: no weights of other networks ship.
 ///
 /// - Source: Park et al. 2019, "Semantic image synthesis with spatially-adaptive normalization", section 3 and
@@ -17,7 +17,7 @@ public struct SPADE: TranslationFamily {
     public struct Style: Codable, Hashable, Sendable {
         /// Length of a style.
         public var size: Int
-        /// Of the divergence of a picture's styles from the normal distribution.
+        /// Of the divergence of an image's styles from the normal distribution.
         public var divergenceWeight: Double
 
         public init(size: Int = 256, divergenceWeight: Double = 0.05) {
@@ -35,7 +35,7 @@ public struct SPADE: TranslationFamily {
     public var patchLayers: Int
     /// Weight of the mean absolute differences of the judges' features, beside the game's 1.
     public var featureWeight: Double
-    /// Nil to make of a label map the same picture always.
+    /// Nil to make of a label map the same image always.
     public var style: Style?
 
     public init(
@@ -77,7 +77,7 @@ public struct SPADE: TranslationFamily {
         }
         return [
             "objective \(objective.rawValue)",
-            "two discriminators judge patches of \(field)x\(field) pixels, the second of pictures at half the size",
+            "two discriminators judge patches of \(field)x\(field) pixels, the second of images at half the size",
             "\(featureWeight) times the difference of the discriminators' features",
         ] + (style.map { [$0] } ?? [])
     }
@@ -85,7 +85,7 @@ public struct SPADE: TranslationFamily {
     public func validate() throws(ConfigurationError) {
         guard SPADE.sizes.contains(size) else {
             throw ConfigurationError(
-                "size is \(size); spade learns from pictures of "
+                "size is \(size); spade learns from images of "
                     + SPADE.sizes.map(String.init).joined(separator: ", ") + " pixels")
         }
         guard labelSet.isSound else {
@@ -156,17 +156,17 @@ private final class SPADENetworks: TranslationNetworks {
         ]
     }
 
-    let pools: [(name: String, pool: PicturePool)] = []
+    let pools: [(name: String, pool: ImagePool)] = []
 
     func pair(_ direction: TranslationDirection) -> TranslatingPair {
-        // One picture's own statistics are not what a batch's were.
+        // One image's own statistics are not what a batch's were.
         TranslatingPair(
             generator: generator, judge: nil, judgesPairs: true, mode: .inference, encoder: encoder)
     }
 
     func learn(_ turn: TranslationTurn) throws(TrainingError) {
         let (labels, targets) = (turn.inputs, turn.targets)
-        func pair(_ pictures: Tensor) -> Tensor { .concatenated([labels, pictures], axis: 3) }
+        func pair(_ images: Tensor) -> Tensor { .concatenated([labels, images], axis: 3) }
         var made = targets
         try turn.descend(.generator) { [self] in
             let (outputs, divergence) = outputs(turn)

@@ -2,7 +2,7 @@ import Images
 import Networks
 import Tensors
 
-/// Larger pictures from smaller ones, learned from pictures in full that are shrunk: by the mean absolute
+/// Larger images from smaller ones, learned from images in full that are shrunk: by the mean absolute
 /// difference alone, or besides in a game against a discriminator, which makes detail sharp that cannot be known.
 ///
 /// The features whose difference is minimized are a classifier's, as in the paper, where a file of its weights is
@@ -20,7 +20,7 @@ public struct SuperResolution: TranslationFamily {
         /// Weight of the mean absolute difference of features. Of the discriminator's ten times the game's as in
         /// Wang et al. 2018, section 3.2.
         public var featureWeight: Double
-        /// Whose features are compared, of pictures gray or in color; nil for the discriminator's.
+        /// Whose features are compared, of images gray or in color; nil for the discriminator's.
         public private(set) var classifier: VGG19Weights?
 
         /// Weight of the mean absolute difference of pixels; beside a classifier's features as in Wang et al. 2018,
@@ -41,10 +41,10 @@ public struct SuperResolution: TranslationFamily {
         mutating func moveClassifier(to path: String) { classifier?.path = path }
     }
 
-    /// Width and height of the pictures in full, in pixels; a multiple of 16.
+    /// Width and height of the images in full, in pixels; a multiple of 16.
     public var size: Int
     public var channels: Int
-    /// How many times as wide and high pictures become: 2 or 4.
+    /// How many times as wide and high images become: 2 or 4.
     public var scale: Int
     /// Channels of the generator's layers, and of the discriminator's first.
     public var width: Int
@@ -62,7 +62,7 @@ public struct SuperResolution: TranslationFamily {
     }
 
     public static let scales = [2, 4]
-    /// Of the pictures that parts are cut out of, in pixels.
+    /// Of the images that parts are cut out of, in pixels.
     public static let maximumSide = 2048
     package static let isPaired = true
     package var sideMultiple: Int { 1 }
@@ -82,7 +82,7 @@ public struct SuperResolution: TranslationFamily {
     }
 
     package func gameDescription(_ objective: Objective) -> [String] {
-        let difference = "mean absolute difference from the pictures in full"
+        let difference = "mean absolute difference from the images in full"
         guard let game else { return [difference] }
         let owner = game.classifier.map { "VGG19's features (\($0.path))" } ?? "the discriminator's features"
         return [
@@ -103,7 +103,7 @@ public struct SuperResolution: TranslationFamily {
                 "size is \(size); super-resolution learns from parts of 32 to 512 pixels, a multiple of 16")
         }
         guard SuperResolution.scales.contains(scale) else {
-            throw ConfigurationError("scale is \(scale); pictures become 2 or 4 times as wide and high")
+            throw ConfigurationError("scale is \(scale); images become 2 or 4 times as wide and high")
         }
         try checkChannels(width: width)
         try ConfigurationError.check("blocks", blocks, in: 1...64)
@@ -143,7 +143,7 @@ private final class SRResNetNetworks: TranslationNetworks {
 
     var networks: [(name: String, network: any Module)] { [("generator", generator)] }
     let players: [(name: String, networks: [String])] = [("generator", ["generator"]), ("discriminator", [])]
-    let pools: [(name: String, pool: PicturePool)] = []
+    let pools: [(name: String, pool: ImagePool)] = []
 
     func pair(_ direction: TranslationDirection) -> TranslatingPair {
         TranslatingPair(generator: generator, judge: nil, judgesPairs: false)
@@ -180,7 +180,7 @@ private final class SRGANNetworks: TranslationNetworks {
     let players: [(name: String, networks: [String])] = [
         ("generator", ["generator"]), ("discriminator", ["discriminator"]),
     ]
-    let pools: [(name: String, pool: PicturePool)] = []
+    let pools: [(name: String, pool: ImagePool)] = []
 
     func pair(_ direction: TranslationDirection) -> TranslatingPair {
         TranslatingPair(generator: generator, judge: nil, judgesPairs: false)
@@ -221,18 +221,18 @@ private final class SRGANNetworks: TranslationNetworks {
     }
 }
 
-extension Picture {
-    /// The picture at a whole fraction of its size, antialiased; what is over at the right and below is cut.
-    func shrunk(by scale: Int) -> Picture {
+extension Image {
+    /// The image at a whole fraction of its size, antialiased; what is over at the right and below is cut.
+    func shrunk(by scale: Int) -> Image {
         let (columns, rows) = (width / scale, height / scale)
         return cropped(x: 0, y: 0, width: columns * scale, height: rows * scale)
             .resized(width: columns, height: rows)
     }
 
-    func enlarged(by scale: Int) -> Picture { resized(width: width * scale, height: height * scale) }
+    func enlarged(by scale: Int) -> Image { resized(width: width * scale, height: height * scale) }
 }
 
 extension Tensor {
-    /// Pictures `[n, h, w, channels]` at a whole fraction of their size, rounded to bytes as in a file.
-    func shrunk(by scale: Int) -> Tensor { Tensor(pictures(self).map { $0.shrunk(by: scale) }) }
+    /// Images `[n, h, w, channels]` at a whole fraction of their size, rounded to bytes as in a file.
+    func shrunk(by scale: Int) -> Tensor { Tensor(images(self).map { $0.shrunk(by: scale) }) }
 }

@@ -2,7 +2,7 @@ import Datasets
 import Images
 import Tensors
 
-/// A network that enlarges, in training on pictures in full.
+/// A network that enlarges, in training on images in full.
 final class SuperResolutionSubject: RunSubject {
     let trainer: TranslationTrainer
     private let data: TranslationData
@@ -16,12 +16,12 @@ final class SuperResolutionSubject: RunSubject {
         watch = Watch(objective: trainer.configuration.objective)
     }
 
-    /// Pictures on a sheet.
+    /// Images on a sheet.
     private static let exampleCount = 8
-    /// Held-out pictures are measured at most so many, and at most so large, so that it takes seconds.
+    /// Held-out images are measured at most so many, and at most so large, so that it takes seconds.
     private static let (measuredCount, measuredSide) = (50, 256)
 
-    var pictureCount: Int { data.count }
+    var imageCount: Int { data.count }
     var imagesInStep: Int { trainer.configuration.batchSize }
 
     var title: String {
@@ -34,35 +34,35 @@ final class SuperResolutionSubject: RunSubject {
         return try trainer.step(inputs, targets)
     }
 
-    func realsSheet() -> Picture { Picture.grid(examples, columns: 4) }
+    func realsSheet() -> Image { Image.grid(examples, columns: 4) }
 
     /// Enlarged by a cubic, enlarged by the network, and in full, side by side.
-    func sheet() -> Picture {
-        let rows = examples.flatMap { whole -> [Picture] in
+    func sheet() -> Image {
+        let rows = examples.flatMap { whole -> [Image] in
             let small = whole.shrunk(by: family.scale)
             return [small.enlarged(by: family.scale), enlarged(small), whole]
         }
-        return Picture.grid(rows, columns: 6)
+        return Image.grid(rows, columns: 6)
     }
 
-    /// Parts from the middle of the same pictures always: of those held out, if there are any.
-    private var examples: [Picture] {
-        let pictures = data.heldOut?.first ?? data.first
-        let count = min(SuperResolutionSubject.exampleCount, pictures.count)
-        return (0..<count).map { middle(of: pictures, $0 * pictures.count / count, atMost: 128) }
+    /// Parts from the middle of the same images always: of those held out, if there are any.
+    private var examples: [Image] {
+        let images = data.heldOut?.first ?? data.first
+        let count = min(SuperResolutionSubject.exampleCount, images.count)
+        return (0..<count).map { middle(of: images, $0 * images.count / count, atMost: 128) }
     }
 
     /// - Parameter limit: of the sides, in pixels.
-    private func middle(of pictures: Dataset, _ index: Int, atMost limit: Int) -> Picture {
-        let picture = pictures.picture(at: index)
-        let side = min(picture.width, limit) / family.scale * family.scale
-        let corner = (picture.width - side) / 2
-        return picture.cropped(x: corner, y: corner, width: side, height: side)
+    private func middle(of images: Dataset, _ index: Int, atMost limit: Int) -> Image {
+        let image = images.image(at: index)
+        let side = min(image.width, limit) / family.scale * family.scale
+        let corner = (image.width - side) / 2
+        return image.cropped(x: corner, y: corner, width: side, height: side)
     }
 
-    private func enlarged(_ small: Picture) -> Picture {
+    private func enlarged(_ small: Image) -> Image {
         let generator = trainer.networks.pair(.a2b).generator
-        return pictures(generator(Tensor([small]), .inference))[0]
+        return images(generator(Tensor([small]), .inference))[0]
     }
 
     func look(_ rows: [MetricsRow], into row: inout MetricsRow) {
@@ -89,7 +89,7 @@ final class SuperResolutionSubject: RunSubject {
 
     func panels(of log: MetricsLog) -> [LinePlot.Panel] {
         let fidelity = [
-            log.series("PSNR of pictures held out, in dB") { $0.fidelity?.psnr },
+            log.series("PSNR of images held out, in dB") { $0.fidelity?.psnr },
             log.series("of a cubic") { $0.fidelity?.bicubicPSNR },
         ]
         let parts = family.partNames.map { name in log.series(name) { $0.parts?[name] } }

@@ -1,7 +1,7 @@
 import Images
 import Networks
 
-/// Everything that the course of a training to translate pictures depends on besides the pictures.
+/// Everything that the course of a training to translate images depends on besides the images.
 public struct TranslationConfiguration: TrainingSettings {
     public var architecture: TranslationArchitecture
     /// Non-saturating or least-squares.
@@ -10,16 +10,16 @@ public struct TranslationConfiguration: TrainingSettings {
     public var discriminatorOptimizer: OptimizerConfiguration
     /// When both learning rates fall; nil if they never do.
     public var learningRateDecay: LearningRateDecay?
-    /// Pictures in a step.
+    /// Images in a step.
     public var batchSize: Int
-    /// Which of a pair's pictures is made from the other one; without pairs both are.
+    /// Which of a pair's images is made from the other one; without pairs both are.
     public var direction: TranslationDirection
-    /// Width and height that pictures are brought to before a part of the networks' size is cut out at random,
-    /// the same of both pictures of a pair.
+    /// Width and height that images are brought to before a part of the networks' size is cut out at random,
+    /// the same of both images of a pair.
     public var cropFrom: Int
-    /// How pictures that are not square become so.
+    /// How images that are not square become so.
     public var fit: FitMode
-    /// Whether pictures are mirrored at random, both of a pair alike.
+    /// Whether images are mirrored at random, both of a pair alike.
     public var flip: Bool
     /// Pairs kept from training, to measure it by.
     public var heldOut: Int
@@ -72,7 +72,7 @@ public struct TranslationConfiguration: TrainingSettings {
         }
         lines.append(
             (cropFrom > architecture.family.size
-                ? "random parts of pictures at \(cropFrom)x\(cropFrom)" : "whole pictures")
+                ? "random parts of images at \(cropFrom)x\(cropFrom)" : "whole images")
                 + (flip ? ", mirrored at random" : ""))
         return lines
     }

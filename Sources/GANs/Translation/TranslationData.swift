@@ -6,21 +6,21 @@ import Tensors
 public struct TranslationData: Sendable {
     /// Where it lies.
     public let path: String
-    /// What is trained on: pictures of both kinds.
+    /// What is trained on: images of both kinds.
     public let first: Dataset
     public let second: Dataset
     /// Pairs that are not trained on, at the networks' size; nil without.
     public let heldOut: PairedDataset?
-    public let skipped: [SkippedPicture]
-    /// Pictures without a partner.
+    public let skipped: [SkippedImage]
+    /// Images without a partner.
     public let unmatched: [String]
 
-    /// Pictures that an epoch shows: all of the larger set.
+    /// Images that an epoch shows: all of the larger set.
     public var count: Int { max(first.count, second.count) }
 
     /// Decodes and fits pairs.
     ///
-    /// - Throws: `ConfigurationError` if no pair is left to train on, `DatasetError` if pictures of a pair
+    /// - Throws: `ConfigurationError` if no pair is left to train on, `DatasetError` if images of a pair
     ///   differ in size or cannot be had.
     public init(
         pairs source: PairSource, for configuration: TranslationConfiguration,
@@ -33,16 +33,16 @@ public struct TranslationData: Sendable {
         guard heldOutCount < source.count else {
             throw ConfigurationError("held-out is \(heldOutCount), of \(source.count) pairs in all")
         }
-        var random = RandomStream(seed: configuration.seed, purpose: .heldOutPictures)
+        var random = RandomStream(seed: configuration.seed, purpose: .heldOutImages)
         let order = random.permutation(of: source.count)
         let family = configuration.architecture.family
-        func first(_ size: Int) -> PictureFormat {
-            PictureFormat(
+        func first(_ size: Int) -> ImageFormat {
+            ImageFormat(
                 size: size, channels: family.inputChannels, fit: configuration.fit,
                 resampling: family.resampling)
         }
-        func second(_ size: Int) -> PictureFormat {
-            PictureFormat(size: size, channels: family.outputChannels, fit: configuration.fit)
+        func second(_ size: Int) -> ImageFormat {
+            ImageFormat(size: size, channels: family.outputChannels, fit: configuration.fit)
         }
         let training = try PairedDataset(
             source.selecting(order[heldOutCount...].sorted()),
@@ -59,22 +59,22 @@ public struct TranslationData: Sendable {
         unmatched = source.unmatched
     }
 
-    /// Decodes and fits the pictures in full that a super-resolution learns from.
+    /// Decodes and fits the images in full that a super-resolution learns from.
     ///
-    /// - Throws: `ConfigurationError` if no picture is left to train on, `DatasetError` if there are none.
+    /// - Throws: `ConfigurationError` if no image is left to train on, `DatasetError` if there are none.
     public init(
-        pictures source: any PictureSource, for configuration: TranslationConfiguration,
+        images source: any ImageSource, for configuration: TranslationConfiguration,
         memoryBudget: Int = defaultMemoryBudget(), progress: Dataset.Progress? = nil
     ) throws {
         let whole = try Dataset(
             source,
-            format: PictureFormat(
+            format: ImageFormat(
                 size: configuration.cropFrom, channels: configuration.architecture.family.outputChannels,
                 fit: configuration.fit),
             memoryBudget: memoryBudget, progress: progress)
         guard configuration.heldOut < whole.count else {
             throw ConfigurationError(
-                "held-out is \(configuration.heldOut), of \(whole.count) pictures in all")
+                "held-out is \(configuration.heldOut), of \(whole.count) images in all")
         }
         let (training, heldOut) = whole.split(heldOut: configuration.heldOut, seed: configuration.seed)
         (path, first, second) = (source.path, training, training)
@@ -84,18 +84,18 @@ public struct TranslationData: Sendable {
 
     /// Decodes and fits two sets that need not belong together.
     ///
-    /// - Throws: `DatasetError` if there are no pictures.
+    /// - Throws: `DatasetError` if there are no images.
     public init(
-        first: any PictureSource, second: any PictureSource, path: String,
+        first: any ImageSource, second: any ImageSource, path: String,
         for configuration: TranslationConfiguration, memoryBudget: Int = defaultMemoryBudget(),
         progress: Dataset.Progress? = nil
     ) throws {
         let family = configuration.architecture.family
-        func load(_ source: any PictureSource, _ channels: Int, from start: Int) throws -> Dataset {
+        func load(_ source: any ImageSource, _ channels: Int, from start: Int) throws -> Dataset {
             let total = first.count + second.count
             return try Dataset(
                 source,
-                format: PictureFormat(
+                format: ImageFormat(
                     size: configuration.cropFrom, channels: channels, fit: configuration.fit),
                 memoryBudget: memoryBudget / 2
             ) { done, _ in progress?(start + done, total) }
@@ -108,7 +108,7 @@ public struct TranslationData: Sendable {
     }
 }
 
-/// The endless order in which training sees pictures of two kinds, with the parts cut out of them; a function
+/// The endless order in which training sees images of two kinds, with the parts cut out of them; a function
 /// of the configuration and the position alone.
 struct TranslationSampler {
     private let configuration: TranslationConfiguration
@@ -139,26 +139,26 @@ struct TranslationSampler {
         return (family.inputs(ones, of: data.first), data.second.tensor(others, size: family.size))
     }
 
-    /// What is shown of the picture at a position.
-    private func part(at position: Int, of set: UInt64) -> PicturePart {
+    /// What is shown of the image at a position.
+    private func part(at position: Int, of set: UInt64) -> ImagePart {
         var random = RandomStream(
             seed: configuration.seed, purpose: .augmentation, index: 2 * UInt64(position) + set)
         let room = configuration.cropFrom - configuration.architecture.family.size
         func place() -> Int { min(Int(random.uniform() * Double(room + 1)), room) }
-        return PicturePart(x: place(), y: place(), isMirrored: random.uniform() < 0.5 && configuration.flip)
+        return ImagePart(x: place(), y: place(), isMirrored: random.uniform() < 0.5 && configuration.flip)
     }
 }
 
-/// A square part of a picture, as it is shown.
-struct PicturePart {
+/// A square part of an image, as it is shown.
+struct ImagePart {
     let x: Int
     let y: Int
     let isMirrored: Bool
 }
 
 extension Dataset {
-    /// Parts of pictures as `[n, size, size, channels]` in [-1, 1].
-    func tensor(_ parts: [(index: Int, part: PicturePart)], size: Int) -> Tensor {
+    /// Parts of images as `[n, size, size, channels]` in [-1, 1].
+    func tensor(_ parts: [(index: Int, part: ImagePart)], size: Int) -> Tensor {
         let channels = format.channels
         return Tensor(filling: [parts.count, size, size, channels]) { target in
             var next = 0
@@ -172,7 +172,7 @@ extension Dataset {
     }
 
     /// Parts of label maps as `[n, size, size, count]`, 1 at each pixel's label and 0 elsewhere.
-    func oneHot(_ parts: [(index: Int, part: PicturePart)], size: Int, count: Int) -> Tensor {
+    func oneHot(_ parts: [(index: Int, part: ImagePart)], size: Int, count: Int) -> Tensor {
         Tensor(filling: [parts.count, size, size, count]) { target in
             target.update(repeating: 0)
             var next = 0
@@ -186,7 +186,7 @@ extension Dataset {
     }
 
     private func forEachPixel(
-        of parts: [(index: Int, part: PicturePart)], size: Int,
+        of parts: [(index: Int, part: ImagePart)], size: Int,
         _ body: (Slice<UnsafeBufferPointer<UInt8>>) -> Void
     ) {
         for (index, part) in parts {

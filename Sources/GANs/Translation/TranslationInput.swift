@@ -2,35 +2,35 @@ import Datasets
 import Images
 import Tensors
 
-/// What networks that translate are given: pictures in [-1, 1], or label maps, one-hot.
+/// What networks that translate are given: images in [-1, 1], or label maps, one-hot.
 extension TranslationFamily {
-    /// How pictures that come in are brought to another size.
+    /// How images that come in are brought to another size.
     var resampling: Resampling { labels == nil ? .smooth : .nearest }
 
     /// Parts of what comes in.
     ///
     /// - Shapes: `[n, size, size, inputChannels]`, or a channel for each label.
-    func inputs(_ parts: [(index: Int, part: PicturePart)], of dataset: Dataset) -> Tensor {
+    func inputs(_ parts: [(index: Int, part: ImagePart)], of dataset: Dataset) -> Tensor {
         labels.map { dataset.oneHot(parts, size: size, count: $0.count) } ?? dataset.tensor(parts, size: size)
     }
 
-    /// A picture, or a label map of one channel with labels that are known.
+    /// An image, or a label map of one channel with labels that are known.
     ///
     /// - Shapes: `[1, h, w, channels]` as above.
-    func input(_ picture: Picture) -> Tensor {
-        guard let labels else { return Tensor([picture]) }
-        return Tensor.oneHot(picture.pixels.map { Int($0) }, classes: labels.count)
-            .reshaped([1, picture.height, picture.width, labels.count])
+    func input(_ image: Image) -> Tensor {
+        guard let labels else { return Tensor([image]) }
+        return Tensor.oneHot(image.pixels.map { Int($0) }, classes: labels.count)
+            .reshaped([1, image.height, image.width, labels.count])
     }
 
-    /// What comes in as pictures to look at: labels in their colors.
-    func pictures(ofInputs inputs: Tensor) -> [Picture] {
-        guard let labels else { return GANs.pictures(inputs) }
+    /// What comes in as images to look at: labels in their colors.
+    func images(ofInputs inputs: Tensor) -> [Image] {
+        guard let labels else { return GANs.images(inputs) }
         let (count, height, width) = (inputs.shape[0], inputs.shape[1], inputs.shape[2])
         let places = inputs.reshaped([count * height * width, labels.count]).greatestIndexOfRows()
         return (0..<count).map { index in
             let map = places[index * height * width..<(index + 1) * height * width].map { UInt8($0) }
-            return Picture(width: width, height: height, channels: 1, pixels: map)
+            return Image(width: width, height: height, channels: 1, pixels: map)
                 .colored(palette: labels.palette)
         }
     }

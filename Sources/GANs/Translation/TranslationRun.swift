@@ -2,7 +2,7 @@ import Datasets
 import Images
 import Tensors
 
-/// A training to translate pictures, from data into a folder: steps, figures, sheets, checkpoints.
+/// A training to translate images, from data into a folder: steps, figures, sheets, checkpoints.
 public final class TranslationRun {
     public let trainer: TranslationTrainer
     private let course: RunCourse
@@ -14,7 +14,7 @@ public final class TranslationRun {
     /// - Parameters:
     ///   - trainer: fresh, or resumed from a checkpoint of this folder.
     ///   - data: loaded for the trainer's configuration.
-    ///   - target: where pictures of the second kind lie, if not below the data's path.
+    ///   - target: where images of the second kind lie, if not below the data's path.
     ///   - observe: told of everything that happens, on the thread that runs.
     /// - Throws: `FileError` if the folder cannot be written or is another training's.
     public init(
@@ -24,7 +24,7 @@ public final class TranslationRun {
         self.trainer = trainer
         let lock = try folder.claim()
         try RunRecord(
-            data: data.path, target: target, pictures: data.count + (data.heldOut?.count ?? 0),
+            data: data.path, target: target, images: data.count + (data.heldOut?.count ?? 0),
             training: trainer.configuration, schedule: schedule
         ).write(to: folder)
         let subject: any RunSubject =
@@ -46,7 +46,7 @@ public final class TranslationRun {
     }
 }
 
-/// Networks that translate, in training on pictures of two kinds.
+/// Networks that translate, in training on images of two kinds.
 private final class TranslationSubject: RunSubject {
     let trainer: TranslationTrainer
     private let data: TranslationData
@@ -67,7 +67,7 @@ private final class TranslationSubject: RunSubject {
     private var configuration: TranslationConfiguration { trainer.configuration }
     private var family: any TranslationFamily { configuration.architecture.family }
     private var isPaired: Bool { type(of: family).isPaired }
-    var pictureCount: Int { data.count }
+    var imageCount: Int { data.count }
     var imagesInStep: Int { configuration.batchSize }
 
     var title: String {
@@ -79,28 +79,28 @@ private final class TranslationSubject: RunSubject {
         return try trainer.step(inputs, targets)
     }
 
-    func realsSheet() -> Picture {
-        let examples = examples.flatMap { family.pictures(ofInputs: $0.first) + pictures($0.second) }
-        return Picture.grid(examples, columns: 4)
+    func realsSheet() -> Image {
+        let examples = examples.flatMap { family.images(ofInputs: $0.first) + images($0.second) }
+        return Image.grid(examples, columns: 4)
     }
 
-    /// Input, output and target of pairs, of networks with styles the output with a drawn one, too; or a picture of
+    /// Input, output and target of pairs, of networks with styles the output with a drawn one, too; or an image of
     /// each set, translated, and translated back.
-    func sheet() -> Picture {
+    func sheet() -> Image {
         let hasStyles = trainer.networks.pair(.a2b).encoder != nil
-        let rows = examples.enumerated().map { number, example -> [Picture] in
-            let input = family.pictures(ofInputs: example.first)
+        let rows = examples.enumerated().map { number, example -> [Image] in
+            let input = family.images(ofInputs: example.first)
             let output = translate(example.first, .a2b, inStyleOf: isPaired ? example.second : nil)
             if isPaired {
                 let drawn = hasStyles ? [translate(example.first, .a2b, seed: UInt64(number))] : []
-                return input + (drawn + [output, example.second]).flatMap(pictures)
+                return input + (drawn + [output, example.second]).flatMap(images)
             }
             let other = translate(example.second, .b2a)
             return input
                 + [output, translate(output, .b2a), example.second, other, translate(other, .a2b)]
-                .flatMap(pictures)
+                .flatMap(images)
         }
-        return Picture.grid(rows.flatMap(\.self), columns: hasStyles ? 8 : 6)
+        return Image.grid(rows.flatMap(\.self), columns: hasStyles ? 8 : 6)
     }
 
     /// - Parameter target: whose style the result gets, where there are styles.
@@ -120,13 +120,13 @@ private final class TranslationSubject: RunSubject {
         }
     }
 
-    /// The middle of pictures of both kinds.
+    /// The middle of images of both kinds.
     private func example(
         of one: Dataset, _ first: Int, and other: Dataset, _ second: Int
     ) -> (first: Tensor, second: Tensor) {
-        func middle(_ dataset: Dataset, _ index: Int) -> [(index: Int, part: PicturePart)] {
+        func middle(_ dataset: Dataset, _ index: Int) -> [(index: Int, part: ImagePart)] {
             let room = dataset.format.width - family.size
-            return [(index, PicturePart(x: room / 2, y: room / 2, isMirrored: false))]
+            return [(index, ImagePart(x: room / 2, y: room / 2, isMirrored: false))]
         }
         return (
             family.inputs(middle(one, first), of: one), other.tensor(middle(other, second), size: family.size)

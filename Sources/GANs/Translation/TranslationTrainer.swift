@@ -2,7 +2,7 @@ import Checkpoints
 import Networks
 import Tensors
 
-/// Networks that translate pictures in training, step by step, with everything that the next step depends on.
+/// Networks that translate images in training, step by step, with everything that the next step depends on.
 public final class TranslationTrainer: ResumableTrainer {
     public private(set) var configuration: TranslationConfiguration
     public internal(set) var progress: TrainingProgress
@@ -143,7 +143,7 @@ public final class TranslationTrainer: ResumableTrainer {
         for (name, pool) in networks.pools {
             guard let shape = file[name]?.shape else { continue }
             guard pool.holds(shape) else {
-                throw Checkpoint.malformed(file, "its tensor \"\(name)\" holds no pictures to show again")
+                throw Checkpoint.malformed(file, "its tensor \"\(name)\" holds no images to show again")
             }
             let content = Tensor.zeros(Shape(shape))
             try Checkpoint.read(content, name, from: file)

@@ -1,7 +1,7 @@
 import Networks
 import Tensors
 
-/// One step of networks that translate: its pictures, and what is measured on the way.
+/// One step of networks that translate: its images, and what is measured on the way.
 package final class TranslationTurn {
     enum Player: String { case generator, discriminator }
 
@@ -11,7 +11,7 @@ package final class TranslationTurn {
     let targets: Tensor
     /// Where dropout's numbers come from, handed from pass to pass.
     private(set) var dropout: RandomStream
-    /// Where the choice of pictures that are shown again comes from.
+    /// Where the choice of images that are shown again comes from.
     var replay: RandomStream
     private(set) var losses: [Player: Double] = [:]
     private(set) var parts: [String: Double] = [:]
@@ -30,7 +30,7 @@ package final class TranslationTurn {
         (self.inputs, self.targets, self.objective) = (inputs, targets, objective)
         optimizers = [.generator: generators, .discriminator: discriminators]
         (self.step, self.dropout) = (step, dropout)
-        replay = RandomStream(seed: dropout.seed, purpose: .replayedPictures, index: UInt64(step))
+        replay = RandomStream(seed: dropout.seed, purpose: .replayedImages, index: UInt64(step))
     }
 
     /// A pass in training mode.

@@ -4,9 +4,9 @@ import Images
 import Networks
 import Tensors
 
-/// A trained network that translates pictures or label maps, with the judge of what it makes.
+/// A trained network that translates images or label maps, with the judge of what it makes.
 public struct Translator {
-    /// What a network does that is used as it was trained: normalization by the statistics of the picture
+    /// What a network does that is used as it was trained: normalization by the statistics of the image
     /// itself, with dropout as noise; or by running statistics, without dropout.
     ///
     /// - Source: Isola et al. 2017, section 3.3, for the first, which is the published way.
@@ -37,7 +37,7 @@ public struct Translator {
                     + "\(configuration.direction.rawValue) alone")
         }
         if case .superResolution = configuration.architecture {
-            throw ConfigurationError("the model in \(path) enlarges pictures; open it as an Upscaler")
+            throw ConfigurationError("the model in \(path) enlarges images; open it as an Upscaler")
         }
         var blank = ParameterSource.blank
         let networks = try configuration.architecture.family.makeNetworks(from: &blank)
@@ -50,65 +50,65 @@ public struct Translator {
 
     private let isReversed: Bool
 
-    /// Channels of the pictures that are translated.
+    /// Channels of the images that are translated.
     private var inputChannels: Int {
         isReversed && !type(of: family).isPaired ? family.outputChannels : family.inputChannels
     }
 
-    /// Of pictures like those it makes, at the scale that was trained on.
-    public var outputFormat: PictureFormat {
+    /// Of images like those it makes, at the scale that was trained on.
+    public var outputFormat: ImageFormat {
         let isSecondKind = !isReversed || type(of: family).isPaired
-        return PictureFormat(
+        return ImageFormat(
             size: family.size, channels: isSecondKind ? family.outputChannels : family.inputChannels,
             fit: header.configuration.fit)
     }
 
-    /// What the pixels of label maps mean that are translated; nil of a network that translates pictures.
+    /// What the pixels of label maps mean that are translated; nil of a network that translates images.
     public var labels: LabelSet? { family.labels }
 
     /// Whether there is a judge of patches, for `Translation.judged`.
     public var judgesPatches: Bool { pair.judge != nil }
 
-    /// Whether the same label map can become pictures of many styles.
+    /// Whether the same label map can become images of many styles.
     public var takesStyle: Bool { pair.encoder != nil }
 
-    /// The style of a picture of the kind that is made, nil where there are no styles.
+    /// The style of an image of the kind that is made, nil where there are no styles.
     ///
     /// - Shapes: `[1, styleSize]`.
-    public func style(of picture: Picture) -> Tensor? {
-        pair.style(of: Tensor([outputFormat.apply(to: picture)]))
+    public func style(of image: Image) -> Tensor? {
+        pair.style(of: Tensor([outputFormat.apply(to: image)]))
     }
 
-    /// The picture that becomes of one of any size.
+    /// The image that becomes of one of any size.
     ///
     /// It is brought to the scale that was trained on, keeping its shape, and continued past its edges as far as
     /// the network needs; what was made of that is cut off again.
     ///
     /// - Parameters:
-    ///   - picture: or a label map of one channel, of a network that translates these.
-    ///   - isFullSize: leaves the picture at its own scale.
+    ///   - image: or a label map of one channel, of a network that translates these.
+    ///   - isFullSize: leaves the image at its own scale.
     ///   - style: nil to draw one, where there are styles.
     ///   - seed: of dropout, and of a style that is drawn.
     /// - Throws: `ConfigurationError` if the network would be given more than `maximumPixels`, or labels that it
     ///   does not know.
     public func translation(
-        of picture: Picture, isFullSize: Bool = false, mode: Mode = .asTrained, style: Tensor? = nil,
+        of image: Image, isFullSize: Bool = false, mode: Mode = .asTrained, style: Tensor? = nil,
         seed: UInt64 = 0
     ) throws(ConfigurationError) -> Translation {
-        if let labels, picture.channels != 1 || picture.pixels.contains(where: { $0 >= labels.count }) {
+        if let labels, image.channels != 1 || image.pixels.contains(where: { $0 >= labels.count }) {
             throw ConfigurationError(
-                "the picture is no map of the \(labels.count) labels that the model knows")
+                "the image is no map of the \(labels.count) labels that the model knows")
         }
         let size =
             isFullSize
-            ? (width: picture.width, height: picture.height)
-            : picture.sides(in: family.size, header.configuration.fit)
+            ? (width: image.width, height: image.height)
+            : image.sides(in: family.size, header.configuration.fit)
         guard size.width <= Translator.maximumPixels / size.height else {
             throw ConfigurationError(
-                "the picture of \(picture.width)x\(picture.height) would be translated at "
+                "the image of \(image.width)x\(image.height) would be translated at "
                     + "\(size.width)x\(size.height), which is too large; make it smaller or less narrow")
         }
-        let input = picture.resized(width: size.width, height: size.height, family.resampling).converted(
+        let input = image.resized(width: size.width, height: size.height, family.resampling).converted(
             toChannels: inputChannels)
         let multiple = family.sideMultiple
         func padded(_ side: Int) -> Int { max((side + multiple - 1) / multiple * multiple, family.leastSide) }
@@ -120,19 +120,19 @@ public struct Translator {
                 by: labels == nil ? .mirrors : .edges))
         let output = translated(
             tensor, by: pair, style: style, mode: mode == .asTrained ? pair.mode : .inference, seed: seed)
-        let cut = { (whole: Picture) in
+        let cut = { (whole: Image) in
             whole.cropped(x: corner.x, y: corner.y, width: input.width, height: input.height)
         }
         return Translation(
-            input: input, output: cut(pictures(output)[0]),
+            input: input, output: cut(images(output)[0]),
             verdict: { pair.judge.map { cut(verdict(by: $0, of: output, from: tensor)) } })
     }
 
-    /// What the judge says of each pixel's patch, as a picture: red where it is sure of a fake, green where it
+    /// What the judge says of each pixel's patch, as an image: red where it is sure of a fake, green where it
     /// is sure of a real.
     private func verdict(
         by judge: PatchGANDiscriminator, of output: Tensor, from input: Tensor
-    ) -> Picture {
+    ) -> Image {
         let context = ForwardContext(mode: .training, differentiatesParameters: false)
         let judged = pair.judgesPairs ? Tensor.concatenated([input, output], axis: 3) : output
         let scores = judge(judged, context)
@@ -158,25 +158,25 @@ public struct Translator {
                 ]
             }
         }
-        return Picture(width: width, height: height, channels: 3, pixels: pixels)
+        return Image(width: width, height: height, channels: 3, pixels: pixels)
     }
 }
 
-/// A translated picture.
+/// A translated image.
 public struct Translation {
     /// What the network was given, without what it was continued by.
-    public let input: Picture
+    public let input: Image
     /// Of the same size.
-    public let output: Picture
-    private let verdict: () -> Picture?
+    public let output: Image
+    private let verdict: () -> Image?
 
-    init(input: Picture, output: Picture, verdict: @escaping () -> Picture?) {
+    init(input: Image, output: Image, verdict: @escaping () -> Image?) {
         (self.input, self.output, self.verdict) = (input, output, verdict)
     }
 
     /// The output under what the judge says of each patch: red where it is sure of a fake, green of a real; nil
     /// where there is no judge of patches alone.
-    public func judged() -> Picture? {
+    public func judged() -> Image? {
         guard let verdict = verdict() else { return nil }
         let color = output.converted(toChannels: 3)
         var result = color
@@ -187,7 +187,7 @@ public struct Translation {
     }
 }
 
-/// Pictures as a network translates them, one by one: statistics of pictures must not mix.
+/// Images as a network translates them, one by one: statistics of images must not mix.
 ///
 /// - Shapes: `[n, h, w, channels]` to as many; the style `[1, styleSize]`.
 func translated(
@@ -203,8 +203,8 @@ func translated(
     return Tensor.concatenated(outputs, axis: 0)
 }
 
-extension Picture {
-    /// Width and height at the scale that the picture would have in a square of `size` pixels, without being cut
+extension Image {
+    /// Width and height at the scale that the image would have in a square of `size` pixels, without being cut
     /// or padded.
     fileprivate func sides(in size: Int, _ fit: FitMode) -> (width: Int, height: Int) {
         if fit == .stretch { return (size, size) }

@@ -3,15 +3,15 @@ import Images
 import Networks
 import Tensors
 
-/// A trained network that enlarges pictures.
+/// A trained network that enlarges images.
 public struct Upscaler {
     public let header: TranslationHeader
     public let family: SuperResolution
     private let generator: any Layer
 
-    /// What an enlarged picture may have.
+    /// What an enlarged image may have.
     public static let maximumPixels = 1 << 27
-    /// What a tile adds to the result, a side, in pixels of the picture that comes in.
+    /// What a tile adds to the result, a side, in pixels of the image that comes in.
     static let tileSide = 128
 
     /// - Parameter path: a run's checkpoint.
@@ -21,7 +21,7 @@ public struct Upscaler {
         let file = try SafetensorsFile(path: path)
         header = try TranslationHeader(file)
         guard case .superResolution(let family) = header.configuration.architecture else {
-            throw ConfigurationError("the model in \(path) translates pictures; open it as a Translator")
+            throw ConfigurationError("the model in \(path) translates images; open it as a Translator")
         }
         self.family = family
         var blank = ParameterSource.blank
@@ -31,29 +31,29 @@ public struct Upscaler {
         try Checkpoint.read(generator, prefix: Checkpoint.generatorPrefix, from: file)
     }
 
-    /// A picture of any size, enlarged.
+    /// An image of any size, enlarged.
     ///
     /// Large ones in tiles, each with all around it that its pixels depend on, so that there are no seams and
-    /// memory does not grow with the picture.
+    /// memory does not grow with the image.
     ///
     /// - Parameter progress: told how many tiles are done, and how many there are.
     /// - Throws: `ConfigurationError` if the result would have more than `maximumPixels`.
     public func enlarged(
-        _ picture: Picture, progress: (_ done: Int, _ total: Int) -> Void = { _, _ in }
-    ) throws(ConfigurationError) -> Picture {
-        try enlarged(picture, tileSide: Upscaler.tileSide, progress: progress)
+        _ image: Image, progress: (_ done: Int, _ total: Int) -> Void = { _, _ in }
+    ) throws(ConfigurationError) -> Image {
+        try enlarged(image, tileSide: Upscaler.tileSide, progress: progress)
     }
 
-    /// - Parameter tileSide: in pixels of the picture that comes in.
+    /// - Parameter tileSide: in pixels of the image that comes in.
     package func enlarged(
-        _ picture: Picture, tileSide: Int, progress: (_ done: Int, _ total: Int) -> Void = { _, _ in }
-    ) throws(ConfigurationError) -> Picture {
+        _ image: Image, tileSide: Int, progress: (_ done: Int, _ total: Int) -> Void = { _, _ in }
+    ) throws(ConfigurationError) -> Image {
         let scale = family.scale
-        guard picture.width * scale <= Upscaler.maximumPixels / (picture.height * scale) else {
+        guard image.width * scale <= Upscaler.maximumPixels / (image.height * scale) else {
             throw ConfigurationError(
-                "the picture of \(picture.width)x\(picture.height) would become too large; cut it into parts")
+                "the image of \(image.width)x\(image.height) would become too large; cut it into parts")
         }
-        let input = picture.converted(toChannels: family.channels)
+        let input = image.converted(toChannels: family.channels)
         let reach = SRResNetGenerator.reach(blocks: family.blocks, scale: scale)
         func tiles(_ side: Int) -> [Range<Int>] {
             stride(from: 0, to: side, by: tileSide).map { $0..<min(side, $0 + tileSide) }
@@ -61,7 +61,7 @@ public struct Upscaler {
         func around(_ tile: Range<Int>, _ side: Int) -> Range<Int> {
             max(0, tile.lowerBound - reach)..<min(side, tile.upperBound + reach)
         }
-        var result = Picture(
+        var result = Image(
             width: input.width * scale, height: input.height * scale,
             color: [UInt8](repeating: 0, count: input.channels))
         let (rows, columns) = (tiles(input.height), tiles(input.width))
@@ -70,7 +70,7 @@ public struct Upscaler {
                 let (ys, xs) = (around(row, input.height), around(column, input.width))
                 let part = input.cropped(
                     x: xs.lowerBound, y: ys.lowerBound, width: xs.count, height: ys.count)
-                let made = pictures(generator(Tensor([part]), .inference))[0].cropped(
+                let made = images(generator(Tensor([part]), .inference))[0].cropped(
                     x: (column.lowerBound - xs.lowerBound) * scale,
                     y: (row.lowerBound - ys.lowerBound) * scale, width: column.count * scale,
                     height: row.count * scale)

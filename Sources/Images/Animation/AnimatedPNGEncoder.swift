@@ -15,8 +15,8 @@ struct AnimatedPNGEncoder {
     init(plays: Int?) { self.plays = plays }
 
     /// The bytes of a frame, behind those of all before it.
-    mutating func frame(_ picture: Picture, seconds: Double) -> [UInt8] {
-        let chunks = chunks(of: picture.pngData())
+    mutating func frame(_ image: Image, seconds: Double) -> [UInt8] {
+        let chunks = chunks(of: image.pngData())
         let frameHeader = chunks[0].content
         precondition(header ?? frameHeader == frameHeader, "frames of one size and kind")
         var bytes: [UInt8] = []
@@ -28,7 +28,7 @@ struct AnimatedPNGEncoder {
 
         let milliseconds = Int((1000 * seconds).rounded())
         let control =
-            bigEndian(nextSequence()) + bigEndian(picture.width) + bigEndian(picture.height)
+            bigEndian(nextSequence()) + bigEndian(image.width) + bigEndian(image.height)
             + bigEndian(0) + bigEndian(0)  // left, top
             + bigEndian(milliseconds << 16 | 1000)
             + [0, 0]  // The next frame replaces this one whole.

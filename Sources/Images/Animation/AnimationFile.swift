@@ -1,6 +1,6 @@
 import Files
 
-/// A file of pictures shown one after the other, written frame by frame: only the current one is in memory.
+/// A file of images shown one after the other, written frame by frame: only the current one is in memory.
 ///
 /// As with `AtomicFile`, the file appears at its path with `commit()`, whole, or not at all.
 public struct AnimationFile: ~Copyable {
@@ -11,8 +11,8 @@ public struct AnimationFile: ~Copyable {
         /// An animated PNG: every color and alpha. What does not know it shows the first frame.
         case png
 
-        /// - Throws: `PictureError.unknownAnimation` unless the path ends in .gif, .png or .apng.
-        public init(path: String) throws(PictureError) {
+        /// - Throws: `ImageError.unknownAnimation` unless the path ends in .gif, .png or .apng.
+        public init(path: String) throws(ImageError) {
             let name = path.lowercased()
             switch name {
             case _ where name.hasSuffix(".gif"): self = .gif
@@ -33,8 +33,8 @@ public struct AnimationFile: ~Copyable {
     /// Starts a file that will replace `path`, in the format that its ending says.
     ///
     /// - Parameter plays: how often the animation plays, up to 65,535; nil: forever.
-    /// - Throws: `PictureError.unknownAnimation` and `PictureError.unwritable`.
-    public init(path: String, plays: Int? = nil) throws(PictureError) {
+    /// - Throws: `ImageError.unknownAnimation` and `ImageError.unwritable`.
+    public init(path: String, plays: Int? = nil) throws(ImageError) {
         precondition((1...65_535).contains(plays ?? 1))
         let format = try Format(path: path)
         file = try AnimationFile.start(path)
@@ -48,25 +48,25 @@ public struct AnimationFile: ~Copyable {
     /// Adds a frame.
     ///
     /// - Parameters:
-    ///   - picture: of the same size and channels as those before it.
+    ///   - image: of the same size and channels as those before it.
     ///   - seconds: how long it is shown, 0.02 to 60.
-    /// - Throws: `PictureError.unwritable`.
-    public mutating func append(_ picture: Picture, seconds: Double) throws(PictureError) {
+    /// - Throws: `ImageError.unwritable`.
+    public mutating func append(_ image: Image, seconds: Double) throws(ImageError) {
         precondition((0.02...60).contains(seconds))
         switch encoder {
         case .gif(var gif):
-            try write(gif.frame(picture, seconds: seconds))
+            try write(gif.frame(image, seconds: seconds))
             encoder = .gif(gif)
         case .png(var png):
-            try write(png.frame(picture, seconds: seconds))
+            try write(png.frame(image, seconds: seconds))
             encoder = .png(png)
         }
     }
 
     /// Ends the file and moves it into place.
     ///
-    /// - Throws: `PictureError.unwritable`.
-    public consuming func commit() throws(PictureError) {
+    /// - Throws: `ImageError.unwritable`.
+    public consuming func commit() throws(ImageError) {
         let path = file.path
         do throws(FileError) {
             switch encoder {
@@ -86,19 +86,19 @@ public struct AnimationFile: ~Copyable {
     /// Writes a whole animation in one call.
     ///
     /// - Parameters:
-    ///   - pictures: at least one, all of the same size and channels.
+    ///   - images: at least one, all of the same size and channels.
     ///   - secondsPerFrame: how long each is shown, 0.02 to 60.
     ///   - plays: how often the animation plays, up to 65,535; nil: forever.
-    /// - Throws: `PictureError.unknownAnimation` and `PictureError.unwritable`.
+    /// - Throws: `ImageError.unknownAnimation` and `ImageError.unwritable`.
     public static func write(
-        _ pictures: some Sequence<Picture>, secondsPerFrame: Double, plays: Int? = nil, to path: String
-    ) throws(PictureError) {
+        _ images: some Sequence<Image>, secondsPerFrame: Double, plays: Int? = nil, to path: String
+    ) throws(ImageError) {
         var file = try AnimationFile(path: path, plays: plays)
-        for picture in pictures { try file.append(picture, seconds: secondsPerFrame) }
+        for image in images { try file.append(image, seconds: secondsPerFrame) }
         try file.commit()
     }
 
-    private static func start(_ path: String) throws(PictureError) -> AtomicFile {
+    private static func start(_ path: String) throws(ImageError) -> AtomicFile {
         do throws(FileError) {
             return try AtomicFile(path: path)
         } catch {
@@ -106,7 +106,7 @@ public struct AnimationFile: ~Copyable {
         }
     }
 
-    private mutating func write(_ bytes: [UInt8]) throws(PictureError) {
+    private mutating func write(_ bytes: [UInt8]) throws(ImageError) {
         do throws(FileError) {
             try file.append(bytes)
         } catch {

@@ -10,22 +10,22 @@ struct GIFEncoder {
     init(plays: Int?) { self.plays = plays }
 
     /// The bytes of a frame, behind those of all before it.
-    mutating func frame(_ picture: Picture, seconds: Double) -> [UInt8] {
-        let frameShape = [picture.width, picture.height, picture.channels]
+    mutating func frame(_ image: Image, seconds: Double) -> [UInt8] {
+        let frameShape = [image.width, image.height, image.channels]
         precondition(shape ?? frameShape == frameShape, "frames of one size and kind")
-        precondition(max(picture.width, picture.height) <= 65_535, "a GIF's sides have at most 65,535 pixels")
+        precondition(max(image.width, image.height) <= 65_535, "a GIF's sides have at most 65,535 pixels")
         var bytes: [UInt8] = []
-        if shape == nil { bytes += start(width: picture.width, height: picture.height) }
+        if shape == nil { bytes += start(width: image.width, height: image.height) }
         shape = frameShape
 
-        let indexed = IndexedPicture(picture)
+        let indexed = IndexedImage(image)
         // Colors come as a power of two of them, at least 2; a code of LZW has at least 2 bits.
         let colorBits = max(1, Int.bitWidth - (indexed.colors.count - 1).leadingZeroBitCount)
-        let hasTransparency = indexed.colors.first == IndexedPicture.transparent
+        let hasTransparency = indexed.colors.first == IndexedImage.transparent
         // A frame with transparent pixels is cleared before the next one, others are covered by it.
         let flags: UInt8 = hasTransparency ? 2 << 2 | 1 : 1 << 2
         bytes += [0x21, 0xF9, 4, flags] + littleEndian(duration(seconds)) + [0, 0]
-        bytes += [0x2C, 0, 0, 0, 0] + littleEndian(picture.width) + littleEndian(picture.height)
+        bytes += [0x2C, 0, 0, 0, 0] + littleEndian(image.width) + littleEndian(image.height)
         bytes.append(0x80 | UInt8(colorBits - 1))
         for color in indexed.colors { bytes += [16, 8, 0].map { UInt8(truncatingIfNeeded: color >> $0) } }
         bytes += [UInt8](repeating: 0, count: 3 * (1 << colorBits - indexed.colors.count))

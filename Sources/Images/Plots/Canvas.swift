@@ -1,4 +1,4 @@
-/// An RGB picture to draw antialiased lines and letters on. What lies outside is cut off.
+/// An RGB image to draw antialiased lines and letters on. What lies outside is cut off.
 package struct Canvas {
     package typealias Color = (red: UInt8, green: UInt8, blue: UInt8)
     package typealias Point = SIMD2<Double>
@@ -16,15 +16,15 @@ package struct Canvas {
         case left, center, right
     }
 
-    package private(set) var picture: Picture
+    package private(set) var image: Image
 
     package init(width: Int, height: Int, color: Color) {
-        picture = Picture(width: width, height: height, color: [color.red, color.green, color.blue])
+        image = Image(width: width, height: height, color: [color.red, color.green, color.blue])
     }
 
     package mutating func fill(_ area: Area, _ color: Color, opacity: Double = 1) {
-        for y in (area.y..<area.y + area.height).clamped(to: 0..<picture.height) {
-            for x in (area.x..<area.x + area.width).clamped(to: 0..<picture.width) {
+        for y in (area.y..<area.y + area.height).clamped(to: 0..<image.height) {
+            for x in (area.x..<area.x + area.width).clamped(to: 0..<image.width) {
                 blend(color, atX: x, y: y, opacity: opacity)
             }
         }
@@ -32,15 +32,15 @@ package struct Canvas {
 
     /// Gives each pixel of an area, counted from its upper left one, a color of its own.
     package mutating func paint(_ area: Area, _ color: (_ x: Int, _ y: Int) -> Color) {
-        for y in (area.y..<area.y + area.height).clamped(to: 0..<picture.height) {
-            for x in (area.x..<area.x + area.width).clamped(to: 0..<picture.width) {
+        for y in (area.y..<area.y + area.height).clamped(to: 0..<image.height) {
+            for x in (area.x..<area.x + area.width).clamped(to: 0..<image.width) {
                 blend(color(x - area.x, y - area.y), atX: x, y: y, opacity: 1)
             }
         }
     }
 
-    /// Puts an RGB picture that lies inside over this one, its upper left corner at `x`, `y`.
-    package mutating func place(_ other: Picture, x: Int, y: Int) { picture.place(other, x: x, y: y) }
+    /// Puts an RGB image that lies inside over this one, its upper left corner at `x`, `y`.
+    package mutating func place(_ other: Image, x: Int, y: Int) { image.place(other, x: x, y: y) }
 
     /// Draws text with its baseline at `baseline`; a dot of its letters is `size` pixels.
     package mutating func write(
@@ -70,14 +70,14 @@ package struct Canvas {
         }
     }
 
-    /// Lays strokes in one color over the picture; where they cross or join, the color covers no more than once.
+    /// Lays strokes in one color over the image; where they cross or join, the color covers no more than once.
     package mutating func draw(
         _ color: Color, opacity: Double = 1, within area: Area, _ strokes: (inout Mask) -> Void
     ) {
         var mask = Mask(area)
         strokes(&mask)
-        for y in (area.y..<area.y + area.height).clamped(to: 0..<picture.height) {
-            for x in (area.x..<area.x + area.width).clamped(to: 0..<picture.width) {
+        for y in (area.y..<area.y + area.height).clamped(to: 0..<image.height) {
+            for x in (area.x..<area.x + area.width).clamped(to: 0..<image.width) {
                 let coverage = mask.coverage[(y - area.y) * area.width + x - area.x]
                 if coverage > 0 { blend(color, atX: x, y: y, opacity: opacity * Double(coverage)) }
             }
@@ -85,15 +85,15 @@ package struct Canvas {
     }
 
     private mutating func blend(_ color: Color, atX x: Int, y: Int, opacity: Double) {
-        let place = 3 * (y * picture.width + x)
+        let place = 3 * (y * image.width + x)
         blend(color.red, at: place, opacity)
         blend(color.green, at: place + 1, opacity)
         blend(color.blue, at: place + 2, opacity)
     }
 
     private mutating func blend(_ sample: UInt8, at place: Int, _ opacity: Double) {
-        let old = Double(picture.pixels[place])
-        picture.pixels[place] = UInt8((old + (Double(sample) - old) * opacity).rounded())
+        let old = Double(image.pixels[place])
+        image.pixels[place] = UInt8((old + (Double(sample) - old) * opacity).rounded())
     }
 
     /// How much of each pixel of an area strokes cover, 0 to 1.

@@ -1,4 +1,4 @@
-/// A plot of lines in panels over a common horizontal axis, to be drawn as a picture.
+/// A plot of lines in panels over a common horizontal axis, to be drawn as an image.
 public struct LinePlot: Sendable {
     /// One line. Points that are not finite leave a gap.
     public struct Series: Sendable {
@@ -93,7 +93,7 @@ extension LinePlot.Series {
     }
 }
 
-/// Of points that fall into one pixel column, keeps the first, lowest, highest and last: the same picture from
+/// Of points that fall into one pixel column, keeps the first, lowest, highest and last: the same image from
 /// a fraction of the points.
 ///
 /// - Source: Jugel et al. 2014, "M4: A visualization-oriented time series data aggregation".

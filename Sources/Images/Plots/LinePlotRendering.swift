@@ -4,7 +4,7 @@ extension LinePlot {
     /// - Parameters:
     ///   - width: in pixels.
     ///   - height: in pixels, shared equally by the panels.
-    public func render(width: Int = 1000, height: Int = 700) -> Picture {
+    public func render(width: Int = 1000, height: Int = 700) -> Image {
         var canvas = Canvas(width: width, height: height, color: Ink.paper)
         let scales = panels.map { verticalScale(of: $0, height: height / max(1, panels.count)) }
         let widestLabel = scales.flatMap(\.ticks).map { Lettering.width(of: $0.label) }.max() ?? 0
@@ -30,7 +30,7 @@ extension LinePlot {
             drawHeader(of: panel, above: area, on: &canvas)
             drawLines(of: panel, in: frame, on: &canvas)
         }
-        return canvas.picture
+        return canvas.image
     }
 
     /// The panel's own range, or all values with a little room around them.

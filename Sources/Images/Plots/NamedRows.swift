@@ -1,13 +1,13 @@
-extension Picture {
-    /// A sheet of rows of pictures, each with its name before it.
+extension Image {
+    /// A sheet of rows of images, each with its name before it.
     ///
     /// - Parameters:
-    ///   - rows: at least one, all of as many pictures, all pictures of one size.
-    ///   - padding: pixels between pictures and around them.
-    public static func grid(rows: [(name: String, pictures: [Picture])], padding: Int = 2) -> Picture {
-        precondition(!rows.isEmpty && Set(rows.map(\.pictures.count)).count == 1)
-        let grid = grid(rows.flatMap(\.pictures), columns: rows[0].pictures.count, padding: padding)
-        // Letters eight pixels high fit beside pictures of 16.
+    ///   - rows: at least one, all of as many images, all images of one size.
+    ///   - padding: pixels between images and around them.
+    public static func grid(rows: [(name: String, images: [Image])], padding: Int = 2) -> Image {
+        precondition(!rows.isEmpty && Set(rows.map(\.images.count)).count == 1)
+        let grid = grid(rows.flatMap(\.images), columns: rows[0].images.count, padding: padding)
+        // Letters eight pixels high fit beside images of 16.
         let size = 1.3
         let widest = rows.map { Lettering.width(of: $0.name) }.max()! * size
         var names = Canvas(width: Int(widest) + 12, height: grid.height, color: (255, 255, 255))
@@ -17,11 +17,11 @@ extension Picture {
             names.write(
                 row.name, x: 6, baseline: middle + Lettering.ascent * size / 2, size: size, (40, 40, 40))
         }
-        var sheet = Picture(
-            width: names.picture.width + grid.width, height: grid.height,
+        var sheet = Image(
+            width: names.image.width + grid.width, height: grid.height,
             color: [UInt8](repeating: 255, count: grid.channels))
-        sheet.place(names.picture.converted(toChannels: grid.channels), x: 0, y: 0)
-        sheet.place(grid, x: names.picture.width, y: 0)
+        sheet.place(names.image.converted(toChannels: grid.channels), x: 0, y: 0)
+        sheet.place(grid, x: names.image.width, y: 0)
         return sheet
     }
 }

@@ -1,4 +1,4 @@
-/// The extents of a 2-D convolution of channels-last pictures.
+/// The extents of a 2-D convolution of channels-last images.
 ///
 /// Three kernels share them, each the derivative of the other two: `convolve`, `convolutionInputGradient`
 /// (which is also the transposed convolution) and `convolutionWeightGradient`.
@@ -31,7 +31,7 @@ public struct ConvolutionGeometry: Hashable, Sendable {
     /// Scalars in one patch: the inner extent of the matrix products.
     var patchCount: Int { kernelPixels * inputChannels }
     var kernelPixels: Int { kernelHeight * kernelWidth }
-    var inputPictureCount: Int { inputHeight * inputWidth * inputChannels }
+    var inputImageCount: Int { inputHeight * inputWidth * inputChannels }
     var outputPixels: Int { outputHeight * outputWidth }
     var weightCount: Int { outputChannels * patchCount }
 }

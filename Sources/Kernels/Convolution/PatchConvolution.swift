@@ -2,7 +2,7 @@ import CLoops
 
 extension ConvolutionGeometry {
     /// Whether the matrix of patches is the input itself, so that nothing needs to be gathered: 1x1
-    /// kernels, and kernels that cover the whole picture.
+    /// kernels, and kernels that cover the whole image.
     var patchesAreInput: Bool {
         guard paddingHeight == 0 && paddingWidth == 0 else { return false }
         let pointwise =
@@ -21,14 +21,14 @@ extension ConvolutionGeometry {
             padding_width: paddingWidth)
     }
 
-    /// Pictures a piece of work takes, such that a piece's patches fit `scratch` scalars where they can,
+    /// Images a piece of work takes, such that a piece's patches fit `scratch` scalars where they can,
     /// and that there are enough pieces for the threads. Depends on the extents only.
-    func picturesPerPiece(scratch: Int) -> Int {
+    func imagesPerPiece(scratch: Int) -> Int {
         let fitting = max(1, scratch / max(1, outputPixels * patchCount))
         return max(1, min(fitting, (batch + 7) / 8))
     }
 
-    /// Output rows of one picture whose patches fit `scratch` scalars; at least one.
+    /// Output rows of one image whose patches fit `scratch` scalars; at least one.
     func rowsPerBand(scratch: Int) -> Int {
         min(outputHeight, max(1, scratch / max(1, outputWidth * patchCount)))
     }
@@ -37,7 +37,7 @@ extension ConvolutionGeometry {
 /// Scratch scalars a thread uses for patches: 4 MB.
 private let patchScratch = 1 << 20
 
-/// Convolution by products of the matrix of patches: every patch of a picture that the kernel covers, side by
+/// Convolution by products of the matrix of patches: every patch of an image that the kernel covers, side by
 /// side. Takes any kernel, stride and padding.
 struct PatchConvolution: ConvolutionAlgorithm {
     func convolve(
@@ -45,14 +45,14 @@ struct PatchConvolution: ConvolutionAlgorithm {
         into output: UnsafeMutablePointer<Scalar>, _ geometry: ConvolutionGeometry
     ) {
         let packed = weight.packed(geometry)
-        forEachBand(geometry, scratch: patchScratch) { pictures, rows in
+        forEachBand(geometry, scratch: patchScratch) { images, rows in
             let bandPixels = rows.count * geometry.outputWidth
-            withPatches(of: input, pictures, rows, geometry) { patches in
+            withPatches(of: input, images, rows, geometry) { patches in
                 multiply(
                     MatrixOperand(patches, rowStride: geometry.patchCount),
                     MatrixOperand(packed, rowStride: geometry.patchCount, transposed: true),
-                    into: output + geometry.outputOffset(pictures.lowerBound, rows.lowerBound),
-                    rowStride: geometry.outputChannels, rows: pictures.count * bandPixels,
+                    into: output + geometry.outputOffset(images.lowerBound, rows.lowerBound),
+                    rowStride: geometry.outputChannels, rows: images.count * bandPixels,
                     inner: geometry.patchCount, columns: geometry.outputChannels)
             }
         }
@@ -63,9 +63,9 @@ struct PatchConvolution: ConvolutionAlgorithm {
         into inputGradient: UnsafeMutablePointer<Scalar>, _ geometry: ConvolutionGeometry
     ) {
         let packed = weight.packed(geometry)
-        let perPiece = geometry.picturesPerPiece(scratch: patchScratch)
-        Parallel.forEachChunk(of: 0..<geometry.batch, chunk: perPiece) { pictures in
-            inputGradientPiece(outputGradient, packed, into: inputGradient, pictures, geometry)
+        let perPiece = geometry.imagesPerPiece(scratch: patchScratch)
+        Parallel.forEachChunk(of: 0..<geometry.batch, chunk: perPiece) { images in
+            inputGradientPiece(outputGradient, packed, into: inputGradient, images, geometry)
         }
     }
 
@@ -90,7 +90,7 @@ struct PatchConvolution: ConvolutionAlgorithm {
 /// Scalars of a weight up to which every piece of the work can afford a sum of its own.
 private let smallWeight = 1 << 14
 
-/// The packed weight gradient of a small weight: each piece sums its pictures, then the sums are added.
+/// The packed weight gradient of a small weight: each piece sums its images, then the sums are added.
 private func sumOfPieces(
     _ input: UnsafePointer<Scalar>, _ outputGradient: UnsafePointer<Scalar>,
     into packed: UnsafeMutablePointer<Scalar>, _ geometry: ConvolutionGeometry
@@ -102,13 +102,13 @@ private func sumOfPieces(
             let sum = sums + piece * geometry.weightCount
             let last = min(geometry.batch, (piece + 1) * perPiece)
             let band = geometry.rowsPerBand(scratch: patchScratch)
-            for picture in piece * perPiece..<last {
+            for image in piece * perPiece..<last {
                 for rows in chunks(of: geometry.outputHeight, band) {
-                    let isFirst = picture == piece * perPiece && rows.lowerBound == 0
-                    withPatches(of: input, picture..<picture + 1, rows, geometry) { patches in
+                    let isFirst = image == piece * perPiece && rows.lowerBound == 0
+                    withPatches(of: input, image..<image + 1, rows, geometry) { patches in
                         multiply(
                             MatrixOperand(
-                                outputGradient + geometry.outputOffset(picture, rows.lowerBound),
+                                outputGradient + geometry.outputOffset(image, rows.lowerBound),
                                 rowStride: geometry.outputChannels, transposed: true),
                             MatrixOperand(patches, rowStride: geometry.patchCount), into: sum,
                             rowStride: geometry.patchCount, rows: geometry.outputChannels,
@@ -125,7 +125,7 @@ private func sumOfPieces(
     }
 }
 
-/// The packed weight gradient of a large weight: chunks of pictures one after the other, and within a chunk
+/// The packed weight gradient of a large weight: chunks of images one after the other, and within a chunk
 /// all threads: first they gather the patches, then they share the columns of the product, which
 /// accumulates.
 private func sumOfChunks(
@@ -133,11 +133,11 @@ private func sumOfChunks(
     into packed: UnsafeMutablePointer<Scalar>, _ geometry: ConvolutionGeometry
 ) {
     packed.update(repeating: 0, count: geometry.weightCount)
-    for pictures in chunks(of: geometry.batch, geometry.picturesPerPiece(scratch: 4 * patchScratch)) {
+    for images in chunks(of: geometry.batch, geometry.imagesPerPiece(scratch: 4 * patchScratch)) {
         let band =
-            pictures.count > 1 ? geometry.outputHeight : geometry.rowsPerBand(scratch: 4 * patchScratch)
+            images.count > 1 ? geometry.outputHeight : geometry.rowsPerBand(scratch: 4 * patchScratch)
         for rows in chunks(of: geometry.outputHeight, band) {
-            accumulateWeightGradient(input, outputGradient, into: packed, pictures, rows, geometry)
+            accumulateWeightGradient(input, outputGradient, into: packed, images, rows, geometry)
         }
     }
 }
@@ -153,35 +153,35 @@ extension ConvolutionWeight {
     }
 }
 
-/// The input gradient of some pictures, each picture's overlapping patches added up by one thread.
+/// The input gradient of some images, each image's overlapping patches added up by one thread.
 private func inputGradientPiece(
     _ gradient: UnsafePointer<Scalar>, _ packed: UnsafePointer<Scalar>,
-    into input: UnsafeMutablePointer<Scalar>, _ pictures: Range<Int>, _ geometry: ConvolutionGeometry
+    into input: UnsafeMutablePointer<Scalar>, _ images: Range<Int>, _ geometry: ConvolutionGeometry
 ) {
     func patchGradients(_ rows: Range<Int>, into patches: UnsafeMutablePointer<Scalar>) {
         multiply(
             MatrixOperand(
-                gradient + geometry.outputOffset(pictures.lowerBound, rows.lowerBound),
+                gradient + geometry.outputOffset(images.lowerBound, rows.lowerBound),
                 rowStride: geometry.outputChannels),
             MatrixOperand(packed, rowStride: geometry.patchCount), into: patches,
-            rowStride: geometry.patchCount, rows: pictures.count * rows.count * geometry.outputWidth,
+            rowStride: geometry.patchCount, rows: images.count * rows.count * geometry.outputWidth,
             inner: geometry.outputChannels, columns: geometry.patchCount)
     }
-    let pieceInput = input + pictures.lowerBound * geometry.inputPictureCount
+    let pieceInput = input + images.lowerBound * geometry.inputImageCount
     if geometry.patchesAreInput {
         patchGradients(0..<geometry.outputHeight, into: pieceInput)
         return
     }
-    pieceInput.update(repeating: 0, count: pictures.count * geometry.inputPictureCount)
-    let band = pictures.count > 1 ? geometry.outputHeight : geometry.rowsPerBand(scratch: patchScratch)
+    pieceInput.update(repeating: 0, count: images.count * geometry.inputImageCount)
+    let band = images.count > 1 ? geometry.outputHeight : geometry.rowsPerBand(scratch: patchScratch)
     let bandCount = band * geometry.outputWidth * geometry.patchCount
-    BufferPool.withScratch(pictures.count * bandCount) { patches in
+    BufferPool.withScratch(images.count * bandCount) { patches in
         for first in stride(from: 0, to: geometry.outputHeight, by: band) {
             let rows = first..<min(geometry.outputHeight, first + band)
             patchGradients(rows, into: patches)
-            for picture in 0..<pictures.count {
+            for image in 0..<images.count {
                 loop_scatter_patches(
-                    pieceInput + picture * geometry.inputPictureCount, patches + picture * bandCount,
+                    pieceInput + image * geometry.inputImageCount, patches + image * bandCount,
                     geometry.patchGeometry, rows.lowerBound, rows.upperBound)
             }
         }
@@ -190,26 +190,26 @@ private func inputGradientPiece(
 
 private func accumulateWeightGradient(
     _ input: UnsafePointer<Scalar>, _ outputGradient: UnsafePointer<Scalar>,
-    into packed: UnsafeMutablePointer<Scalar>, _ pictures: Range<Int>, _ rows: Range<Int>,
+    into packed: UnsafeMutablePointer<Scalar>, _ images: Range<Int>, _ rows: Range<Int>,
     _ geometry: ConvolutionGeometry
 ) {
-    withPatches(of: input, pictures, rows, geometry, inParallel: true) { patches in
-        let gradient = outputGradient + geometry.outputOffset(pictures.lowerBound, rows.lowerBound)
+    withPatches(of: input, images, rows, geometry, inParallel: true) { patches in
+        let gradient = outputGradient + geometry.outputOffset(images.lowerBound, rows.lowerBound)
         Parallel.forEachChunk(of: 0..<geometry.patchCount, chunk: 256) { columns in
             multiply(
                 MatrixOperand(gradient, rowStride: geometry.outputChannels, transposed: true),
                 MatrixOperand(patches + columns.lowerBound, rowStride: geometry.patchCount),
                 into: packed + columns.lowerBound, rowStride: geometry.patchCount,
                 rows: geometry.outputChannels,
-                inner: pictures.count * rows.count * geometry.outputWidth, columns: columns.count,
+                inner: images.count * rows.count * geometry.outputWidth, columns: columns.count,
                 accumulating: true)
         }
     }
 }
 
 extension ConvolutionGeometry {
-    fileprivate func outputOffset(_ picture: Int, _ row: Int) -> Int {
-        (picture * outputPixels + row * outputWidth) * outputChannels
+    fileprivate func outputOffset(_ image: Int, _ row: Int) -> Int {
+        (image * outputPixels + row * outputWidth) * outputChannels
     }
 }
 
@@ -217,40 +217,40 @@ private func chunks(of count: Int, _ chunk: Int) -> [Range<Int>] {
     stride(from: 0, to: count, by: chunk).map { $0..<min(count, $0 + chunk) }
 }
 
-/// Calls `body` in parallel with pieces that cover all output rows of all pictures: several whole
-/// pictures each, or bands of rows of one picture where a picture's patches outgrow the scratch memory.
+/// Calls `body` in parallel with pieces that cover all output rows of all images: several whole
+/// images each, or bands of rows of one image where an image's patches outgrow the scratch memory.
 private func forEachBand(
     _ geometry: ConvolutionGeometry, scratch: Int,
-    _ body: (_ pictures: Range<Int>, _ rows: Range<Int>) -> Void
+    _ body: (_ images: Range<Int>, _ rows: Range<Int>) -> Void
 ) {
-    let perPiece = geometry.picturesPerPiece(scratch: scratch)
+    let perPiece = geometry.imagesPerPiece(scratch: scratch)
     let band = perPiece > 1 ? geometry.outputHeight : geometry.rowsPerBand(scratch: scratch)
-    let pictures = chunks(of: geometry.batch, perPiece)
+    let images = chunks(of: geometry.batch, perPiece)
     let bands = chunks(of: geometry.outputHeight, band)
-    Parallel.forEachUnchecked(pictures.count * bands.count) { piece in
-        body(pictures[piece / bands.count], bands[piece % bands.count])
+    Parallel.forEachUnchecked(images.count * bands.count) { piece in
+        body(images[piece / bands.count], bands[piece % bands.count])
     }
 }
 
-/// Calls `body` with the patches of the given output rows of each of the given pictures.
+/// Calls `body` with the patches of the given output rows of each of the given images.
 private func withPatches(
-    of input: UnsafePointer<Scalar>, _ pictures: Range<Int>, _ rows: Range<Int>,
+    of input: UnsafePointer<Scalar>, _ images: Range<Int>, _ rows: Range<Int>,
     _ geometry: ConvolutionGeometry, inParallel: Bool = false, _ body: (UnsafePointer<Scalar>) -> Void
 ) {
-    let first = input + pictures.lowerBound * geometry.inputPictureCount
+    let first = input + images.lowerBound * geometry.inputImageCount
     if geometry.patchesAreInput {
         body(first + rows.lowerBound * geometry.outputWidth * geometry.patchCount)
         return
     }
     let rowCount = geometry.outputWidth * geometry.patchCount
-    BufferPool.withScratch(pictures.count * rows.count * rowCount) { patches in
+    BufferPool.withScratch(images.count * rows.count * rowCount) { patches in
         let gather = { (piece: Int) in
-            let (picture, row) = (piece / rows.count, piece % rows.count)
+            let (image, row) = (piece / rows.count, piece % rows.count)
             loop_gather_patches(
-                patches + piece * rowCount, first + picture * geometry.inputPictureCount,
+                patches + piece * rowCount, first + image * geometry.inputImageCount,
                 geometry.patchGeometry, rows.lowerBound + row, rows.lowerBound + row + 1)
         }
-        let pieces = pictures.count * rows.count
+        let pieces = images.count * rows.count
         if inParallel { Parallel.forEachUnchecked(pieces, gather) } else { (0..<pieces).forEach(gather) }
         body(patches)
     }

@@ -66,8 +66,8 @@ private let columnChunk = 512
 extension WeightOrderConvolution {
     /// Nil where there is no more to turn in the weight than in the patches, or nothing.
     ///
-    /// A pix2pix step of one picture at 128x128 takes 94 ms so on two AVX-512 cores, 109 ms with half as many
-    /// pixels as the limit, 100 ms with four times as many, 198 ms without. A DCGAN step of 16 pictures at 128x128
+    /// A pix2pix step of one image at 128x128 takes 94 ms so on two AVX-512 cores, 109 ms with half as many
+    /// pixels as the limit, 100 ms with four times as many, 198 ms without. A DCGAN step of 16 images at 128x128
     /// takes 6 percent longer so, but 943 MB of memory instead of 1,183.
     init?(suiting geometry: ConvolutionGeometry) {
         guard geometry.batch * geometry.outputPixels <= geometry.outputChannels,
@@ -83,10 +83,10 @@ private func withWeightOrderPatches(
     let inner = geometry.patchCount
     BufferPool.withScratch(geometry.batch * geometry.outputPixels * inner) { patches in
         Parallel.forEachUnchecked(geometry.batch * geometry.outputHeight) { piece in
-            let (picture, row) = (piece / geometry.outputHeight, piece % geometry.outputHeight)
+            let (image, row) = (piece / geometry.outputHeight, piece % geometry.outputHeight)
             BufferPool.withScratch(geometry.outputWidth * inner) { gathered in
                 loop_gather_patches(
-                    gathered, input + picture * geometry.inputPictureCount, geometry.patchGeometry, row,
+                    gathered, input + image * geometry.inputImageCount, geometry.patchGeometry, row,
                     row + 1)
                 for pixel in 0..<geometry.outputWidth {
                     loop_transpose(
@@ -106,18 +106,18 @@ private func scatterWeightOrderPatches(
     _ geometry: ConvolutionGeometry
 ) {
     let inner = geometry.patchCount
-    input.update(repeating: 0, count: geometry.batch * geometry.inputPictureCount)
-    Parallel.forEachUnchecked(geometry.batch) { picture in
+    input.update(repeating: 0, count: geometry.batch * geometry.inputImageCount)
+    Parallel.forEachUnchecked(geometry.batch) { image in
         BufferPool.withScratch(geometry.outputWidth * inner) { gathered in
             for row in 0..<geometry.outputHeight {
-                let first = (picture * geometry.outputHeight + row) * geometry.outputWidth
+                let first = (image * geometry.outputHeight + row) * geometry.outputWidth
                 for pixel in 0..<geometry.outputWidth {
                     loop_transpose(
                         gathered + pixel * inner, geometry.inputChannels, patches + (first + pixel) * inner,
                         geometry.kernelPixels, geometry.inputChannels, geometry.kernelPixels)
                 }
                 loop_scatter_patches(
-                    input + picture * geometry.inputPictureCount, gathered, geometry.patchGeometry, row,
+                    input + image * geometry.inputImageCount, gathered, geometry.patchGeometry, row,
                     row + 1)
             }
         }

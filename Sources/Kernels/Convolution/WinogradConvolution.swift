@@ -3,7 +3,7 @@ import CLoops
 /// Convolution with fewer multiplications: tiles of the input and the filter are transformed, multiplied
 /// point by point (as one matrix product over channels for each point) and transformed back.
 ///
-/// A kernel of `taps * stride` pixels with that stride is, on the picture's `stride^2` phases as channels,
+/// A kernel of `taps * stride` pixels with that stride is, on the image's `stride^2` phases as channels,
 /// a kernel of `taps` pixels with stride 1. F(4,2) then needs 25 products where the direct way needs 64,
 /// F(4,3) 36 instead of 144. The gradients are the same three transforms turned over.
 ///
@@ -46,7 +46,7 @@ struct WinogradConvolution: ConvolutionAlgorithm, Hashable {
         let plan = WinogradPlan(self, geometry)
         let filter = plan.filter(of: weight)
         if !plan.tilesCoverInput {
-            inputGradient.update(repeating: 0, count: geometry.batch * geometry.inputPictureCount)
+            inputGradient.update(repeating: 0, count: geometry.batch * geometry.inputImageCount)
         }
         plan.forEachChunk { tiles, inputPoints, outputPoints in
             plan.transformOutputGradient(outputGradient, into: outputPoints, tiles)

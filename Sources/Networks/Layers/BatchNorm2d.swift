@@ -61,7 +61,7 @@ final class ParameterFreeBatchNorm2d: BatchNormalizing {
     }
 }
 
-/// Batch normalization whose scale and shift depend on each picture's class.
+/// Batch normalization whose scale and shift depend on each image's class.
 ///
 /// - Shapes: `[n, ..., channels]` to the same, with labels `[n, classes]` in the context; weight and bias
 ///   `[classes, channels]`.
@@ -119,7 +119,7 @@ protocol BatchNormalizing: RectifiableLayer {
 extension BatchNormalizing {
     /// The normalized, scaled, shifted and rectified activations.
     ///
-    /// - Parameter scale: `[channels]`, or `[n, channels]` for each picture its own, as `shift`.
+    /// - Parameter scale: `[channels]`, or `[n, channels]` for each image its own, as `shift`.
     func normalized(
         _ input: Tensor, scale: Tensor, shift: Tensor, _ context: ForwardContext, slope: Scalar
     ) -> Tensor {

@@ -1,6 +1,6 @@
 import Tensors
 
-/// A 2-D convolution of channels-last pictures.
+/// A 2-D convolution of channels-last images.
 ///
 /// - Shapes: `[n, h, w, inputChannels]` to `[n, h', w', outputChannels]` with
 ///   `h' = floor((h + 2 padding - kernelSize) / stride) + 1`; weight
@@ -44,7 +44,7 @@ public final class Conv2d: SpectrallyNormalizable {
     }
 }
 
-/// A 2-D transposed convolution of channels-last pictures.
+/// A 2-D transposed convolution of channels-last images.
 ///
 /// - Shapes: `[n, h, w, inputChannels]` to `[n, h', w', outputChannels]` with
 ///   `h' = (h - 1) stride - 2 padding + kernelSize + outputPadding`; weight

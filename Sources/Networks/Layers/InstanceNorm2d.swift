@@ -1,8 +1,8 @@
 import Tensors
 
-/// Normalizes each channel of each picture over its pixels; then, where it is asked to, scales and shifts it.
+/// Normalizes each channel of each image over its pixels; then, where it is asked to, scales and shifts it.
 ///
-/// Each picture is treated alone, and the same in every mode: there are no running statistics.
+/// Each image is treated alone, and the same in every mode: there are no running statistics.
 ///
 /// - Shapes: `[n, ..., channels]` to the same; weight and bias `[channels]`.
 /// - Differentiable: to any order.

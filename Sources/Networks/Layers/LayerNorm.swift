@@ -1,12 +1,12 @@
 import Tensors
 
-/// Normalizes each picture over all its pixels and channels, then scales and shifts each channel.
+/// Normalizes each image over all its pixels and channels, then scales and shifts each channel.
 ///
-/// Each picture is treated alone, as a critic with a gradient penalty needs. The same in every mode.
+/// Each image is treated alone, as a critic with a gradient penalty needs. The same in every mode.
 ///
 /// - Shapes: `[n, ..., channels]` to the same; weight and bias `[channels]`.
 /// - Differentiable: to any order.
-/// - Source: Ba et al. 2016, "Layer Normalization", for pictures as in Gulrajani et al. 2017, "Improved
+/// - Source: Ba et al. 2016, "Layer Normalization", for images as in Gulrajani et al. 2017, "Improved
 ///   training of Wasserstein GANs", section 4. PyTorch calls it `GroupNorm` with one group.
 public final class LayerNorm: RectifiableLayer {
     public let weight: Parameter

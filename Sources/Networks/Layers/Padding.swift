@@ -1,13 +1,13 @@
 import Tensors
 
-/// Continues pictures past their edges, as in mirrors that stand on their outermost pixels.
+/// Continues images past their edges, as in mirrors that stand on their outermost pixels.
 ///
 /// - Shapes: `[n, h, w, c]` to `[n, h + 2 padding, w + 2 padding, c]`.
 /// - Differentiable: to any order.
 public final class ReflectionPad2d: Layer {
     let padding: Int
 
-    /// - Parameter padding: in pixels, below the pictures' height and width.
+    /// - Parameter padding: in pixels, below the images' height and width.
     public init(_ padding: Int) { self.padding = padding }
 
     public func callAsFunction(_ input: Tensor, _ context: ForwardContext) -> Tensor {

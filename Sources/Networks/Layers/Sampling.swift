@@ -1,6 +1,6 @@
 import Tensors
 
-/// Pictures of twice the size.
+/// Images of twice the size.
 ///
 /// - Shapes: `[n, h, w, c]` to `[n, 2 h, 2 w, c]`.
 /// - Differentiable: to any order.
@@ -14,7 +14,7 @@ public final class Upsample: Layer {
     }
 }
 
-/// Pictures of half the size, each pixel the mean of four.
+/// Images of half the size, each pixel the mean of four.
 ///
 /// - Shapes: `[n, h, w, c]` to `[n, floor(h / 2), floor(w / 2), c]`.
 /// - Differentiable: to any order.
@@ -23,7 +23,7 @@ public final class AveragePool: Layer {
     public func callAsFunction(_ input: Tensor, _ context: ForwardContext) -> Tensor { input.averagePooled() }
 }
 
-/// Pictures of half the size, each pixel the largest of four, channel by channel.
+/// Images of half the size, each pixel the largest of four, channel by channel.
 ///
 /// - Shapes: `[n, h, w, c]` to `[n, floor(h / 2), floor(w / 2), c]`.
 /// - Differentiable: to any order.
@@ -32,7 +32,7 @@ public final class MaxPool: Layer {
     public func callAsFunction(_ input: Tensor, _ context: ForwardContext) -> Tensor { input.maxPooled() }
 }
 
-/// Pictures of half the size, each pixel a mean of sixteen, weighted by 1, 3, 3, 1 either way.
+/// Images of half the size, each pixel a mean of sixteen, weighted by 1, 3, 3, 1 either way.
 ///
 /// - Shapes: `[n, h, w, c]` to `[n, floor(h / 2), floor(w / 2), c]`.
 /// - Differentiable: to any order.

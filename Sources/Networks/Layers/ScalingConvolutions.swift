@@ -1,8 +1,8 @@
 import Tensors
 
 extension Tensor {
-    /// Pictures with every pixel doubled, then convolved with a kernel of 3x3 and one zero on each side: as one
-    /// transposed convolution of the small pictures, with less than half of the work.
+    /// Images with every pixel doubled, then convolved with a kernel of 3x3 and one zero on each side: as one
+    /// transposed convolution of the small images, with less than half of the work.
     ///
     /// - Shapes: `[n, h, w, c]`, weight `[k, c, 3, 3]`, result `[n, 2 h, 2 w, k]`.
     /// - Differentiable: to any order.
@@ -12,7 +12,7 @@ extension Tensor {
             with: kernel.transposed([1, 0, 2, 3]), window: ConvolutionWindow(stride: 2, padding: 1))
     }
 
-    /// Pictures convolved with a kernel of 3x3 and one zero on each side, then halved by means of four pixels:
+    /// Images convolved with a kernel of 3x3 and one zero on each side, then halved by means of four pixels:
     /// as one convolution of stride 2.
     ///
     /// - Shapes: `[n, 2 h, 2 w, c]`, weight `[k, c, 3, 3]`, result `[n, h, w, k]`.
@@ -23,7 +23,7 @@ extension Tensor {
             window: ConvolutionWindow(stride: 2, padding: 1))
     }
 
-    /// Pictures with a zero between neighbors, convolved with a kernel of 3x3 and smoothed by 1, 3, 3, 1 either
+    /// Images with a zero between neighbors, convolved with a kernel of 3x3 and smoothed by 1, 3, 3, 1 either
     /// way. The kernel lies as a transposed convolution's does.
     ///
     /// - Shapes: `[n, h, w, c]`, weight `[k, c, 3, 3]`, result `[n, 2 h, 2 w, k]`.
@@ -36,7 +36,7 @@ extension Tensor {
             columns: .smoothing(doubled.shape[2], padding: 1, sum: 2))
     }
 
-    /// Pictures smoothed by 1, 3, 3, 1 either way, then convolved with a kernel of 3x3 at every second pixel.
+    /// Images smoothed by 1, 3, 3, 1 either way, then convolved with a kernel of 3x3 at every second pixel.
     ///
     /// - Shapes: `[n, 2 h, 2 w, c]`, weight `[k, c, 3, 3]`, result `[n, h, w, k]`.
     /// - Differentiable: to any order.
@@ -58,7 +58,7 @@ extension PixelFilter {
     /// Each pixel made of four successive ones, weighted by 1, 3, 3, 1.
     ///
     /// Beside the kernels above, as Karras et al. 2020 published them: a kernel that is smoothed itself, 6x6, took
-    /// a third longer in a training step at 64x64 (32 pictures on one core), by Winograd's algorithm, too.
+    /// a third longer in a training step at 64x64 (32 images on one core), by Winograd's algorithm, too.
     ///
     /// - Parameters:
     ///   - padding: zeros past either edge.
@@ -84,7 +84,7 @@ extension PixelFilter {
     }
 }
 
-/// A convolution of pictures with every pixel doubled.
+/// A convolution of images with every pixel doubled.
 ///
 /// - Shapes: `[n, h, w, inputChannels]` to `[n, 2 h, 2 w, outputChannels]`; weight
 ///   `[outputChannels, inputChannels, 3, 3]`.

@@ -1,6 +1,6 @@
 import Tensors
 
-/// All of a picture's activations in one row, channel by channel as PyTorch orders them, so that a
+/// All of an image's activations in one row, channel by channel as PyTorch orders them, so that a
 /// following linear layer's weight interchanges.
 ///
 /// - Shapes: `[n, h, w, c]` to `[n, c h w]`.
@@ -13,7 +13,7 @@ public final class Flatten: Layer {
     }
 }
 
-/// The inverse of `Flatten`: rows of features as pictures, read channel by channel.
+/// The inverse of `Flatten`: rows of features as images, read channel by channel.
 ///
 /// - Shapes: `[n, c h w]` to `[n, h, w, c]`.
 public final class Reshape: Layer {

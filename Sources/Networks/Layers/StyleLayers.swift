@@ -52,7 +52,7 @@ public final class NoiseInjection: Module {
     }
 }
 
-/// Normalizes each channel of each picture over its pixels; then a style decides its scale and shift.
+/// Normalizes each channel of each image over its pixels; then a style decides its scale and shift.
 ///
 /// `y = (x - mean) / sqrt(variance + epsilon) (1 + a) + b`, with `(a, b) = style weight^T + bias`.
 ///
@@ -79,7 +79,7 @@ public final class AdaptiveInstanceNorm: Module {
     public func callAsFunction(_ input: Tensor, style: Tensor, _ context: ForwardContext) -> Tensor {
         require(
             style.shape.rank == 2 && style.shape[0] == input.shape[0],
-            "AdaptiveInstanceNorm: styles \(style.shape) do not fit pictures \(input.shape)")
+            "AdaptiveInstanceNorm: styles \(style.shape) do not fit images \(input.shape)")
         let numbers = self.style(style, context)
         let channels = numbers.shape[1] / 2
         return input.instanceNormalized(
@@ -88,12 +88,12 @@ public final class AdaptiveInstanceNorm: Module {
     }
 }
 
-/// A convolution whose weight a style scales for each picture, input channel by input channel; then each output
+/// A convolution whose weight a style scales for each image, input channel by input channel; then each output
 /// channel's weight is brought to length one.
 ///
 /// `w'[k][c] = w[k][c] (1 + s[c])`, `y = gain x * w' / sqrt(sum of w'^2 + 1e-8)` with
 /// `s = style weight^T + bias`. It is computed by scaling activations before and after one convolution with `w`, which gives the same numbers
-/// without a weight for each picture.
+/// without a weight for each image.
 ///
 /// - Shapes: `[n, h, w, inputChannels]` with style `[n, styleSize]` to `[n, h, w, outputChannels]`, or twice the
 ///   size.
@@ -107,9 +107,9 @@ public final class ModulatedConv2d: Module {
     let gain: Scalar
 
     /// - Parameters:
-    ///   - kernelSize: in pixels, odd; the picture's size stays.
+    ///   - kernelSize: in pixels, odd; the image's size stays.
     ///   - demodulates: brings weights to length one.
-    ///   - doublesSize: puts a zero beside each of the pictures' pixels before the convolution, and smooths by
+    ///   - doublesSize: puts a zero beside each of the images' pixels before the convolution, and smooths by
     ///     1, 3, 3, 1 either way after it.
     ///   - gain: what demodulated weights are multiplied by.
     ///   - source: where the first values come from.
@@ -130,10 +130,10 @@ public final class ModulatedConv2d: Module {
     }
 
     public func callAsFunction(_ input: Tensor, style: Tensor, _ context: ForwardContext) -> Tensor {
-        let (pictures, inputs, outputs) = (input.shape[0], weight.shape[1], weight.shape[0])
+        let (images, inputs, outputs) = (input.shape[0], weight.shape[1], weight.shape[0])
         let weight = context.value(of: weight) * EqualizedRate(gain: 1).weightScale(of: self.weight.shape)
         let scale = self.style(style, context) + 1
-        let scaled = input * scale.reshaped([pictures, 1, 1, inputs])
+        let scaled = input * scale.reshaped([images, 1, 1, inputs])
         let result =
             doublesSize
             ? scaled.smoothlyDoubledAndConvolved(with: weight)
@@ -141,6 +141,6 @@ public final class ModulatedConv2d: Module {
         guard demodulates else { return result }
         let lengths = scale.squared().matrixProduct(
             weight.squared().sum(axes: [2, 3]), transposingOther: true)
-        return result * (Tensor(gain) / (lengths + 1e-8).squareRoot()).reshaped([pictures, 1, 1, outputs])
+        return result * (Tensor(gain) / (lengths + 1e-8).squareRoot()).reshaped([images, 1, 1, outputs])
     }
 }

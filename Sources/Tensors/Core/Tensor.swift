@@ -9,7 +9,7 @@ import Kernels
 
 /// An array of scalars of any rank, which may remember how it was computed.
 ///
-/// Pictures are `[pictures, height, width, channels]`. A tensor belongs to one thread at a time; the
+/// Images are `[images, height, width, channels]`. A tensor belongs to one thread at a time; the
 /// kernels below it use all cores.
 public struct Tensor {
     public let shape: Shape

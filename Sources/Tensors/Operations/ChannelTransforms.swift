@@ -1,7 +1,7 @@
 import Kernels
 
-/// A linear change of one picture's channels: `y = M x + N mean(x) + b` for each pixel `x`, with the mean over
-/// the picture's pixels.
+/// A linear change of one image's channels: `y = M x + N mean(x) + b` for each pixel `x`, with the mean over
+/// the image's pixels.
 public struct ChannelTransform: Hashable, Sendable {
     /// M, row-major.
     public let matrix: [Double]
@@ -67,7 +67,7 @@ public struct ChannelTransform: Hashable, Sendable {
 private func sum(_ a: [Double], _ b: [Double]) -> [Double] { zip(a, b).map(+) }
 
 extension Tensor {
-    /// The channels of each picture changed in its own way.
+    /// The channels of each image changed in its own way.
     ///
     /// - Shapes: `[n, h, w, c]`, with n transforms of c channels; the result has the same shape.
     /// - Differentiable: to any order.
@@ -76,7 +76,7 @@ extension Tensor {
             shape.rank == 4 && shape[0] == transforms.count
                 && transforms.allSatisfy { $0.channels == shape[3] },
             "channelsTransformed: \(transforms.count) transforms of \(transforms.first?.channels ?? 0) "
-                + "channels do not fit pictures \(shape)")
+                + "channels do not fit images \(shape)")
         let result = Storage(shape.count)
         mixChannels(
             of: pointer, into: result.pointer, transforms.map(\.mixing), pixels: shape[1] * shape[2],

@@ -26,7 +26,7 @@ public struct ConvolutionWindow: Hashable, Sendable {
 
 /// One trilinear form in input, weight and output, whose three faces are each other's derivatives.
 extension Tensor {
-    /// Cross-correlation of pictures with a weight.
+    /// Cross-correlation of images with a weight.
     ///
     /// - Shapes: self `[n, h, w, c]`, weight `[k, c, kh, kw]`, result `[n, h', w', k]` with
     ///   `h' = floor((h + 2 padding - kh) / stride) + 1`.
@@ -34,7 +34,7 @@ extension Tensor {
     public func convolved(with weight: Tensor, window: ConvolutionWindow = .init()) -> Tensor {
         require(
             shape.rank == 4 && weight.shape.rank == 4 && shape[3] == weight.shape[1],
-            "convolved: pictures \(shape) and weight \(weight.shape) do not fit")
+            "convolved: images \(shape) and weight \(weight.shape) do not fit")
         let geometry = ConvolutionGeometry(
             input: shape, weight: weight.shape,
             output: [
@@ -54,7 +54,7 @@ extension Tensor {
     ) -> Tensor {
         require(
             shape.rank == 4 && weight.shape.rank == 4 && shape[3] == weight.shape[0],
-            "transposeConvolved: pictures \(shape) and weight \(weight.shape) do not fit")
+            "transposeConvolved: images \(shape) and weight \(weight.shape) do not fit")
         require(
             (0..<max(1, window.stride)).contains(outputPadding),
             "transposeConvolved: outputPadding \(outputPadding) must be below the stride \(window.stride)")
@@ -139,7 +139,7 @@ extension ConvolutionGeometry {
     fileprivate init(input: Shape, weight: Shape, output: Shape, _ window: ConvolutionWindow) {
         require(
             output[1] > 0 && output[2] > 0 && input[1] > 0 && input[2] > 0,
-            "convolution: pictures \(input), weight \(weight), stride \(window.stride) and padding "
+            "convolution: images \(input), weight \(weight), stride \(window.stride) and padding "
                 + "\(window.padding) leave no pixel (\(output))")
         self.init(
             batch: input[0], inputHeight: input[1], inputWidth: input[2], inputChannels: input[3],

@@ -1,7 +1,7 @@
 import CLoops
 import Kernels
 
-/// How the pixels along one side of a picture are made from those of another: each is a weighted sum of a few.
+/// How the pixels along one side of an image are made from those of another: each is a weighted sum of a few.
 ///
 /// Enlarging, shrinking and blurring are filters, and so are their adjoints.
 public struct PixelFilter: Hashable, Sendable {
@@ -121,9 +121,9 @@ public struct PixelFilter: Hashable, Sendable {
     }
 }
 
-/// Filters along both sides of pictures. All are differentiable to any order.
+/// Filters along both sides of images. All are differentiable to any order.
 extension Tensor {
-    /// Pictures filtered down their columns and along their rows.
+    /// Images filtered down their columns and along their rows.
     ///
     /// `y[i][j] = sum over p, q of rows[i][p] columns[j][q] x[p][q]` for each channel.
     ///
@@ -132,7 +132,7 @@ extension Tensor {
     public func filtered(rows: PixelFilter, columns: PixelFilter) -> Tensor {
         require(
             shape.rank == 4 && shape[1] == rows.inputExtent && shape[2] == columns.inputExtent,
-            "filtered: filters of \(rows.inputExtent) and \(columns.inputExtent) pixels do not fit pictures "
+            "filtered: filters of \(rows.inputExtent) and \(columns.inputExtent) pixels do not fit images "
                 + "\(shape)")
         let (height, width, channels) = (rows.outputExtent, columns.outputExtent, shape[3])
         let result = Storage(shape[0] * height * width * channels)
@@ -170,7 +170,7 @@ extension Tensor {
         case bilinearInZeros
     }
 
-    /// Pictures of twice the size.
+    /// Images of twice the size.
     ///
     /// - Shapes: `[n, h, w, c]` to `[n, 2 h, 2 w, c]`.
     /// - Differentiable: to any order.
@@ -184,21 +184,21 @@ extension Tensor {
         return filtered("upsampled", doubling)
     }
 
-    /// Pictures of half the size, each pixel the mean of four; a last row or column without a partner is left
+    /// Images of half the size, each pixel the mean of four; a last row or column without a partner is left
     /// out.
     ///
     /// - Shapes: `[n, h, w, c]` to `[n, floor(h / 2), floor(w / 2), c]`.
     /// - Differentiable: to any order.
     public func averagePooled() -> Tensor { filtered("averagePooled", PixelFilter.halving) }
 
-    /// Pictures of half the size, each pixel a mean of sixteen, weighted by 1, 3, 3, 1 either way; past the edges
+    /// Images of half the size, each pixel a mean of sixteen, weighted by 1, 3, 3, 1 either way; past the edges
     /// lie zeros.
     ///
     /// - Shapes: `[n, h, w, c]` to `[n, floor(h / 2), floor(w / 2), c]`.
     /// - Differentiable: to any order.
     public func smoothPooled() -> Tensor { filtered("smoothPooled", PixelFilter.smoothHalving) }
 
-    /// Pictures of half the size, rounded up, each pixel the mean of up to nine. PyTorch's `avg_pool2d` with kernel
+    /// Images of half the size, rounded up, each pixel the mean of up to nine. PyTorch's `avg_pool2d` with kernel
     /// 3, stride 2 and padding 1, of which the padding does not count.
     ///
     /// - Shapes: `[n, h, w, c]` to `[n, ceil(h / 2), ceil(w / 2), c]`.
@@ -207,7 +207,7 @@ extension Tensor {
         filtered("averagePooledOverlapping", PixelFilter.overlappingHalving)
     }
 
-    /// Pictures of another size made of copied pixels. PyTorch's `interpolate` with mode `nearest`.
+    /// Images of another size made of copied pixels. PyTorch's `interpolate` with mode `nearest`.
     ///
     /// - Shapes: `[n, h, w, c]` to `[n, height, width, c]`.
     /// - Differentiable: to any order.
@@ -218,7 +218,7 @@ extension Tensor {
             rows: .picking(height, from: shape[1]), columns: .picking(width, from: shape[2]))
     }
 
-    /// Pictures whose every pixel is a mean of itself and its eight neighbors, weighted by 1, 2, 1 either way;
+    /// Images whose every pixel is a mean of itself and its eight neighbors, weighted by 1, 2, 1 either way;
     /// past the edges lie zeros.
     ///
     /// - Shapes: `[n, h, w, c]` to the same.

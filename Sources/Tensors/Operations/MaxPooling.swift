@@ -2,7 +2,7 @@ import CLoops
 import Kernels
 
 extension Tensor {
-    /// Pictures of half the size, each pixel the largest of four, channel by channel; a last row or column without
+    /// Images of half the size, each pixel the largest of four, channel by channel; a last row or column without
     /// a partner is left out.
     ///
     /// Of equals the first one counts, which alone has a gradient.

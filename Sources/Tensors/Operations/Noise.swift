@@ -2,12 +2,12 @@ import CLoops
 import Kernels
 
 extension Tensor {
-    /// Adds one picture of noise to all channels, to each by a strength of its own, and a bias; then a leaky
+    /// Adds one image of noise to all channels, to each by a strength of its own, and a bias; then a leaky
     /// rectifier, in the same sweep.
     ///
     /// `v = x + noise strength + bias`; `y = v` where positive, `slope v` elsewhere.
     ///
-    /// - Shapes: self `[n, h, w, c]`, noise `[n, h, w, 1]`, or `[1, h, w, 1]` for all pictures the same, strength
+    /// - Shapes: self `[n, h, w, c]`, noise `[n, h, w, 1]`, or `[1, h, w, 1]` for all images the same, strength
     ///   and bias `[c]`.
     /// - Differentiable: to any order, but no gradient flows into the noise.
     /// - Parameter slope: at least 0; 1 leaves the rectifier out.

@@ -18,7 +18,7 @@ extension Tensor {
     /// `v = (x - mean) / sqrt(variance + epsilon) * scale + shift`, the variance biased;
     /// `y = v` where positive, `slope v` elsewhere.
     ///
-    /// - Shapes: self `[n, ..., c]`, scale and shift `[c]`, or `[n, c]` for each picture its own.
+    /// - Shapes: self `[n, ..., c]`, scale and shift `[c]`, or `[n, c]` for each image its own.
     /// - Differentiable: to any order; fused to the first.
     /// - Source: Ioffe and Szegedy 2015, "Batch Normalization", algorithm 1.
     /// - Parameter slope: at least 0; 1 leaves the rectifier out.
@@ -33,27 +33,27 @@ extension Tensor {
         return BatchNormalization(output: output, mean: mean, variance: variance)
     }
 
-    /// Normalizes each picture over all its pixels and channels, scales and shifts each channel; then a leaky
+    /// Normalizes each image over all its pixels and channels, scales and shifts each channel; then a leaky
     /// rectifier, in the same sweep.
     ///
-    /// The formula is `batchNormalized`'s, with the mean and the biased variance of a picture.
+    /// The formula is `batchNormalized`'s, with the mean and the biased variance of an image.
     ///
     /// - Shapes: self `[n, ..., c]`, scale and shift `[c]`.
     /// - Differentiable: to any order; fused to the first.
-    /// - Source: Ba et al. 2016, "Layer Normalization", for pictures as in Gulrajani et al. 2017, "Improved
+    /// - Source: Ba et al. 2016, "Layer Normalization", for images as in Gulrajani et al. 2017, "Improved
     ///   training of Wasserstein GANs", section 4.
     /// - Parameter slope: at least 0; 1 leaves the rectifier out.
     public func layerNormalized(
         scale: Tensor, shift: Tensor, epsilon: Scalar = 1e-5, slope: Scalar = 1
     ) -> Tensor {
         checkChannels("layerNormalized", scale, shift, slope)
-        let (pictures, channels) = (shape[0], shape[-1])
-        let (means, variances) = channelMoments(groups: pictures)
-        let mean = Storage(pictures)
-        let variance = Storage(pictures)
-        for picture in 0..<pictures {
+        let (images, channels) = (shape[0], shape[-1])
+        let (means, variances) = channelMoments(groups: images)
+        let mean = Storage(images)
+        let variance = Storage(images)
+        for image in 0..<images {
             let (means, variances) = (
-                means.pointer + picture * channels, variances.pointer + picture * channels
+                means.pointer + image * channels, variances.pointer + image * channels
             )
             var (sum, squares) = (0.0, 0.0)
             for channel in 0..<channels { sum += Double(means[channel]) }
@@ -62,23 +62,23 @@ extension Tensor {
                 let difference = Double(means[channel]) - average
                 squares += Double(variances[channel]) + difference * difference
             }
-            mean.pointer[picture] = Scalar(average)
-            variance.pointer[picture] = Scalar(squares / Double(channels))
+            mean.pointer[image] = Scalar(average)
+            variance.pointer[image] = Scalar(squares / Double(channels))
         }
         return normalized(
-            NormalizationSettings(extent: .picture, epsilon: epsilon, slope: slope),
-            mean: Tensor(mean, [pictures]), variance: Tensor(variance, [pictures]), scale: scale, shift: shift
+            NormalizationSettings(extent: .image, epsilon: epsilon, slope: slope),
+            mean: Tensor(mean, [images]), variance: Tensor(variance, [images]), scale: scale, shift: shift
         )
     }
 
-    /// Normalizes each channel of each picture over its pixels, scales and shifts it; then a leaky rectifier, in
+    /// Normalizes each channel of each image over its pixels, scales and shifts it; then a leaky rectifier, in
     /// the same sweep.
     ///
-    /// The formula is `batchNormalized`'s, with the mean and the biased variance of one picture's channel.
+    /// The formula is `batchNormalized`'s, with the mean and the biased variance of one image's channel.
     ///
-    /// - Shapes: self `[n, ..., c]`, scale and shift `[c]`, or `[n, c]` for each picture its own.
+    /// - Shapes: self `[n, ..., c]`, scale and shift `[c]`, or `[n, c]` for each image its own.
     /// - Differentiable: to any order; fused to the first.
-    /// - Source: Ulyanov et al. 2016, "Instance normalization"; with scales of each picture as in Huang and
+    /// - Source: Ulyanov et al. 2016, "Instance normalization"; with scales of each image as in Huang and
     ///   Belongie 2017, "Arbitrary style transfer in real-time with adaptive instance normalization".
     /// - Parameter slope: at least 0; 1 leaves the rectifier out.
     public func instanceNormalized(
@@ -88,7 +88,7 @@ extension Tensor {
         let statistics: Shape = [shape[0], shape[-1]]
         let (mean, variance) = channelMoments(groups: shape[0])
         return normalized(
-            NormalizationSettings(extent: .channelOfPicture, epsilon: epsilon, slope: slope),
+            NormalizationSettings(extent: .channelOfImage, epsilon: epsilon, slope: slope),
             mean: mean.reshaped(statistics), variance: variance.reshaped(statistics), scale: scale,
             shift: shift)
     }
@@ -97,7 +97,7 @@ extension Tensor {
     ///
     /// `v = x * scale + shift`; `y = v` where positive, `slope v` elsewhere.
     ///
-    /// - Shapes: self `[n, ..., c]`, scale and shift `[c]`, or `[n, c]` for each picture its own.
+    /// - Shapes: self `[n, ..., c]`, scale and shift `[c]`, or `[n, c]` for each image its own.
     /// - Differentiable: to any order.
     /// - Parameter slope: at least 0; 1 leaves the rectifier out.
     public func scaled(by scale: Tensor, shiftedBy shift: Tensor, slope: Scalar = 1) -> Tensor {
@@ -173,7 +173,7 @@ extension Tensor {
         return (Tensor(mean, result), Tensor(variance, result))
     }
 
-    /// `mean` and `variance`: `[c]` of each channel, `[n]` of each picture, or `[n, c]` of each channel of each.
+    /// `mean` and `variance`: `[c]` of each channel, `[n]` of each image, or `[n, c]` of each channel of each.
     private func normalized(
         _ settings: NormalizationSettings, mean: Tensor, variance: Tensor, scale: Tensor, shift: Tensor
     ) -> Tensor {
@@ -194,7 +194,7 @@ extension Tensor {
             from: [self, scale, shift, mean, Tensor(inverse, variance.shape)], settings.operation)
     }
 
-    /// `v = x scale + shift`, rectified; scale and shift `[c]`, or `[n][c]` for each picture its own.
+    /// `v = x scale + shift`, rectified; scale and shift `[c]`, or `[n][c]` for each image its own.
     private func rectifiedRows(_ scale: Storage, _ shift: Storage, _ slope: Scalar) -> Storage {
         let output = Storage(shape.count)
         let channels = shape[-1]

@@ -6,12 +6,12 @@ import Kernels
 struct NormalizationSettings {
     /// What one mean and one variance is taken over.
     enum Extent {
-        /// A channel of all pictures.
+        /// A channel of all images.
         case channel
-        /// A picture's channels.
-        case picture
-        /// A channel of one picture.
-        case channelOfPicture
+        /// An image's channels.
+        case image
+        /// A channel of one image.
+        case channelOfImage
     }
 
     let extent: Extent
@@ -22,7 +22,7 @@ struct NormalizationSettings {
         NormalizationLayout(
             rows: activations.count / max(1, activations[-1]), channels: activations[-1],
             groups: extent != .channel || scale.rank == 2 ? activations[0] : 1,
-            extent: extent, hasScalesOfPictures: scale.rank == 2)
+            extent: extent, hasScalesOfImages: scale.rank == 2)
     }
 
     var operation: Operation {
@@ -91,15 +91,15 @@ struct NormalizationSettings {
     /// they depend on the activations.
     private func composedGradient(_ backward: Backward) -> [Tensor?] {
         let (g, x, scale) = (rectifierGradient(backward, slope), backward.input(0), backward.input(1))
-        let (pictures, channels) = (x.shape[0], x.shape[-1])
+        let (images, channels) = (x.shape[0], x.shape[-1])
         let ofChannels = ([channels] as Shape).spread(over: x.shape)
-        let ofPictures = ([pictures, 1] as Shape).spread(over: x.shape)
-        let ofBoth = ([pictures, channels] as Shape).spread(over: x.shape)
+        let ofImages = ([images, 1] as Shape).spread(over: x.shape)
+        let ofBoth = ([images, channels] as Shape).spread(over: x.shape)
         let statistics =
             switch extent {
             case .channel: ofChannels
-            case .picture: ofPictures
-            case .channelOfPicture: ofBoth
+            case .image: ofImages
+            case .channelOfImage: ofBoth
             }
         let spread = scale.shape.spread(over: x.shape)
         let count = Scalar(x.shape.count / max(1, statistics.count))
@@ -126,10 +126,10 @@ struct NormalizationSettings {
 struct NormalizationLayout {
     let rows: Int
     let channels: Int
-    /// One, or one a picture.
+    /// One, or one an image.
     let groups: Int
     let extent: NormalizationSettings.Extent
-    let hasScalesOfPictures: Bool
+    let hasScalesOfImages: Bool
 
     /// Scalars of one vector of channels a group.
     var vectorCount: Int { groups * channels }
@@ -143,10 +143,10 @@ struct NormalizationLayout {
                 let statistic =
                     switch extent {
                     case .channel: channel
-                    case .picture: group
-                    case .channelOfPicture: place
+                    case .image: group
+                    case .channelOfImage: place
                     }
-                body(place, statistic, hasScalesOfPictures ? place : channel)
+                body(place, statistic, hasScalesOfImages ? place : channel)
             }
         }
     }

@@ -1,7 +1,7 @@
 import Kernels
 
 extension Tensor {
-    /// Pictures continued past their edges, as in mirrors that stand on their outermost pixels.
+    /// Images continued past their edges, as in mirrors that stand on their outermost pixels.
     ///
     /// - Shapes: `[n, h, w, c]` to `[n, h + 2 padding, w + 2 padding, c]`.
     /// - Differentiable: to any order.
@@ -9,10 +9,10 @@ extension Tensor {
     public func reflectionPadded(by padding: Int) -> Tensor {
         require(
             shape.rank == 4 && padding >= 0 && padding < min(shape[1], shape[2]),
-            "reflectionPadded: pictures \(shape) cannot be continued by \(padding) pixels")
+            "reflectionPadded: images \(shape) cannot be continued by \(padding) pixels")
         if padding == 0 { return self }
         let geometry = ReflectionGeometry(
-            pictures: shape[0], height: shape[1], width: shape[2], channels: shape[3], padding: padding)
+            images: shape[0], height: shape[1], width: shape[2], channels: shape[3], padding: padding)
         let target: Shape = [shape[0], shape[1] + 2 * padding, shape[2] + 2 * padding, shape[3]]
         let result = Storage(target.count)
         reflectionPad(pointer, into: result.pointer, geometry)
@@ -23,7 +23,7 @@ extension Tensor {
 
     /// The adjoint of `reflectionPadded`.
     private func foldedBack(_ geometry: ReflectionGeometry) -> Tensor {
-        let target: Shape = [geometry.pictures, geometry.height, geometry.width, geometry.channels]
+        let target: Shape = [geometry.images, geometry.height, geometry.width, geometry.channels]
         let result = Storage(target.count)
         reflectionPadAdjoint(pointer, into: result.pointer, geometry)
         return Tensor(

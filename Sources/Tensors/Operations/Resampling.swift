@@ -2,9 +2,9 @@ import CLoops
 import Foundation
 import Kernels
 
-/// An affine motion of a picture's content, about the picture's middle.
+/// An affine motion of an image's content, about the image's middle.
 ///
-/// It is kept as its inverse, which says for each place of the result where in the picture that is read:
+/// It is kept as its inverse, which says for each place of the result where in the image that is read:
 /// whole-pixel shifts, mirrorings and quarter turns are exact, and so are their compositions.
 public struct PlaneTransform: Hashable, Sendable {
     /// Of the inverse: rows of the matrix, then what is added, in pixels to the right and down.
@@ -53,10 +53,10 @@ public struct PlaneTransform: Hashable, Sendable {
             x: xx * next.x + xy * next.y + x, y: yx * next.x + yy * next.y + y)
     }
 
-    /// What a picture is taken to show past its edges.
+    /// What an image is taken to show past its edges.
     public enum Border: Hashable, Sendable {
         case zeros
-        /// The picture again, as in mirrors that stand on its outermost pixels.
+        /// The image again, as in mirrors that stand on its outermost pixels.
         case mirrored
     }
 
@@ -71,7 +71,7 @@ public struct PlaneTransform: Hashable, Sendable {
 }
 
 extension Tensor {
-    /// Each picture moved in its own way, interpolated between the four nearest pixels.
+    /// Each image moved in its own way, interpolated between the four nearest pixels.
     ///
     /// - Shapes: `[n, h, w, c]`, with n transforms; the result has the same shape.
     /// - Differentiable: to any order.
@@ -88,17 +88,17 @@ extension Tensor {
     ) -> Tensor {
         require(
             shape.rank == 4 && shape[0] == transforms.count,
-            "resampled: \(transforms.count) transforms do not fit pictures \(shape)")
+            "resampled: \(transforms.count) transforms do not fit images \(shape)")
         require(
             transforms.allSatisfy(\.isSound) && shape.count < Int32.max,
-            "resampled: a transform of pictures \(shape) is not finite or moves them out of sight")
+            "resampled: a transform of images \(shape) is not finite or moves them out of sight")
         let result = Storage(shape.count)
-        let pictureCount = shape[1] * shape[2] * shape[3]
-        Parallel.forEachRows(of: shape[0], columns: pictureCount) { pictures in
-            for picture in pictures {
-                let first = picture * pictureCount
+        let imageCount = shape[1] * shape[2] * shape[3]
+        Parallel.forEachRows(of: shape[0], columns: imageCount) { images in
+            for image in images {
+                let first = image * imageCount
                 (isAdjoint ? loop_resample_adjoint : loop_resample)(
-                    result.pointer + first, pointer + first, transforms[picture].resampling(of: shape, border)
+                    result.pointer + first, pointer + first, transforms[image].resampling(of: shape, border)
                 )
             }
         }

@@ -1,7 +1,7 @@
 import Networks
 import Tensors
 
-/// Judges of patches of a picture, one of the picture itself and one of each next half of its size.
+/// Judges of patches of an image, one of the image itself and one of each next half of its size.
 ///
 /// - Shapes: `[n, h, w, inputChannels]` to scores `[n, h', w', 1]` of each judge, the finest first.
 /// - Differentiable: to any order.

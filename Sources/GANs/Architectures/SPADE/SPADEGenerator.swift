@@ -1,7 +1,7 @@
 import Networks
 import Tensors
 
-/// Makes pictures from label maps: residual blocks whose normalizations are told the labels, from 8x8 pixels to
+/// Makes images from label maps: residual blocks whose normalizations are told the labels, from 8x8 pixels to
 /// the whole, doubled in between.
 ///
 /// It begins with a convolution of the label map itself, or else with a style, which is drawn unless it is given.
@@ -82,7 +82,7 @@ public final class SPADEGenerator: StyledLayer {
         func map(like activations: Tensor) -> Tensor {
             labels.picked(height: activations.shape[1], width: activations.shape[2])
         }
-        // A style's start is of one size; for pictures of another its pixels are stretched.
+        // A style's start is of one size; for images of another its pixels are stretched.
         var x =
             style.map { start($0, context).picked(height: height, width: width) }
             ?? start(labels.picked(height: height, width: width), context)
@@ -113,7 +113,7 @@ public final class SPADEGenerator: StyledLayer {
 
 /// Which blocks a generator has.
 ///
-/// For pictures of 256 pixels they are the published ones; for smaller ones those of the last sizes, so that all
+/// For images of 256 pixels they are the published ones; for smaller ones those of the last sizes, so that all
 /// begin at 8x8, and for 512 the published "more upsampling".
 struct SPADEPlan {
     struct Step {
@@ -129,7 +129,7 @@ struct SPADEPlan {
     let steps: [Step]
     /// Between the convolutions of a label map: 128 at the published width of 64.
     let hiddenChannels: Int
-    /// What height and width of a picture are multiples of.
+    /// What height and width of an image are multiples of.
     let sideMultiple: Int
 
     init(size: Int, width: Int) {

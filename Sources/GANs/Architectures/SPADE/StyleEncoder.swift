@@ -1,7 +1,7 @@
 import Networks
 import Tensors
 
-/// Tells the style of a picture as a normal distribution of styles, from which one is drawn in training.
+/// Tells the style of an image as a normal distribution of styles, from which one is drawn in training.
 ///
 /// Strided convolutions 3x3 with spectral norm and instance normalization, down to 4x4 pixels, then a linear layer
 /// for the mean and one for the logarithm of the variance.
@@ -14,7 +14,7 @@ public final class StyleEncoder: Module {
     private let main: Sequential
     private let fcMu, fcVar: Linear
 
-    /// Of the pictures that the linear layers see.
+    /// Of the images that the linear layers see.
     private static let lastSide = 4
 
     /// - Parameters:
@@ -45,8 +45,8 @@ public final class StyleEncoder: Module {
         fcVar = linear(&source)
     }
 
-    public func callAsFunction(_ pictures: Tensor, _ context: ForwardContext) -> StyleDistribution {
-        let features = main(pictures, context)
+    public func callAsFunction(_ images: Tensor, _ context: ForwardContext) -> StyleDistribution {
+        let features = main(images, context)
         return StyleDistribution(mean: fcMu(features, context), logVariance: fcVar(features, context))
     }
 
@@ -62,7 +62,7 @@ public final class StyleEncoder: Module {
     }
 }
 
-/// A normal distribution of styles, of each picture its own.
+/// A normal distribution of styles, of each image its own.
 public struct StyleDistribution {
     /// `[n, styleSize]`
     public let mean: Tensor
@@ -76,7 +76,7 @@ public struct StyleDistribution {
         mean + (logVariance * 0.5).exponential() * Tensor.normal(mean.shape, from: &random)
     }
 
-    /// The Kullback-Leibler divergence from the standard normal distribution, the mean over pictures.
+    /// The Kullback-Leibler divergence from the standard normal distribution, the mean over images.
     ///
     ///     sum (mean^2 + exp(logVariance) - 1 - logVariance) / 2
     ///

@@ -1,22 +1,22 @@
 import Networks
 import Tensors
 
-/// Training that begins with pictures of 4x4 and doubles their size again and again, each time fading the new
+/// Training that begins with images of 4x4 and doubles their size again and again, each time fading the new
 /// layers in.
 ///
 /// The first resolution stays for a phase; each further one is faded in during a phase and stays for one, and the
-/// last stays to the end. Batches of smaller pictures are larger, and both optimizers begin anew with each
+/// last stays to the end. Batches of smaller images are larger, and both optimizers begin anew with each
 /// resolution.
 ///
-/// - Source: Karras et al. 2018, "Progressive growing of GANs", section 2 and appendix A: 600,000 pictures in a
+/// - Source: Karras et al. 2018, "Progressive growing of GANs", section 2 and appendix A: 600,000 images in a
 ///   phase; batches four times as large up to a quarter of the size.
 public struct Growth: Codable, Hashable, Sendable {
-    /// Training pictures in a phase.
+    /// Training images in a phase.
     public var phaseImages: Int
 
     public init(phaseImages: Int) { self.phaseImages = phaseImages }
 
-    /// Phases that take half of a training of so many pictures, or steps of the full size's batch.
+    /// Phases that take half of a training of so many images, or steps of the full size's batch.
     public init(size: Int, batchSize: Int, images: Double? = nil, steps: Double? = nil) {
         let resolutions = Array(sequence(first: 4) { $0 < size ? 2 * $0 : nil })
         // The first resolution has one phase before the last resolution stays, each between two, the last one.
@@ -32,10 +32,10 @@ public struct Growth: Codable, Hashable, Sendable {
         phaseImages = max(1, Int(half))
     }
 
-    /// How many times larger a batch of pictures of some resolution is than one of the full size.
+    /// How many times larger a batch of images of some resolution is than one of the full size.
     static func batchFactor(_ resolution: Int, size: Int) -> Int { min(4, size / resolution) }
 
-    /// Where a training of pictures of a size stands.
+    /// Where a training of images of a size stands.
     func stage(size: Int, imagesSeen: Int) -> GrowthStage {
         var (resolution, phase) = (4, imagesSeen / phaseImages)
         let fade = Double(imagesSeen % phaseImages) / Double(phaseImages)
@@ -50,22 +50,22 @@ public struct Growth: Codable, Hashable, Sendable {
 
 /// What a growing network makes or judges.
 public struct GrowthStage: Hashable, Sendable {
-    /// Width and height of the pictures, in pixels.
+    /// Width and height of the images, in pixels.
     public let resolution: Int
     /// How far the resolution is faded in, up to 1.
     public let fade: Double
 
     public init(resolution: Int, fade: Double) { (self.resolution, self.fade) = (resolution, fade) }
 
-    /// Pictures of the full size as they are at this stage: smaller, and while the resolution is faded in,
+    /// Images of the full size as they are at this stage: smaller, and while the resolution is faded in,
     /// blended with themselves at half of it.
     ///
     /// - Shapes: `[n, size, size, c]` to `[n, resolution, resolution, c]`.
-    public func shown(_ pictures: Tensor) -> Tensor {
-        var pictures = pictures
-        while pictures.shape[1] > resolution { pictures = pictures.averagePooled() }
-        guard fade < 1 else { return pictures }
-        return blended(pictures.averagePooled().upsampled(), into: pictures)
+    public func shown(_ images: Tensor) -> Tensor {
+        var images = images
+        while images.shape[1] > resolution { images = images.averagePooled() }
+        guard fade < 1 else { return images }
+        return blended(images.averagePooled().upsampled(), into: images)
     }
 
     /// What was there before, and what is faded in.

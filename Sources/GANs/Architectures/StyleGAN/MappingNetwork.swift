@@ -58,7 +58,7 @@ extension MappedStyleGenerator {
 
     func callAsFunction(_ latents: Tensor, _ context: ForwardContext) -> Tensor {
         let noise: StyleNoise = context.mode == .training ? .drawn : .constant
-        return pictures(fromStyles: layerStyles(of: latents, context), noise: noise, context)
+        return images(fromStyles: layerStyles(of: latents, context), noise: noise, context)
     }
 
     func layerStyles(of latents: Tensor, _ context: ForwardContext) -> [Tensor] {
@@ -88,11 +88,11 @@ extension MappedStyleGenerator {
 extension StyleNoise {
     /// What a layer adds; nil for nothing.
     ///
-    /// - Shapes: `[count, h, w, 1]`, or `[1, h, w, 1]` for all pictures the same.
+    /// - Shapes: `[count, h, w, 1]`, or `[1, h, w, 1]` for all images the same.
     /// - Parameters:
     ///   - constant: the layer's own, `[1, h, w, 1]`.
-    ///   - count: pictures.
-    func picture(layer: Int, constant: Buffer, for count: Int, _ context: ForwardContext) -> Tensor? {
+    ///   - count: images.
+    func image(layer: Int, constant: Buffer, for count: Int, _ context: ForwardContext) -> Tensor? {
         switch self {
         case .constant: constant.value
         case .drawn:

@@ -1,7 +1,7 @@
 import Networks
 
 /// What style-based families have in common: a mapping network makes a style of each latent, and a synthesis
-/// network with a style for each layer makes pictures, from 4x4 on, doubling their size again and again.
+/// network with a style for each layer makes images, from 4x4 on, doubling their size again and again.
 public protocol StyleFamily: NetworkFamily {
     var size: Int { get set }
     var channels: Int { get set }
@@ -25,7 +25,7 @@ extension StyleFamily {
         DiscriminatorOptions(normalization: .none, minibatchDeviation: true)
     }
 
-    /// Resolutions from 4x4 to the pictures' size.
+    /// Resolutions from 4x4 to the images' size.
     var resolutions: [Int] { Array(sequence(first: 4) { $0 < size ? 2 * $0 : nil }) }
 
     /// Channels at a resolution.
@@ -45,7 +45,7 @@ extension StyleFamily {
     func checkStyles() throws(ConfigurationError) {
         guard Self.sizes.contains(size) else {
             throw ConfigurationError(
-                "size is \(size); style-based networks make pictures of "
+                "size is \(size); style-based networks make images of "
                     + Self.sizes.map(String.init).joined(separator: ", ") + " pixels")
         }
         try ConfigurationError.check(channels: channels)

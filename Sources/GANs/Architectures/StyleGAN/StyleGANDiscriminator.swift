@@ -4,7 +4,7 @@ import Tensors
 /// Two convolutions for each resolution, of which the second halves it; at 4x4 how much the batch differs, a
 /// convolution and two linear layers.
 ///
-/// - Shapes: pictures `[n, size, size, channels]` to scores `[n / pack]`.
+/// - Shapes: images `[n, size, size, channels]` to scores `[n / pack]`.
 final class StyleGANDiscriminator: Discriminator, GrowingNetwork {
     /// Of the full size, or of each resolution of a network that grows, from the finest.
     let fromPixels: [Sequential]
@@ -68,9 +68,9 @@ final class StyleGANDiscriminator: Discriminator, GrowingNetwork {
                 ])
     }
 
-    func callAsFunction(_ pictures: Tensor, _ context: ForwardContext) -> Judgement {
-        let (stage, input) = (stage, pictures.packed(pack))
-        // The finest that the pictures have.
+    func callAsFunction(_ images: Tensor, _ context: ForwardContext) -> Judgement {
+        let (stage, input) = (stage, images.packed(pack))
+        // The finest that the images have.
         let first = resolutions.count { $0 > stage.resolution }
         var activations = fromPixels[first](input, context)
         for (place, block) in blocks.enumerated().dropFirst(first) {

@@ -1,7 +1,7 @@
 import Networks
 import Tensors
 
-/// - Shapes: latents `[n, latentSize]` to pictures `[n, size, size, channels]`, about within [-1, 1]: the last
+/// - Shapes: latents `[n, latentSize]` to images `[n, size, size, channels]`, about within [-1, 1]: the last
 ///   layer is linear.
 final class StyleGANGenerator: MappedStyleGenerator, GrowingNetwork {
     let mapping: MappingNetwork
@@ -50,11 +50,11 @@ final class StyleGANGenerator: MappedStyleGenerator, GrowingNetwork {
     var layerSizes: [Int] { layers.map(\.resolution) }
     var mixedLayers: Int { layers.count { $0.resolution <= stage.resolution } }
 
-    func pictures(fromStyles styles: [Tensor], noise: StyleNoise, _ context: ForwardContext) -> Tensor {
+    func images(fromStyles styles: [Tensor], noise: StyleNoise, _ context: ForwardContext) -> Tensor {
         let stage = stage
         let active = layers.prefix { $0.resolution <= stage.resolution }
         require(
-            styles.count >= active.count, "pictures: \(styles.count) styles for \(active.count) layers")
+            styles.count >= active.count, "images: \(styles.count) styles for \(active.count) layers")
         let start = context.value(of: constant)
         var activations = start.broadcast(
             to: Shape([styles[0].shape[0]] + start.shape.dimensions.dropFirst()))
@@ -65,17 +65,17 @@ final class StyleGANGenerator: MappedStyleGenerator, GrowingNetwork {
             }
             activations = layer(
                 activations, style: styles[index],
-                noise: noise.picture(
+                noise: noise.image(
                     layer: index, constant: layer.constantNoise, for: activations.shape[0], context),
                 context)
         }
         let new = toPixels[toPixels.count - 1 - finer(than: stage.resolution)](activations, context)
-        var pictures = old.map { stage.blended($0.upsampled(), into: new) } ?? new
-        // Whoever looks at them sees pictures of the full size.
-        while context.mode == .inference && pictures.shape[1] < resolutions[resolutions.count - 1] {
-            pictures = pictures.upsampled()
+        var images = old.map { stage.blended($0.upsampled(), into: new) } ?? new
+        // Whoever looks at them sees images of the full size.
+        while context.mode == .inference && images.shape[1] < resolutions[resolutions.count - 1] {
+            images = images.upsampled()
         }
-        return pictures
+        return images
     }
 
     /// How many resolutions are finer than one.
@@ -88,7 +88,7 @@ final class StyleLayer: Module {
     enum Step {
         /// Nothing, where the network begins.
         case constant
-        /// The first layer of a resolution doubles the pictures' size, and blurs.
+        /// The first layer of a resolution doubles the images' size, and blurs.
         case first
         case second
     }

@@ -1,7 +1,7 @@
 import Networks
 import Tensors
 
-/// A generator that makes pictures of styles, one for each of its layers, and styles of latents.
+/// A generator that makes images of styles, one for each of its layers, and styles of latents.
 public protocol StyleGenerator: Layer {
     /// Layers that take a style, from the coarsest to the finest.
     var layerCount: Int { get }
@@ -23,12 +23,12 @@ public protocol StyleGenerator: Layer {
     /// The synthesis network.
     ///
     /// - Shapes: for each layer `[n, styleSize]`, to `[n, size, size, channels]`.
-    func pictures(fromStyles styles: [Tensor], noise: StyleNoise, _ context: ForwardContext) -> Tensor
+    func images(fromStyles styles: [Tensor], noise: StyleNoise, _ context: ForwardContext) -> Tensor
 }
 
 /// What a style-based generator's layers add to their activations.
 public enum StyleNoise {
-    /// Noise drawn once with the network, the same for all pictures.
+    /// Noise drawn once with the network, the same for all images.
     case constant
     /// New noise from the context's random stream.
     case drawn
@@ -72,7 +72,7 @@ public struct StyleMixing: Hashable, Sendable {
 
 /// The layers that decide things of a size, as the paper tells them apart.
 ///
-/// - Source: Karras et al. 2019, section 3.1: 4x4 and 8x8; 16x16 and 32x32; what is finer. For pictures below
+/// - Source: Karras et al. 2019, section 3.1: 4x4 and 8x8; 16x16 and 32x32; what is finer. For images below
 ///   64x64 the resolutions are shared out.
 public enum StyleScale: String, CaseIterable, Codable, Sendable {
     case coarse, middle, fine
@@ -91,7 +91,7 @@ public enum StyleScale: String, CaseIterable, Codable, Sendable {
 }
 
 extension StyleGenerator {
-    /// Moves the styles of the first layers toward the mean style, which makes pictures more alike and better.
+    /// Moves the styles of the first layers toward the mean style, which makes images more alike and better.
     ///
     /// `mean + psi (style - mean)`
     ///
@@ -111,11 +111,11 @@ extension StyleGenerator {
     /// - Shapes: for each layer `[seeds, h, w, 1]`.
     public func noise(seeds: [UInt64]) -> [Tensor] {
         layerSizes.enumerated().map { layer, size in
-            let pictures = seeds.map { seed in
+            let images = seeds.map { seed in
                 var stream = RandomStream(seed: seed, purpose: .noise, index: UInt64(layer))
                 return Tensor.normal([1, size, size, 1], from: &stream)
             }
-            return Tensor.concatenated(pictures, axis: 0)
+            return Tensor.concatenated(images, axis: 0)
         }
     }
 }

@@ -2,13 +2,13 @@ import Networks
 import Tensors
 
 /// The second style-based generator: styles scale the weights of convolutions, whose outputs are brought back to
-/// their deviation by the weights alone; pictures are the sum of what every resolution draws, and the
+/// their deviation by the weights alone; images are the sum of what every resolution draws, and the
 /// discriminator's blocks are residual. Neither network grows.
 ///
 /// From 4x4 on, every doubling of the size is two convolutions with noise; what a resolution draws takes the style
 /// of the layer after it. A layer at a resolution has `min(channelMaximum, channelBase / resolution)` channels in
 /// either network. Published are a base of 32768 (16384 below 512x512), a maximum of 512 and latents of 512; the
-/// defaults train on two processor cores. With twice the channels and twice the pictures in a step, hands at 64x64
+/// defaults train on two processor cores. With twice the channels and twice the images in a step, hands at 64x64
 /// were after eleven minutes on two cores no clearer than with the defaults after five on one.
 ///
 /// - Source: Karras et al. 2020, "Analyzing and improving the image quality of StyleGAN", sections 2 and 4.1 and

@@ -3,7 +3,7 @@ import Tensors
 
 /// Residual blocks that halve the size; at 4x4 how much the batch differs, a convolution and two linear layers.
 ///
-/// - Shapes: pictures `[n, size, size, channels]` to scores `[n / pack]`.
+/// - Shapes: images `[n, size, size, channels]` to scores `[n / pack]`.
 final class StyleGAN2Discriminator: Discriminator {
     let fromPixels: Sequential
     /// From the finest resolution to 8x8.
@@ -41,8 +41,8 @@ final class StyleGAN2Discriminator: Discriminator {
             ])
     }
 
-    func callAsFunction(_ pictures: Tensor, _ context: ForwardContext) -> Judgement {
-        let activations = fromPixels(pictures.packed(pack), context)
+    func callAsFunction(_ images: Tensor, _ context: ForwardContext) -> Judgement {
+        let activations = fromPixels(images.packed(pack), context)
         return Judgement(
             scores: last(blocks.reduce(activations) { $1($0, context) }, context), of: context)
     }

@@ -1,7 +1,7 @@
 import Networks
 import Tensors
 
-/// - Shapes: latents `[n, latentSize]` to pictures `[n, size, size, channels]`, about within [-1, 1]: the sum of
+/// - Shapes: latents `[n, latentSize]` to images `[n, size, size, channels]`, about within [-1, 1]: the sum of
 ///   linear layers.
 final class StyleGAN2Generator: MappedStyleGenerator {
     let mapping: MappingNetwork
@@ -44,24 +44,24 @@ final class StyleGAN2Generator: MappedStyleGenerator {
     var layerSizes: [Int] { layers.map(\.resolution) + layers.suffix(1).map(\.resolution) }
     var mixedLayers: Int { layerCount }
 
-    func pictures(fromStyles styles: [Tensor], noise: StyleNoise, _ context: ForwardContext) -> Tensor {
+    func images(fromStyles styles: [Tensor], noise: StyleNoise, _ context: ForwardContext) -> Tensor {
         require(
-            styles.count >= layerCount, "pictures: \(styles.count) styles for \(layerCount) layers")
+            styles.count >= layerCount, "images: \(styles.count) styles for \(layerCount) layers")
         let (count, start) = (styles[0].shape[0], context.value(of: constant))
         var activations = start.broadcast(to: Shape([count] + start.shape.dimensions.dropFirst()))
-        var pictures: Tensor?
+        var images: Tensor?
         for (index, layer) in layers.enumerated() {
             activations = layer(
                 activations, style: styles[index],
-                noise: noise.picture(layer: index, constant: layer.constantNoise, for: count, context),
+                noise: noise.image(layer: index, constant: layer.constantNoise, for: count, context),
                 context)
             // The first layer stands alone, all others in pairs.
             guard index.isMultiple(of: 2) else { continue }
             let drawn = toPixels[index / 2](activations, style: styles[index + 1], context)
-            pictures = pictures.map { $0.upsampled(.bilinearInZeros) + drawn } ?? drawn
+            images = images.map { $0.upsampled(.bilinearInZeros) + drawn } ?? drawn
         }
-        guard let pictures else { fatalError("a synthesis network without layers") }
-        return pictures
+        guard let images else { fatalError("a synthesis network without layers") }
+        return images
     }
 }
 

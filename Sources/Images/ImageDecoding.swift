@@ -1,45 +1,45 @@
-extension Picture {
-    /// Larger pictures are refused before memory is taken for them.
+extension Image {
+    /// Larger images are refused before memory is taken for them.
     public static let maximumPixels = 100_000_000
 
     /// Decodes a PNG or JPEG file, told apart by content.
     ///
     /// The result keeps the file's channels: gray stays gray, palettes become RGB, transparency becomes an
     /// alpha channel, 16 bits are scaled to 8, CMYK becomes RGB, and Exif orientation is applied.
-    /// - Throws: `PictureError` for what cannot be read, is no picture, is damaged or ends early, or has more
+    /// - Throws: `ImageError` for what cannot be read, is no image, is damaged or ends early, or has more
     ///   than `maximumPixels`.
-    public init(decoding path: String) throws(PictureError) {
+    public init(decoding path: String) throws(ImageError) {
         try self.init(decoding: readFile(path), path: path)
     }
 
     /// Decodes a PNG or JPEG file's content; `path` names it in errors.
-    public init(decoding bytes: [UInt8], path: String) throws(PictureError) {
-        self = try bytes.withUnsafeBufferPointer { bytes throws(PictureError) in
-            try openPicture(bytes, path: path).decode()
+    public init(decoding bytes: [UInt8], path: String) throws(ImageError) {
+        self = try bytes.withUnsafeBufferPointer { bytes throws(ImageError) in
+            try openImage(bytes, path: path).decode()
         }
     }
 }
 
-/// What a picture file says of itself, without its pixels.
-public struct PictureHeader: Hashable, Sendable {
+/// What an image file says of itself, without its pixels.
+public struct ImageHeader: Hashable, Sendable {
     public let width: Int
     public let height: Int
-    /// As `Picture.channels` will be.
+    /// As `Image.channels` will be.
     public let channels: Int
 
     /// Reads the size that decoding a PNG or JPEG file will give.
     ///
-    /// - Throws: `PictureError` as decoding does, as far as the header shows it.
-    public init(_ path: String) throws(PictureError) {
+    /// - Throws: `ImageError` as decoding does, as far as the header shows it.
+    public init(_ path: String) throws(ImageError) {
         let bytes = try readFile(path)
-        self = try bytes.withUnsafeBufferPointer { bytes throws(PictureError) in
-            try openPicture(bytes, path: path).header
+        self = try bytes.withUnsafeBufferPointer { bytes throws(ImageError) in
+            try openImage(bytes, path: path).header
         }
     }
 
-    /// Of a picture in memory.
-    public init(of picture: Picture) {
-        self.init(width: picture.width, height: picture.height, channels: picture.channels)
+    /// Of an image in memory.
+    public init(of image: Image) {
+        self.init(width: image.width, height: image.height, channels: image.channels)
     }
 
     init(width: Int, height: Int, channels: Int) {
@@ -49,27 +49,27 @@ public struct PictureHeader: Hashable, Sendable {
     }
 }
 
-/// A picture file whose header was read; it points into the file's bytes.
-protocol PictureReader {
+/// An image file whose header was read; it points into the file's bytes.
+protocol ImageReader {
     /// The size that decoding gives.
-    var header: PictureHeader { get }
-    /// Whether so many bytes can hold the picture at all, by the best case of its coding.
+    var header: ImageHeader { get }
+    /// Whether so many bytes can hold the image at all, by the best case of its coding.
     func isPlausible(forBytes count: Int) -> Bool
-    func decode() throws(PictureError) -> Picture
+    func decode() throws(ImageError) -> Image
 }
 
 /// Opens the reader that the content asks for and checks the size it claims.
-func openPicture(
+func openImage(
     _ bytes: UnsafeBufferPointer<UInt8>, path: String
-) throws(PictureError) -> any PictureReader {
-    let reader: any PictureReader
+) throws(ImageError) -> any ImageReader {
+    let reader: any ImageReader
     switch FileKind(bytes) {
     case .png: reader = try PNGReader(bytes, path: path)
     case .jpeg: reader = try JPEGReader(bytes, path: path)
     case .other(let found): throw .unknownFormat(path: path, found: found)
     }
     let (width, height) = (reader.header.width, reader.header.height)
-    guard width <= Picture.maximumPixels / height else {
+    guard width <= Image.maximumPixels / height else {
         throw .tooLarge(path: path, width: width, height: height)
     }
     guard reader.isPlausible(forBytes: bytes.count) else {
@@ -97,17 +97,17 @@ private enum FileKind {
             } else if has("PNG", at: 1) {
                 .other("a PNG whose signature is damaged")
             } else if has("GIF8") {
-                .other("a GIF picture")
+                .other("a GIF image")
             } else if has("RIFF") && has("WEBP", at: 8) {
-                .other("a WebP picture")
+                .other("a WebP image")
             } else if has("BM") {
-                .other("a BMP picture")
+                .other("a BMP image")
             } else if has("II*\0") || has("MM\0*") {
-                .other("a TIFF picture")
+                .other("a TIFF image")
             } else if has("ftyp", at: 4) {
-                .other("a HEIC or AVIF picture or a film")
+                .other("a HEIC or AVIF image or a film")
             } else {
-                .other("no known picture")
+                .other("no known image")
             }
     }
 }

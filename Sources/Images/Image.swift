@@ -1,5 +1,5 @@
-/// A picture in memory: 8-bit samples, rows from the top, the channels of a pixel side by side.
-public struct Picture: Hashable, Sendable {
+/// An image in memory: 8-bit samples, rows from the top, the channels of a pixel side by side.
+public struct Image: Hashable, Sendable {
     public let width: Int
     public let height: Int
     /// 1 gray, 2 gray and alpha, 3 red green blue, 4 red green blue alpha (alpha not premultiplied).
@@ -17,7 +17,7 @@ public struct Picture: Hashable, Sendable {
         self.pixels = pixels
     }
 
-    /// A picture of one color; `color` holds one sample a channel.
+    /// An image of one color; `color` holds one sample a channel.
     public init(width: Int, height: Int, color: [UInt8]) {
         var pixels: [UInt8] = []
         pixels.reserveCapacity(width * height * color.count)

@@ -1,7 +1,7 @@
 import Images
 
-/// How near pictures come to what they should be: means over pictures.
-public struct PictureSimilarity: Codable, Hashable, Sendable {
+/// How near images come to what they should be: means over images.
+public struct ImageSimilarity: Codable, Hashable, Sendable {
     public private(set) var count = 0
     private var differences = 0.0
     private var similarities = 0.0
@@ -10,11 +10,11 @@ public struct PictureSimilarity: Codable, Hashable, Sendable {
 
     /// The mean absolute difference of the pixels, in levels of 255.
     public var difference: Double { differences / Double(max(1, count)) }
-    /// The structural similarity, 1 for the same; see `Picture.structuralSimilarity`.
+    /// The structural similarity, 1 for the same; see `Image.structuralSimilarity`.
     public var ssim: Double { similarities / Double(max(1, count)) }
 
-    /// Takes in a pair of pictures of the same shape, at least 11 pixels wide and high.
-    public mutating func add(_ made: Picture, _ wanted: Picture) {
+    /// Takes in a pair of images of the same shape, at least 11 pixels wide and high.
+    public mutating func add(_ made: Image, _ wanted: Image) {
         precondition(
             (made.width, made.height, made.channels) == (wanted.width, wanted.height, wanted.channels))
         let sum = zip(made.pixels, wanted.pixels).reduce(0) { $0 + abs(Int($1.0) - Int($1.1)) }

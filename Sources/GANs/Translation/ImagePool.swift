@@ -1,16 +1,16 @@
 import Tensors
 
-/// Pictures that a generator made in earlier steps, which a discriminator is shown again now and then, so that
+/// Images that a generator made in earlier steps, which a discriminator is shown again now and then, so that
 /// it does not forget them.
 ///
 /// - Source: Shrivastava et al. 2017, "Learning from simulated and unsupervised images through adversarial
-///   training", section 2.3; half of the pictures shown come from the pool as in Zhu et al. 2017.
-package final class PicturePool {
+///   training", section 2.3; half of the images shown come from the pool as in Zhu et al. 2017.
+package final class ImagePool {
     let capacity: Int
-    /// Of a picture: `[size, size, channels]`.
+    /// Of an image: `[size, size, channels]`.
     let format: [Int]
     /// Each `[1, size, size, channels]`.
-    private(set) var pictures: [Tensor] = []
+    private(set) var images: [Tensor] = []
 
     init(capacity: Int, size: Int, channels: Int) {
         (self.capacity, format) = (capacity, [size, size, channels])
@@ -21,7 +21,7 @@ package final class PicturePool {
         shape.count == 4 && shape[0] >= 1 && shape[0] <= capacity && Array(shape[1...]) == format
     }
 
-    /// Puts pictures in, and gives as many to show: while there is room the same ones; then each of them, or in
+    /// Puts images in, and gives as many to show: while there is room the same ones; then each of them, or in
     /// its place, with probability one half, one of the pool, which leaves it.
     ///
     /// - Shapes: `[n, h, w, channels]` to the same.
@@ -32,22 +32,22 @@ package final class PicturePool {
         return Tensor.concatenated(shown, axis: 0)
     }
 
-    private func exchange(one picture: Tensor, _ random: inout RandomStream) -> Tensor {
-        if pictures.count < capacity {
-            pictures.append(picture)
-            return picture
+    private func exchange(one image: Tensor, _ random: inout RandomStream) -> Tensor {
+        if images.count < capacity {
+            images.append(image)
+            return image
         }
-        guard capacity > 0, random.uniform() < 0.5 else { return picture }
+        guard capacity > 0, random.uniform() < 0.5 else { return image }
         let place = min(Int(random.uniform() * Double(capacity)), capacity - 1)
-        defer { pictures[place] = picture }
-        return pictures[place]
+        defer { images[place] = image }
+        return images[place]
     }
 
-    /// All pictures in one tensor `[count, h, w, channels]`; nil where there is none.
+    /// All images in one tensor `[count, h, w, channels]`; nil where there is none.
     var content: Tensor? {
-        get { pictures.isEmpty ? nil : Tensor.concatenated(pictures, axis: 0) }
+        get { images.isEmpty ? nil : Tensor.concatenated(images, axis: 0) }
         set {
-            pictures =
+            images =
                 newValue.map { all in
                     (0..<all.shape[0]).map { all.sliced(axis: 0, $0..<$0 + 1) }
                 } ?? []

@@ -1,14 +1,14 @@
-/// Why a picture could not be read or written, in one line that names the file and what to do.
-public enum PictureError: Error, Hashable, Sendable, CustomStringConvertible {
+/// Why an image could not be read or written, in one line that names the file and what to do.
+public enum ImageError: Error, Hashable, Sendable, CustomStringConvertible {
     /// The file cannot be opened or read; `reason` is the system's.
     case unreadable(path: String, reason: String)
     /// The content is no PNG or JPEG; `found` says what it looks like.
     case unknownFormat(path: String, found: String)
     /// The content is broken or ends early; `reason` is the decoder's.
     case damaged(path: String, reason: String)
-    /// The picture is no label map; `found` says what it holds instead.
+    /// The image is no label map; `found` says what it holds instead.
     case noLabels(path: String, found: String)
-    /// The picture has more pixels than are accepted.
+    /// The image has more pixels than are accepted.
     case tooLarge(path: String, width: Int, height: Int)
     /// The file cannot be written; `reason` is the system's.
     case unwritable(path: String, reason: String)
@@ -20,9 +20,9 @@ public enum PictureError: Error, Hashable, Sendable, CustomStringConvertible {
         case .unreadable(let path, let reason):
             "\(path): cannot be read: \(reason)"
         case .unknownFormat(let path, let found):
-            "\(path): holds \(found), and pictures are read from PNG and JPEG only: convert or remove it"
+            "\(path): holds \(found), and images are read from PNG and JPEG only: convert or remove it"
         case .damaged(let path, let reason):
-            "\(path): damaged picture (\(reason)): replace or remove it"
+            "\(path): damaged image (\(reason)): replace or remove it"
         case .noLabels(let path, let found):
             """
             \(path): holds \(found); a label map is a PNG file with a palette, whose places are the labels, or in \
@@ -30,7 +30,7 @@ public enum PictureError: Error, Hashable, Sendable, CustomStringConvertible {
             """
         case .tooLarge(let path, let width, let height):
             """
-            \(path): \(width)x\(height) pixels are more than the \(Picture.maximumPixels / 1_000_000) million \
+            \(path): \(width)x\(height) pixels are more than the \(Image.maximumPixels / 1_000_000) million \
             accepted: make it smaller
             """
         case .unwritable(let path, let reason):

@@ -1,8 +1,8 @@
 import Checkpoints
 import Datasets
 
-/// Labeled pictures to train a classifier on, and others to test it on.
-public struct LabeledPictures: Sendable {
+/// Labeled images to train a classifier on, and others to test it on.
+public struct LabeledImages: Sendable {
     public let training: Dataset
     /// Its classes are among those of `training`, under the same names.
     public let test: Dataset
@@ -11,13 +11,13 @@ public struct LabeledPictures: Sendable {
 
     public var classNames: [String] { training.classNames }
 
-    /// Loads the data at a path. A folder of IDX files has test pictures of its own; of any other data a
+    /// Loads the data at a path. A folder of IDX files has test images of its own; of any other data a
     /// tenth is held out.
     ///
-    /// - Parameter progress: called while pictures are decoded, as for `Dataset`, once for each set.
-    /// - Throws: `DatasetError` if the data cannot be loaded, has no classes or too few pictures.
+    /// - Parameter progress: called while images are decoded, as for `Dataset`, once for each set.
+    /// - Throws: `DatasetError` if the data cannot be loaded, has no classes or too few images.
     public init(
-        path: String, format: PictureFormat, seed: UInt64 = 0, progress: Dataset.Progress? = nil
+        path: String, format: ImageFormat, seed: UInt64 = 0, progress: Dataset.Progress? = nil
     ) throws(DatasetError) {
         if let training = try openIDXSource(path, .training), let test = try openIDXSource(path, .test) {
             try self.init(
@@ -29,7 +29,7 @@ public struct LabeledPictures: Sendable {
         guard whole.count >= 10 else {
             throw .malformed(
                 path: path,
-                reason: "has only \(whole.count) pictures; a classifier needs 10, to be tested on a tenth")
+                reason: "has only \(whole.count) images; a classifier needs 10, to be tested on a tenth")
         }
         let (training, test) = whole.split(heldOut: whole.count / 10, seed: seed)
         try self.init(training: training, test: test)
@@ -40,7 +40,7 @@ public struct LabeledPictures: Sendable {
         for set in [training, test] where set.labels == nil {
             throw .malformed(
                 path: set.summary.path,
-                reason: "has no classes, which a classifier needs: put the pictures of each class into a "
+                reason: "has no classes, which a classifier needs: put the images of each class into a "
                     + "folder of their own, or a file of labels beside them")
         }
         guard training.classNames.count >= 2 else {
@@ -51,7 +51,7 @@ public struct LabeledPictures: Sendable {
         if let unknown = test.classNames.first(where: { !training.classNames.contains($0) }) {
             throw .malformed(
                 path: test.summary.path,
-                reason: "holds the class \"\(unknown)\", which no picture to train on belongs to")
+                reason: "holds the class \"\(unknown)\", which no image to train on belongs to")
         }
         (self.training, self.test) = (training, test)
         let hash = SHA256()
@@ -60,9 +60,9 @@ public struct LabeledPictures: Sendable {
     }
 }
 
-/// How many pictures of each class were put into it.
+/// How many images of each class were put into it.
 public struct ClassScores: Codable, Hashable, Sendable {
-    /// Pictures of each class.
+    /// Images of each class.
     public internal(set) var counts: [Int]
     /// Those that were put into their class.
     public internal(set) var matches: [Int]
@@ -73,9 +73,9 @@ public struct ClassScores: Codable, Hashable, Sendable {
     }
 
     public var count: Int { counts.reduce(0, +) }
-    /// The share of all pictures that were put into their class.
+    /// The share of all images that were put into their class.
     public var accuracy: Double { Double(matches.reduce(0, +)) / Double(max(1, count)) }
-    /// The same of one class; nil where there was no picture of it.
+    /// The same of one class; nil where there was no image of it.
     public func accuracy(ofClass index: Int) -> Double? {
         counts[index] > 0 ? Double(matches[index]) / Double(counts[index]) : nil
     }

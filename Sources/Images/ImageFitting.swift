@@ -1,22 +1,22 @@
-/// How a picture of one shape is brought to another.
+/// How an image of one shape is brought to another.
 public enum FitMode: String, Codable, CaseIterable, Sendable {
     /// Fills the shape and cuts equally on both sides what is over.
     case crop
-    /// Shows all of the picture, with equal edges on both sides.
+    /// Shows all of the image, with equal edges on both sides.
     case pad
     /// Changes width and height independently.
     case stretch
 }
 
-extension Picture {
-    /// The picture brought to a size, its shape changed as `mode` says.
+extension Image {
+    /// The image brought to a size, its shape changed as `mode` says.
     ///
-    /// - Parameter background: red, green and blue of the edges that `pad` adds; white by default. A picture
+    /// - Parameter background: red, green and blue of the edges that `pad` adds; white by default. An image
     ///   with alpha gets transparent edges.
     public func fitted(
         width newWidth: Int, height newHeight: Int, mode: FitMode, background: [UInt8] = [255, 255, 255],
         _ resampling: Resampling = .smooth
-    ) -> Picture {
+    ) -> Image {
         precondition(newWidth > 0 && newHeight > 0)
         let (horizontal, vertical) = (Double(newWidth) / Double(width), Double(newHeight) / Double(height))
         switch mode {
@@ -28,7 +28,7 @@ extension Picture {
             }
             let scale = max(horizontal, vertical)
             let (shownWidth, shownHeight) = (Double(newWidth) / scale, Double(newHeight) / scale)
-            let region = PictureRegion(
+            let region = ImageRegion(
                 x: (Double(width) - shownWidth) / 2, y: (Double(height) - shownHeight) / 2,
                 width: shownWidth, height: shownHeight)
             return resized(region, toWidth: newWidth, height: newHeight, resampling)
@@ -37,18 +37,18 @@ extension Picture {
             let inside = resized(
                 width: max(1, Int((Double(width) * scale).rounded())),
                 height: max(1, Int((Double(height) * scale).rounded())), resampling)
-            var sheet = Picture(
+            var sheet = Image(
                 width: newWidth, height: newHeight,
                 color: hasAlpha
                     ? [UInt8](repeating: 0, count: channels)
-                    : Picture(width: 1, height: 1, color: background).converted(toChannels: channels).pixels)
+                    : Image(width: 1, height: 1, color: background).converted(toChannels: channels).pixels)
             sheet.place(inside, x: (newWidth - inside.width) / 2, y: (newHeight - inside.height) / 2)
             return sheet
         }
     }
 
-    /// The part of the picture with its upper left corner at `x`, `y`.
-    public func cropped(x: Int, y: Int, width newWidth: Int, height newHeight: Int) -> Picture {
+    /// The part of the image with its upper left corner at `x`, `y`.
+    public func cropped(x: Int, y: Int, width newWidth: Int, height newHeight: Int) -> Image {
         precondition(
             x >= 0 && y >= 0 && newWidth > 0 && newHeight > 0 && x + newWidth <= width
                 && y + newHeight <= height)
@@ -58,21 +58,21 @@ extension Picture {
             let start = (row * width + x) * channels
             part += pixels[start..<start + newWidth * channels]
         }
-        return Picture(width: newWidth, height: newHeight, channels: channels, pixels: part)
+        return Image(width: newWidth, height: newHeight, channels: channels, pixels: part)
     }
 
-    /// What lies past a picture's edges.
+    /// What lies past an image's edges.
     public enum Continuation: Sendable {
-        /// The picture as in mirrors that stand on its outermost pixels.
+        /// The image as in mirrors that stand on its outermost pixels.
         case mirrors
         /// The outermost pixels, again and again.
         case edges
     }
 
-    /// The picture on a larger one, its upper left corner at `x`, `y`, continued past its edges.
+    /// The image on a larger one, its upper left corner at `x`, `y`, continued past its edges.
     public func continued(
         toWidth newWidth: Int, height newHeight: Int, x: Int, y: Int, by continuation: Continuation = .mirrors
-    ) -> Picture {
+    ) -> Image {
         precondition(x >= 0 && y >= 0 && x + width <= newWidth && y + height <= newHeight)
         if (newWidth, newHeight) == (width, height) { return self }
         func source(_ place: Int, _ extent: Int) -> Int {
@@ -92,22 +92,22 @@ extension Picture {
                 result += pixels[pixel..<pixel + channels]
             }
         }
-        return Picture(width: newWidth, height: newHeight, channels: channels, pixels: result)
+        return Image(width: newWidth, height: newHeight, channels: channels, pixels: result)
     }
 
-    /// The picture as in a mirror.
-    public func flippedHorizontally() -> Picture { upright(from: .mirrored) }
+    /// The image as in a mirror.
+    public func flippedHorizontally() -> Image { upright(from: .mirrored) }
 
-    /// Puts a picture with as many channels over this one, its upper left corner at `x`, `y`.
-    public mutating func place(_ picture: Picture, x: Int, y: Int) {
+    /// Puts an image with as many channels over this one, its upper left corner at `x`, `y`.
+    public mutating func place(_ image: Image, x: Int, y: Int) {
         precondition(
-            picture.channels == channels && x >= 0 && y >= 0
-                && x + picture.width <= width && y + picture.height <= height)
-        let count = picture.width * channels
-        for row in 0..<picture.height {
+            image.channels == channels && x >= 0 && y >= 0
+                && x + image.width <= width && y + image.height <= height)
+        let count = image.width * channels
+        for row in 0..<image.height {
             let start = ((y + row) * width + x) * channels
             pixels.replaceSubrange(
-                start..<start + count, with: picture.pixels[row * count..<(row + 1) * count])
+                start..<start + count, with: image.pixels[row * count..<(row + 1) * count])
         }
     }
 }

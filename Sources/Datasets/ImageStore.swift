@@ -2,25 +2,25 @@ import Files
 import Foundation
 import Kernels
 
-/// Room for pictures of one size in bytes, in memory or in a mapped file without a name.
+/// Room for images of one size in bytes, in memory or in a mapped file without a name.
 ///
 /// Unchecked: `write` touches its own slot alone, every slot is written once while loading, by one
 /// thread, and only read after that.
-final class PictureStore: @unchecked Sendable {
-    let pictureBytes: Int
-    /// Whether the pictures lie in a file.
+final class ImageStore: @unchecked Sendable {
+    let imageBytes: Int
+    /// Whether the images lie in a file.
     let isOnDisk: Bool
     private let base: UnsafeMutableRawPointer
     private let size: Int
 
     /// - Parameter memoryBudget: in bytes; what needs more goes into a file in `cacheFolder`.
-    init(count: Int, pictureBytes: Int, memoryBudget: Int, cacheFolder: String) throws(DatasetError) {
-        let (size, overflow) = count.multipliedReportingOverflow(by: pictureBytes)
+    init(count: Int, imageBytes: Int, memoryBudget: Int, cacheFolder: String) throws(DatasetError) {
+        let (size, overflow) = count.multipliedReportingOverflow(by: imageBytes)
         guard !overflow else {
-            throw .noStore(reason: "\(count) pictures of \(formatted(bytes: pictureBytes)) are too many")
+            throw .noStore(reason: "\(count) images of \(formatted(bytes: imageBytes)) are too many")
         }
         self.size = max(size, 1)
-        self.pictureBytes = pictureBytes
+        self.imageBytes = imageBytes
         isOnDisk = size > memoryBudget
         base = isOnDisk ? try Self.mapFile(size, in: cacheFolder) : try Self.mapMemory(self.size)
     }
@@ -28,17 +28,17 @@ final class PictureStore: @unchecked Sendable {
     deinit { munmap(base, size) }
 
     func write(_ bytes: [UInt8], slot: Int) {
-        precondition(bytes.count == pictureBytes)
+        precondition(bytes.count == imageBytes)
         bytes.withUnsafeBytes {
-            (base + slot * pictureBytes).copyMemory(from: $0.baseAddress!, byteCount: pictureBytes)
+            (base + slot * imageBytes).copyMemory(from: $0.baseAddress!, byteCount: imageBytes)
         }
     }
 
     func withBytes<Result>(slot: Int, _ body: (UnsafeBufferPointer<UInt8>) throws -> Result) rethrows
         -> Result
     {
-        let start = (base + slot * pictureBytes).assumingMemoryBound(to: UInt8.self)
-        return try body(UnsafeBufferPointer(start: start, count: pictureBytes))
+        let start = (base + slot * imageBytes).assumingMemoryBound(to: UInt8.self)
+        return try body(UnsafeBufferPointer(start: start, count: imageBytes))
     }
 
     private static func mapMemory(_ size: Int) throws(DatasetError) -> UnsafeMutableRawPointer {
@@ -48,7 +48,7 @@ final class PictureStore: @unchecked Sendable {
     private static func mapFile(_ size: Int, in folder: String) throws(DatasetError)
         -> UnsafeMutableRawPointer
     {
-        var template = Array(join(folder, "gan-pictures-XXXXXX").utf8CString)
+        var template = Array(join(folder, "gan-images-XXXXXX").utf8CString)
         let descriptor = mkstemp(&template)
         guard descriptor >= 0 else {
             throw .noStore(reason: "no file can be made in \(folder): \(systemReason())")

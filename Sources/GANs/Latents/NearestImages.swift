@@ -2,10 +2,10 @@ import Datasets
 import Images
 import Tensors
 
-/// Which of a data set's pictures are nearest to some others, pixel by pixel.
+/// Which of a data set's images are nearest to some others, pixel by pixel.
 ///
-/// The data set is gone through once, some pictures at a time, so that memory stays small.
-public struct NearestPictures {
+/// The data set is gone through once, some images at a time, so that memory stays small.
+public struct NearestImages {
     public struct Neighbor: Hashable, Sendable {
         /// In the data set.
         public let index: Int
@@ -15,24 +15,24 @@ public struct NearestPictures {
         public let distance: Double
     }
 
-    /// For each picture the nearest ones, the nearest first.
+    /// For each image the nearest ones, the nearest first.
     public let neighbors: [[Neighbor]]
 
     /// - Parameters:
-    ///   - pictures: in the data set's format.
+    ///   - images: in the data set's format.
     ///   - count: how many neighbors of each.
-    ///   - mirrored: looks at the data set's pictures mirrored, too, as a training does that flips.
-    ///   - excluded: an index in the data set for each picture that is no neighbor of it: its own.
-    ///   - progress: told how many of the data set's pictures are done.
+    ///   - mirrored: looks at the data set's images mirrored, too, as a training does that flips.
+    ///   - excluded: an index in the data set for each image that is no neighbor of it: its own.
+    ///   - progress: told how many of the data set's images are done.
     public init(
-        to pictures: [Picture], in dataset: Dataset, count: Int, mirrored: Bool = false,
+        to images: [Image], in dataset: Dataset, count: Int, mirrored: Bool = false,
         excluding excluded: [Int?]? = nil, progress: (_ done: Int) -> Void = { _ in }
     ) {
-        let targets = Tensor(pictures).flattened
-        var nearest = [[Neighbor]](repeating: [], count: pictures.count)
+        let targets = Tensor(images).flattened
+        var nearest = [[Neighbor]](repeating: [], count: images.count)
         for first in stride(from: 0, to: dataset.count, by: Self.atATime) {
             let indices = Array(first..<min(dataset.count, first + Self.atATime))
-            let upright = indices.map(dataset.picture(at:))
+            let upright = indices.map(dataset.image(at:))
             for isFlipped in mirrored ? [false, true] : [false] {
                 let others = isFlipped ? upright.map { $0.flippedHorizontally() } : upright
                 let distances = targets.squaredDistances(to: Tensor(others).flattened)
@@ -48,30 +48,30 @@ public struct NearestPictures {
             progress(indices.count + first)
         }
         // Differences of large products are rough where distances are small.
-        neighbors = zip(pictures, nearest).map { picture, found in
+        neighbors = zip(images, nearest).map { image, found in
             found.map { neighbor in
-                let other = dataset.picture(at: neighbor.index)
+                let other = dataset.image(at: neighbor.index)
                 return Neighbor(
                     index: neighbor.index, isFlipped: neighbor.isFlipped,
-                    distance: picture.distance(to: neighbor.isFlipped ? other.flippedHorizontally() : other))
+                    distance: image.distance(to: neighbor.isFlipped ? other.flippedHorizontally() : other))
             }.sorted { $0.isBefore($1) }
         }
     }
 
-    /// Pictures of the data set that are looked at together.
+    /// Images of the data set that are looked at together.
     private static let atATime = 256
 }
 
 /// What nearest neighbors tell of whether a generator repeats what it was trained on.
 public struct MemorizationReport: Hashable, Sendable {
-    /// Medians of the distances to the nearest training picture: of generated pictures, and of training
-    /// pictures themselves.
+    /// Medians of the distances to the nearest training image: of generated images, and of training
+    /// images themselves.
     public let generated: Double
     public let real: Double
-    /// Generated pictures that lie at less than half the real ones' median from one.
+    /// Generated images that lie at less than half the real ones' median from one.
     public let copies: Int
 
-    /// - Parameters: distances of each picture to the nearest training picture; of real ones to another.
+    /// - Parameters: distances of each image to the nearest training image; of real ones to another.
     public init(generated: [Double], real: [Double]) {
         func median(_ values: [Double]) -> Double { values.sorted()[values.count / 2] }
         let usual = median(real)
@@ -80,15 +80,15 @@ public struct MemorizationReport: Hashable, Sendable {
     }
 }
 
-extension NearestPictures.Neighbor {
-    fileprivate func isBefore(_ other: NearestPictures.Neighbor) -> Bool {
+extension NearestImages.Neighbor {
+    fileprivate func isBefore(_ other: NearestImages.Neighbor) -> Bool {
         (distance, index, isFlipped ? 1 : 0) < (other.distance, other.index, other.isFlipped ? 1 : 0)
     }
 }
 
-extension [NearestPictures.Neighbor] {
-    /// Of those here and of others the nearest; of a picture and its mirror image the nearer.
-    fileprivate mutating func keepNearest(_ count: Int, with others: [NearestPictures.Neighbor]) {
+extension [NearestImages.Neighbor] {
+    /// Of those here and of others the nearest; of an image and its mirror image the nearer.
+    fileprivate mutating func keepNearest(_ count: Int, with others: [NearestImages.Neighbor]) {
         var seen: Set<Int> = []
         let merged = (self + others).sorted { $0.isBefore($1) }
         self = Array(merged.filter { seen.insert($0.index).inserted }.prefix(count))
@@ -99,9 +99,9 @@ extension Tensor {
     fileprivate var flattened: Tensor { reshaped([shape[0], shape.count / max(1, shape[0])]) }
 }
 
-extension Picture {
-    /// The root mean square difference of the samples, of pictures of one size.
-    fileprivate func distance(to other: Picture) -> Double {
+extension Image {
+    /// The root mean square difference of the samples, of images of one size.
+    fileprivate func distance(to other: Image) -> Double {
         let sum = zip(pixels, other.pixels).reduce(0) { sum, pair in
             let difference = Int(pair.0) - Int(pair.1)
             return sum + difference * difference

@@ -1,19 +1,19 @@
 import Images
 
-/// The one format that all pictures of a data set are brought to.
-public struct PictureFormat: Codable, Hashable, Sendable {
+/// The one format that all images of a data set are brought to.
+public struct ImageFormat: Codable, Hashable, Sendable {
     /// In pixels.
     public var width: Int
     /// In pixels.
     public var height: Int
     /// 1 gray, 3 red green blue, 4 red green blue alpha.
     public var channels: Int
-    /// What becomes of pictures of another shape.
+    /// What becomes of images of another shape.
     public var fit: FitMode
     /// How pixels of another size are made: labels are picked, never mixed.
     public var resampling = Resampling.smooth
 
-    /// Only pictures' formats are stored, which are all smooth.
+    /// Only images' formats are stored, which are all smooth.
     private enum CodingKeys: CodingKey { case width, height, channels, fit }
 
     public init(
@@ -34,14 +34,14 @@ public struct PictureFormat: Codable, Hashable, Sendable {
         self.init(width: size, height: size, channels: channels, fit: fit, resampling: resampling)
     }
 
-    /// Bytes of one picture.
+    /// Bytes of one image.
     public var byteCount: Int { width * height * channels }
 
-    /// The picture in this format; transparency is flattened onto white unless the format has 4 channels.
+    /// The image in this format; transparency is flattened onto white unless the format has 4 channels.
     ///
     /// Channels come first, so that colors hidden under transparency do not bleed in when resized.
-    public func apply(to picture: Picture) -> Picture {
-        picture.converted(toChannels: channels).fitted(
+    public func apply(to image: Image) -> Image {
+        image.converted(toChannels: channels).fitted(
             width: width, height: height, mode: fit, resampling)
     }
 }

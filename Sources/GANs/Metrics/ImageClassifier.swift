@@ -5,18 +5,18 @@ import Tensors
 /// How a classifier is trained: by Adam, the learning rate falling to zero in a straight line.
 public struct ClassifierTraining: Codable, Hashable, Sendable {
     public var steps: Int
-    /// Pictures in a step.
+    /// Images in a step.
     public var batchSize: Int
     /// At the first step.
     public var learningRate = 2e-3
     /// The same seed gives the same classifier, to the bit.
     public var seed: UInt64
 
-    /// What suits a number of pictures: each is shown six times; fewer than 20,000 more often, up to sixty
+    /// What suits a number of images: each is shown six times; fewer than 20,000 more often, up to sixty
     /// times.
-    public init(pictures: Int, seed: UInt64 = 0) {
-        batchSize = min(128, max(8, pictures / 8))
-        steps = max(1, 6 * pictures / batchSize, min(1000, 60 * pictures / batchSize))
+    public init(images: Int, seed: UInt64 = 0) {
+        batchSize = min(128, max(8, images / 8))
+        steps = max(1, 6 * images / batchSize, min(1000, 60 * images / batchSize))
         self.seed = seed
     }
 }
@@ -24,17 +24,17 @@ public struct ClassifierTraining: Codable, Hashable, Sendable {
 /// Where a classifier's making stands.
 public enum ClassifierProgress: Sendable {
     case training(step: Int, of: Int, loss: Double)
-    case testing(picture: Int, of: Int)
+    case testing(image: Int, of: Int)
 }
 
-/// Tells which class a picture belongs to: what generated pictures are measured by.
-public final class PictureClassifier {
-    /// Of the pictures that it takes.
-    public let format: PictureFormat
+/// Tells which class an image belongs to: what generated images are measured by.
+public final class ImageClassifier {
+    /// Of the images that it takes.
+    public let format: ImageFormat
     public let classNames: [String]
-    /// How it did on pictures that it was not trained on.
+    /// How it did on images that it was not trained on.
     public private(set) var test: ClassScores
-    /// Of the data that it was trained and tested on, as `LabeledPictures` gives it.
+    /// Of the data that it was trained and tested on, as `LabeledImages` gives it.
     public let digest: String
     public let training: ClassifierTraining
     let network: ClassifierNetwork
@@ -42,27 +42,27 @@ public final class PictureClassifier {
     /// Trains and tests a classifier.
     ///
     /// - Parameter progress: told after each step, and now and then while testing.
-    /// - Throws: `ConfigurationError` if no classifier can be made for pictures of this format.
+    /// - Throws: `ConfigurationError` if no classifier can be made for images of this format.
     public init(
-        trainedOn pictures: LabeledPictures, _ training: ClassifierTraining,
+        trainedOn images: LabeledImages, _ training: ClassifierTraining,
         progress: (ClassifierProgress) -> Void = { _ in }
     ) throws(ConfigurationError) {
-        let dataset = pictures.training
+        let dataset = images.training
         let sides = ClassifierNetwork.sides
-        try ConfigurationError.check("the pictures' width", dataset.format.width, in: sides)
-        try ConfigurationError.check("the pictures' height", dataset.format.height, in: sides)
+        try ConfigurationError.check("the images' width", dataset.format.width, in: sides)
+        try ConfigurationError.check("the images' height", dataset.format.height, in: sides)
         (format, classNames) = (dataset.format, dataset.classNames)
-        digest = pictures.digest
+        digest = images.digest
         self.training = training
         test = ClassScores(classes: classNames.count)
         var source = ParameterSource.drawn(RandomStream(seed: training.seed, purpose: .initialization))
         network = ClassifierNetwork(format, classes: classNames.count, from: &source)
         train(on: dataset, progress)
-        test = scores(on: pictures.test) { progress(.testing(picture: $0, of: pictures.test.count)) }
+        test = scores(on: images.test) { progress(.testing(image: $0, of: images.test.count)) }
     }
 
     init(
-        _ network: ClassifierNetwork, format: PictureFormat, classNames: [String], test: ClassScores,
+        _ network: ClassifierNetwork, format: ImageFormat, classNames: [String], test: ClassScores,
         digest: String, training: ClassifierTraining
     ) {
         (self.network, self.format, self.classNames) = (network, format, classNames)
@@ -88,22 +88,22 @@ public final class PictureClassifier {
         }
     }
 
-    /// The class of each picture, as an index into `classNames`.
+    /// The class of each image, as an index into `classNames`.
     ///
-    /// - Shapes: pictures `[n, height, width, channels]` in [-1, 1], of the classifier's format.
-    public func classes(of pictures: Tensor) -> [Int] {
+    /// - Shapes: images `[n, height, width, channels]` in [-1, 1], of the classifier's format.
+    public func classes(of images: Tensor) -> [Int] {
         require(
-            Array(pictures.shape.dimensions.dropFirst()) == [format.height, format.width, format.channels],
-            "classes: pictures \(pictures.shape) are not \(format.width)x\(format.height) with "
+            Array(images.shape.dimensions.dropFirst()) == [format.height, format.width, format.channels],
+            "classes: images \(images.shape) are not \(format.width)x\(format.height) with "
                 + "\(format.channels) channels")
-        return network(pictures, .inference).greatestIndexOfRows()
+        return network(images, .inference).greatestIndexOfRows()
     }
 
-    /// How it does on labeled pictures, whose classes are told by name.
+    /// How it does on labeled images, whose classes are told by name.
     ///
     /// - Parameters:
     ///   - dataset: in the classifier's format, all of its classes known to the classifier.
-    ///   - progress: told now and then how many pictures are done.
+    ///   - progress: told now and then how many images are done.
     public func scores(
         on dataset: Dataset, progress: (_ done: Int) -> Void = { _ in }
     ) -> ClassScores {
@@ -125,6 +125,6 @@ public final class PictureClassifier {
         return scores
     }
 
-    /// Pictures that are looked at together, so that memory stays small.
+    /// Images that are looked at together, so that memory stays small.
     static let atATime = 100
 }

@@ -1,15 +1,15 @@
-extension Picture {
+extension Image {
     public var hasAlpha: Bool { channels == 2 || channels == 4 }
 
-    /// The picture in gray or color, with or without alpha.
+    /// The image in gray or color, with or without alpha.
     ///
-    /// Color becomes gray by its luma, gray becomes color by repetition. Where alpha is dropped, the picture is
-    /// laid over `background`; where it is added, the picture is opaque.
+    /// Color becomes gray by its luma, gray becomes color by repetition. Where alpha is dropped, the image is
+    /// laid over `background`; where it is added, the image is opaque.
     /// - Source: Rec. ITU-R BT.601, luma = 0.299 red + 0.587 green + 0.114 blue.
     /// - Parameters:
     ///   - newChannels: 1 to 4, as `channels`.
     ///   - background: red, green and blue; white by default.
-    public func converted(toChannels newChannels: Int, background: [UInt8] = [255, 255, 255]) -> Picture {
+    public func converted(toChannels newChannels: Int, background: [UInt8] = [255, 255, 255]) -> Image {
         precondition((1...4).contains(newChannels) && background.count == 3)
         let colored = newChannels >= 3
         let recolored = colored == (channels >= 3) ? self : colored ? withGrayAsColor() : withLuma()
@@ -20,12 +20,12 @@ extension Picture {
             over: colored ? background : [luma(background[0], background[1], background[2])])
     }
 
-    /// A picture of the same size whose pixels `body` computes: it reads the samples of one pixel here and
+    /// An image of the same size whose pixels `body` computes: it reads the samples of one pixel here and
     /// writes those of one there.
     private func mapPixels(
         toChannels newChannels: Int,
         _ body: (_ from: UnsafePointer<UInt8>, _ to: UnsafeMutablePointer<UInt8>) -> Void
-    ) -> Picture {
+    ) -> Image {
         let mapped = [UInt8](unsafeUninitializedCapacity: width * height * newChannels) { target, count in
             pixels.withUnsafeBufferPointer { source in
                 for pixel in 0..<width * height {
@@ -34,10 +34,10 @@ extension Picture {
             }
             count = width * height * newChannels
         }
-        return Picture(width: width, height: height, channels: newChannels, pixels: mapped)
+        return Image(width: width, height: height, channels: newChannels, pixels: mapped)
     }
 
-    private func withGrayAsColor() -> Picture {
+    private func withGrayAsColor() -> Image {
         let hasAlpha = hasAlpha
         return mapPixels(toChannels: channels + 2) { from, to in
             for channel in 0..<3 { to[channel] = from[0] }
@@ -45,7 +45,7 @@ extension Picture {
         }
     }
 
-    private func withLuma() -> Picture {
+    private func withLuma() -> Image {
         let hasAlpha = hasAlpha
         return mapPixels(toChannels: channels - 2) { from, to in
             to[0] = luma(from[0], from[1], from[2])
@@ -53,7 +53,7 @@ extension Picture {
         }
     }
 
-    private func withOpaqueAlpha() -> Picture {
+    private func withOpaqueAlpha() -> Image {
         let channels = channels
         return mapPixels(toChannels: channels + 1) { from, to in
             for channel in 0..<channels { to[channel] = from[channel] }
@@ -61,7 +61,7 @@ extension Picture {
         }
     }
 
-    private func composited(over background: [UInt8]) -> Picture {
+    private func composited(over background: [UInt8]) -> Image {
         let colors = channels - 1
         return mapPixels(toChannels: colors) { from, to in
             let alpha = Int(from[colors])

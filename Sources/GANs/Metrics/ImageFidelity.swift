@@ -1,14 +1,14 @@
 import Foundation
 import Images
 
-extension Picture {
-    /// The peak signal-to-noise ratio to another picture of the same shape, in dB.
+extension Image {
+    /// The peak signal-to-noise ratio to another image of the same shape, in dB.
     ///
     ///     10 log10(255^2 / mean((a - b)^2))
     ///
     /// - Parameter border: pixels at each edge that do not count.
-    /// - Returns: infinity for the same picture.
-    public func peakSignalToNoise(to other: Picture, border: Int = 0) -> Double {
+    /// - Returns: infinity for the same image.
+    public func peakSignalToNoise(to other: Image, border: Int = 0) -> Double {
         let (a, b) = (inner(border), other.inner(border))
         precondition((a.width, a.height, a.channels) == (b.width, b.height, b.channels))
         let squares = zip(a.pixels, b.pixels).reduce(0) { sum, pair in
@@ -18,7 +18,7 @@ extension Picture {
         return 10 * log10(255 * 255 * Double(a.pixels.count) / Double(squares))
     }
 
-    /// The structural similarity to another picture of the same shape, 1 for the same: the mean over channels
+    /// The structural similarity to another image of the same shape, 1 for the same: the mean over channels
     /// and over all windows that lie inside.
     ///
     ///     (2 ma mb + c1) (2 cov + c2) / ((ma^2 + mb^2 + c1) (va + vb + c2))
@@ -26,7 +26,7 @@ extension Picture {
     /// - Source: Wang et al. 2004, "Image quality assessment: from error visibility to structural similarity",
     ///   section III: Gaussian windows of 11 pixels with deviation 1.5, c1 = (0.01 * 255)^2, c2 = (0.03 * 255)^2.
     /// - Parameter border: pixels at each edge that do not count; 11 pixels must be left.
-    public func structuralSimilarity(to other: Picture, border: Int = 0) -> Double {
+    public func structuralSimilarity(to other: Image, border: Int = 0) -> Double {
         let (a, b) = (inner(border), other.inner(border))
         precondition((a.width, a.height, a.channels) == (b.width, b.height, b.channels))
         precondition(min(a.width, a.height) >= StructureWindow.side, "SSIM needs 11 pixels a side")
@@ -37,7 +37,7 @@ extension Picture {
         return similarities.reduce(0, +) / Double(channels)
     }
 
-    private func inner(_ border: Int) -> Picture {
+    private func inner(_ border: Int) -> Image {
         cropped(x: border, y: border, width: width - 2 * border, height: height - 2 * border)
     }
 
@@ -88,23 +88,23 @@ private enum StructureWindow {
     }
 }
 
-/// How near enlarged pictures come to those in full, beside a cubic interpolation: means over pictures, without
+/// How near enlarged images come to those in full, beside a cubic interpolation: means over images, without
 /// as many pixels at each edge as the enlargement is times.
 public struct EnlargementFidelity: Codable, Hashable, Sendable {
-    /// In dB; at most 100, which only a picture of one color exceeds.
+    /// In dB; at most 100, which only an image of one color exceeds.
     public var psnr: Double
     public var ssim: Double
     public var bicubicPSNR: Double
     public var bicubicSSIM: Double
 
-    init(of outputs: [Picture], to wholes: [Picture], scale: Int) {
-        func mean(_ pictures: [Picture], _ measure: (Picture, Picture) -> Double) -> Double {
-            zip(pictures, wholes).map(measure).reduce(0, +) / Double(wholes.count)
+    init(of outputs: [Image], to wholes: [Image], scale: Int) {
+        func mean(_ images: [Image], _ measure: (Image, Image) -> Double) -> Double {
+            zip(images, wholes).map(measure).reduce(0, +) / Double(wholes.count)
         }
-        func psnr(_ one: Picture, _ other: Picture) -> Double {
+        func psnr(_ one: Image, _ other: Image) -> Double {
             min(100, one.peakSignalToNoise(to: other, border: scale))
         }
-        func ssim(_ one: Picture, _ other: Picture) -> Double {
+        func ssim(_ one: Image, _ other: Image) -> Double {
             one.structuralSimilarity(to: other, border: scale)
         }
         let bicubic = wholes.map { $0.shrunk(by: scale).enlarged(by: scale) }

@@ -1,8 +1,8 @@
-/// A picture as places in a list of at most 256 colors.
+/// An image as places in a list of at most 256 colors.
 ///
 /// Up to 256 colors (255 beside transparency) stay as they are; of more, groups are shown as their mean. Pixels
 /// less than half opaque become transparent, the others opaque.
-struct IndexedPicture {
+struct IndexedImage {
     /// Red, green and blue in the lower 24 bits, or `transparent`.
     typealias Color = UInt32
     static let transparent: Color = .max
@@ -12,18 +12,18 @@ struct IndexedPicture {
     /// `transparent`, where there is such a pixel, comes first.
     let colors: [Color]
 
-    init(_ picture: Picture) {
-        let samples = IndexedPicture.colors(of: picture)
+    init(_ image: Image) {
+        let samples = IndexedImage.colors(of: image)
         (pixels, colors) =
-            IndexedPicture.exact(samples)
-            ?? IndexedPicture.grouped(samples, hasTransparency: samples.contains(IndexedPicture.transparent))
+            IndexedImage.exact(samples)
+            ?? IndexedImage.grouped(samples, hasTransparency: samples.contains(IndexedImage.transparent))
     }
 
-    private static func colors(of picture: Picture) -> [Color] {
-        let (channels, samples) = (picture.channels, picture.pixels)
+    private static func colors(of image: Image) -> [Color] {
+        let (channels, samples) = (image.channels, image.pixels)
         let (green, blue) = channels >= 3 ? (1, 2) : (0, 0)
         return stride(from: 0, to: samples.count, by: channels).map { place in
-            if picture.hasAlpha && samples[place + channels - 1] < 128 { return transparent }
+            if image.hasAlpha && samples[place + channels - 1] < 128 { return transparent }
             return Color(samples[place]) << 16 | Color(samples[place + green]) << 8
                 | Color(samples[place + blue])
         }
@@ -77,7 +77,7 @@ private struct ColorGroups {
         var sum = SIMD3<Double>()
         var mean: SIMD3<Double> { sum / count }
 
-        mutating func add(_ color: IndexedPicture.Color) {
+        mutating func add(_ color: IndexedImage.Color) {
             count += 1
             sum += [Double(color >> 16), Double(color >> 8 & 0xFF), Double(color & 0xFF)]
         }
@@ -86,12 +86,12 @@ private struct ColorGroups {
     static let cellCount = 1 << 15
 
     /// The cell of a color: its five upper bits a channel.
-    static func cell(of color: IndexedPicture.Color) -> Int {
+    static func cell(of color: IndexedImage.Color) -> Int {
         let (red, green, blue) = (color >> 19, color >> 11 & 0x1F, color >> 3 & 0x1F)
         return Int(red << 10 | green << 5 | blue)
     }
 
-    private(set) var colors: [IndexedPicture.Color] = []
+    private(set) var colors: [IndexedImage.Color] = []
     /// For each cell that has pixels, the place of its group's color.
     private(set) var groupOfCell = [Int](repeating: 0, count: cellCount)
 

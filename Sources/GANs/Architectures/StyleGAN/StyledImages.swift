@@ -2,17 +2,17 @@ import Images
 import Networks
 import Tensors
 
-/// How a style-based generator makes pictures.
+/// How a style-based generator makes images.
 public struct StyleSettings: Hashable, Sendable {
     public enum Noise: String, CaseIterable, Sendable {
-        /// The same for all pictures, drawn once with the network.
+        /// The same for all images, drawn once with the network.
         case constant = "const"
-        /// Each picture's own, by its seed.
+        /// Each image's own, by its seed.
         case random
         case none
     }
 
-    /// What differs between the variants of a picture.
+    /// What differs between the variants of an image.
     public enum Variation: Hashable, Sendable {
         case noise
         /// The style of some layers.
@@ -31,8 +31,8 @@ public struct StyleSettings: Hashable, Sendable {
     }
 }
 
-/// Pictures of a style-based generator whose layers' styles are chosen one by one.
-public struct StyledPictures {
+/// Images of a style-based generator whose layers' styles are chosen one by one.
+public struct StyledImages {
     private let generator: any StyleGenerator
     private let settings: StyleSettings
 
@@ -45,31 +45,31 @@ public struct StyledPictures {
         (self.generator, self.settings) = (generator, settings)
     }
 
-    /// The pictures of some latents.
+    /// The images of some latents.
     ///
     /// - Shapes: latents `[n, latentSize]`; labels one-hot `[n, classes]` of a generator that is told of classes.
     /// - Parameters:
     ///   - seeds: for each latent, what random noise is drawn by.
     ///   - progress: told now and then how many are done.
-    public func pictures(
+    public func images(
         latents: Tensor, labels: Tensor? = nil, seeds: [UInt64], progress: (_ done: Int) -> Void = { _ in }
-    ) -> [Picture] {
+    ) -> [Image] {
         make(
             latents.shape[0], of: styles(latents, labels),
             noiseSeeds: settings.noise == .random ? seeds : nil,
             progress
-        ) { picture, _ in picture }
+        ) { image, _ in image }
     }
 
-    /// For each of some latents a row of pictures that differ in one respect; the first has the latent's own
+    /// For each of some latents a row of images that differ in one respect; the first has the latent's own
     /// style.
     ///
-    /// - Shapes: latents `[n, latentSize]`, to n rows of `variants` pictures; labels as of `pictures`.
+    /// - Shapes: latents `[n, latentSize]`, to n rows of `variants` images; labels as of `images`.
     /// - Parameter seed: of the first variant's noise or style; the next have the next.
     public func variants(
         of latents: Tensor, labels: Tensor? = nil, seeds: [UInt64], in variation: StyleSettings.Variation,
         count variants: Int, seed: UInt64 = 1 << 32, progress: (_ done: Int) -> Void = { _ in }
-    ) -> [Picture] {
+    ) -> [Image] {
         let count = latents.shape[0]
         let variantSeeds = (0..<UInt64(variants)).map { seed + $0 }
         let own = styles(latents, labels)
@@ -78,7 +78,7 @@ public struct StyledPictures {
             return make(
                 count * variants, of: own,
                 noiseSeeds: (0..<count * variants).map { variantSeeds[$0 % variants] }, progress
-            ) { picture, _ in picture / variants }
+            ) { image, _ in image / variants }
         case .style(let layers):
             let places = 0..<count * variants
             let others = styles(
@@ -88,17 +88,17 @@ public struct StyledPictures {
             return make(
                 count * variants, of: .concatenated([own, others], axis: 0),
                 noiseSeeds: settings.noise == .random ? places.map { seeds[$0 / variants] } : nil, progress
-            ) { picture, layer in
-                let isOther = picture % variants > 0 && layers.contains(layer)
-                return isOther ? count + picture : picture / variants
+            ) { image, layer in
+                let isOther = image % variants > 0 && layers.contains(layer)
+                return isOther ? count + image : image / variants
             }
         }
     }
 
-    /// A table of mixed styles: each picture has the style of its row, but in some layers that of its column.
-    /// The rows' and the columns' own pictures stand along the edges.
+    /// A table of mixed styles: each image has the style of its row, but in some layers that of its column.
+    /// The rows' and the columns' own images stand along the edges.
     ///
-    /// - Shapes: latents `[r, latentSize]` and `[c, latentSize]` to `(r + 1) (c + 1)` pictures, row by row, of
+    /// - Shapes: latents `[r, latentSize]` and `[c, latentSize]` to `(r + 1) (c + 1)` images, row by row, of
     ///   which the first is white.
     /// - Source: Karras et al. 2019, figure 3.
     /// - Parameters:
@@ -107,27 +107,27 @@ public struct StyledPictures {
     public func table(
         rows: Tensor, columns: Tensor, labels: Tensor? = nil, replacing replaced: Range<Int>,
         progress: (_ done: Int) -> Void = { _ in }
-    ) -> [Picture] {
+    ) -> [Image] {
         let (rowCount, columnCount) = (rows.shape[0], columns.shape[0])
         let mixing = StyleMixing(layers: layerCount, replacing: replaced)
         let all = Tensor.concatenated([rows, columns], axis: 0)
         let places = (0..<(rowCount + 1) * (columnCount + 1)).map {
             (row: $0 / (columnCount + 1) - 1, column: $0 % (columnCount + 1) - 1)
         }
-        var pictures = make(
+        var images = make(
             places.count,
             of: styles(all, labels.map { $0.broadcast(to: [rowCount + columnCount, $0.shape[1]]) }),
             noiseSeeds: settings.noise == .random ? places.map { _ in 0 } : nil, progress
-        ) { picture, layer in
-            let (row, column) = places[picture]
+        ) { image, layer in
+            let (row, column) = places[image]
             if row < 0 { return rowCount + max(0, column) }
             return column >= 0 && mixing.choice[layer] == 1 ? rowCount + column : row
         }
-        let first = pictures[0]
-        pictures[0] = Picture(
+        let first = images[0]
+        images[0] = Image(
             width: first.width, height: first.height, channels: first.channels,
             pixels: [UInt8](repeating: 255, count: first.pixels.count))
-        return pictures
+        return images
     }
 
     private func styles(_ latents: Tensor, _ labels: Tensor?) -> Tensor {
@@ -138,12 +138,12 @@ public struct StyledPictures {
 
     /// - Parameters:
     ///   - bank: styles `[m, styleSize]`.
-    ///   - noiseSeeds: of each picture; nil for noise that is none or the same for all.
-    ///   - choice: the number of a picture's style in a layer.
+    ///   - noiseSeeds: of each image; nil for noise that is none or the same for all.
+    ///   - choice: the number of an image's style in a layer.
     private func make(
         _ count: Int, of bank: Tensor, noiseSeeds: [UInt64]?, _ progress: (_ done: Int) -> Void,
-        _ choice: (_ picture: Int, _ layer: Int) -> Int
-    ) -> [Picture] {
+        _ choice: (_ image: Int, _ layer: Int) -> Int
+    ) -> [Image] {
         let atATime = 64
         return stride(from: 0, to: count, by: atATime).flatMap { first in
             let chosen = first..<min(count, first + atATime)
@@ -159,8 +159,8 @@ public struct StyledPictures {
             let truncated = generator.truncated(
                 styles, psi: Scalar(settings.truncation), layers: settings.truncatedLayers)
             defer { progress(chosen.upperBound) }
-            return GANs.pictures(
-                generator.pictures(fromStyles: truncated, noise: noise, .inference))
+            return GANs.images(
+                generator.images(fromStyles: truncated, noise: noise, .inference))
         }
     }
 }

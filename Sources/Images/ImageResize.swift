@@ -1,9 +1,9 @@
-/// A part of a picture, in pixels, not necessarily whole ones.
-struct PictureRegion {
+/// A part of an image, in pixels, not necessarily whole ones.
+struct ImageRegion {
     var x, y, width, height: Double
 }
 
-/// How the pixels of a picture at another size are made.
+/// How the pixels of an image at another size are made.
 public enum Resampling: Hashable, Sendable {
     /// Means of those around, antialiased.
     case smooth
@@ -11,8 +11,8 @@ public enum Resampling: Hashable, Sendable {
     case nearest
 }
 
-extension Picture {
-    /// The picture at another size, antialiased.
+extension Image {
+    /// The image at another size, antialiased.
     ///
     /// Shrinking averages with a triangle as wide as two result pixels; enlarging interpolates with a cubic. Colors
     /// count by their alpha, so that transparent pixels do not bleed into visible ones.
@@ -20,16 +20,16 @@ extension Picture {
     /// - Parameter resampling: nearest copies the pixel that each result pixel's middle lies in.
     public func resized(
         width newWidth: Int, height newHeight: Int, _ resampling: Resampling = .smooth
-    ) -> Picture {
-        let whole = PictureRegion(x: 0, y: 0, width: Double(width), height: Double(height))
+    ) -> Image {
+        let whole = ImageRegion(x: 0, y: 0, width: Double(width), height: Double(height))
         return newWidth == width && newHeight == height
             ? self : resized(whole, toWidth: newWidth, height: newHeight, resampling)
     }
 
-    /// A part of the picture brought to a size.
+    /// A part of the image brought to a size.
     func resized(
-        _ region: PictureRegion, toWidth newWidth: Int, height newHeight: Int, _ resampling: Resampling
-    ) -> Picture {
+        _ region: ImageRegion, toWidth newWidth: Int, height newHeight: Int, _ resampling: Resampling
+    ) -> Image {
         precondition(newWidth > 0 && newHeight > 0)
         switch resampling {
         case .smooth: return averaged(region, toWidth: newWidth, height: newHeight)
@@ -37,7 +37,7 @@ extension Picture {
         }
     }
 
-    private func picked(_ region: PictureRegion, toWidth newWidth: Int, height newHeight: Int) -> Picture {
+    private func picked(_ region: ImageRegion, toWidth newWidth: Int, height newHeight: Int) -> Image {
         func places(from start: Double, _ length: Double, _ count: Int, of extent: Int) -> [Int] {
             (0..<count).map { min(Int(start + (Double($0) + 0.5) * length / Double(count)), extent - 1) }
         }
@@ -50,10 +50,10 @@ extension Picture {
                 picked += pixels[pixel..<pixel + channels]
             }
         }
-        return Picture(width: newWidth, height: newHeight, channels: channels, pixels: picked)
+        return Image(width: newWidth, height: newHeight, channels: channels, pixels: picked)
     }
 
-    private func averaged(_ region: PictureRegion, toWidth newWidth: Int, height newHeight: Int) -> Picture {
+    private func averaged(_ region: ImageRegion, toWidth newWidth: Int, height newHeight: Int) -> Image {
         let columns = ResamplingWeights(
             from: region.x, length: region.width, inputSize: width, outputSize: newWidth)
         let rows = ResamplingWeights(
@@ -71,7 +71,7 @@ extension Picture {
             }
             count = size
         }
-        return Picture(width: newWidth, height: newHeight, channels: channels, pixels: resized)
+        return Image(width: newWidth, height: newHeight, channels: channels, pixels: resized)
     }
 
     /// Adds up the input rows of one result row by their weights, colors multiplied by alpha.
