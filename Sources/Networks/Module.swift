@@ -78,6 +78,11 @@ extension Module {
     /// Scalars that are trained.
     public var parameterCount: Int { parameters.map(\.shape.count).reduce(0, +) }
 
+    /// Whether every parameter is a finite number.
+    public var isFinite: Bool {
+        parameters.allSatisfy { $0.value.withScalars { $0.allSatisfy(\.isFinite) } }
+    }
+
     /// Copies another module's parameters into this one, of the same architecture.
     public func copyParameters(from other: some Module) {
         let (own, others) = (parameters, other.parameters)

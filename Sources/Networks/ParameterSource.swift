@@ -4,7 +4,10 @@ import Tensors
 public enum ParameterSource {
     /// Drawn as each layer's initializer says.
     case drawn(RandomStream)
-    /// Zeros, for a network whose state will be copied or read: quicker.
+    /// Nowhere: the network has names and shapes alone, which takes no memory, however large it is. Its
+    /// parameters are counted, or allocated and filled later by a checkpoint or another network.
+    case counting
+    /// Zeros, for a network whose parameters will be copied.
     case blank
 
     /// - Parameters:
@@ -12,9 +15,18 @@ public enum ParameterSource {
     ///   - fanOut: outputs that one input contributes to.
     mutating func parameter(_ shape: Shape, _ initializer: Initializer, fanIn: Int, fanOut: Int) -> Parameter
     {
-        guard case .drawn(var stream) = self else { return Parameter(.zeros(shape)) }
-        defer { self = .drawn(stream) }
-        return Parameter(initializer.tensor(shape, fanIn: fanIn, fanOut: fanOut, from: &stream))
+        parameter(shape) { initializer.tensor($0, fanIn: fanIn, fanOut: fanOut, from: &$1) }
+    }
+
+    /// A parameter of the same scalars everywhere, whatever the source but `counting`.
+    public mutating func parameter(_ shape: Shape, repeating scalar: Scalar) -> Parameter {
+        if case .counting = self { return Parameter(.unallocated(shape)) }
+        return Parameter(Tensor(repeating: scalar, shape: shape))
+    }
+
+    /// A parameter of standard normal numbers.
+    public mutating func normalParameter(_ shape: Shape) -> Parameter {
+        parameter(shape) { .normal($0, from: &$1) }
     }
 
     /// A bias: drawn like PyTorch's where the weight is, otherwise zeros.
@@ -22,6 +34,14 @@ public enum ParameterSource {
         if case .fanInUniform = initializer {
             return parameter([count], initializer, fanIn: fanIn, fanOut: count)
         }
-        return Parameter(.zeros([count]))
+        return parameter([count], repeating: 0)
+    }
+
+    private mutating func parameter(
+        _ shape: Shape, _ draw: (Shape, inout RandomStream) -> Tensor
+    ) -> Parameter {
+        guard case .drawn(var stream) = self else { return parameter(shape, repeating: 0) }
+        defer { self = .drawn(stream) }
+        return Parameter(draw(shape, &stream))
     }
 }

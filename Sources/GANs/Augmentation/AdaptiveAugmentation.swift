@@ -28,6 +28,13 @@ package struct AdaptiveTransforms: OptionSet, Hashable, Sendable {
 
     /// All of an image's motions are one resampling, and all its colors' changes one more sweep.
     package func apply(to images: Tensor, probability: Double, _ random: inout RandomStream) -> Tensor {
+        apply(to: images, beside: nil, probability: probability, &random).images
+    }
+
+    /// The same of images with what they are conditioned on, which moves along and keeps its values.
+    func apply(
+        to images: Tensor, beside condition: Tensor?, probability: Double, _ random: inout RandomStream
+    ) -> (images: Tensor, condition: Tensor?) {
         let shape = images.shape
         var motions: [PlaneTransform] = []
         var colors: [ChannelTransform] = []
@@ -35,13 +42,14 @@ package struct AdaptiveTransforms: OptionSet, Hashable, Sendable {
             motions.append(motion(height: shape[1], width: shape[2], probability, &random))
             colors.append(color(channels: shape[3], probability, &random))
         }
-        var result = images
+        var (result, condition) = (images, condition)
         if motions.contains(where: { $0 != .identity }) {
             result = result.resampled(by: motions, border: .mirrored)
+            condition = condition?.resampled(by: motions, border: .mirrored)
         }
         let unchanged = ChannelTransform.identity(channels: shape[3])
         if colors.contains(where: { $0 != unchanged }) { result = result.channelsTransformed(by: colors) }
-        return result
+        return (result, condition)
     }
 
     private func motion(

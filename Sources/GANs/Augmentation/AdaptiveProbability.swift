@@ -21,11 +21,6 @@ public struct AdaptiveProbability: Codable, Hashable, Sendable {
     private var reals = 0
     private var signs = 0
 
-    private enum CodingKeys: String, CodingKey {
-        case value, sureness, target, batches, reals, signs
-        case rampInImages = "rampInPictures"
-    }
-
     /// As in the authors' settings.
     private static let batchesPerChange = 4
 
@@ -33,8 +28,12 @@ public struct AdaptiveProbability: Codable, Hashable, Sendable {
         (self.target, self.rampInImages) = (target, rampInImages)
     }
 
-    /// Takes in a batch of the discriminator's scores of augmented reals.
+    /// Takes in a batch of the discriminator's scores of augmented real images: of those with a score for each
+    /// patch an image's mean.
+    ///
+    /// - Shapes: `[n]`, or `[n, h, w, 1]`.
     public mutating func observe(realScores: Tensor) {
+        let realScores = realScores.shape.rank == 1 ? realScores : realScores.mean(axes: [1, 2, 3])
         realScores.withScalars { scores in
             for score in scores { signs += score > 0 ? 1 : score < 0 ? -1 : 0 }
         }

@@ -14,11 +14,6 @@ public enum Augmentation: Codable, Hashable, Sendable {
     ///   - rampInImages: reals that the probability takes from 0 to 1 at its fastest.
     case adaptive(target: Double, rampInImages: Int)
 
-    private enum AdaptiveCodingKeys: String, CodingKey {
-        case target
-        case rampInImages = "rampInPictures"
-    }
-
     /// Zhao et al. 2020, "Differentiable augmentation for data-efficient GAN training": all three kinds.
     public static let differentiable = Augmentation.differentiable(policy: .all)
     /// Karras et al. 2020, "Training generative adversarial networks with limited data", section 3.
@@ -55,15 +50,24 @@ public enum Augmentation: Codable, Hashable, Sendable {
     ///   - random: of the purpose `.imageTransforms`; each call takes as many numbers as there are images,
     ///     times a number of the augmentation's own.
     public func apply(to images: Tensor, probability: Double, random: inout RandomStream) -> Tensor {
-        if self == .none { return images }
+        apply(to: images, beside: nil, probability: probability, random: &random).images
+    }
+
+    /// The same of images with what they are conditioned on, `[n, h, w, any channels]`, which moves along with
+    /// them and keeps its values.
+    func apply(
+        to images: Tensor, beside condition: Tensor?, probability: Double, random: inout RandomStream
+    ) -> (images: Tensor, condition: Tensor?) {
+        if self == .none { return (images, condition) }
         require(
             images.shape.rank == 4 && [1, 3, 4].contains(images.shape[3]),
             "Augmentation: shape \(images.shape) is not [n, height, width, 1, 3 or 4 channels]")
         switch self {
-        case .none: return images
-        case .differentiable(let policy): return policy.apply(to: images, &random)
+        case .none: return (images, condition)
+        case .differentiable(let policy): return policy.apply(to: images, beside: condition, &random)
         case .adaptive:
-            return AdaptiveTransforms.all.apply(to: images, probability: probability, &random)
+            return AdaptiveTransforms.all.apply(
+                to: images, beside: condition, probability: probability, &random)
         }
     }
 
@@ -79,11 +83,11 @@ public enum Augmentation: Codable, Hashable, Sendable {
         case .none: break
         case .differentiable(let policy):
             guard !policy.isEmpty else {
-                throw ConfigurationError("augment-policy is empty; name color, translation or cutout")
+                throw ConfigurationError("augmentation", "empty", "name color, translation or cutout")
             }
         case .adaptive(let target, let rampInImages):
-            try ConfigurationError.check("augment-target", target, in: -1...1)
-            try ConfigurationError.check("augment-ramp", rampInImages, in: 1...1_000_000_000)
+            try ConfigurationError.check("augmentationTarget", target, in: -1...1)
+            try ConfigurationError.check("augmentationRamp", rampInImages, in: 1...1_000_000_000)
         }
     }
 

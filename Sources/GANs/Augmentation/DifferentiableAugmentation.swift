@@ -18,8 +18,15 @@ public struct DifferentiablePolicy: OptionSet, Hashable, Sendable {
     public static let all: DifferentiablePolicy = [.color, .translation, .cutout]
 
     func apply(to images: Tensor, _ random: inout RandomStream) -> Tensor {
+        apply(to: images, beside: nil, &random).images
+    }
+
+    /// The same of images with what they are conditioned on, which moves along and keeps its values.
+    func apply(
+        to images: Tensor, beside condition: Tensor?, _ random: inout RandomStream
+    ) -> (images: Tensor, condition: Tensor?) {
         let shape = images.shape
-        var result = images
+        var (result, condition) = (images, condition)
         if contains(.color) {
             let transforms = (0..<shape[0]).map { _ in Self.color(channels: shape[3], &random) }
             result = result.channelsTransformed(by: transforms)
@@ -31,9 +38,14 @@ public struct DifferentiablePolicy: OptionSet, Hashable, Sendable {
                     y: Double(random.wholeNumber(in: Self.shifts(of: shape[1]))))
             }
             result = result.resampled(by: transforms)
+            condition = condition?.resampled(by: transforms)
         }
-        if contains(.cutout) { result = result * Self.mask(shape, &random) }
-        return result
+        if contains(.cutout) {
+            let mask = Self.mask(shape, &random)
+            result = result * mask
+            condition = condition.map { $0 * mask.sliced(axis: 3, 0..<1) }
+        }
+        return (result, condition)
     }
 
     private static func color(channels: Int, _ random: inout RandomStream) -> ChannelTransform {

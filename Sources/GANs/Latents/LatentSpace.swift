@@ -47,15 +47,15 @@ public struct LatentSpace {
     ///
     /// - Parameter label: the class of all images, of a generator that is told of classes.
     public init(_ trained: TrainedGenerator, label: Int? = nil) {
-        let (family, generator) = (trained.family, trained.generator)
-        self.init(size: family.latentSize, geometry: .sphere) { seeds in
-            GANs.latents(seeds: seeds, latentSize: family.latentSize)
+        let (configuration, generator) = (trained.configuration, trained.generator)
+        self.init(size: configuration.latentSize, geometry: .sphere) { seeds in
+            GANs.latents(seeds: seeds, latentSize: configuration.latentSize)
         } generate: { latents in
             let labels = label.map { [Int](repeating: $0, count: latents.shape[0]) }
             return generator(
                 latents,
                 ForwardContext(
-                    mode: .inference, differentiatesParameters: false, labels: family.oneHot(labels)))
+                    mode: .inference, differentiatesParameters: false, labels: configuration.oneHot(labels)))
         }
     }
 

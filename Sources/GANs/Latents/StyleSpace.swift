@@ -14,18 +14,18 @@ extension LatentSpace {
     ///   - label: the class of all seeds' styles, of a generator that is told of classes.
     public init?(stylesOf trained: TrainedGenerator, label: Int? = nil) {
         guard let generator = trained.generator as? any StyleGenerator else { return nil }
-        let family = trained.family
+        let configuration = trained.configuration
         let mean = generator.meanStyle
         @Sendable func context(_ labels: [Int]?) -> ForwardContext {
             ForwardContext(
-                mode: .inference, differentiatesParameters: false, labels: family.oneHot(labels))
+                mode: .inference, differentiatesParameters: false, labels: configuration.oneHot(labels))
         }
         func centered(_ seeds: [UInt64], _ labels: [Int]?) -> Tensor {
-            let latents = GANs.latents(seeds: seeds, latentSize: family.latentSize)
+            let latents = GANs.latents(seeds: seeds, latentSize: configuration.latentSize)
             return generator.styles(of: latents, context(labels)) - mean
         }
         // Of all classes alike, so that a style saved for one is the same style in another.
-        let classes = family.conditioning?.classes.count ?? 1
+        let classes = configuration.conditioning?.classes.count ?? 1
         let examples = centered(
             (0..<Self.exampleCount).map { UInt64($0) }, (0..<Self.exampleCount).map { $0 % classes })
         let deviation = max(examples.squared().mean().squareRoot().scalar, 1e-6)

@@ -74,7 +74,8 @@ extension ImageClassifier {
     /// - Throws: `FileError`; then nothing is left behind.
     public func save(to path: String) throws(FileError) {
         try SafetensorsFile.write(
-            Checkpoint.entries(network, prefix: ""), metadata: ClassifierHeader(self).metadata, to: path)
+            Checkpoint.entries(network.state, prefix: ""), metadata: ClassifierHeader(self).metadata, to: path
+        )
     }
 
     /// A classifier from its file.
@@ -83,8 +84,8 @@ extension ImageClassifier {
     public convenience init(path: String) throws(CheckpointError) {
         let file = try SafetensorsFile(path: path)
         let header = try ClassifierHeader(file)
-        var blank = ParameterSource.blank
-        let network = ClassifierNetwork(header.format, classes: header.classNames.count, from: &blank)
+        var source = ParameterSource.counting
+        let network = ClassifierNetwork(header.format, classes: header.classNames.count, from: &source)
         try Checkpoint.read(network, prefix: "", from: file)
         self.init(
             network, format: header.format, classNames: header.classNames, test: header.test,

@@ -1,45 +1,65 @@
 import Networks
 import Tensors
 
-/// A part of a training step: losses, and the optimizer that follows their gradient.
-struct Phase {
+/// A part of a training step: losses whose gradient the optimizer of one player follows.
+public struct Phase {
+    /// Whose parameters a phase moves.
+    public enum Player: String, CaseIterable, Sendable { case generator, discriminator }
+
     /// A part of the loss.
-    struct Term {
-        /// Of a penalty, which is reported apart from the game's own loss.
-        var isPenalty = false
-        let loss: (Round) -> Tensor?
+    public struct Term {
+        /// Whether it is a penalty, which is reported apart from the adversarial loss.
+        public var isPenalty = false
+        /// The loss, a scalar; nil where there is nothing to minimize.
+        public let loss: (StepContext) -> Tensor?
+
+        public init(isPenalty: Bool = false, _ loss: @escaping (StepContext) -> Tensor?) {
+            (self.isPenalty, self.loss) = (isPenalty, loss)
+        }
     }
 
-    /// Whose turn it is.
-    let player: Player
-    let optimizer: any Optimizer
-    /// The loss is their sum. They are computed and differentiated one after the other, so that only one
-    /// holds its activations in memory.
-    let terms: [Term]
+    public let player: Player
+    /// The loss is their sum. They are computed and differentiated one after the other, so that only one holds
+    /// its activations in memory.
+    public let terms: [Term]
     /// Runs in every so many steps only.
-    var interval = 1
+    public var interval: Int
     /// What is done to the parameters after they moved.
-    var constrain: ([Parameter]) -> Void = { _ in }
+    let constrain: ([Parameter]) -> Void
 
-    enum Player: String { case discriminator, generator }
+    public init(
+        _ player: Player, _ terms: [Term], interval: Int = 1,
+        constrain: @escaping ([Parameter]) -> Void = { _ in }
+    ) {
+        (self.player, self.terms, self.interval, self.constrain) = (player, terms, interval, constrain)
+    }
 
     func isDue(step: Int) -> Bool { step % interval == 0 }
 
     /// Follows the loss's gradient one step.
     ///
-    /// - Parameter average: what follows the parameters.
+    /// - Parameters:
+    ///   - optimizer: of the player's parameters.
+    ///   - step: this one's number, from 1.
+    ///   - average: what follows the parameters.
     /// - Throws: if the loss is no number; then nothing is changed.
-    func run(_ round: Round, step: Int, average: AverageStep?) throws(TrainingError) {
+    func run(
+        _ context: StepContext, _ optimizer: any Optimizer, step: Int, average: AverageStep?
+    ) throws(TrainingError) {
         let parameters = optimizer.parameters.map(\.value)
         var sums: [Tensor]?
         for term in terms {
-            guard let loss = term.loss(round) else { continue }
+            guard let loss = term.loss(context) else { continue }
             let value = Double(loss.scalar)
             guard value.isFinite else {
                 throw TrainingError.diverged(
                     step: step, phase: player.rawValue, loss: value.isNaN ? "nan" : "\(value)")
             }
-            round.record(value, of: player, isPenalty: term.isPenalty)
+            if term.isPenalty {
+                context.record(penalty: value)
+            } else if player == .discriminator {
+                context.record(value, of: .discriminator)
+            }
             let gradients = gradients(of: loss, withRespectTo: parameters)
             sums = sums.map { zip($0, gradients).map(+) } ?? gradients
         }

@@ -12,6 +12,8 @@ public struct TrainingProgress: Codable, Hashable, Sendable {
     var dropout: RandomStream
     var noise: RandomStream
     var transforms: RandomStream
+    /// Where data comes from that is drawn anew in every step.
+    var data: RandomStream
     /// How likely adaptive augmentation transforms an image; nil where the augmentation is not adaptive.
     public internal(set) var augmentation: AdaptiveProbability?
 
@@ -23,6 +25,7 @@ public struct TrainingProgress: Codable, Hashable, Sendable {
         dropout = RandomStream(seed: seed, purpose: .dropout)
         noise = RandomStream(seed: seed, purpose: .noise)
         transforms = RandomStream(seed: seed, purpose: .imageTransforms)
+        data = RandomStream(seed: seed, purpose: .samplingOrder)
     }
 
     public init(from decoder: any Decoder) throws {
@@ -35,28 +38,30 @@ public struct TrainingProgress: Codable, Hashable, Sendable {
         noise = try container.decode(.noise, default: RandomStream(seed: latents.seed, purpose: .noise))
         transforms = try container.decode(
             .transforms, default: RandomStream(seed: latents.seed, purpose: .imageTransforms))
+        data = try container.decode(.data, default: RandomStream(seed: latents.seed, purpose: .samplingOrder))
         augmentation = try container.decodeIfPresent(AdaptiveProbability.self, forKey: .augmentation)
         pathLength = try container.decodeIfPresent(Double.self, forKey: .pathLength)
     }
 
     /// All random streams, for checking where they stand.
-    var streams: [RandomStream] { [latents, dropout, noise, transforms] }
+    var streams: [RandomStream] { [latents, dropout, noise, transforms, data] }
 }
 
-/// What a step showed; means over its rounds.
+/// What a step showed; means over the discriminator's steps in it.
 public struct StepReport: Codable, Hashable, Sendable {
     public var step: Int
     public var imagesSeen: Int
-    /// The objective's, without penalties.
+    /// The adversarial loss of the discriminator, without penalties.
     public var discriminatorLoss: Double
+    /// The adversarial loss of the generator, without the other parts.
     public var generatorLoss: Double
     /// Sum of the penalties that were due in this step.
     public var penalty: Double
-    /// D(x): what the discriminator said of reals, before it learned from them: the mean probability of
-    /// real where scores are logits, or else the mean score.
-    public var realOpinion: Double
-    /// D(G(z)): what it said of fakes.
-    public var fakeOpinion: Double
+    /// D(x): the discriminator's output for real images before it learned from them: the mean probability of
+    /// real where it is a logit, or else the mean score.
+    public var realScore: Double
+    /// D(G(z)): its output for generated images.
+    public var fakeScore: Double
     /// Other parts of the generator's loss, by name, before they are weighted.
     public var parts: [String: Double] = [:]
 }
@@ -71,12 +76,12 @@ public enum TrainingError: Error, Hashable, Sendable, CustomStringConvertible {
     public var description: String {
         switch self {
         case .diverged(let step, let phase, let loss):
-            "step \(step): the \(phase)'s loss is \(loss); \(TrainingError.advice)"
+            "step \(step): the \(phase)'s loss is \(loss); nothing was saved over the last checkpoint"
         case .spoiled(let step, let network):
-            "step \(step): the \(network)'s weights are no numbers any more; \(TrainingError.advice)"
+            """
+            step \(step): the \(network)'s weights are no numbers any more; nothing was saved over the last \
+            checkpoint
+            """
         }
     }
-
-    private static let advice =
-        "nothing was saved over the last checkpoint. Try a lower --lr, or resume from an earlier checkpoint"
 }

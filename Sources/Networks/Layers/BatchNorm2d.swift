@@ -27,7 +27,7 @@ public final class BatchNorm2d: BatchNormalizing {
         initializer: Initializer = .constant(1), from source: inout ParameterSource
     ) {
         weight = source.parameter([channels], initializer, fanIn: 1, fanOut: 1)
-        bias = Parameter(.zeros([channels]))
+        bias = source.parameter([channels], repeating: 0)
         runningMean = Buffer(.zeros([channels]))
         runningVar = Buffer(Tensor(repeating: 1, shape: [channels]))
         self.momentum = momentum
@@ -86,7 +86,7 @@ public final class ConditionalBatchNorm2d: BatchNormalizing {
         from source: inout ParameterSource
     ) {
         weight = source.parameter([classes, channels], .constant(1), fanIn: 1, fanOut: 1)
-        bias = Parameter(.zeros([classes, channels]))
+        bias = source.parameter([classes, channels], repeating: 0)
         runningMean = Buffer(.zeros([channels]))
         runningVar = Buffer(Tensor(repeating: 1, shape: [channels]))
         self.momentum = momentum

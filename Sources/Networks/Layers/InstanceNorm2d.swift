@@ -21,7 +21,7 @@ public final class InstanceNorm2d: RectifiableLayer {
         channels: Int, epsilon: Scalar = 1e-5, hasScale: Bool = false, from source: inout ParameterSource
     ) {
         weight = hasScale ? source.parameter([channels], .constant(1), fanIn: 1, fanOut: 1) : nil
-        bias = hasScale ? Parameter(.zeros([channels])) : nil
+        bias = hasScale ? source.parameter([channels], repeating: 0) : nil
         (self.channels, self.epsilon) = (channels, epsilon)
     }
 

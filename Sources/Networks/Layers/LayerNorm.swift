@@ -18,7 +18,7 @@ public final class LayerNorm: RectifiableLayer {
     ///   - source: where the first values come from: 1 for the scales, 0 for the shifts.
     public init(channels: Int, epsilon: Scalar = 1e-5, from source: inout ParameterSource) {
         weight = source.parameter([channels], .constant(1), fanIn: 1, fanOut: 1)
-        bias = Parameter(.zeros([channels]))
+        bias = source.parameter([channels], repeating: 0)
         self.epsilon = epsilon
     }
 

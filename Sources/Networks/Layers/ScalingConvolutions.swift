@@ -118,7 +118,7 @@ public final class DownsamplingConv2d: RectifiableLayer {
     public init(inputChannels: Int, outputChannels: Int, from source: inout ParameterSource) {
         weight = source.parameter(
             [outputChannels, inputChannels, 3, 3], equalized.initializer, fanIn: 1, fanOut: 1)
-        bias = Parameter(.zeros([outputChannels]))
+        bias = source.parameter([outputChannels], repeating: 0)
     }
 
     func rectified(_ input: Tensor, _ context: ForwardContext, slope: Scalar) -> Tensor {
@@ -144,7 +144,7 @@ public final class SmoothDownsamplingConv2d: RectifiableLayer {
     ) {
         weight = source.parameter(
             [outputChannels, inputChannels, 3, 3], equalized.initializer, fanIn: 1, fanOut: 1)
-        bias = Parameter(.zeros([outputChannels]))
+        bias = source.parameter([outputChannels], repeating: 0)
         self.equalized = equalized
     }
 

@@ -2,15 +2,38 @@ import Kernels
 
 /// The memory of a tensor, from the pool and back to it.
 final class Storage {
-    let pointer: UnsafeMutablePointer<Scalar>
     let count: Int
+    private var memory: UnsafeMutablePointer<Scalar>?
     /// What convolutions made of these scalars as a weight; dropped when the scalars change.
     private(set) var weightForms: ConvolutionWeightForms?
 
     /// Uninitialized.
-    init(_ count: Int) {
+    ///
+    /// - Parameter isAllocated: whether there is memory from the start, or first with `allocate()`.
+    init(_ count: Int, isAllocated: Bool = true) {
         self.count = count
-        pointer = BufferPool.take(count)
+        memory = isAllocated ? BufferPool.take(count) : nil
+    }
+
+    var isAllocated: Bool { memory != nil }
+
+    var pointer: UnsafeMutablePointer<Scalar> {
+        guard let memory else { fatalError("a tensor of \(count) scalars was used that has a shape alone") }
+        return memory
+    }
+
+    /// Takes the memory that is missing; the scalars become zeros.
+    func allocate() {
+        guard memory == nil else { return }
+        let taken = BufferPool.take(count)
+        taken.update(repeating: 0, count: count)
+        memory = taken
+    }
+
+    /// Exchanges the memory of two tensors of one size.
+    func exchange(with other: Storage) {
+        swap(&memory, &other.memory)
+        swap(&weightForms, &other.weightForms)
     }
 
     /// These scalars as a convolution's weight.
@@ -23,5 +46,5 @@ final class Storage {
     /// To be called whenever the scalars are changed in place.
     func scalarsDidChange() { weightForms = nil }
 
-    deinit { BufferPool.give(pointer, count) }
+    deinit { if let memory { BufferPool.give(memory, count) } }
 }

@@ -44,6 +44,24 @@ public struct Tensor {
         self.init(filling: shape) { $0.update(repeating: scalar) }
     }
 
+    /// A tensor that has a shape alone: no memory is taken before `allocate()`, and until then nothing may
+    /// read or write its scalars.
+    public static func unallocated(_ shape: Shape) -> Tensor {
+        Tensor(Storage(shape.count, isAllocated: false), shape)
+    }
+
+    /// Whether there is memory for the scalars.
+    public var isAllocated: Bool { storage.isAllocated }
+
+    /// Takes the memory of an unallocated tensor, filled with zeros; changes no other.
+    public func allocate() { storage.allocate() }
+
+    /// Exchanges the scalars of two tensors of one shape, and of all that share them, without copying.
+    public func exchangeScalars(with other: Tensor) {
+        require(shape == other.shape, "exchangeScalars: shapes \(shape) and \(other.shape) differ")
+        storage.exchange(with: other.storage)
+    }
+
     public static func zeros(_ shape: Shape) -> Tensor { Tensor(repeating: 0, shape: shape) }
 
     /// Independent standard normal numbers.

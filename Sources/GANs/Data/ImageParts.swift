@@ -1,0 +1,57 @@
+import Datasets
+import Images
+import Tensors
+
+/// A square part of an image, as it is shown.
+public struct ImagePart: Sendable {
+    let x: Int
+    let y: Int
+    let isMirrored: Bool
+}
+
+extension Dataset {
+    /// Parts of images as `[n, size, size, channels]` in [-1, 1].
+    func tensor(_ parts: [(index: Int, part: ImagePart)], size: Int) -> Tensor {
+        let channels = format.channels
+        return Tensor(filling: [parts.count, size, size, channels]) { target in
+            var next = 0
+            forEachPixel(of: parts, size: size) { pixel in
+                for sample in pixel {
+                    target[next] = Scalar(2 * Int32(sample) - 255) / 255
+                    next += 1
+                }
+            }
+        }
+    }
+
+    /// Parts of label maps as `[n, size, size, count]`, 1 at each pixel's label and 0 elsewhere.
+    func oneHot(_ parts: [(index: Int, part: ImagePart)], size: Int, count: Int) -> Tensor {
+        Tensor(filling: [parts.count, size, size, count]) { target in
+            target.update(repeating: 0)
+            var next = 0
+            forEachPixel(of: parts, size: size) { pixel in
+                let label = Int(pixel[pixel.startIndex])
+                require(label < count, "oneHot: label \(label) is none of \(count)")
+                target[next + label] = 1
+                next += count
+            }
+        }
+    }
+
+    private func forEachPixel(
+        of parts: [(index: Int, part: ImagePart)], size: Int,
+        _ body: (Slice<UnsafeBufferPointer<UInt8>>) -> Void
+    ) {
+        for (index, part) in parts {
+            withPixels(at: index) { pixels in
+                for y in 0..<size {
+                    for x in 0..<size {
+                        let column = part.x + (part.isMirrored ? size - 1 - x : x)
+                        let source = ((part.y + y) * format.width + column) * format.channels
+                        body(pixels[source..<source + format.channels])
+                    }
+                }
+            }
+        }
+    }
+}

@@ -1,0 +1,79 @@
+import Datasets
+import Images
+import Tensors
+
+/// What a model is trained on, read and prepared as its configuration says.
+public protocol TrainingData {
+    /// Where it lies.
+    var path: String { get }
+    /// Where images of the second kind lie, if elsewhere.
+    var target: String? { get }
+    /// Images or pairs that an epoch shows.
+    var count: Int { get }
+    /// Images or pairs in all, held-out ones included.
+    var total: Int { get }
+    /// What could not be read.
+    var skipped: [SkippedImage] { get }
+    /// What sheets are made of and models are measured by.
+    var examples: Examples { get }
+
+    /// Goes on where a training stands.
+    func makeSource() -> any BatchSource
+    /// Some of what is trained on, in one image.
+    func realsSheet() -> Image
+}
+
+extension TrainingData {
+    public var target: String? { nil }
+    public var skipped: [SkippedImage] { [] }
+}
+
+/// Gives batch after batch without end. The batch at a position depends on the data, the configuration and the
+/// position alone, or on the stream that it is drawn from.
+public protocol BatchSource: AnyObject {
+    /// - Parameters:
+    ///   - position: images that were shown before.
+    ///   - stream: what data is drawn from that is made anew in every step.
+    func batch(at position: Int, count: Int, drawing stream: inout RandomStream) -> TrainingBatch
+}
+
+/// Images with what they are made from.
+public struct ExampleSet {
+    /// What is translated; nil where images are made of latents.
+    public let inputs: Dataset?
+    /// Real images, or the targets of the inputs.
+    public let reals: Dataset
+
+    public init(inputs: Dataset? = nil, reals: Dataset) { (self.inputs, self.reals) = (inputs, reals) }
+
+    /// How many there are of both kinds.
+    public var count: Int { min(inputs?.count ?? reals.count, reals.count) }
+
+    /// Places spread evenly over the set.
+    func spread(_ count: Int) -> [Int] { (0..<count).map { $0 * self.count / count } }
+}
+
+/// What sheets are made of and models are measured by.
+public struct Examples {
+    public let configuration: TrainingConfiguration
+    /// Of what is trained on; nil for points.
+    public let training: ExampleSet?
+    /// What is not trained on; nil if nothing is held out.
+    public let heldOut: ExampleSet?
+    /// Where points come from.
+    public let distribution: ToyDistribution?
+    /// The training's figures so far.
+    public var rows: [MetricsRow] = []
+    /// The step that the training stands at.
+    public var step = 0
+    /// The step that the training ends after, where that is known.
+    public var lastStep: Int?
+
+    init(
+        _ configuration: TrainingConfiguration, training: ExampleSet? = nil, heldOut: ExampleSet? = nil,
+        distribution: ToyDistribution? = nil
+    ) {
+        (self.configuration, self.training) = (configuration, training)
+        (self.heldOut, self.distribution) = (heldOut, distribution)
+    }
+}

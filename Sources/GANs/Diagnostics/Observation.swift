@@ -1,0 +1,132 @@
+import Datasets
+import Networks
+import Tensors
+
+/// What is observed of a training, by images that it does not learn from at that moment.
+public struct Observation: Codable, Hashable, Sendable {
+    /// How much generated images differ: the median distance from an image to its nearest neighbor, over the same
+    /// of real images. Near 0 where the generator makes the same image again and again.
+    public var diversity: Double
+    /// The length of the gradient of the generator's adversarial loss.
+    public var generatorGradient: Double
+    /// Where the discriminator's output for held-out images lies, from 0, where it is for images that it was
+    /// trained on, to 1, where it is for generated ones; nil without held-out images, or where it does not tell
+    /// real from generated images.
+    ///
+    /// - Source: Karras et al. 2020, "Training generative adversarial networks with limited data",
+    ///   equation 1.
+    public var memorization: Double?
+}
+
+/// Observes a training, always with the same latents and images.
+final class Observer {
+    private let trainer: Trainer
+    private let task: AdversarialTask
+    private let materials: [StepMaterial]
+    private let heldOut: [StepMaterial]
+    private let parameters: [Tensor]
+
+    /// Nil where there is no discriminator, or there are no images.
+    init?(_ trainer: Trainer, _ examples: Examples) {
+        guard let task = trainer.model.tasks.first, let training = examples.training else { return nil }
+        (self.trainer, self.task) = (trainer, task)
+        let (count, atOnce) = trainer.model.observation(trainer.configuration.recipe)
+        var latents = RandomStream(
+            seed: trainer.configuration.seed, purpose: .fixedLatents, index: 1)
+        func materials(of set: ExampleSet) -> [StepMaterial] {
+            let places = set.spread(count)
+            return stride(from: 0, to: count, by: atOnce).map { first in
+                let some = Array(places[first..<min(count, first + atOnce)])
+                return trainer.model.material(
+                    of: trainer.model.examples(some, of: set), latents: &latents)
+            }
+        }
+        self.materials = materials(of: training)
+        heldOut = examples.heldOut.map(materials) ?? []
+        parameters = trainer.model.networks(of: .generator).flatMap { $0.network.parameters.map(\.value) }
+    }
+
+    func observe() -> Observation {
+        var (fakes, reals, fakeScores, realScores): ([Tensor], [Tensor], [Tensor], [Tensor]) = (
+            [], [], [], []
+        )
+        var sums: [Tensor]?
+        for material in materials {
+            let context = context(of: material, trainsGenerator: true)
+            let fake = task.fake(context)
+            let output = context.output(task, of: fake, learning: false)
+            let loss = task.generatorLoss(of: fake, context, output: output)
+            let gradients = gradients(of: loss, withRespectTo: parameters)
+            sums = sums.map { zip($0, gradients).map(+) } ?? gradients
+            fakes.append(fake.detached)
+            reals.append(task.real(context))
+            fakeScores.append(flattened(output.score))
+            realScores.append(flattened(context.output(task, of: task.real(context), learning: false).score))
+        }
+        let share = 1 / Double(materials.count * materials.count)
+        let squares = (sums ?? []).map { Double($0.squared().sum().scalar) * share }
+        func joined(_ tensors: [Tensor]) -> Tensor {
+            tensors.count == 1 ? tensors[0] : .concatenated(tensors, axis: 0)
+        }
+        let realDistance = medianNearestDistance(joined(reals))
+        return Observation(
+            diversity: medianNearestDistance(joined(fakes)) / max(realDistance, 1e-12),
+            generatorGradient: squares.reduce(0, +).squareRoot(),
+            memorization: memorization(real: joined(realScores), fake: joined(fakeScores)))
+    }
+
+    private func memorization(real: Tensor, fake: Tensor) -> Double? {
+        if heldOut.isEmpty { return nil }
+        let (reals, fakes) = (Double(real.mean().scalar), Double(fake.mean().scalar))
+        let unseen = heldOut.map { material in
+            let context = context(of: material, trainsGenerator: false)
+            return Double(
+                context.output(task, of: task.real(context), learning: false).score.mean().scalar)
+        }
+        // Between means that differ by less than the scores themselves do, there is no scale.
+        let deviation = Double((real - real.mean()).squared().mean().scalar).squareRoot()
+        guard reals - fakes > deviation else { return nil }
+        return (reals - unseen.reduce(0, +) / Double(unseen.count)) / (reals - fakes)
+    }
+
+    private func context(of material: StepMaterial, trainsGenerator: Bool) -> StepContext {
+        StepContext(
+            material, trainer.configuration.recipe, trainsGenerator: trainsGenerator,
+            progress: trainer.progress, observes: true)
+    }
+
+    private func flattened(_ scores: Tensor) -> Tensor { scores.detached.reshaped([scores.shape.count]) }
+}
+
+/// The median over a batch of the distance from each image to the nearest other one.
+///
+/// - Shapes: `[n, ...]`
+private func medianNearestDistance(_ images: Tensor) -> Double {
+    let count = images.shape[0]
+    let rows = images.reshaped([count, images.shape.count / count])
+    // |a - b|^2 = |a|^2 + |b|^2 - 2 ab
+    let products = rows.matrixProduct(rows, transposingOther: true).scalars.map { Double($0) }
+    let nearest = (0..<count).map { row in
+        let squares = (0..<count).filter { $0 != row }.map { other in
+            products[row * (count + 1)] + products[other * (count + 1)] - 2 * products[row * count + other]
+        }
+        return max(0, squares.min() ?? 0).squareRoot()
+    }
+    return nearest.sorted()[count / 2]
+}
+
+extension Dataset {
+    /// Some images as a tensor `[n, height, width, channels]` in [-1, 1].
+    package func tensor(_ indices: [Int]) -> Tensor {
+        Tensor(filling: [indices.count, format.height, format.width, format.channels]) { target in
+            for (slot, index) in indices.enumerated() {
+                withPixels(at: index) { pixels in
+                    for (place, sample) in pixels.enumerated() {
+                        // As the loader scales them.
+                        target[slot * format.byteCount + place] = Scalar(2 * Int32(sample) - 255) / 255
+                    }
+                }
+            }
+        }
+    }
+}

@@ -1,0 +1,44 @@
+import Checkpoints
+import Networks
+import Tensors
+
+/// The discriminator of a run's checkpoint, to see images with.
+public struct TrainedDiscriminator {
+    private let configuration: any LatentModelConfiguration
+    private let discriminator: any Discriminator
+
+    /// - Returns: nil for an exported generator, which has none with it.
+    /// - Throws: `CheckpointError` if the file cannot be read or does not fit.
+    public init?(path: String) throws {
+        let file = try SafetensorsFile(path: path)
+        let header = try CheckpointHeader(file)
+        guard header.kind == .run, let model = header.model as? any LatentModelConfiguration else {
+            return nil
+        }
+        configuration = model
+        var source = ParameterSource.counting
+        discriminator = configuration.makeDiscriminator(from: &source)
+        try Checkpoint.read(discriminator, prefix: "discriminator.", from: file)
+    }
+
+    /// What it sees in images, to compare them by; nil of one that has no such features.
+    ///
+    /// - Shapes: images `[n, size, size, channels]` to `[n, ...]`.
+    /// - Parameter label: the class of all images, of a model that is told of classes.
+    public func features(label: Int? = nil) -> ((Tensor) -> Tensor)? {
+        let (configuration, discriminator) = (configuration, discriminator)
+        func features(_ images: Tensor) -> Tensor? {
+            let labels = label.map { [Int](repeating: $0, count: images.shape[0]) }
+            return discriminator.features(
+                of: images,
+                ForwardContext(
+                    mode: .inference, differentiatesParameters: false, labels: configuration.oneHot(labels)))
+        }
+        guard features(.zeros([1, configuration.size, configuration.size, configuration.channels])) != nil
+        else { return nil }
+        return { images in
+            guard let found = features(images) else { fatalError("a discriminator lost its features") }
+            return found
+        }
+    }
+}

@@ -1,0 +1,73 @@
+import Checkpoints
+import Images
+import Networks
+import Tensors
+
+/// A generator read from a checkpoint, which makes images of latents.
+public struct TrainedGenerator {
+    public let header: CheckpointHeader
+    public let generator: any Layer
+    public let configuration: any LatentModelConfiguration
+
+    /// - Parameters:
+    ///   - path: a run's checkpoint, or an exported generator.
+    ///   - raw: reads the trained weights of a run rather than their moving average.
+    /// - Throws: `CheckpointError` if the file cannot be read or does not fit, or its model is not sampled from
+    ///   latents.
+    public init(path: String, raw: Bool = false) throws {
+        let file = try SafetensorsFile(path: path)
+        header = try CheckpointHeader(file)
+        guard let configuration = header.model as? any LatentModelConfiguration else {
+            throw Checkpoint.malformed(
+                file, "its model \"\(header.model.name)\" makes images of images, not of latents")
+        }
+        self.configuration = configuration
+        var source = ParameterSource.counting
+        generator = configuration.makeGenerator(from: &source)
+        let isAveraged = header.training.recipe.movingAverage != nil && !raw
+        let prefix =
+            switch header.kind {
+            case .run: isAveraged ? Checkpoint.averagePrefix("generator") : "generator."
+            case .generator: ""
+            }
+        try Checkpoint.read(generator, prefix: prefix, from: file)
+    }
+
+    /// Writes the generator alone, under names that PyTorch's modules of the same architecture load.
+    ///
+    /// - Throws: `FileError`; then nothing is left behind.
+    public func export(to path: String) throws {
+        let header = CheckpointHeader(
+            kind: .generator, training: header.training, progress: header.progress)
+        try SafetensorsFile.write(
+            Checkpoint.entries(generator.state, prefix: ""), metadata: header.metadata, to: path)
+    }
+
+    /// The images of some seeds; the same seed gives the same image, whatever stands beside it.
+    ///
+    /// - Parameter labels: a class for each seed, of a generator that is told of classes.
+    public func images(seeds: [UInt64], labels: [Int]? = nil) -> [Image] {
+        images(latents: latents(seeds: seeds, latentSize: configuration.latentSize), labels: labels)
+    }
+
+    /// The images of a few seeds, made at once and not rounded to bytes.
+    ///
+    /// - Shapes: `[seeds, size, size, channels]` in [-1, 1].
+    public func tensor(seeds: [UInt64], labels: [Int]? = nil) -> Tensor {
+        let context = ForwardContext(
+            mode: .inference, differentiatesParameters: false, labels: configuration.oneHot(labels))
+        return generator(latents(seeds: seeds, latentSize: configuration.latentSize), context)
+    }
+
+    /// The images of some latents.
+    ///
+    /// - Shapes: latents `[n, latentSize]` to n images.
+    /// - Parameters:
+    ///   - labels: a class for each latent, of a generator that is told of classes.
+    ///   - progress: told now and then how many are done.
+    public func images(
+        latents: Tensor, labels: [Int]? = nil, progress: (_ done: Int) -> Void = { _ in }
+    ) -> [Image] {
+        GANs.images(generator, latents: latents, labels: configuration.oneHot(labels), progress: progress)
+    }
+}

@@ -1,0 +1,84 @@
+import Checkpoints
+import Images
+import Networks
+import Tensors
+
+/// A trained network that enlarges images.
+public struct Upscaler {
+    public let header: CheckpointHeader
+    public let configuration: any EnlargingModelConfiguration
+    private let generator: any Layer
+
+    /// What an enlarged image may have.
+    public static let maximumPixels = 1 << 27
+    /// What a tile adds to the result, a side, in pixels of the image that comes in.
+    static let tileSide = 128
+
+    /// - Parameter path: a run's checkpoint.
+    /// - Throws: `CheckpointError` if the file cannot be read or does not fit, `ConfigurationError` if its network
+    ///   does not enlarge.
+    public init(path: String) throws {
+        let file = try SafetensorsFile(path: path)
+        header = try CheckpointHeader(file)
+        guard let configuration = header.model as? any EnlargingModelConfiguration else {
+            throw ConfigurationError(
+                "the model \(header.model.name) in \(path) does not enlarge images")
+        }
+        self.configuration = configuration
+        var source = ParameterSource.counting
+        generator = configuration.makeGenerator(from: &source)
+        let isAveraged = header.training.recipe.movingAverage != nil
+        try Checkpoint.read(
+            generator, prefix: isAveraged ? Checkpoint.averagePrefix("generator") : "generator.", from: file)
+    }
+
+    /// An image of any size, enlarged.
+    ///
+    /// Large ones in tiles, each with all around it that its pixels depend on, so that there are no seams and
+    /// memory does not grow with the image.
+    ///
+    /// - Parameter progress: told how many tiles are done, and how many there are.
+    /// - Throws: `ConfigurationError` if the result would have more than `maximumPixels`.
+    public func enlarged(
+        _ image: Image, progress: (_ done: Int, _ total: Int) -> Void = { _, _ in }
+    ) throws(ConfigurationError) -> Image {
+        try enlarged(image, tileSide: Upscaler.tileSide, progress: progress)
+    }
+
+    /// - Parameter tileSide: in pixels of the image that comes in.
+    package func enlarged(
+        _ image: Image, tileSide: Int, progress: (_ done: Int, _ total: Int) -> Void = { _, _ in }
+    ) throws(ConfigurationError) -> Image {
+        let scale = configuration.scale
+        guard image.width * scale <= Upscaler.maximumPixels / (image.height * scale) else {
+            throw ConfigurationError(
+                "the image of \(image.width)x\(image.height) would become too large; cut it into parts")
+        }
+        let input = image.converted(toChannels: configuration.channels)
+        let reach = SRResNetGenerator.reach(blocks: configuration.blocks, scale: scale)
+        func tiles(_ side: Int) -> [Range<Int>] {
+            stride(from: 0, to: side, by: tileSide).map { $0..<min(side, $0 + tileSide) }
+        }
+        func around(_ tile: Range<Int>, _ side: Int) -> Range<Int> {
+            max(0, tile.lowerBound - reach)..<min(side, tile.upperBound + reach)
+        }
+        var result = Image(
+            width: input.width * scale, height: input.height * scale,
+            color: [UInt8](repeating: 0, count: input.channels))
+        let (rows, columns) = (tiles(input.height), tiles(input.width))
+        for (number, row) in rows.enumerated() {
+            for (place, column) in columns.enumerated() {
+                let (ys, xs) = (around(row, input.height), around(column, input.width))
+                let part = input.cropped(
+                    x: xs.lowerBound, y: ys.lowerBound, width: xs.count, height: ys.count)
+                let made = images(generator(Tensor([part]), .inference))[0].cropped(
+                    x: (column.lowerBound - xs.lowerBound) * scale,
+                    y: (row.lowerBound - ys.lowerBound) * scale, width: column.count * scale,
+                    height: row.count * scale)
+                result.place(made, x: column.lowerBound * scale, y: row.lowerBound * scale)
+                progress(number * columns.count + place + 1, rows.count * columns.count)
+            }
+        }
+        return result
+    }
+}

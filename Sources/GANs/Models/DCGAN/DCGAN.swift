@@ -1,0 +1,235 @@
+import Kernels
+import Networks
+import Tensors
+
+/// The deep convolutional GAN: strided convolutions 4x4 and BatchNorm in both networks.
+///
+/// From 4x4 on, every doubling of the size is one layer, with half the channels in the generator and
+/// twice in the discriminator. At 64x64 names, shapes and layouts of all parameters equal those of
+/// PyTorch's DCGAN example.
+///
+/// - Source: Radford, Metz, Chintala 2015, "Unsupervised representation learning with deep convolutional
+///   generative adversarial networks", section 3; initialization as there.
+public struct DCGAN: LatentModelConfiguration {
+    public static let name = "dcgan"
+    public static let summary =
+        "Deep convolutional GAN: small, quick, class-conditional if you like (Radford et al. 2015)."
+
+    public var size: Int
+    public var channels: Int
+    public var latentSize: Int
+    /// Channels at half the images' size; they double with every halving.
+    public var width: Int
+    public var conditioning: Conditioning?
+    public var discriminator: DiscriminatorOptions
+
+    public init(
+        size: Int = 64, channels: Int = 3, latentSize: Int = 100, width: Int = 64,
+        conditioning: Conditioning? = nil, discriminator: DiscriminatorOptions = DiscriminatorOptions()
+    ) {
+        (self.size, self.channels) = (size, channels)
+        (self.latentSize, self.width) = (latentSize, width)
+        (self.conditioning, self.discriminator) = (conditioning, discriminator)
+    }
+
+    public init(from decoder: any Decoder) throws {
+        let container = try decoder.container(keyedBy: CodingKeys.self)
+        size = try container.decode(Int.self, forKey: .size)
+        channels = try container.decode(Int.self, forKey: .channels)
+        latentSize = try container.decode(Int.self, forKey: .latentSize)
+        width = try container.decode(Int.self, forKey: .width)
+        conditioning = try container.decodeIfPresent(Conditioning.self, forKey: .conditioning)
+        discriminator = try container.decode(.discriminator, default: DiscriminatorOptions())
+    }
+
+    public init(suiting data: DataTraits) { self.init(size: data.size, channels: data.channels) }
+
+    /// Adam's rate and first beta as in PyTorch's example and Radford et al. 2015, section 4; the moving average is
+    /// this project's.
+    public var recipe: Recipe {
+        Recipe(
+            generatorOptimizer: .adam(learningRate: 2e-4, beta1: 0.5, beta2: 0.999, epsilon: 1e-8),
+            batchSize: 64, movingAverage: MovingAverage())
+    }
+
+    public static let sizes = [16, 32, 64, 128, 256]
+
+    public func validate() throws(ConfigurationError) {
+        try ConfigurationError.check("size", size, oneOf: DCGAN.sizes, for: "a DCGAN makes images of")
+        try ConfigurationError.check(channels: channels)
+        try ConfigurationError.check("latentSize", latentSize, in: 1...4096)
+        try ConfigurationError.check("width", width, in: 1...512)
+        try discriminator.validate()
+        try conditioning?.validate()
+    }
+
+    /// Channels from half the images' size down to 4x4.
+    var stageChannels: [Int] {
+        var channels = [width]
+        while size >> (channels.count + 1) >= 4 { channels.append(channels[channels.count - 1] * 2) }
+        return channels
+    }
+
+    public func makeGenerator(from source: inout ParameterSource) -> any Layer {
+        DCGANGenerator(self, from: &source)
+    }
+
+    public func makeDiscriminator(from source: inout ParameterSource) -> any Discriminator {
+        DCGANDiscriminator(self, from: &source)
+    }
+}
+
+/// The published initialization (section 4), and its counterpart for BatchNorm's scale in PyTorch's
+/// example.
+private let weightInitializer = Initializer.normal(deviation: 0.02)
+private let scaleInitializer = Initializer.normal(mean: 1, deviation: 0.02)
+
+/// - Shapes: latents `[n, latentSize]` to images `[n, size, size, channels]` in [-1, 1].
+final class DCGANGenerator: Layer {
+    let main: Sequential
+    private let readsLabels: Bool
+
+    init(_ configuration: DCGAN, from source: inout ParameterSource) {
+        let conditioning = configuration.conditioning
+        readsLabels = conditioning.map { $0.latentSize > 0 } ?? false
+        var layers: [any Layer] = []
+        var inputChannels = configuration.latentSize + (conditioning?.latentSize ?? 0)
+        for (stage, outputChannels) in configuration.stageChannels.reversed().enumerated() {
+            layers.append(
+                ConvTranspose2d(
+                    inputChannels: inputChannels, outputChannels: outputChannels, kernelSize: 4,
+                    stride: stage == 0 ? 1 : 2, padding: stage == 0 ? 0 : 1, hasBias: false,
+                    initializer: weightInitializer, from: &source))
+            if let conditioning, conditioning.variant == .projection {
+                layers.append(
+                    ConditionalBatchNorm2d(
+                        classes: conditioning.classes.count, channels: outputChannels, from: &source))
+            } else {
+                layers.append(
+                    BatchNorm2d(channels: outputChannels, initializer: scaleInitializer, from: &source))
+            }
+            layers.append(ReLU())
+            inputChannels = outputChannels
+        }
+        layers += [
+            ConvTranspose2d(
+                inputChannels: inputChannels, outputChannels: configuration.channels, kernelSize: 4,
+                stride: 2,
+                padding: 1, hasBias: false, initializer: weightInitializer, from: &source),
+            Tanh(),
+        ]
+        main = Sequential(layers)
+    }
+
+    func callAsFunction(_ latents: Tensor, _ context: ForwardContext) -> Tensor {
+        let input = readsLabels ? Tensor.concatenated([latents, context.requiredLabels], axis: 1) : latents
+        return main(input.reshaped([input.shape[0], 1, 1, input.shape[1]]), context)
+    }
+}
+
+/// - Shapes: images `[n, size, size, channels]` to scores `[n / pack]`.
+final class DCGANDiscriminator: Discriminator {
+    let main: Sequential
+    /// What the class is guessed by, of an auxiliary classifier.
+    let classifier: Conv2d?
+    /// Of the classes, of a projection discriminator.
+    let embedding: Linear?
+    /// All but the last layer of `main`.
+    private let features: Sequential
+    private let last: any Layer
+    private let pack: Int
+    private let readsMaps: Bool
+
+    init(_ configuration: DCGAN, from source: inout ParameterSource) {
+        let options = configuration.discriminator
+        pack = options.pack
+        readsMaps = configuration.conditioning?.variant == .concat
+        let classes = configuration.conditioning?.classes.count ?? 0
+        // Normalization brings a shift of its own.
+        let hasBias = options.normalization == .none
+        var layers: [any Layer] = []
+        var inputChannels = options.pack * configuration.channels + (readsMaps ? classes : 0)
+        for (stage, outputChannels) in configuration.stageChannels.enumerated() {
+            layers.append(
+                Conv2d(
+                    inputChannels: inputChannels, outputChannels: outputChannels, kernelSize: 4, stride: 2,
+                    padding: 1, hasBias: hasBias, initializer: weightInitializer,
+                    spectrallyNormalized: options.spectral, from: &source))
+            if stage > 0 {
+                switch options.normalization {
+                case .batch:
+                    layers.append(
+                        BatchNorm2d(channels: outputChannels, initializer: scaleInitializer, from: &source))
+                case .instance: layers.append(InstanceNorm2d(channels: outputChannels, from: &source))
+                case .layer: layers.append(LayerNorm(channels: outputChannels, from: &source))
+                case .none: break
+                }
+            }
+            layers.append(LeakyReLU(slope: 0.2))
+            inputChannels = outputChannels
+        }
+        let featureChannels = inputChannels
+        if options.minibatchDeviation {
+            layers.append(MinibatchDeviation())
+            inputChannels += 1
+        }
+        func head(_ outputChannels: Int, _ source: inout ParameterSource) -> Conv2d {
+            Conv2d(
+                inputChannels: inputChannels, outputChannels: outputChannels, kernelSize: 4,
+                hasBias: hasBias, initializer: weightInitializer, spectrallyNormalized: options.spectral,
+                from: &source)
+        }
+        features = Sequential(layers)
+        last = head(1, &source)
+        main = Sequential(layers + [last])
+        classifier = configuration.conditioning?.variant == .acgan ? head(classes, &source) : nil
+        embedding =
+            configuration.conditioning?.variant == .projection
+            ? Linear(
+                inputFeatures: classes, outputFeatures: featureChannels, hasBias: false,
+                initializer: weightInitializer, spectrallyNormalized: options.spectral, from: &source)
+            : nil
+    }
+
+    func callAsFunction(_ images: Tensor, _ context: ForwardContext) -> DiscriminatorOutput {
+        let input = readsMaps ? images.withMaps(of: context.requiredLabels) : images.packed(pack)
+        let features = features(input, context)
+        let count = input.shape[0]
+        var scores = last(features, context).reshaped([count])
+        if let embedding {
+            let embedded = embedding(context.requiredLabels, context)
+            let pooled = features.sum(axes: [1, 2])
+            scores = scores + (pooled.sliced(axis: 1, 0..<embedded.shape[1]) * embedded).sum(axes: [1])
+        }
+        return DiscriminatorOutput(
+            score: scores,
+            classLogits: classifier.map { layer in
+                let logits = layer(features, context)
+                return logits.reshaped([count, logits.shape[3]])
+            })
+    }
+
+    func features(of images: Tensor, _ context: ForwardContext) -> Tensor? {
+        // One that judges several images at once sees the same one several times.
+        let input =
+            readsMaps
+            ? images.withMaps(of: context.requiredLabels)
+            : Tensor.concatenated([Tensor](repeating: images, count: pack), axis: 3)
+        return Sequential(features.layers.filter { !($0 is MinibatchDeviation) })(input, context)
+    }
+}
+
+extension DCGAN: ConvolutionBenchmarked {
+    public func convolutions(batch: Int) -> [ConvolutionGeometry] {
+        let channels = [channels] + stageChannels
+        let halvings = zip(channels, channels.dropFirst()).enumerated().map { stage, channels in
+            ConvolutionGeometry(
+                batch: batch, inputExtent: size >> stage, inputChannels: channels.0,
+                outputExtent: size >> (stage + 1), outputChannels: channels.1, stride: 2, padding: 1)
+        }
+        let last = ConvolutionGeometry(
+            batch: batch, inputExtent: 4, inputChannels: channels[channels.count - 1], outputExtent: 1,
+            outputChannels: 1, stride: 1, padding: 0)
+        return halvings + [last]
+    }
+}

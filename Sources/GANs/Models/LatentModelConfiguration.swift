@@ -1,0 +1,40 @@
+import Networks
+import Tensors
+
+/// A configuration of a model that is sampled from latents: a generator makes images of them, and a discriminator
+/// compares these with real ones.
+public protocol LatentModelConfiguration: DiscriminatorConfigurable {
+    /// Numbers in a latent.
+    var latentSize: Int { get set }
+    /// Channels of the images: 1 gray, 3 color, 4 color and transparency.
+    var channels: Int { get set }
+    /// How the networks are told of classes; nil if they are not.
+    var conditioning: Conditioning? { get set }
+
+    /// From latents `[n, latentSize]` to images `[n, size, size, channels]` in [-1, 1].
+    func makeGenerator(from source: inout ParameterSource) -> any Layer
+    /// From images `[n, size, size, channels]` to scores `[n / pack]`.
+    func makeDiscriminator(from source: inout ParameterSource) -> any Discriminator
+}
+
+extension LatentModelConfiguration {
+    public static var data: DataRequirement { .images }
+    public var outputChannels: Int { channels }
+
+    public func makeModel(from source: inout ParameterSource) -> any Model {
+        LatentModel(self, from: &source)
+    }
+
+    public var description: String {
+        "\(name), \(size)x\(size), \(channels) channel\(channels == 1 ? "" : "s"), latent \(latentSize)"
+    }
+
+    /// Labels as the networks are told of them; nil where they are not.
+    ///
+    /// - Shapes: n labels to `[n, classes]`.
+    public func oneHot(_ labels: [Int]?) -> Tensor? {
+        guard let conditioning else { return nil }
+        guard let labels else { fatalError("class-conditional networks need images with labels") }
+        return Tensor.oneHot(labels, classes: conditioning.classes.count)
+    }
+}

@@ -1,0 +1,132 @@
+import Datasets
+import Networks
+import Tensors
+
+/// What a model is made from: the command line fills it, the run's folder records it, and every checkpoint holds
+/// it, so that no command needs the training's options again.
+public protocol ModelConfiguration: Codable, Hashable, Sendable {
+    /// As in `--model`, and in a checkpoint.
+    static var name: String { get }
+    /// What the model does, with its paper, in one line.
+    static var summary: String { get }
+    /// What it learns from.
+    static var data: DataRequirement { get }
+
+    /// What suits some data.
+    init(suiting data: DataTraits)
+
+    /// Width and height of the images that are trained on, in pixels.
+    var size: Int { get set }
+    /// Channels of the images that are made: 1 gray, 3 color, 4 color and transparency.
+    var outputChannels: Int { get }
+    /// How the model was published to be trained.
+    var recipe: Recipe { get }
+    /// The adversarial losses that it can be trained with.
+    var adversarialLosses: [AdversarialLoss] { get }
+    /// What an adversarial loss is multiplied by.
+    func lossWeights(for loss: AdversarialLoss) -> LossWeights
+    /// The strength of a regularizer in this model.
+    func strength(of regularizer: Regularizer.Kind) -> Double
+    /// Changes what a published recipe asks for to what these networks need.
+    func adapt(_ recipe: inout Recipe, discriminator: inout DiscriminatorOptions, from preset: Preset)
+    /// Sides that images may be brought to before a part of the size is cut out at random; nil where whole images
+    /// are trained on.
+    var cropSizes: ClosedRange<Int>? { get }
+    /// The side that images are brought to by default before a part is cut out.
+    var defaultCrop: Int { get }
+    /// The model in words: what is made of what.
+    var description: String { get }
+    /// What is minimized besides the adversarial loss, in words, a line for each part.
+    var lossDescription: [String] { get }
+
+    /// Throws if no networks can be made from these settings, or only absurdly large ones.
+    func validate() throws(ConfigurationError)
+    /// All networks.
+    func makeModel(from source: inout ParameterSource) -> any Model
+}
+
+/// What a model learns from.
+public enum DataRequirement: Sendable {
+    /// A folder of images, each brought to the model's size.
+    case images
+    /// A folder of images, of which parts of the model's size are cut out.
+    case crops
+    /// Pairs of images.
+    case pairs
+    /// Pairs of label maps and images.
+    case labelMaps
+    /// Two sets of images that need not belong together.
+    case domains
+    /// Points of a distribution.
+    case points
+
+    /// Whether what comes in has a target that it should become.
+    public var hasTargets: Bool { [.pairs, .labelMaps, .crops].contains(self) }
+}
+
+extension ModelConfiguration {
+    public var adversarialLosses: [AdversarialLoss] { AdversarialLoss.allCases }
+    public func lossWeights(for loss: AdversarialLoss) -> LossWeights { .published(for: loss) }
+    public func strength(of regularizer: Regularizer.Kind) -> Double { regularizer.publishedStrength }
+    public func adapt(
+        _ recipe: inout Recipe, discriminator: inout DiscriminatorOptions, from preset: Preset
+    ) {}
+    public var cropSizes: ClosedRange<Int>? { nil }
+    public var defaultCrop: Int { cropSizes?.lowerBound ?? size }
+    public var lossDescription: [String] { [] }
+
+    /// The model's name.
+    public var name: String { Self.name }
+
+    /// Trained scalars of all networks, counted without making them.
+    public var parameterCount: Int {
+        var source = ParameterSource.counting
+        return makeModel(from: &source).parameterCount
+    }
+}
+
+/// A configuration of a model with a discriminator, whose layers can be chosen.
+public protocol DiscriminatorConfigurable: ModelConfiguration {
+    /// How the discriminator is built.
+    var discriminator: DiscriminatorOptions { get set }
+}
+
+/// What defaults of a model depend on.
+public struct DataTraits: Sendable {
+    /// Width and height that suit the images, in pixels.
+    public var size: Int
+    /// Channels of the images that come in, of models that translate.
+    public var inputChannels: Int
+    /// Channels of the images that are learned.
+    public var channels: Int
+    /// Width or height of most images, the shorter one, in pixels.
+    public var shortSide: Int
+    /// Images, pairs or label maps with images.
+    public var count: Int
+    /// Names of the classes; empty without.
+    public var classNames: [String]
+    /// What the pixels of label maps mean; nil for images.
+    public var labels: LabelSet?
+
+    public init(
+        size: Int, inputChannels: Int? = nil, channels: Int, shortSide: Int? = nil, count: Int,
+        classNames: [String] = [], labels: LabelSet? = nil
+    ) {
+        (self.size, self.channels, self.count) = (size, channels, count)
+        self.inputChannels = inputChannels ?? channels
+        self.shortSide = shortSide ?? size
+        (self.classNames, self.labels) = (classNames, labels)
+    }
+
+    /// For checking options before any data is read.
+    public static let any = DataTraits(
+        size: 64, channels: 3, shortSide: 96, count: 10_000, classNames: ["a", "b"],
+        labels: LabelSet(names: ["any"]))
+}
+
+extension KeyedDecodingContainer {
+    /// A setting, or its default where an older file does not name it.
+    func decode<Value: Decodable>(_ key: Key, default value: Value) throws -> Value {
+        try decodeIfPresent(Value.self, forKey: key) ?? value
+    }
+}

@@ -1,0 +1,26 @@
+/// All models.
+public enum ModelRegistry {
+    /// A line a model, in the order of help.
+    public static let all: [any ModelConfiguration.Type] = [
+        DCGAN.self,
+        StyleGAN.self,
+        StyleGAN2.self,
+        Pix2Pix.self,
+        CycleGAN.self,
+        SPADE.self,
+        SRResNet.self,
+        SRGAN.self,
+        PointGAN.self,
+    ]
+
+    /// The names of the models that learn from images.
+    public static var names: [String] { all.filter { $0.data != .points }.map { $0.name } }
+
+    /// The model of a name; nil for an unknown one.
+    public static subscript(name: String) -> (any ModelConfiguration.Type)? { all.first { $0.name == name } }
+
+    /// The first model that learns from some kind of data.
+    public static func first(learningFrom data: DataRequirement) -> (any ModelConfiguration.Type)? {
+        all.first { $0.data == data }
+    }
+}

@@ -1,0 +1,130 @@
+import Datasets
+import Networks
+import Tensors
+
+/// Image-to-image translation learned from pairs: a U-Net against a PatchGAN that sees input and output side by
+/// side, and the mean absolute difference from the target (L1).
+///
+/// - Source: Isola et al. 2017, "Image-to-image translation with conditional adversarial networks"; weights as
+///   in section 3.3.
+public struct Pix2Pix: PatchDiscriminated {
+    public static let name = "pix2pix"
+    public static let summary =
+        "Translates images, learned from pairs: U-Net and PatchGAN (Isola et al. 2017)."
+    public static let data = DataRequirement.pairs
+
+    /// A power of two.
+    public var size: Int
+    public var inputChannels: Int
+    public var outputChannels: Int
+    /// Channels of the outermost layers of both networks.
+    public var width: Int
+    public var patchLayers: Int
+    /// Weight of the L1 loss, beside 1 of the adversarial loss.
+    public var l1Weight: Double
+    public var discriminator: DiscriminatorOptions
+
+    public init(
+        size: Int = 256, inputChannels: Int = 3, outputChannels: Int = 3, width: Int = 64,
+        patchLayers: Int = 3, l1Weight: Double = 100,
+        discriminator: DiscriminatorOptions = DiscriminatorOptions()
+    ) {
+        (self.size, self.inputChannels, self.outputChannels) = (size, inputChannels, outputChannels)
+        (self.width, self.patchLayers, self.l1Weight) = (width, patchLayers, l1Weight)
+        self.discriminator = discriminator
+    }
+
+    public init(suiting data: DataTraits) {
+        self.init(size: data.size, inputChannels: data.inputChannels, outputChannels: data.channels)
+    }
+
+    private enum LegacyKeys: String, CodingKey { case differenceWeight }
+
+    /// What older files do not name has the value that was in force then, or another name.
+    public init(from decoder: any Decoder) throws {
+        let values = try decoder.container(keyedBy: CodingKeys.self)
+        size = try values.decode(Int.self, forKey: .size)
+        inputChannels = try values.decode(Int.self, forKey: .inputChannels)
+        outputChannels = try values.decode(Int.self, forKey: .outputChannels)
+        width = try values.decode(Int.self, forKey: .width)
+        patchLayers = try values.decode(Int.self, forKey: .patchLayers)
+        let legacy = try decoder.container(keyedBy: LegacyKeys.self)
+        l1Weight =
+            try values.decodeIfPresent(Double.self, forKey: .l1Weight)
+            ?? legacy.decode(Double.self, forKey: .differenceWeight)
+        discriminator = try values.decode(.discriminator, default: DiscriminatorOptions())
+    }
+
+    public static let sizes = [32, 64, 128, 256, 512]
+    public var sideMultiple: Int { 1 << levels }
+    public var leastSide: Int { size }
+    public var recipe: Recipe { patchRecipe(.nonSaturating) }
+    /// Down to one pixel.
+    private var levels: Int { size.trailingZeroBitCount }
+
+    public var lossDescription: [String] { [patchDescription, "L1 loss times \(l1Weight)"] }
+
+    public func validate() throws(ConfigurationError) {
+        try ConfigurationError.check("size", size, oneOf: Pix2Pix.sizes, for: "pix2pix learns from images of")
+        try checkPatches(width: width)
+        try ConfigurationError.check("l1Weight", l1Weight, in: 0...1e6)
+    }
+
+    public func makeModel(from source: inout ParameterSource) -> any Model {
+        Pix2PixModel(
+            self,
+            UNetGenerator(
+                inputChannels: inputChannels, outputChannels: outputChannels, levels: levels, width: width,
+                from: &source),
+            PatchGANDiscriminator(
+                inputChannels: inputChannels + outputChannels, width: width, layers: patchLayers,
+                normalization: discriminator.normalization, spectral: discriminator.spectral ? .all : .none,
+                from: &source))
+    }
+}
+
+private final class Pix2PixModel: TranslatingModel {
+    private let configuration: Pix2Pix
+    private let generator: UNetGenerator
+    private let discriminator: PatchGANDiscriminator
+
+    init(_ configuration: Pix2Pix, _ generator: UNetGenerator, _ discriminator: PatchGANDiscriminator) {
+        (self.configuration, self.generator, self.discriminator) = (configuration, generator, discriminator)
+    }
+
+    var translation: any TranslationModelConfiguration { configuration }
+    var partNames: [String] { ["l1"] }
+
+    var networks: [NamedNetwork] {
+        [
+            NamedNetwork("generator", generator, .generator),
+            NamedNetwork("discriminator", discriminator, .discriminator),
+        ]
+    }
+
+    var tasks: [AdversarialTask] {
+        var task = AdversarialTask(discriminator) { [generator] context in
+            context.once("fake") { context.generate { generator(context.inputs, $0) } }
+        }
+        task.condition = { $0.inputs }
+        task.seesFakesFirst = true
+        return [task]
+    }
+
+    func generatorPhases(_ recipe: Recipe) -> [Phase] {
+        let (task, weight) = (tasks[0], Scalar(configuration.l1Weight))
+        let term = Phase.Term { context in
+            let output = task.fake(context)
+            let adversarial = task.generatorLoss(of: output, context)
+            let difference = (output - context.reals).absolute().mean()
+            context.record(difference, as: "l1")
+            return adversarial + difference * weight
+        }
+        return [Phase(.generator, [term])]
+    }
+
+    func translator(_ direction: TranslationDirection) -> TranslatorNetworks {
+        // The direction was chosen when the data was read.
+        TranslatorNetworks(generator: generator, discriminator: discriminator, isConditional: true)
+    }
+}

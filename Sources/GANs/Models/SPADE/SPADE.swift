@@ -1,0 +1,149 @@
+import Datasets
+import Networks
+import Tensors
+
+/// Images from label maps, learned from pairs: a generator whose normalizations are told the labels (SPADE), against
+/// PatchGANs at two scales that see labels and image side by side.
+///
+/// The generator minimizes the adversarial loss, the feature matching loss, and with a style encoder how far the
+/// styles of images are from the normal distribution that styles are drawn from later on. The paper's perceptual loss
+/// is left out: no weights of other networks ship.
+///
+/// - Source: Park et al. 2019, "Semantic image synthesis with spatially-adaptive normalization", section 3 and
+///   appendix A; published with a width of 64. Feature matching as in Wang et al. 2018, "High-resolution image
+///   synthesis and semantic manipulation with conditional GANs", section 3.2.
+public struct SPADE: TranslationModelConfiguration, DiscriminatorConfigurable {
+    public static let name = "spade"
+    public static let summary = "Paints label maps, in a given style if you like (Park et al. 2019)."
+    public static let data = DataRequirement.labelMaps
+
+    /// What a style encoder adds.
+    public struct Style: Codable, Hashable, Sendable {
+        /// Length of a style.
+        public var size: Int
+        /// Weight of the Kullback-Leibler divergence of an image's styles from the normal distribution.
+        public var divergenceWeight: Double
+
+        public init(size: Int = 256, divergenceWeight: Double = 0.05) {
+            (self.size, self.divergenceWeight) = (size, divergenceWeight)
+        }
+    }
+
+    /// A power of two.
+    public var size: Int
+    public var labelSet: LabelSet
+    public var outputChannels: Int
+    /// Channels of the generator at full size, and of each discriminator's and the encoder's first layer.
+    public var width: Int
+    /// Strided layers of the discriminators: see `PatchGANDiscriminator`.
+    public var patchLayers: Int
+    /// Weight of the feature matching loss, beside 1 of the adversarial loss.
+    public var featureWeight: Double
+    /// Nil to make of a label map the same image always.
+    public var style: Style?
+    public var discriminator: DiscriminatorOptions
+
+    public init(
+        size: Int = 256, labels: LabelSet, outputChannels: Int = 3, width: Int = SPADE.defaultWidth,
+        patchLayers: Int = 3, featureWeight: Double = 10, style: Style? = nil,
+        discriminator: DiscriminatorOptions = SPADE.discriminator
+    ) {
+        (self.size, labelSet, self.outputChannels) = (size, labels, outputChannels)
+        (self.width, self.patchLayers, self.featureWeight) = (width, patchLayers, featureWeight)
+        (self.style, self.discriminator) = (style, discriminator)
+    }
+
+    public init(suiting data: DataTraits) {
+        self.init(
+            size: data.size, labels: data.labels ?? LabelSet(names: ["any"]), outputChannels: data.channels)
+    }
+
+    /// What older files do not name has the value that was in force then.
+    public init(from decoder: any Decoder) throws {
+        let values = try decoder.container(keyedBy: CodingKeys.self)
+        size = try values.decode(Int.self, forKey: .size)
+        labelSet = try values.decode(LabelSet.self, forKey: .labelSet)
+        outputChannels = try values.decode(Int.self, forKey: .outputChannels)
+        width = try values.decode(Int.self, forKey: .width)
+        patchLayers = try values.decode(Int.self, forKey: .patchLayers)
+        featureWeight = try values.decode(Double.self, forKey: .featureWeight)
+        style = try values.decodeIfPresent(Style.self, forKey: .style)
+        discriminator = try values.decode(.discriminator, default: SPADE.discriminator)
+    }
+
+    /// For a machine without a GPU.
+    public static let defaultWidth = 32
+    public static let sizes = [16, 32, 64, 128, 256, 512]
+    /// As published.
+    public static let discriminator = DiscriminatorOptions(normalization: .instance, spectral: true)
+
+    public var labels: LabelSet? { labelSet }
+    public var inputChannels: Int { 1 }
+    public var sideMultiple: Int { SPADEPlan(size: size, width: width).sideMultiple }
+    public var leastSide: Int { sideMultiple }
+
+    /// As the published program has it, for every loss.
+    public func lossWeights(for loss: AdversarialLoss) -> LossWeights { LossWeights() }
+
+    /// Its discriminators keep spectral and instance normalization whatever the loss.
+    public func adapt(
+        _ recipe: inout Recipe, discriminator: inout DiscriminatorOptions, from preset: Preset
+    ) {
+        (discriminator.normalization, discriminator.spectral) = (.instance, true)
+    }
+
+    /// Adam with two time scales as in the paper's section 4, 0.0001 and 0.0004 at the published width of 64:
+    /// narrower networks need steps as much larger to change as fast (Yang et al. 2021, "Tensor programs V", table
+    /// 3). The batch is the least whose statistics mean something.
+    public var recipe: Recipe {
+        func adam(_ rate: Double) -> OptimizerConfiguration {
+            .adam(learningRate: rate * 64 / Double(width), beta1: 0, beta2: 0.9, epsilon: 1e-8)
+        }
+        return Recipe(
+            .hinge, lossWeights: lossWeights(for: .hinge), generatorOptimizer: adam(1e-4),
+            discriminatorOptimizer: adam(4e-4), batchSize: 4)
+    }
+
+    public var lossDescription: [String] {
+        let field = PatchGANDiscriminator.receptiveField(layers: patchLayers)
+        let style = style.map { style in
+            "KL divergence of styles of \(style.size) numbers times \(style.divergenceWeight)"
+        }
+        return [
+            "two PatchGAN discriminators with a score for each patch of \(field)x\(field) pixels, the second at half "
+                + "the size",
+            "feature matching loss times \(featureWeight)",
+        ] + (style.map { [$0] } ?? [])
+    }
+
+    public func validate() throws(ConfigurationError) {
+        try ConfigurationError.check("size", size, oneOf: SPADE.sizes, for: "spade learns from images of")
+        guard labelSet.isSound else {
+            throw ConfigurationError(
+                "labels", labelSet.names.count, "there are \(labelSet.colors.count) colors")
+        }
+        try checkChannels(width: width)
+        try ConfigurationError.check("patchLayers", patchLayers, in: 1...5)
+        try ConfigurationError.check("featureWeight", featureWeight, in: 0...1e6)
+        try discriminator.validatePatches()
+        if let style {
+            try ConfigurationError.check("latentSize", style.size, in: 1...4096)
+            try ConfigurationError.check("divergenceWeight", style.divergenceWeight, in: 0...1e6)
+        }
+    }
+
+    public func makeModel(from source: inout ParameterSource) -> any Model {
+        let generator = SPADEGenerator(
+            size: size, labelChannels: labelSet.count, outputChannels: outputChannels, width: width,
+            styleSize: style?.size, from: &source)
+        let discriminator = MultiscaleDiscriminator(
+            inputChannels: labelSet.count + outputChannels, width: width, layers: patchLayers,
+            normalization: discriminator.normalization, spectral: discriminator.spectral ? .inner : .none,
+            from: &source)
+        let encoder = style.map {
+            StyleEncoder(
+                size: size, inputChannels: outputChannels, width: width, styleSize: $0.size, from: &source)
+        }
+        return SPADEModel(self, generator, discriminator, encoder)
+    }
+}

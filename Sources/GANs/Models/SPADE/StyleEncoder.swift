@@ -1,0 +1,80 @@
+import Networks
+import Tensors
+
+/// Tells the style of an image as a normal distribution of styles, from which one is drawn in training.
+///
+/// Strided convolutions 3x3 with spectral norm and instance normalization, down to 4x4 pixels, then a linear layer
+/// for the mean and one for the logarithm of the variance.
+///
+/// - Shapes: `[n, size, size, inputChannels]` to `[n, styleSize]` twice.
+/// - Differentiable: to any order.
+/// - Source: Park et al. 2019, "Semantic image synthesis with spatially-adaptive normalization", appendix A,
+///   "Image encoder".
+public final class StyleEncoder: Module {
+    private let main: Sequential
+    private let fcMu, fcVar: Linear
+
+    /// Of the images that the linear layers see.
+    private static let lastSide = 4
+
+    /// - Parameters:
+    ///   - size: a power of two, from 16 on.
+    ///   - width: channels of the first layer; they double with every one, up to eight times.
+    ///   - source: where the first values come from.
+    public init(
+        size: Int, inputChannels: Int, width: Int, styleSize: Int, from source: inout ParameterSource
+    ) {
+        let channels = StyleEncoder.channels(size: size, inputChannels: inputChannels, width: width)
+        var layers: [any Layer] = []
+        for (inputs, outputs) in zip(channels, channels.dropFirst()) {
+            layers += [
+                Conv2d(
+                    inputChannels: inputs, outputChannels: outputs, kernelSize: 3, stride: 2, padding: 1,
+                    hasBias: false, initializer: spadeInitializer, spectrallyNormalized: true, from: &source),
+                InstanceNorm2d(channels: outputs, from: &source), LeakyReLU(slope: 0.2),
+            ]
+        }
+        main = Sequential(layers + [Flatten()])
+        let features = channels[channels.count - 1] * StyleEncoder.lastSide * StyleEncoder.lastSide
+        func linear(_ source: inout ParameterSource) -> Linear {
+            Linear(
+                inputFeatures: features, outputFeatures: styleSize, initializer: spadeInitializer,
+                from: &source)
+        }
+        fcMu = linear(&source)
+        fcVar = linear(&source)
+    }
+
+    public func callAsFunction(_ images: Tensor, _ context: ForwardContext) -> StyleDistribution {
+        let features = main(images, context)
+        return StyleDistribution(mean: fcMu(features, context), logVariance: fcVar(features, context))
+    }
+
+    private static func channels(size: Int, inputChannels: Int, width: Int) -> [Int] {
+        [inputChannels] + (0..<(size / lastSide).trailingZeroBitCount).map { width << min($0, 3) }
+    }
+}
+
+/// A normal distribution of styles, of each image its own.
+public struct StyleDistribution {
+    /// `[n, styleSize]`
+    public let mean: Tensor
+    /// `[n, styleSize]`
+    public let logVariance: Tensor
+
+    /// Styles drawn from it, in a way that gradients flow through.
+    ///
+    /// - Source: Kingma and Welling 2014, "Auto-encoding variational Bayes", section 2.4.
+    func sample(from random: inout RandomStream) -> Tensor {
+        mean + (logVariance * 0.5).exponential() * Tensor.normal(mean.shape, from: &random)
+    }
+
+    /// The Kullback-Leibler divergence from the standard normal distribution, the mean over images.
+    ///
+    ///     sum (mean^2 + exp(logVariance) - 1 - logVariance) / 2
+    ///
+    /// - Source: Kingma and Welling 2014, appendix B.
+    var divergence: Tensor {
+        (mean.squared() + logVariance.exponential() - logVariance - 1).sum() * (0.5 / Scalar(mean.shape[0]))
+    }
+}

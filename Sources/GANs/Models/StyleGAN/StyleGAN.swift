@@ -1,0 +1,73 @@
+import Networks
+import Tensors
+
+/// The style-based generator: a mapping network makes a style of each latent, and the style scales and shifts
+/// every layer of a synthesis network that begins from a learned constant.
+///
+/// From 4x4 on, every doubling of the size is two layers of convolution, noise and a style. A layer at a
+/// resolution has `min(channelMaximum, channelBase / resolution)` channels in either network. Published are a
+/// base of 16384, a maximum of 512 and latents of 512; the defaults train on two processor cores.
+///
+/// - Source: Karras, Laine, Aila 2019, "A style-based generator architecture for generative adversarial
+///   networks", section 2 and appendix C; the discriminator Karras et al. 2018, "Progressive growing of GANs",
+///   appendix A.
+public struct StyleGAN: StyleModelConfiguration {
+    public static let name = "stylegan"
+    public static let summary =
+        "Style-based generator: mixes styles, may grow from small images to large (Karras et al. 2019)."
+
+    public var size: Int
+    public var channels: Int
+    /// Also numbers in a style.
+    public var latentSize: Int
+    public var mappingDepth: Int
+    public var channelBase: Int
+    public var channelMaximum: Int
+    public var styleMixing: Double
+    /// How the networks grow; nil for all layers from the start.
+    public var growth: Growth?
+    public var conditioning: Conditioning?
+    public var discriminator: DiscriminatorOptions
+
+    public init(
+        size: Int = 64, channels: Int = 3, latentSize: Int = 128, mappingDepth: Int = 8,
+        channelBase: Int = 1024, channelMaximum: Int = 64, styleMixing: Double = 0.9,
+        growth: Growth? = nil, conditioning: Conditioning? = nil,
+        discriminator: DiscriminatorOptions = StyleGAN.discriminator
+    ) {
+        (self.size, self.channels, self.latentSize) = (size, channels, latentSize)
+        (self.mappingDepth, self.styleMixing, self.growth) = (mappingDepth, styleMixing, growth)
+        (self.channelBase, self.channelMaximum) = (channelBase, channelMaximum)
+        (self.conditioning, self.discriminator) = (conditioning, discriminator)
+    }
+
+    public init(suiting data: DataTraits) { self.init(size: data.size, channels: data.channels) }
+
+    /// Karras et al. 2019, appendix C: Adam 0.002 (0, 0.99).
+    public var recipe: Recipe { styleRecipe(learningRate: 2e-3) }
+
+    public func makeModel(from source: inout ParameterSource) -> any Model {
+        growth == nil ? LatentModel(self, from: &source) : GrowingStyleGAN(self, from: &source)
+    }
+
+    public var lossDescription: [String] {
+        growth.map {
+            ["grows from 4x4, \($0.phaseImages) images in a phase, to \(size)x\(size)"]
+        } ?? []
+    }
+
+    public func validate() throws(ConfigurationError) {
+        try checkStyles()
+        if let growth {
+            try ConfigurationError.check("growImages", growth.phaseImages, in: 1...1_000_000_000)
+        }
+    }
+
+    public func makeGenerator(from source: inout ParameterSource) -> any Layer {
+        StyleGANGenerator(self, from: &source)
+    }
+
+    public func makeDiscriminator(from source: inout ParameterSource) -> any Discriminator {
+        StyleGANDiscriminator(self, from: &source)
+    }
+}

@@ -1,0 +1,78 @@
+import Checkpoints
+import Foundation
+import Networks
+
+/// What is written beside the tensors of a checkpoint.
+public struct CheckpointHeader: Sendable {
+    /// Of a run, to go on from, or of a generator alone, to make images with.
+    public enum Kind: String, Codable, Sendable { case run, generator }
+
+    public let kind: Kind
+    public let training: TrainingConfiguration
+    public let progress: TrainingProgress
+    /// Steps each optimizer took, which Adam's correction depends on.
+    var optimizerSteps: [String: Int] = [:]
+
+    /// The configuration of the model that the checkpoint holds.
+    public var model: any ModelConfiguration { training.model }
+
+    /// Reads the header of a checkpoint.
+    ///
+    /// - Throws: `CheckpointError` if the file is no checkpoint.
+    public init(path: String) throws { try self.init(SafetensorsFile(path: path)) }
+
+    /// Reads the header and checks everything that memory will be taken by.
+    init(_ file: SafetensorsFile) throws {
+        self = try Checkpoint.header(CheckpointHeader.self, of: file)
+        do { try training.validate() } catch { throw Checkpoint.malformed(file, error.description) }
+        try Checkpoint.check(progress, optimizerSteps, of: file)
+        try checkCount(file)
+    }
+
+    /// Throws unless the file holds as many numbers as the networks need that it is for.
+    private func checkCount(_ file: SafetensorsFile) throws(CheckpointError) {
+        var source = ParameterSource.counting
+        let networks = model.makeModel(from: &source).networks
+        for network in kind == .run ? networks : networks.filter({ $0.player == .generator }) {
+            let prefix = kind == .run ? network.name + "." : ""
+            let stored = file.tensors.filter { $0.name.hasPrefix(prefix) }.map(\.elementCount).reduce(0, +)
+            let expected = network.network.parameterCount
+            guard stored >= expected else {
+                throw Checkpoint.malformed(
+                    file,
+                    "its \(network.name) holds \(stored) numbers, its configuration needs \(expected)")
+            }
+        }
+    }
+
+    init(
+        kind: Kind, training: TrainingConfiguration, progress: TrainingProgress,
+        optimizerSteps: [String: Int] = [:]
+    ) {
+        (self.kind, self.training, self.progress) = (kind, training, progress)
+        self.optimizerSteps = optimizerSteps
+    }
+
+    var metadata: [String: String] { Checkpoint.metadata(self) }
+}
+
+/// All in one object: kind, model, configuration, recipe, data, seed, progress, optimizerSteps.
+extension CheckpointHeader: Codable {
+    private enum CodingKeys: String, CodingKey { case kind, progress, optimizerSteps }
+
+    public init(from decoder: any Decoder) throws {
+        let values = try decoder.container(keyedBy: CodingKeys.self)
+        kind = try values.decode(Kind.self, forKey: .kind)
+        progress = try values.decode(TrainingProgress.self, forKey: .progress)
+        optimizerSteps = try values.decode([String: Int].self, forKey: .optimizerSteps)
+        training = try TrainingConfiguration(from: decoder)
+    }
+
+    public func encode(to encoder: any Encoder) throws {
+        var values = encoder.container(keyedBy: CodingKeys.self)
+        try values.encode(kind, forKey: .kind)
+        try values.encode(progress, forKey: .progress)
+        try values.encode(optimizerSteps, forKey: .optimizerSteps)
+        try training.encode(to: encoder)
+    }
+}

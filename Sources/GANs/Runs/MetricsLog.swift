@@ -1,0 +1,107 @@
+import Files
+import Foundation
+import Images
+
+/// A row of `metrics.jsonl`: means over the steps since the row before.
+public struct MetricsRow: Codable, Hashable, Sendable {
+    public var step: Int
+    public var images: Int
+    /// Time spent in training, in seconds.
+    public var seconds: Double
+    public var imagesPerSecond: Double
+    public var discriminatorLoss: Double
+    public var generatorLoss: Double
+    public var penalty: Double
+    /// D(x)
+    public var realScore: Double
+    /// D(G(z))
+    public var fakeScore: Double
+    /// How likely adaptive augmentation transforms an image; nil where the augmentation is not adaptive.
+    public var augmentation: Double?
+    /// What was observed of the training, now and then.
+    public var observation: Observation?
+    /// What began to go wrong.
+    public var warnings: [TrainingWarning]?
+    /// From samples to held-out images, with each checkpoint.
+    public var distance: SlicedWassersteinDistance?
+    /// Other parts of the generator's loss, by name, before they are weighted; nil without.
+    public var parts: [String: Double]?
+    /// The mean absolute difference of translations from the targets of pairs held out, in [0, 2], with each
+    /// checkpoint.
+    public var difference: Double?
+    /// How near enlarged images come to those held out, with each checkpoint.
+    public var fidelity: EnlargementFidelity?
+    /// How well generated points match their distribution.
+    public var points: ToyMetrics?
+
+    /// What the best checkpoint has least of.
+    var heldOutError: Double? { distance?.mean ?? difference }
+}
+
+/// The figures of a run, kept in its folder as a row of JSON each and drawn as a plot.
+public final class MetricsLog {
+    public private(set) var rows: [MetricsRow] = []
+    let folder: RunFolder
+    private var pending: [StepReport] = []
+
+    /// - Parameter lastStep: rows of later steps, which a run that was cut off may have written past its
+    ///   last checkpoint, are dropped.
+    public init(_ folder: RunFolder, lastStep: Int) throws {
+        self.folder = folder
+        if let text = FileManager.default.contents(atPath: folder.metrics) {
+            let decoder = JSONDecoder()
+            rows = text.split(separator: UInt8(ascii: "\n"))
+                .compactMap { try? decoder.decode(MetricsRow.self, from: LegacyFormat.upgradedRow(Data($0))) }
+                .filter { $0.step <= lastStep }
+        }
+        let lines = try rows.map(MetricsLog.line).joined()
+        try AtomicFile.write(lines, to: folder.metrics)
+    }
+
+    func add(_ report: StepReport) { pending.append(report) }
+
+    /// The mean of the reports since the last row; nil if there are none.
+    func pendingRow(_ progress: TrainingProgress, imagesPerSecond: Double) -> MetricsRow? {
+        guard !pending.isEmpty else { return nil }
+        func mean(_ value: (StepReport) -> Double) -> Double {
+            pending.map(value).reduce(0, +) / Double(pending.count)
+        }
+        let names = Set(pending.flatMap(\.parts.keys))
+        let parts = Dictionary(
+            uniqueKeysWithValues: names.map { name in (name, mean { $0.parts[name] ?? 0 }) })
+        return MetricsRow(
+            step: progress.step, images: progress.imagesSeen, seconds: progress.seconds,
+            imagesPerSecond: imagesPerSecond, discriminatorLoss: mean(\.discriminatorLoss),
+            generatorLoss: mean(\.generatorLoss), penalty: mean(\.penalty),
+            realScore: mean(\.realScore), fakeScore: mean(\.fakeScore),
+            augmentation: progress.augmentation?.value, parts: parts.isEmpty ? nil : parts)
+    }
+
+    /// Writes a row, in place of the reports that it is the mean of.
+    func record(_ row: MetricsRow) throws {
+        pending = []
+        rows.append(row)
+        try append(MetricsLog.line(row))
+    }
+
+    private func append(_ line: String) throws {
+        let descriptor = open(folder.metrics, O_WRONLY | O_APPEND | O_CREAT, 0o644)
+        defer { if descriptor >= 0 { close(descriptor) } }
+        let bytes = Array(line.utf8)
+        guard descriptor >= 0 else { throw FileError(path: folder.metrics, .cannotWrite(errno: errno)) }
+        let end = lseek(descriptor, 0, SEEK_END)
+        let written = write(descriptor, bytes, bytes.count)
+        guard written == bytes.count else {
+            let code = written < 0 ? errno : ENOSPC
+            // A part of a row would spoil the next one, too.
+            ftruncate(descriptor, end)
+            throw FileError(path: folder.metrics, .cannotWrite(errno: code))
+        }
+    }
+
+    private static func line(_ row: MetricsRow) throws -> String {
+        let encoder = JSONEncoder()
+        encoder.outputFormatting = [.sortedKeys]
+        return String(decoding: try encoder.encode(row), as: UTF8.self) + "\n"
+    }
+}

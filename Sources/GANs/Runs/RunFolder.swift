@@ -1,0 +1,92 @@
+import Checkpoints
+import Files
+import Foundation
+
+/// The folder a training writes into.
+public struct RunFolder: Sendable {
+    public let path: String
+
+    public init(_ path: String) {
+        self.path = path.count > 1 && path.hasSuffix("/") ? String(path.dropLast()) : path
+    }
+
+    public var configuration: String { path + "/config.json" }
+    public var metrics: String { path + "/metrics.jsonl" }
+    public var reals: String { path + "/reals.png" }
+    public var losses: String { path + "/losses.png" }
+    /// Shows all of the run's images.
+    public var page: String { path + "/index.html" }
+    var samples: String { path + "/samples" }
+    private var checkpoints: String { path + "/checkpoints" }
+    public var latestCheckpoint: String { checkpoints + "/latest.safetensors" }
+
+    public var bestCheckpoint: String { checkpoints + "/best.safetensors" }
+
+    public func sample(step: Int) -> String { samples + "/\(RunFolder.name(step)).png" }
+    public func checkpoint(step: Int) -> String { checkpoints + "/\(RunFolder.name(step)).safetensors" }
+
+    /// Whether a run was written here before.
+    public var holdsRun: Bool {
+        [configuration, metrics, latestCheckpoint].contains { FileManager.default.fileExists(atPath: $0) }
+    }
+
+    /// Keeps other trainings out for as long as the result lives; makes the folders that are missing.
+    ///
+    /// - Throws: `FileError` if that is not possible, or another training is at work here.
+    public func claim() throws -> FolderLock {
+        for folder in [path, samples, checkpoints] { try makeFolder(folder) }
+        return try FolderLock(path)
+    }
+
+    /// Removes what an earlier run wrote, and nothing else.
+    ///
+    /// - Throws: `FileError` if something cannot be removed, or a training is at work here.
+    public func removeRun() throws {
+        guard holdsRun else { return }
+        let lock = try claim()
+        defer { withExtendedLifetime(lock) {} }
+        var files = [configuration, metrics, reals, losses, page]
+        for folder in [samples, checkpoints] {
+            let names = (try? FileManager.default.contentsOfDirectory(atPath: folder)) ?? []
+            files += names.filter(RunFolder.isOwn).map { folder + "/" + $0 }
+        }
+        for file in files where unlink(file) != 0 && errno != ENOENT {
+            throw FileError(path: file, .cannotWrite(errno: errno))
+        }
+        // Which stay where there is something else in them.
+        for folder in [samples, checkpoints] { rmdir(folder) }
+    }
+
+    /// Whether a file in `samples` or `checkpoints` has a name that a run gives.
+    private static func isOwn(_ name: String) -> Bool {
+        name.wholeMatch(of: /step-[0-9]{6,}\.(png|safetensors)|(latest|best)\.safetensors/) != nil
+    }
+
+    /// Makes `latest.safetensors` another name of a step's checkpoint, at once.
+    func markLatest(step: Int) throws { try mark(latestCheckpoint, step: step) }
+
+    /// Makes `best.safetensors` another name of a step's checkpoint, at once.
+    func markBest(step: Int) throws { try mark(bestCheckpoint, step: step) }
+
+    private func mark(_ path: String, step: Int) throws {
+        let temporary = path + ".new"
+        unlink(temporary)
+        // File systems without hard links get a relative symbolic link.
+        guard
+            link(checkpoint(step: step), temporary) == 0
+                || symlink("\(RunFolder.name(step)).safetensors", temporary) == 0,
+            rename(temporary, path) == 0
+        else {
+            let code = errno
+            unlink(temporary)
+            throw FileError(path: path, .cannotWrite(errno: code))
+        }
+        // Renaming one name of a file over another of the same file leaves both.
+        unlink(temporary)
+    }
+
+    static func name(_ step: Int) -> String {
+        let digits = String(step)
+        return "step-" + String(repeating: "0", count: max(0, 6 - digits.count)) + digits
+    }
+}

@@ -1,0 +1,54 @@
+import Checkpoints
+import Files
+import Foundation
+
+/// A path that holds from anywhere, of what lies there.
+private func fullPath(_ path: String) -> String {
+    FileManager.default.fileExists(atPath: path) ? URL(fileURLWithPath: path).path : path
+}
+
+/// What `config.json` records: the training, and how it was asked for.
+public struct RunRecord: Codable, Sendable {
+    /// Where the images lie, in full, so that the run can be gone on with from anywhere.
+    public var data: String
+    /// Where those of the second kind lie, if elsewhere.
+    public var target: String?
+    /// How many there were.
+    public var images: Int
+    public var training: TrainingConfiguration
+    public var schedule: Schedule
+
+    public init(
+        data: String, target: String? = nil, images: Int, training: TrainingConfiguration, schedule: Schedule
+    ) {
+        (self.data, self.target) = (fullPath(data), target.map(fullPath))
+        (self.images, self.training, self.schedule) = (images, training, schedule)
+    }
+
+    public func write(to folder: RunFolder) throws {
+        let encoder = JSONEncoder()
+        encoder.outputFormatting = [.prettyPrinted, .sortedKeys, .withoutEscapingSlashes]
+        try AtomicFile.write(try encoder.encode(self) + Data("\n".utf8), to: folder.configuration)
+    }
+
+    /// - Throws: `FileError` if there is none, `CheckpointError` if it cannot be understood.
+    public init(from folder: RunFolder) throws {
+        guard let data = FileManager.default.contents(atPath: folder.configuration) else {
+            throw FileError(path: folder.configuration, .cannotRead(errno: ENOENT))
+        }
+        func refuse(_ detail: String) -> CheckpointError {
+            CheckpointError(
+                path: folder.configuration,
+                .malformed(
+                    format: "run's configuration", detail + "; begin anew with --overwrite, or mend it"))
+        }
+        do {
+            self = try JSONDecoder().decode(RunRecord.self, from: try LegacyFormat.upgradedRecord(data))
+            try schedule.validate()
+        } catch let error as ConfigurationError {
+            throw refuse(error.description)
+        } catch {
+            throw refuse("a setting is missing or of the wrong kind")
+        }
+    }
+}

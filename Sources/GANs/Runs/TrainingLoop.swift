@@ -1,0 +1,195 @@
+import Files
+import Images
+
+/// What happens in a training, for whoever shows it.
+public enum TrainingEvent: Sendable {
+    /// `share` of the whole training is done.
+    case step(StepReport, share: Double, imagesPerSecond: Double, secondsLeft: Double?)
+    case metrics(MetricsRow)
+    case sampled(step: Int, path: String)
+    case saved(step: Int, path: String)
+    /// Something could not be written that the training goes on without, in words.
+    case failure(String)
+    /// Something goes wrong in the training.
+    case warning(step: Int, TrainingWarning)
+}
+
+/// A training from data into a folder: steps, figures, sheets and checkpoints, when a schedule says so.
+public final class TrainingLoop {
+    public let trainer: Trainer
+    public let data: any TrainingData
+    public let folder: RunFolder
+    public let schedule: Schedule
+    private let lock: FolderLock
+    private let observe: (TrainingEvent) -> Void
+    private let source: any BatchSource
+    private let metrics: MetricsLog
+    private let observer: Observer?
+    private var diagnostics: Diagnostics
+    private var rowsSinceObservation: [MetricsRow] = []
+    private var lastSavedStep: Int?
+    private var secondsPerStep: Double?
+
+    /// Writes what a run's folder holds from the start.
+    ///
+    /// - Parameters:
+    ///   - trainer: fresh, or resumed from a checkpoint of this folder.
+    ///   - data: prepared for the trainer's configuration.
+    ///   - observe: told of everything that happens, on the thread that runs.
+    /// - Throws: `FileError` if the folder cannot be written or is another training's.
+    public init(
+        _ trainer: Trainer, on data: any TrainingData, into folder: RunFolder, schedule: Schedule,
+        observe: @escaping (TrainingEvent) -> Void = { _ in }
+    ) throws {
+        (self.trainer, self.data, self.folder, self.schedule) = (trainer, data, folder, schedule)
+        self.observe = observe
+        lock = try folder.claim()
+        try RunRecord(
+            data: data.path, target: data.target, images: data.total, training: trainer.configuration,
+            schedule: schedule
+        ).write(to: folder)
+        source = data.makeSource()
+        metrics = try MetricsLog(folder, lastStep: trainer.progress.step)
+        observer = Observer(trainer, data.examples)
+        diagnostics = Diagnostics(
+            trainer.configuration.recipe, hasOtherLosses: !trainer.model.partNames.isEmpty)
+        if trainer.progress.step > 0 { lastSavedStep = trainer.progress.step }
+        try data.realsSheet().writePNG(to: folder.reals)
+    }
+
+    /// Trains until the schedule's end, or until `shouldStop` says so after a step; saves a checkpoint
+    /// either way.
+    ///
+    /// - Throws: `TrainingError` if the training diverged, after which nothing is saved, or an error of
+    ///   the last checkpoint's writing. What fails to be written on the way is told as a failure.
+    public func run(until shouldStop: () -> Bool = { false }) throws {
+        while share < 1 && !shouldStop() {
+            let started = ContinuousClock.now
+            let report = try step()
+            recordTime(of: ContinuousClock.now - started)
+            metrics.add(report)
+            observe(.step(report, share: share, imagesPerSecond: imagesPerSecond, secondsLeft: secondsLeft))
+            try writeWhatIsDue()
+        }
+        try finish()
+    }
+
+    private func step() throws(TrainingError) -> StepReport {
+        let count = trainer.batchSize
+        var position = trainer.progress.imagesSeen
+        return try trainer.step {
+            defer { position += count }
+            return source.batch(at: position, count: count, drawing: &trainer.progress.data)
+        }
+    }
+
+    private var share: Double { schedule.share(of: trainer.progress, images: data.count) }
+
+    private var imagesPerSecond: Double {
+        Double(trainer.batchSize * trainer.configuration.recipe.discriminatorSteps)
+            / (secondsPerStep ?? .infinity)
+    }
+
+    /// By the mean speed so far, samples and checkpoints included.
+    private var secondsLeft: Double? {
+        guard share > 0 else { return nil }
+        return max(0, trainer.progress.seconds / share * (1 - share))
+    }
+
+    private func recordTime(of step: Duration) {
+        let seconds = step / .seconds(1)
+        trainer.progress.seconds += seconds
+        secondsPerStep = secondsPerStep.map { $0 + 0.1 * (seconds - $0) } ?? seconds
+    }
+
+    private func writeWhatIsDue() throws(TrainingError) {
+        let step = trainer.progress.step
+        func isDue(every interval: Int) -> Bool { step % interval == 0 || share >= 1 }
+        try tellingFailures { if isDue(every: schedule.metricsEvery) { try writeMetrics() } }
+        try tellingFailures { if isDue(every: schedule.sampleEvery) { try writeSheet() } }
+        // The last one is saved by `finish`, where a failure is an error.
+        try tellingFailures { if step % schedule.checkpointEvery == 0 && share < 1 { try save() } }
+    }
+
+    private func finish() throws {
+        try tellingFailures {
+            try writeMetrics()
+            try plot()
+        }
+        if lastSavedStep != trainer.progress.step { try save() }
+    }
+
+    private func writeMetrics() throws {
+        let step = trainer.progress.step
+        guard var row = metrics.pendingRow(trainer.progress, imagesPerSecond: imagesPerSecond) else { return }
+        rowsSinceObservation.append(row)
+        if step % Diagnostics.interval == 0 {
+            row.observation = observer?.observe()
+            let warnings = diagnostics.warnings(rowsSinceObservation, row.observation)
+            row.warnings = warnings.isEmpty ? nil : warnings
+            rowsSinceObservation = []
+        }
+        if step % schedule.measureEvery == 0 || share >= 1 {
+            trainer.withSamplingWeights { trainer.model.measure(examples, into: &row) }
+        }
+        try metrics.record(row)
+        observe(.metrics(row))
+        for warning in row.warnings ?? [] { observe(.warning(step: step, warning)) }
+    }
+
+    /// What the training is, for plots' titles.
+    private var title: String {
+        let configuration = trainer.configuration
+        return "\(configuration.model.description), batch \(configuration.recipe.batchSize)"
+    }
+
+    private func plot() throws {
+        let panels = metrics.trainingPanels(of: trainer.model, trainer.configuration.recipe)
+        try metrics.plot(title: title, panels: panels)
+        try folder.writePage(title: title)
+    }
+
+    private var examples: Examples {
+        var examples = data.examples
+        (examples.rows, examples.step) = (metrics.rows, trainer.progress.step)
+        examples.lastStep = schedule.lastStep(
+            images: data.count,
+            imagesInStep: trainer.batchSize * trainer.configuration.recipe.discriminatorSteps)
+        return examples
+    }
+
+    /// Writes what the model makes now to `samples/`, and the plots.
+    public func writeSheet() throws {
+        try trainer.checkWeights()
+        let step = trainer.progress.step
+        let sheet = trainer.withSamplingWeights { trainer.model.sheet(examples) }
+        try sheet.writePNG(to: folder.sample(step: step))
+        try plot()
+        observe(.sampled(step: step, path: folder.sample(step: step)))
+    }
+
+    private func save() throws {
+        try trainer.checkWeights()
+        let step = trainer.progress.step
+        try trainer.save(to: folder.checkpoint(step: step))
+        try folder.markLatest(step: step)
+        lastSavedStep = step
+        if let error = metrics.rows.last?.heldOutError, metrics.rows.last?.step == step,
+            error <= metrics.rows.compactMap(\.heldOutError).min() ?? error
+        {
+            try folder.markBest(step: step)
+        }
+        observe(.saved(step: step, path: folder.checkpoint(step: step)))
+    }
+
+    /// Tells what could not be written, and goes on.
+    private func tellingFailures(_ body: () throws -> Void) throws(TrainingError) {
+        do {
+            try body()
+        } catch let error as TrainingError {
+            throw error
+        } catch {
+            observe(.failure("\(error)"))
+        }
+    }
+}

@@ -1,0 +1,171 @@
+import Networks
+
+/// How a model is trained: losses, regularizers, optimizers, and all else that does not change the networks'
+/// layers.
+public struct Recipe: Codable, Hashable, Sendable {
+    /// What discriminator and generator minimize.
+    public var adversarialLoss: AdversarialLoss
+    /// What that loss is multiplied by.
+    public var lossWeights: LossWeights
+    /// What keeps the discriminator smooth.
+    public var regularizers: [Regularizer] = []
+    /// Steps from one application of the lazy regularizers, R1 and R2, to the next, where they weigh as many
+    /// times more.
+    public var regularizationInterval = 1
+    /// Path-length regularization of a style-based generator; nil for none.
+    public var pathLength: PathLengthRegularization?
+    /// Of the generators.
+    public var generatorOptimizer: OptimizerConfiguration
+    /// Of the discriminators.
+    public var discriminatorOptimizer: OptimizerConfiguration
+    /// When both learning rates fall; nil if they never do.
+    public var learningRateDecay: LearningRateDecay?
+    /// Steps of the discriminator for each step of the generator.
+    public var criticSteps = 1
+    /// Scales how fast the discriminator learns: see `discriminatorSteps`.
+    public var discriminatorStrength = 1.0
+    /// What is taken from the target for real images, 1.
+    ///
+    /// - Source: one-sided label smoothing, Salimans et al. 2016, "Improved techniques for training GANs",
+    ///   section 3.4.
+    public var labelSmoothing = 0.0
+    /// The standard deviation of the noise that is added to all images that the discriminator sees.
+    ///
+    /// - Source: Sønderby et al. 2017, "Amortised MAP inference for image super-resolution", section 4.
+    public var instanceNoise = 0.0
+    /// How all images are augmented before the discriminator sees them.
+    public var augmentation = Augmentation.none
+    /// Images in a step.
+    public var batchSize: Int
+    /// The moving average of the generators, which images are made with; nil for the trained weights.
+    public var movingAverage: MovingAverage?
+
+    /// - Parameter lossWeights: nil for those that the loss was published with.
+    public init(
+        _ adversarialLoss: AdversarialLoss = .nonSaturating, lossWeights: LossWeights? = nil,
+        generatorOptimizer: OptimizerConfiguration, discriminatorOptimizer: OptimizerConfiguration? = nil,
+        batchSize: Int, movingAverage: MovingAverage? = nil
+    ) {
+        self.adversarialLoss = adversarialLoss
+        self.lossWeights = lossWeights ?? .published(for: adversarialLoss)
+        self.generatorOptimizer = generatorOptimizer
+        self.discriminatorOptimizer = discriminatorOptimizer ?? generatorOptimizer
+        (self.batchSize, self.movingAverage) = (batchSize, movingAverage)
+    }
+
+    private enum CodingKeys: String, CodingKey {
+        case adversarialLoss, lossWeights, regularizers, regularizationInterval, pathLength
+        case generatorOptimizer, discriminatorOptimizer, learningRateDecay, criticSteps, discriminatorStrength
+        case labelSmoothing, instanceNoise, augmentation, batchSize, movingAverage
+    }
+
+    /// What older files do not name has the value that was in force then.
+    public init(from decoder: any Decoder) throws {
+        let values = try decoder.container(keyedBy: CodingKeys.self)
+        adversarialLoss = try values.decode(AdversarialLoss.self, forKey: .adversarialLoss)
+        lossWeights = try values.decode(.lossWeights, default: .published(for: adversarialLoss))
+        regularizers = try values.decode(.regularizers, default: [])
+        regularizationInterval = try values.decode(.regularizationInterval, default: 1)
+        pathLength = try values.decodeIfPresent(PathLengthRegularization.self, forKey: .pathLength)
+        generatorOptimizer = try values.decode(OptimizerConfiguration.self, forKey: .generatorOptimizer)
+        discriminatorOptimizer = try values.decode(
+            OptimizerConfiguration.self, forKey: .discriminatorOptimizer)
+        learningRateDecay = try values.decodeIfPresent(LearningRateDecay.self, forKey: .learningRateDecay)
+        criticSteps = try values.decode(.criticSteps, default: 1)
+        discriminatorStrength = try values.decode(.discriminatorStrength, default: 1)
+        labelSmoothing = try values.decode(.labelSmoothing, default: 0)
+        instanceNoise = try values.decode(.instanceNoise, default: 0)
+        augmentation = try values.decode(.augmentation, default: .none)
+        batchSize = try values.decode(Int.self, forKey: .batchSize)
+        movingAverage = try values.decodeIfPresent(MovingAverage.self, forKey: .movingAverage)
+    }
+}
+
+extension Recipe {
+    /// Steps that the discriminator takes for each step of the generator: the critic steps times the
+    /// discriminator's strength, at least one. What whole steps leave of the strength scales its learning rate.
+    public var discriminatorSteps: Int {
+        max(1, Int((Double(criticSteps) * discriminatorStrength).rounded()))
+    }
+
+    /// The discriminator's loss at the equilibrium.
+    public var equilibriumLoss: Double { adversarialLoss.equilibriumLoss * lossWeights.discriminator }
+
+    /// Sets the learning rate of both optimizers.
+    public mutating func setLearningRates(_ rate: Double) {
+        (generatorOptimizer.learningRate, discriminatorOptimizer.learningRate) = (rate, rate)
+    }
+
+    /// The generator's optimizer, told of the steps that path-length regularization takes besides the loss's own;
+    /// see the discriminator's.
+    var effectiveGeneratorOptimizer: OptimizerConfiguration {
+        guard let interval = pathLength?.interval, interval > 1 else { return generatorOptimizer }
+        return generatorOptimizer.sharing(Double(interval) / Double(interval + 1))
+    }
+
+    /// The discriminator's optimizer, with its strength, and told of the steps that lazy regularizers take
+    /// besides the loss's own.
+    ///
+    /// - Source: Karras et al. 2020, "Analyzing and improving the image quality of StyleGAN", appendix B:
+    ///   with `c = k / (k + 1)`, the rate becomes `c rate` and the betas `beta^c`.
+    var effectiveDiscriminatorOptimizer: OptimizerConfiguration {
+        let interval = Double(regularizationInterval)
+        let isLazy = interval > 1 && regularizers.contains(where: \.isLazy)
+        var optimizer = discriminatorOptimizer
+        if discriminatorStrength != 1 {
+            optimizer.learningRate *=
+                discriminatorStrength * Double(criticSteps) / Double(discriminatorSteps)
+        }
+        return isLazy ? optimizer.sharing(interval / (interval + 1)) : optimizer
+    }
+
+    /// Throws if no training can follow this recipe.
+    func validate() throws(ConfigurationError) {
+        try ConfigurationError.check("batchSize", batchSize, in: 1...4096)
+        for optimizer in [generatorOptimizer, discriminatorOptimizer] { try optimizer.validate() }
+        for regularizer in regularizers { try regularizer.validate() }
+        for weight in [lossWeights.discriminator, lossWeights.generator] {
+            try ConfigurationError.check("lossWeights", weight, in: 0...1e6)
+        }
+        try ConfigurationError.check("regularizationInterval", regularizationInterval, in: 1...1000)
+        try pathLength?.validate()
+        try learningRateDecay?.validate()
+        try ConfigurationError.check("criticSteps", criticSteps, in: 1...100)
+        try ConfigurationError.check("discriminatorStrength", discriminatorStrength, in: 0.01...100)
+        try ConfigurationError.check("labelSmoothing", labelSmoothing, in: 0...0.5)
+        try ConfigurationError.check("instanceNoise", instanceNoise, in: 0...10)
+        try augmentation.validate()
+        if let movingAverage {
+            try ConfigurationError.check("halfLife", movingAverage.halfLifeInImages, in: 0...1e12)
+        }
+        if labelSmoothing > 0 && !adversarialLoss.hasTargets {
+            throw ConfigurationError(
+                "labelSmoothing", labelSmoothing,
+                "it lowers a target, and the adversarial loss \(adversarialLoss.rawValue) has none")
+        }
+        if case .adaptive = augmentation, adversarialLoss == .wasserstein {
+            throw ConfigurationError(
+                "augmentation", "adaptive",
+                """
+                it follows how many real images have an output above 0, which tells nothing of a Wasserstein \
+                critic; choose differentiable or none
+                """)
+        }
+    }
+}
+
+extension OptimizerConfiguration {
+    func validate() throws(ConfigurationError) {
+        try ConfigurationError.check("learningRate", learningRate, in: 1e-12...10)
+        switch self {
+        case .adam(_, let beta1, let beta2, let epsilon):
+            try ConfigurationError.check("beta1", beta1, in: 0...0.9999)
+            try ConfigurationError.check("beta2", beta2, in: 0...0.999999)
+            try ConfigurationError.check("epsilon", epsilon, in: 0...1)
+        case .rmsProp(_, let decay, let epsilon):
+            try ConfigurationError.check("decay", decay, in: 0...0.999999)
+            try ConfigurationError.check("epsilon", epsilon, in: 0...1)
+        case .sgd(_, let momentum): try ConfigurationError.check("momentum", momentum, in: 0...0.9999)
+        }
+    }
+}

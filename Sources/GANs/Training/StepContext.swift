@@ -1,0 +1,158 @@
+import Networks
+import Tensors
+
+/// What one step of the discriminator, and the generator's with the last of them, is made from.
+public struct StepMaterial {
+    /// What the generator is given: latents `[n, latentSize]`, or images `[n, height, width, channels]` in [-1, 1]
+    /// or one-hot label maps that are translated.
+    public let inputs: Tensor
+    /// Real images, or the targets of the inputs: `[n, height, width, channels]` in [-1, 1].
+    public let reals: Tensor
+    /// One-hot classes `[n, classes]` of the real images, which generated ones get, too; nil without.
+    public let labels: Tensor?
+
+    public init(inputs: Tensor, reals: Tensor, labels: Tensor? = nil) {
+        (self.inputs, self.reals, self.labels) = (inputs, reals, labels)
+    }
+}
+
+/// What the phases of a step share, and what is measured on the way.
+///
+/// A step has one context for each of the discriminator's steps; the generator's phases run in the last.
+public final class StepContext {
+    /// What the generator is given.
+    public var inputs: Tensor { material.inputs }
+    /// Real images, or the targets of the inputs.
+    public var reals: Tensor { material.reals }
+    /// One-hot classes; nil without.
+    public var labels: Tensor? { material.labels }
+    /// How the model is trained.
+    public let recipe: Recipe
+    /// Whether the generator learns in this context, so that its passes must be recorded.
+    public let trainsGenerator: Bool
+    /// Where the choice of images that are shown again comes from.
+    var replay: RandomStream
+    /// Where the numbers of instance noise and of penalties come from.
+    var noise: RandomStream
+    /// The mean that path lengths are drawn toward.
+    var pathLength: Double
+    private(set) var probability: AdaptiveProbability?
+    private(set) var transforms: RandomStream
+    /// Where the numbers of dropout, style mixing and style noise come from, handed from pass to pass.
+    private(set) var dropout: RandomStream
+
+    private(set) var losses: [Phase.Player: Double] = [:]
+    private(set) var penalty = 0.0
+    private(set) var parts: [String: Double] = [:]
+    private(set) var realScore = RunningMean()
+    private(set) var fakeScore = RunningMean()
+
+    private let material: StepMaterial
+    private let statistics: ForwardContext.Statistics
+    private var kept: [String: Tensor] = [:]
+
+    /// - Parameter observes: whether networks are looked at alone: no statistics move, nothing is augmented.
+    init(
+        _ material: StepMaterial, _ recipe: Recipe, trainsGenerator: Bool, progress: TrainingProgress,
+        observes: Bool = false
+    ) {
+        (self.material, self.trainsGenerator) = (material, trainsGenerator)
+        var recipe = recipe
+        if observes { (recipe.augmentation, recipe.instanceNoise) = (.none, 0) }
+        self.recipe = recipe
+        statistics = observes ? .kept : .moving
+        (dropout, noise, transforms) = (progress.dropout, progress.noise, progress.transforms)
+        (probability, pathLength) = (observes ? nil : progress.augmentation, progress.pathLength ?? 0)
+        replay = RandomStream(
+            seed: progress.dropout.seed, purpose: .replayedImages, index: UInt64(progress.step + 1))
+    }
+
+    /// A pass in training mode.
+    ///
+    /// - Parameter learning: whether the parameters will be trained on it.
+    public func run<Result>(learning: Bool, _ pass: (ForwardContext) -> Result) -> Result {
+        run(learning: learning, statistics: statistics, labels: labels, pass)
+    }
+
+    /// A pass of a generator.
+    public func generate<Result>(_ pass: (ForwardContext) -> Result) -> Result {
+        run(learning: trainsGenerator, pass)
+    }
+
+    /// A pass for a penalty on a generator, with the labels of the first so many images; it moves no statistics.
+    func regularizing(_ count: Int, _ pass: (ForwardContext) -> Tensor) -> Tensor {
+        run(learning: true, statistics: .kept, labels: labels?.sliced(axis: 0, 0..<count), pass)
+    }
+
+    private func run<Result>(
+        learning: Bool, statistics: ForwardContext.Statistics, labels: Tensor?,
+        _ pass: (ForwardContext) -> Result
+    ) -> Result {
+        let context = ForwardContext(
+            mode: .training, statistics: statistics, differentiatesParameters: learning, labels: labels,
+            random: dropout)
+        defer { dropout = context.random }
+        return pass(context)
+    }
+
+    /// A tensor that is computed the first time that it is asked for in this context.
+    public func once(_ name: String, _ make: () -> Tensor) -> Tensor {
+        if let tensor = kept[name] { return tensor }
+        let tensor = make()
+        kept[name] = tensor
+        return tensor
+    }
+
+    /// Keeps a tensor for later phases, under the name that `once` asks for.
+    public func keep(_ tensor: Tensor, as name: String) { kept[name] = tensor }
+
+    /// The discriminator's output for images, augmented and noisy as the recipe says, in training mode.
+    ///
+    /// - Parameters:
+    ///   - learning: whether the discriminator will be trained on it.
+    ///   - withFeatures: whether the output has features.
+    func output(
+        _ task: AdversarialTask, of images: Tensor, learning: Bool, withFeatures: Bool = false
+    ) -> DiscriminatorOutput {
+        var (images, condition) = recipe.augmentation.apply(
+            to: images, beside: task.condition?(self), probability: probability?.value ?? 0,
+            random: &transforms)
+        if recipe.instanceNoise > 0 {
+            images = images + Tensor.normal(images.shape, from: &noise) * Scalar(recipe.instanceNoise)
+        }
+        let input = condition.map { Tensor.concatenated([$0, images], axis: 3) } ?? images
+        return run(learning: learning) { context in
+            withFeatures
+                ? task.discriminator.withFeatures(input, context) : task.discriminator(input, context)
+        }
+    }
+
+    /// Takes in what a discriminator says of real images before it learns from them.
+    func observe(real output: DiscriminatorOutput) {
+        for scores in output.scores { realScore.add(recipe.adversarialLoss.summary(of: scores)) }
+        probability?.observe(realScores: output.score.detached)
+    }
+
+    /// Takes in what a discriminator says of generated images before it learns from them.
+    func observe(fake output: DiscriminatorOutput) {
+        for scores in output.scores { fakeScore.add(recipe.adversarialLoss.summary(of: scores)) }
+    }
+
+    func record(_ loss: Double, of player: Phase.Player) { losses[player, default: 0] += loss }
+
+    func record(penalty: Double) { self.penalty += penalty }
+
+    /// Notes a part of the generator's loss other than the adversarial one, before it is weighted.
+    public func record(_ loss: Tensor, as name: String) { parts[name, default: 0] += Double(loss.scalar) }
+}
+
+/// The mean of numbers that come one by one.
+struct RunningMean {
+    private var count = 0
+    private(set) var value = 0.0
+
+    mutating func add(_ number: Double) {
+        count += 1
+        value += (number - value) / Double(count)
+    }
+}
