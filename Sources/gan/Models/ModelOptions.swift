@@ -47,7 +47,11 @@ extension ModelOptions {
 
 extension ModelConfiguration {
     /// As it is where nothing is known of the data, for defaults in help.
-    static var defaults: Self { Self(suiting: .any) }
+    static var defaults: Self { Self(suiting: data == .points ? .anyPoints : .any) }
+}
+
+extension DataTraits {
+    fileprivate static let anyPoints = DataTraits(size: 1, channels: 2, count: 0)
 }
 
 extension ModelOptions {
