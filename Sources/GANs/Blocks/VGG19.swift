@@ -89,10 +89,10 @@ public struct VGG19Weights: Codable, Hashable, Sendable {
         var source = ParameterSource.counting
         let network = VGG19Features(from: &source)
         do { try Checkpoint.read(network, prefix: "", from: file) } catch {
-            throw VGG19Weights.refusal("\(error)")
+            throw VGG19Weights.refusal(path, "\(error)")
         }
         guard network.isFinite else {
-            throw VGG19Weights.refusal("\(path) holds weights that are no numbers")
+            throw VGG19Weights.refusal(path, "\(path) holds weights that are no numbers")
         }
         return network
     }
@@ -117,12 +117,13 @@ public struct VGG19Weights: Codable, Hashable, Sendable {
             }
             return (file, hash.hexadecimal())
         } catch {
-            throw refusal("\(error)")
+            throw refusal(path, "\(error)")
         }
     }
 
-    private static func refusal(_ reason: String) -> ConfigurationError {
+    private static func refusal(_ path: String, _ reason: String) -> ConfigurationError {
         ConfigurationError(
+            "classifier", path,
             "\(reason); needed are VGG19's weights, which Python writes by: import torchvision, "
                 + "safetensors.torch; safetensors.torch.save_file(torchvision.models.vgg19(weights=\"DEFAULT\")"
                 + ".state_dict(), \"vgg19.safetensors\")")

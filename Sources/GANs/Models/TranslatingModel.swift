@@ -56,12 +56,16 @@ extension TranslationModelConfiguration {
     }
 }
 
-/// A configuration of a model whose discriminators give a score for each patch.
-public protocol PatchDiscriminated: TranslationModelConfiguration, DiscriminatorConfigurable {
-    var inputChannels: Int { get set }
-    var outputChannels: Int { get set }
+/// A configuration of a model whose discriminators are PatchGANs.
+public protocol PatchLayered: TranslationModelConfiguration, DiscriminatorConfigurable {
     /// Strided layers of the discriminators, 0 to 5: see `PatchGANDiscriminator`.
     var patchLayers: Int { get set }
+}
+
+/// A configuration of a model whose discriminators give a score for each patch.
+public protocol PatchDiscriminated: PatchLayered {
+    var inputChannels: Int { get set }
+    var outputChannels: Int { get set }
 }
 
 extension PatchDiscriminated {

@@ -57,6 +57,12 @@ public struct TrainingConfiguration: Sendable {
                 choose another
                 """)
         }
+        if options.pack > 1 && (model as? any LatentModelConfiguration)?.conditioning != nil {
+            throw ConfigurationError(
+                "pack", options.pack,
+                "it puts images of different classes together, so that it cannot be used with conditional networks"
+            )
+        }
         if recipe.batchSize % options.pack != 0 {
             throw ConfigurationError(
                 "batchSize", recipe.batchSize, "it must be a multiple of pack, \(options.pack)")

@@ -50,7 +50,7 @@ struct SPADEOptions: ModelOptions {
         if let size { model.size = size }
         if let channels { model.outputChannels = channels }
         if let width { model.width = width }
-        if let patchLayers = patches.patchLayers { model.patchLayers = patchLayers }
+        patches.apply(to: &model)
         if styleEncoder && model.style == nil { model.style = SPADE.Style() }
         guard let latent else { return }
         guard model.style != nil else {

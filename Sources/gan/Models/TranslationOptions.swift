@@ -23,7 +23,8 @@ struct CropOption<Configuration: TranslationModelConfiguration>: ParsableArgumen
     private static var standard: String {
         let model = Configuration.defaults
         return Configuration.data == .crops
-            ? "the images' own size, at most \(imagesOwnLimit)" : "\(model.defaultCrop) for \(model.size)"
+            ? "the images' own size, at most \(imagesOwnLimit)"
+            : "\(model.defaultCrop) where --size is \(model.size)"
     }
 
     func apply(
@@ -41,14 +42,18 @@ struct CropOption<Configuration: TranslationModelConfiguration>: ParsableArgumen
 private let imagesOwnLimit = 512
 
 /// The options of all models whose discriminators score patches.
-struct PatchOptions<Configuration: TranslationModelConfiguration>: ParsableArguments {
+struct PatchOptions<Configuration: PatchLayered>: ParsableArguments {
     @Option(
         help: ArgumentHelp(
             """
             Strided layers of the discriminator; each score is of a square of 1, 16, 34, 70, 142 or 286 pixels \
-            with 0 to 5 layers. (default: 3)
+            with 0 to 5 layers. (default: \(Configuration.defaults.patchLayers))
             """, valueName: "layers"))
     var patchLayers: Int?
+
+    func apply(to model: inout Configuration) {
+        if let patchLayers { model.patchLayers = patchLayers }
+    }
 }
 
 /// The options of all models that make images of images with discriminators that score patches.
@@ -66,6 +71,6 @@ struct PatchModelOptions<Configuration: PatchDiscriminated>: ParsableArguments {
 
     func apply(to model: inout Configuration) {
         if let channels { (model.inputChannels, model.outputChannels) = (channels, channels) }
-        if let patchLayers = patches.patchLayers { model.patchLayers = patchLayers }
+        patches.apply(to: &model)
     }
 }

@@ -9,6 +9,7 @@ enum OptionNames {
         "augmentation": "augment",
         "batchSize": "batch",
         "channelMaximum": "channel-max",
+        "classifier": "vgg",
         "discriminatorOptimizer": "d-lr",
         "gamma": "regularizer",
         "generatorOptimizer": "g-lr",
@@ -60,15 +61,18 @@ func worded(_ error: any Error) -> any Error {
 
 extension TrainingWarning {
     /// What was observed, and the options that help.
-    func worded(for recipe: Recipe) -> String {
+    func worded(for training: TrainingConfiguration) -> String {
+        let comparesImages = training.model is any LatentModelConfiguration
+        let hasDiscriminator = !training.model.adversarialLosses.isEmpty
         let advice =
             switch kind {
             case .discriminatorWins:
                 "--discriminator-strength 0.5, --regularizer r1 or --instance-noise 0.1"
-                    + (recipe.adversarialLoss == .minimax ? ", or --objective non-saturating" : "")
+                    + (training.recipe.adversarialLoss == .minimax ? ", or --objective non-saturating" : "")
             case .collapse:
-                "--preset r1 or wgan-gp, --minibatch-deviation or --pack 2, from an earlier checkpoint or anew"
-            case .divergence: "a lower --lr or a stronger --regularizer"
+                "--preset r1 or wgan-gp" + (comparesImages ? ", --minibatch-deviation or --pack 2" : "")
+                    + ", from an earlier checkpoint or anew"
+            case .divergence: "a lower --lr" + (hasDiscriminator ? " or a stronger --regularizer" : "")
             case .memorization:
                 "--augment differentiable, more images, or stop here and take the best checkpoint"
             }

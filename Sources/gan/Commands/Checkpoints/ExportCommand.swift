@@ -7,8 +7,8 @@ struct ExportCommand: ParsableCommand {
         commandName: "export",
         abstract: "Write the generator alone, for sampling here or loading in PyTorch.",
         discussion: """
-            A safetensors file with PyTorch's names and layouts: at 64x64 in color it loads into the \
-            generator of PyTorch's DCGAN example with load_state_dict(strict=True).
+            A safetensors file with PyTorch's names and layouts: a module of the same layers loads it with \
+            load_state_dict(strict=True), as PyTorch's own example of a GAN at 64x64 in color does.
             """)
 
     @Argument(help: "A run's folder, or a checkpoint of a run.")
@@ -17,11 +17,11 @@ struct ExportCommand: ParsableCommand {
     @Option(help: ArgumentHelp("The file to write.", valueName: "netG.safetensors"))
     var out: String
 
-    @Flag(help: "Write the trained weights rather than their moving average.")
+    @Flag(help: "Write the trained weights in place of their moving average.")
     var raw = false
 
     func run() throws {
-        let trained = try TrainedGenerator(path: checkpoint.path, raw: raw)
+        let trained = try checkpoint.generator(raw: raw)
         try trained.export(to: out)
         print("Generator with \(trained.generator.parameterCount) parameters in \(out)")
     }

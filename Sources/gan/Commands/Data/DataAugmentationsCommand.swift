@@ -28,14 +28,14 @@ struct DataAugmentationsCommand: ParsableCommand {
 
     @Option(
         help: """
-            1 gray, 3 color, 4 color and transparency. (default: 1 if every image is gray, or else 3)
+            Channels of the images: 1 gray, 3 color, 4 color and transparency. (default: 1 if every image is gray, or else 3)
             """)
     var channels: Int?
 
     @Option(help: "What becomes of images that are not square.")
     var fit = FitMode.crop
 
-    @Option(help: "Number that the choice of images and all transforms follow from.")
+    @Option(help: "Seed of the choice of images and of all transforms.")
     var seed: UInt64 = 0
 
     func validate() throws {

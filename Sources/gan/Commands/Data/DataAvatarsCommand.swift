@@ -21,7 +21,7 @@ struct DataAvatarsCommand: ParsableCommand {
     @Option(help: ArgumentHelp("Folder to draw into, a new or an empty one.", valueName: "dir"))
     var out: String
 
-    @Option(help: "Number that the images follow from.")
+    @Option(help: "Seed of the images.")
     var seed: UInt64 = 0
 
     @Option(

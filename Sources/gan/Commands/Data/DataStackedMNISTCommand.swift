@@ -22,7 +22,7 @@ struct DataStackedMNISTCommand: ParsableCommand {
             "The NumPy array to write: uint8, count x height x width x 3.", valueName: "x.npy"))
     var out: String
 
-    @Option(help: "Number that the images follow from.")
+    @Option(help: "Seed of the images.")
     var seed: UInt64 = 0
 
     func validate() throws {

@@ -7,7 +7,7 @@ import Tensors
 struct EvaluateArithmeticCommand: ParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "arithmetic",
-        abstract: "Tell how often adding an attribute's latents gives an image that has it.",
+        abstract: "Measure how often latent vector arithmetic gives an image the attribute that is added.",
         discussion: """
             A classifier sorts samples into those with the attribute and those without. Then, over and over, \
             the mean of three with it, less the mean of three without, plus the mean of three others without, \
@@ -52,7 +52,7 @@ struct EvaluateArithmeticCommand: ParsableCommand {
 
     func run() throws {
         options.threads.apply()
-        let trained = try TrainedGenerator(path: checkpoint.path)
+        let trained = try checkpoint.generator()
         guard trained.configuration.conditioning == nil else {
             throw CommandError(
                 "\(checkpoint.path) holds a model that is told of classes; this is measured on one without")

@@ -8,7 +8,7 @@ import Tensors
 struct EvaluateClassesCommand: ParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "classes",
-        abstract: "Tell whether a conditional generator makes the classes it is asked for.",
+        abstract: "Measure whether a conditional generator makes the classes it is asked for.",
         discussion: """
             Prints which share of the generated images the classifier puts into the class asked for, \
             beside the share that it gets right of real images it was not trained on.
@@ -37,7 +37,7 @@ struct EvaluateClassesCommand: ParsableCommand {
 
     func run() throws {
         options.threads.apply()
-        let trained = try TrainedGenerator(path: checkpoint.path)
+        let trained = try checkpoint.generator()
         guard let classes = trained.configuration.conditioning?.classes else {
             throw CommandError(
                 "\(checkpoint.path) holds a model without classes; train one with --conditional")

@@ -9,9 +9,10 @@ import Tensors
 struct EvaluateLabelsCommand: ParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "labels",
-        abstract: "Tell whether images made from label maps show what the maps ask for.",
+        abstract:
+            "Measure pixel accuracy and mean IoU: do images made from label maps show what the maps say?",
         discussion: """
-            A small network learns from nine tenths of the pairs to tell what each pixel shows. Then it looks at \
+            A small segmentation network learns from nine tenths of the pairs to tell what each pixel shows. Then it looks at \
             the other tenth, at the images that the model makes of the maps and at the real ones: prints the \
             share of pixels that have the label asked for, and the mean of intersection over union. The model \
             learned from label maps (\(ModelOptionsRegistry.names(learningFrom: .labelMaps))), or from pairs \

@@ -8,7 +8,7 @@ import Tensors
 struct EvaluateMixingCommand: ParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "mixing",
-        abstract: "Tell which layers of a style-based generator an attribute comes from.",
+        abstract: "Measure which layers of a style-based generator an attribute comes from.",
         discussion: """
             Images take the coarse, the middle or the fine styles, as gan mix does, from others whose class, by \
             a classifier, is another one. Prints how often the mixture has the class of the image whose styles were taken, and \
@@ -35,7 +35,7 @@ struct EvaluateMixingCommand: ParsableCommand {
 
     func run() throws {
         options.threads.apply()
-        let trained = try TrainedGenerator(path: checkpoint.path)
+        let trained = try checkpoint.generator()
         guard let generator = trained.generator as? any StyleGenerator else {
             throw CommandError(
                 "\(checkpoint.path) holds a model without styles; give one of "

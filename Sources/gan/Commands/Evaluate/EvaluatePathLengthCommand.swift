@@ -7,7 +7,7 @@ import Tensors
 struct EvaluatePathLengthCommand: ParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "path-length",
-        abstract: "Tell how much images change along the ways between them.",
+        abstract: "Measure path length: how much images change along interpolations between them.",
         discussion: """
             The perceptual path length of Karras et al. 2019, section 4.1: the mean squared distance of two \
             images a ten-thousandth of the way apart, divided by the square of that. Less is smoother. The \

@@ -39,7 +39,7 @@ struct EvaluateStackedMNISTCommand: ParsableCommand {
 
     func run() throws {
         options.threads.apply()
-        let trained = try TrainedGenerator(path: checkpoint.path)
+        let trained = try checkpoint.generator()
         guard trained.configuration.channels == 3 else {
             throw CommandError(
                 "\(checkpoint.path) makes images of \(trained.configuration.channels) "

@@ -10,7 +10,7 @@ import Tensors
 struct EvaluateTranslationCommand: ParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "translation",
-        abstract: "Tell how near translated images come to what they should be.",
+        abstract: "Measure how near translated images come to their targets.",
         discussion: """
             Of a model that learned from pairs, outputs are compared with their targets: the mean absolute \
             difference in levels of 255, and SSIM; a model with a style encoder takes the target's style. Of a \
@@ -98,28 +98,28 @@ struct EvaluateTranslationCommand: ParsableCommand {
     ) throws -> Result {
         let there = try Translator(path: checkpoint.path, direction: direction)
         let andBack = try Translator(path: checkpoint.path, direction: back)
-        let judge = try judge(of: other, for: source, there)
+        let classifier = try classifier(of: other, for: source, there)
         var similarity = ImageSimilarity()
         var kept = 0
         try forEach(of: [source], "Translating \(direction.rawValue) and back") { index, images in
             let made = try there.translation(of: images[0])
             let again = try andBack.translation(of: made.output, isFullSize: true).output
             similarity.add(again, made.input)
-            if let judge, let label = source.labels?[index] {
-                let found = judge.classes(of: Tensor([judge.format.apply(to: made.output)]))[0]
-                if judge.classNames[found] == source.classNames[label] { kept += 1 }
+            if let classifier, let label = source.labels?[index] {
+                let found = classifier.classes(of: Tensor([classifier.format.apply(to: made.output)]))[0]
+                if classifier.classNames[found] == source.classNames[label] { kept += 1 }
             }
         }
         var result = Result(direction, "from itself after both ways", similarity)
-        if let judge {
+        if let classifier {
             result.keptClass = Double(kept) / Double(similarity.count)
-            result.classifier = ClassifierRecord(judge)
+            result.classifier = ClassifierRecord(classifier)
         }
         return result
     }
 
     /// A classifier of images of the kind that is made; nil where the two kinds do not have the same classes.
-    private func judge(
+    private func classifier(
         of other: any ImageSource, for source: any ImageSource, _ translator: Translator
     ) throws -> ImageClassifier? {
         guard source.labels != nil, other.labels != nil, source.classNames.count > 1,

@@ -8,9 +8,9 @@ import Tensors
 struct ArithmeticCommand: ParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "arithmetic",
-        abstract: "Add and subtract the latents of images.",
+        abstract: "Latent vector arithmetic: add and subtract the latent vectors of images.",
         discussion: """
-            Every term is the mean of some seeds' latents, or of those in a saved .npy, taken once or a number \
+            Every term is the mean of some seeds' latent vectors, or of those in a saved .npy, taken once or a number \
             of times. The image shows every term's samples, their mean, and the result, alone and among \
             eight neighbors with uniform noise of 0.25, as figure 7 of Radford et al. 2015.
               gan arithmetic runs/faces "1,2,3 - 4,5,6 + 7,8,9" --out result.png
@@ -19,7 +19,7 @@ struct ArithmeticCommand: ParsableCommand {
 
     @OptionGroup var model: LatentOptions
 
-    @Argument(help: "Such as \"1,2,3 - 4,5,6 + 7,8,9\" or \"7 + 5*glasses.npy\".")
+    @Argument(help: "The expression, such as \"1,2,3 - 4,5,6 + 7,8,9\" or \"7 + 5*glasses.npy\".")
     var expression: String
 
     @Option(help: ArgumentHelp("The image to write.", valueName: "file.png"))
@@ -27,7 +27,7 @@ struct ArithmeticCommand: ParsableCommand {
 
     @Option(
         help: ArgumentHelp(
-            "Save the result's latent, for gan sample --latents and as a term.", valueName: "z.npy"))
+            "Save the result's latent vector, for gan sample --latents and as a term.", valueName: "z.npy"))
     var save: String?
 
     @OptionGroup var space: SpaceOption

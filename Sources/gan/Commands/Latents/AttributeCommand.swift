@@ -8,10 +8,10 @@ import Tensors
 struct AttributeCommand: ParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "attribute",
-        abstract: "Find the direction in the latents along which an attribute comes and goes.",
+        abstract: "Find an attribute's direction in latent space, along which it comes and goes.",
         discussion: """
-            It goes from the mean latent of images without the attribute to the mean of those with it: of \
-            example images, which are projected first, or better of many seeds that you sorted. It is one \
+            The direction goes from the mean latent vector of images without the attribute to the mean of those \
+            with it: of example images, which are projected first, or better of many seeds that you sorted. It is one \
             standard deviation long.
               gan attribute runs/faces --plus 3,8,12-15 --minus 1,2,4-7 --save glasses.npy
               gan attribute runs/faces --like with/ --unlike without/ --save glasses.npy

@@ -8,9 +8,9 @@ import Tensors
 struct InterpolateCommand: ParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "interpolate",
-        abstract: "Walk from image to image through a generator's latents.",
+        abstract: "Interpolation: walk from image to image through a generator's latent space.",
         discussion: """
-            From seed to seed, over a square between four seeds, or along a direction that "gan attribute" \
+            The walk goes from seed to seed, over a square between four seeds, or along a direction that "gan attribute" \
             found. An image shows a row for each leg of the way, a file .gif or .apng walks it.
               gan interpolate runs/faces --seeds 1,2,3 --out strip.png
               gan interpolate runs/faces --seeds 1,2,3 --loop --mode spline --out walk.gif
@@ -28,7 +28,8 @@ struct InterpolateCommand: ParsableCommand {
     var seeds: SeedList?
 
     @Option(
-        help: ArgumentHelp("The same from a file of latents, such as gan project saves.", valueName: "z.npy"))
+        help: ArgumentHelp(
+            "The same from a file of latent vectors, such as gan project saves.", valueName: "z.npy"))
     var latents: String?
 
     @Option(
@@ -65,7 +66,7 @@ struct InterpolateCommand: ParsableCommand {
     @Flag(help: "Go on from the last seed to the first; of a direction, there and back.")
     var loop = false
 
-    @Option(help: "Images a second of an animation, 1 to 50.")
+    @Option(help: "Images per second of an animation, 1 to 50.")
     var fps = 20.0
 
     @OptionGroup var space: SpaceOption

@@ -15,7 +15,7 @@ struct LatentOptions: ParsableArguments {
             "The class of all images, of a conditional model. (default: its first)", valueName: "name"))
     var className: String?
 
-    @Flag(help: "Use the trained weights of a run rather than their moving average.")
+    @Flag(help: "Use the trained weights of a run in place of their moving average.")
     var raw = false
 
     @OptionGroup var threads: ThreadsOption
@@ -23,7 +23,7 @@ struct LatentOptions: ParsableArguments {
     /// The generator, and the class of what it shall make.
     func open() throws -> (trained: TrainedGenerator, label: Int?) {
         threads.apply()
-        let trained = try TrainedGenerator(path: checkpoint.path, raw: raw)
+        let trained = try checkpoint.generator(raw: raw)
         guard let conditioning = trained.configuration.conditioning else {
             guard className == nil else {
                 throw CommandError("\(checkpoint.path) holds a model without classes; leave out --class")
@@ -40,8 +40,8 @@ struct SpaceOption: ParsableArguments {
 
     @Option(
         help: """
-            What is calculated with: the latents, or the styles that a style-based model makes of them. \
-            (default: style where the model has styles)
+            Space to calculate in: that of the latent vectors, or that of the style vectors which a style-based \
+            model makes of them. (default: style where the model has styles)
             """)
     var space: Space?
 

@@ -8,7 +8,7 @@ import Tensors
 struct NeighborsCommand: ParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "neighbors",
-        abstract: "Show each sample beside its nearest training images: does the model repeat them?",
+        abstract: "Show each sample beside its nearest neighbors in the training set: does it repeat them?",
         discussion: """
             Distances are root mean square differences of the pixels, 0 to 255. They are compared with the \
             distances of training images from each other.
@@ -20,7 +20,7 @@ struct NeighborsCommand: ParsableCommand {
     @Argument(help: "The data that the model was trained on.")
     var data: String
 
-    @Option(help: ArgumentHelp("The image to write, a row each sample.", valueName: "file.png"))
+    @Option(help: ArgumentHelp("The image to write, a row for each sample.", valueName: "file.png"))
     var out: String
 
     @Option(help: ArgumentHelp("Seeds of the samples. (default: 0-15)", valueName: "list"))

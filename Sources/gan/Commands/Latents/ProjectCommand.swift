@@ -9,11 +9,11 @@ import Tensors
 struct ProjectCommand: ParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "project",
-        abstract: "Find the latent whose image is most like a given one.",
+        abstract: "Projection: find the latent vector whose image is most like a given one.",
         discussion: """
-            Gradient descent on the latent, from the likest of many random ones, makes the pixels agree and, \
-            with the checkpoint of a run, what its discriminator sees in them; an exported generator has no \
-            discriminator with it. Of a conditional model without --class every class is looked at.
+            Gradient descent on the latent vector, from the likest of many random ones, makes the pixels agree and, \
+            with the checkpoint of a run, the features of its discriminator; an exported generator has no \
+            discriminator with it. Of a conditional model without --class every class is tried.
               gan project runs/faces face.png --out pair.png --save z.npy
               gan interpolate runs/faces --latents z.npy --along glasses.npy --out rows.png
             """)
@@ -26,13 +26,15 @@ struct ProjectCommand: ParsableCommand {
     @Option(help: ArgumentHelp("Write the image beside what was found.", valueName: "pair.png"))
     var out: String
 
-    @Option(help: ArgumentHelp("Save the latent, for gan sample --latents and others.", valueName: "z.npy"))
+    @Option(
+        help: ArgumentHelp("Save the latent vector, for gan sample --latents and others.", valueName: "z.npy")
+    )
     var save: String?
 
     @Option(help: "Steps of gradient descent, 1 to 100000.")
     var steps = 400
 
-    @Option(help: "Latents to start from, of which the best result is kept, 1 to 64.")
+    @Option(help: "Latent vectors to start from, of which the best result is kept, 1 to 64.")
     var starts = 4
 
     @OptionGroup var space: SpaceOption

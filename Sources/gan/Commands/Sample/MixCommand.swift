@@ -7,9 +7,11 @@ import Tensors
 struct MixCommand: ParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "mix",
-        abstract: "Mix the styles of a style-based generator's images in a table.",
+        abstract:
+            "Style mixing: a table of images with the styles of one in some layers and of another in the rest.",
         discussion: """
-            Each image has the styles of its row's seed, but in the given layers those of its column's. The \
+            Of a style-based generator. Each image has the styles of its row's seed, but in the given layers \
+            those of its column's. The \
             rows' and columns' own images stand along the edges.
             """)
 
@@ -38,7 +40,7 @@ struct MixCommand: ParsableCommand {
 
     @OptionGroup var sampling: StyleSampling
 
-    @Flag(help: "Use the trained weights of a run rather than their moving average.")
+    @Flag(help: "Use the trained weights of a run in place of their moving average.")
     var raw = false
 
     @Option(help: ArgumentHelp("The image to write.", valueName: "table.png"))
@@ -60,7 +62,7 @@ struct MixCommand: ParsableCommand {
     }
 
     func run() throws {
-        let trained = try TrainedGenerator(path: checkpoint.path, raw: raw)
+        let trained = try checkpoint.generator(raw: raw)
         let styled = try sampling.images(
             of: trained, path: checkpoint.path,
             for: "give one of \(ModelOptionsRegistry.names { $0 is any StyleModelConfiguration.Type })")

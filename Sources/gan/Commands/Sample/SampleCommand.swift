@@ -40,7 +40,9 @@ struct SampleCommand: ParsableCommand {
 
     @Option(
         help: ArgumentHelp(
-            "Latents to use: a float32 array of count x latent, or of styles, count x 1 x style.",
+            """
+            Latent vectors to use: a float32 array of count x latent; or style vectors, count x 1 x style.
+            """,
             valueName: "z.npy"))
     var latents: String?
 
@@ -51,11 +53,13 @@ struct SampleCommand: ParsableCommand {
 
     @Option(
         help: ArgumentHelp(
-            "This many images of each class, a row a class with the same latents down a column.",
+            """
+            This many images of each class: a row for each class, with the same latent vectors down a column.
+            """,
             valueName: "count"))
     var perClass: Int?
 
-    @Flag(help: "Use the trained weights of a run rather than their moving average.")
+    @Flag(help: "Use the trained weights of a run in place of their moving average.")
     var raw = false
 
     @OptionGroup(title: "Style-based models") var styles: StyleSampling
@@ -100,7 +104,7 @@ struct SampleCommand: ParsableCommand {
     }
 
     func run() throws {
-        let trained = try TrainedGenerator(path: checkpoint.path, raw: raw)
+        let trained = try checkpoint.generator(raw: raw)
         let choice = try choose(trained.configuration)
         let perLatent = vary == nil ? 1 : variants ?? 8
         let total = choice.latents.shape[0] * perLatent

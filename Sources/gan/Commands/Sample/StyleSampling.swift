@@ -6,21 +6,24 @@ struct StyleSampling: ParsableArguments {
     @Option(
         help: ArgumentHelp(
             """
-            Of a style-based model, how much of each style's distance from the mean is kept: 0.7 gives \
-            images more alike and better. (default: 1)
+            Truncation: how much of each style vector's distance from the mean is kept, -2 to 2; 0.7 gives \
+            images more alike and better. (default: \(StyleSettings().truncation))
             """, valueName: "psi"))
     var truncation: Double?
 
     @Option(
         help: ArgumentHelp(
-            "How many layers that is done for, from the coarsest. (default: 8)", valueName: "layers"))
+            """
+            Layers whose styles are truncated, from the coarsest, 0 to 64. (default: \
+            \(StyleSettings().truncatedLayers))
+            """, valueName: "layers"))
     var truncationLayers: Int?
 
     @Option(
         help: ArgumentHelp(
             """
-            Noise of a style-based model: the same for all images, each image's own, or none. (default: \
-            const)
+            Noise of the layers: the same for all images (const), each image's own (random), or none. (default: \
+            \(StyleSettings().noise.rawValue))
             """))
     var noise: StyleSettings.Noise?
 
@@ -36,8 +39,10 @@ struct StyleSampling: ParsableArguments {
     }
 
     var settings: StyleSettings {
-        StyleSettings(
-            truncation: truncation ?? 1, truncatedLayers: truncationLayers ?? 8, noise: noise ?? .constant)
+        let standard = StyleSettings()
+        return StyleSettings(
+            truncation: truncation ?? standard.truncation,
+            truncatedLayers: truncationLayers ?? standard.truncatedLayers, noise: noise ?? standard.noise)
     }
 
     /// What makes images of styles.

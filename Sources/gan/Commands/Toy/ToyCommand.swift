@@ -94,7 +94,7 @@ struct ToyCommand<Options: ModelOptions>: ParsableCommand {
             case .step(let report, _, _, _): line.show("Training", report.step, of: steps, since: start)
             case .failure(let text): tell(ofWarning: text)
             case .warning(let step, let warning):
-                tell(ofWarning: "step \(step): \(warning.worded(for: trainer.configuration.recipe))")
+                tell(ofWarning: "step \(step): \(warning.worded(for: trainer.configuration))")
             case .metrics, .sampled, .saved: break
             }
         }

@@ -57,7 +57,7 @@ struct AdversarialRecipe<Configuration: DiscriminatorConfigurable>: RecipeOption
             Normalization in the discriminator. (default: \(Configuration.defaults.discriminator.normalization.rawValue), or \
             the preset's; none beside a gradient penalty)
             """)
-    var normalization: DiscriminatorOptions.Normalization?
+    var normalization: NormalizationChoice<Configuration>?
 
     @Option(
         help: ArgumentHelp(
@@ -95,7 +95,9 @@ struct AdversarialRecipe<Configuration: DiscriminatorConfigurable>: RecipeOption
         if let regularizationInterval { training.recipe.regularizationInterval = regularizationInterval }
         if let criticSteps { training.recipe.criticSteps = criticSteps }
         if let discriminatorStrength { training.recipe.discriminatorStrength = discriminatorStrength }
-        if let normalization { training.discriminator?.normalization = normalization }
+        if let normalization = normalization?.normalization {
+            training.discriminator?.normalization = normalization
+        }
         if let labelSmoothing { training.recipe.labelSmoothing = labelSmoothing }
         if let instanceNoise { training.recipe.instanceNoise = instanceNoise }
         try plain.apply(to: &training, beginning: traits)
@@ -162,13 +164,12 @@ struct ImageRecipe<Base: RecipeOptions>: RecipeOptions {
         help: ArgumentHelp(
             """
             Augmentation of all images that the discriminator sees: \
-            \(suggests ? "auto (by the number of images and the model), " : "")none, differentiable, adaptive, or \
-            some of color,translation,cutout. (default: \(suggests ? "auto" : "none"))
+            \(suggests ? "by the number of images (auto), " : "")none, differentiable, adaptive, or some of \
+            color,translation,cutout. (default: \(suggests ? "auto" : "none"))
             """, valueName: "kind"))
-    var augment: AugmentChoice?
+    var augment: AugmentChoice<Configuration>?
 
-    /// Whether the number of images decides by default.
-    private static var suggests: Bool { Configuration.data == .images }
+    private static var suggests: Bool { AugmentChoice<Configuration>.suggests }
 
     var decayFrom: Int? { base.decayFrom }
 

@@ -119,8 +119,26 @@ struct RegularizerChoice: ExpressibleByArgument {
     }
 }
 
+/// The discriminator's normalization as it is given, of those that a model can be trained with.
+struct NormalizationChoice<Configuration: DiscriminatorConfigurable>: ExpressibleByArgument {
+    let normalization: DiscriminatorOptions.Normalization
+
+    init?(argument: String) {
+        guard let normalization = DiscriminatorOptions.Normalization(rawValue: argument) else { return nil }
+        self.normalization = normalization
+    }
+
+    static var allValueStrings: [String] {
+        DiscriminatorOptions.Normalization.allCases.filter { normalization in
+            var model = Configuration.defaults
+            model.discriminator.normalization = normalization
+            return (try? model.validate()) != nil
+        }.map(\.rawValue)
+    }
+}
+
 /// An augmentation as it is given.
-struct AugmentChoice: ExpressibleByArgument {
+struct AugmentChoice<Configuration: ModelConfiguration>: ExpressibleByArgument {
     /// Nil to choose by the number of images.
     let augmentation: Augmentation?
 
@@ -136,7 +154,8 @@ struct AugmentChoice: ExpressibleByArgument {
         }
     }
 
-    static var allValueStrings: [String] { ["auto"] + Augmentation.names }
-}
+    /// Whether the number of images decides by default.
+    static var suggests: Bool { Configuration.data == .images }
 
-extension DiscriminatorOptions.Normalization: ExpressibleByArgument {}
+    static var allValueStrings: [String] { (suggests ? ["auto"] : []) + Augmentation.names }
+}

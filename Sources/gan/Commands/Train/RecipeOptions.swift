@@ -20,13 +20,26 @@ struct PlainRecipe<Configuration: ModelConfiguration>: RecipeOptions {
     var batch: Int?
 
     @Option(
+        help: ArgumentHelp(
+            """
+            Let the learning rates fall linearly from this step on, to zero at the end, which must be one in \
+            steps or epochs. (default: \(Configuration.ratesFall ? "half of the steps" : "they stay"))
+            """, valueName: "step"))
+    var decayFrom: Int?
+
+    @Option(
+        help: ArgumentHelp(
+            """
+            Half-life of the moving average of the generator's weights, which samples are made with, in \
+            training images; 0 for no average. (default: \(Configuration.defaultHalfLife))
+            """, valueName: "images"))
+    var halfLife: Double?
+
+    @Option(
         help: """
             Optimizer of all networks. (default: \(OptimizerChoice(of: Configuration.defaults.recipe).rawValue))
             """)
     var optimizer: OptimizerChoice?
-
-    @Option(help: "Learning rate of all networks. (default: \(Configuration.defaultRates))")
-    var lr: Double?
 
     @Option(
         name: .customLong("beta1"),
@@ -38,21 +51,8 @@ struct PlainRecipe<Configuration: ModelConfiguration>: RecipeOptions {
         help: "Adam's second beta, 0 to 0.999999. (default: \(Configuration.defaultBetas.1))")
     var beta2: Double?
 
-    @Option(
-        help: ArgumentHelp(
-            """
-            Let the learning rates fall linearly from this step on, to zero at the end; not with --minutes. \
-            (default: \(Configuration.ratesFall ? "half of the steps" : "they stay"))
-            """, valueName: "step"))
-    var decayFrom: Int?
-
-    @Option(
-        help: ArgumentHelp(
-            """
-            Half-life of the moving average of the generator's weights, which samples are made with, in \
-            training images; 0 for no average. (default: \(Configuration.defaultHalfLife))
-            """, valueName: "images"))
-    var halfLife: Double?
+    @Option(help: "Learning rate of all networks. (default: \(Configuration.defaultRates))")
+    var lr: Double?
 
     func apply(to training: inout TrainingConfiguration, beginning traits: DataTraits?) throws {
         if let batch { training.recipe.batchSize = batch }

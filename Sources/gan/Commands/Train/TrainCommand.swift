@@ -19,9 +19,7 @@ struct TrainCommand<Options: ModelOptions>: ParsableCommand {
     @Argument(help: ArgumentHelp(Options.Configuration.data.help + " With --resume it may be left out."))
     var data: String?
 
-    @Option(help: "The model. (default: \(TrainDispatch.standard.model.name), or what --preset asks for)")
-    var model: String?
-
+    @OptionGroup(title: "Model") var model: ModelOption
     @OptionGroup(title: "Model") var options: Options
     @OptionGroup(title: "Training recipe") var recipe: Options.Recipe
     @OptionGroup(title: "Data") var preparation: DataOptions
@@ -31,7 +29,7 @@ struct TrainCommand<Options: ModelOptions>: ParsableCommand {
 
     func validate() throws {
         // Wrong options are told before anything is read.
-        try TrainDispatch.check(model: model, of: Options.self)
+        try TrainDispatch.check(model: model.name, of: Options.self)
         try TrainDispatch.checkOptions(of: Self.self, model: Options.Configuration.name)
         try length.check(decayFrom: recipe.decayFrom)
         if data == nil && !place.resume {

@@ -72,7 +72,7 @@ final class TrainDisplay {
         case .saved(_, let path): say("Checkpoint in \(path)")
         case .failure(let text): warn(text)
         case .warning(let step, let warning):
-            warn("step \(step): \(warning.worded(for: training.recipe))")
+            warn("step \(step): \(warning.worded(for: training))")
         }
     }
 

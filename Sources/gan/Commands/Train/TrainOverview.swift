@@ -29,15 +29,28 @@ struct TrainOverview: ParsableCommand {
             """)
     var data: String?
 
-    @Option(
-        help: ArgumentHelp(
-            "The model. (default: \(TrainDispatch.standard.model.name), or what --preset asks for)"))
-    var model: ModelName?
-
+    @OptionGroup(title: "Model") var model: ListingModelOption
     @OptionGroup(title: "Data") var preparation: DataOptions
     @OptionGroup(title: "Length and output") var length: ScheduleOptions
     @OptionGroup var place: RunOptions
     @OptionGroup var output: TrainOutputOptions
+}
+
+/// Which model is trained.
+struct ModelOption: ParsableArguments {
+    @Option(
+        name: .customLong("model"),
+        help: ArgumentHelp(
+            "The model. (default: \(TrainDispatch.standard.model.name), or what --preset asks for)",
+            valueName: "model"))
+    var name: String?
+}
+
+/// The same with a line for each model.
+struct ListingModelOption: ParsableArguments {
+    @Option(
+        help: "The model. (default: \(TrainDispatch.standard.model.name), or what --preset asks for)")
+    var model: ModelName?
 }
 
 /// A model's name, which help explains.

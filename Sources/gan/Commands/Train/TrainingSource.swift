@@ -38,7 +38,7 @@ struct TrainingSource {
 
     // MARK: - What suits the images
 
-    /// Judged by some of them.
+    /// Of some of the images, which stand for all.
     ///
     /// - Parameter isReversed: whether the second image of a pair becomes the first.
     func traits(for requirement: DataRequirement, isReversed: Bool) -> DataTraits {

@@ -14,7 +14,7 @@ import Testing
             let begun = try program.run("train lines --model pix2pix --out run --steps 4 \(Self.small)")
             try #require(begun.status == 0, "\(begun.errors)")
             #expect(begun.output.contains("22 pairs (and 2 held out to measure by), pairs by name"))
-            #expect(begun.output.contains("patches of 16x16"))
+            #expect(begun.output.contains("each patch of 16x16 pixels"))
             #expect(begun.output.contains("fall to nothing from step 2 to 4"))
             for file in ["index.html", "losses.png", "samples/step-000004.png"] {
                 #expect(program.exists("run/" + file))
@@ -58,7 +58,7 @@ import Testing
         }
     }
 
-    @Test func `enlarging is learned, gone on with in the game, and done to images of any size`() throws {
+    @Test func `enlarging is learned, gone on with adversarially, and done to images of any size`() throws {
         try withProgram { program in
             try #require(program.run("data avatars --count 12 --size 32 --out faces").status == 0)
             let content = try program.run(
@@ -68,23 +68,24 @@ import Testing
             #expect(content.output.contains("10 images (and 2 held out to measure by) at 32x32"))
             #expect(content.output.contains("to enlarge 16x16 to 32x32"))
             #expect(content.output.contains("Held out, after step 3: PSNR "))
-            let game = try program.run(
-                "train faces --model srgan --from content --batch 2 --steps 2 --out game")
-            try #require(game.status == 0, "\(game.errors)")
-            let resumed = try program.run("train --resume --out game --steps 4")
+            let sharp = try program.run(
+                "train faces --model srgan --from content --batch 2 --steps 2 --out sharp")
+            try #require(sharp.status == 0, "\(sharp.errors)")
+            let resumed = try program.run("train --resume --out sharp --steps 4")
             #expect(resumed.status == 0 && resumed.output.contains("going on from step 2"))
             let other = try program.run("train faces --model srgan --from content --blocks 3 --out other")
             #expect(other.status != 0 && other.errors.contains("has other --scale, --blocks"))
-            for run in ["content", "game"] {
+            for run in ["content", "sharp"] {
                 #expect(try program.run("translate \(run) faces/00003.png --out \(run).png").status == 0)
                 #expect(try program.image("\(run).png").width == 64)
             }
-            #expect(try program.bytes("content.png") != program.bytes("game.png"))
-            let all = try program.run("translate game faces --out made")
+            #expect(try program.bytes("content.png") != program.bytes("sharp.png"))
+            let all = try program.run("translate sharp faces --out made")
             #expect(all.status == 0 && all.output == "12 images in made\n", "\(all.errors)")
-            let seeded = try program.run("translate game faces --out made --seed 3")
+            let seeded = try program.run("translate sharp faces --out made --seed 3")
             #expect(seeded.status == 1 && seeded.errors.contains("are not for a srgan"))
-            #expect(try program.run("inspect game").output.contains("Model srgan, 32x32"))
+            #expect(
+                try program.run("inspect sharp").output.contains("Model srgan, 2 times, from parts of 32x32"))
         }
     }
 
@@ -96,11 +97,15 @@ import Testing
                 "train faces --model srgan --vgg vgg --size 32 --scale 2 --width 2 --blocks 1 --batch 2 "
                     + "--steps 2 --out run")
             try #require(begun.status == 0, "\(begun.errors)")
-            #expect(begun.output.contains("0.01 times the mean absolute difference"))
-            #expect(begun.output.contains("1.0 times the difference of VGG19's features (vgg), 0.005 times"))
+            #expect(begun.output.contains("L1 loss times 0.01"))
+            #expect(
+                begun.output.contains(
+                    "features of VGG19 (vgg) times 1.0, adversarial loss times 0.005"))
             try FileManager.default.moveItem(atPath: program.path("vgg"), toPath: program.path("moved"))
             let lost = try program.run("train --resume --out run --steps 3")
-            #expect(lost.status == 1 && lost.errorLines.count == 1 && lost.errors.contains("--vgg FILE"))
+            #expect(
+                lost.status == 1 && lost.errorLines.count == 1
+                    && lost.errors.contains("--vgg is vgg; cannot read"))
             for line in [
                 "train --resume --out run --steps 3 --vgg moved", "train --resume --out run --steps 4",
             ] {
@@ -169,23 +174,29 @@ import Testing
     }
 
     @Test(arguments: [
-        ("train lines --model pix2pix --latent 5 --out run", "--latent is not for --model pix2pix"),
+        (
+            "train lines --model pix2pix --latent 5 --out run",
+            "--latent is not for --model pix2pix; it is for dcgan"
+        ),
         ("train lines --model cyclegan --direction b2a --out run", "--direction is not for"),
-        ("train lines --patch-layers 2 --out run", "are for --model pix2pix, cyclegan, spade, srresnet"),
+        (
+            "train lines --patch-layers 2 --out run",
+            "is not for --model dcgan; it is for pix2pix, cyclegan, spade"
+        ),
         (
             "train lines --model pix2pix --style-encoder --out run",
             "--style-encoder is not for --model pix2pix"
         ),
-        ("train lines --model spade --latent 5 --out run", "a spade has styles with --style-encoder"),
+        ("train lines --model spade --latent 5 --out run", "there are styles with --style-encoder"),
         ("train lines --model spade --fit pad --out run", "no label for added edges"),
         ("train lines --model spade --blocks 5 --out run", "--blocks is not for --model spade"),
-        ("train lines --model pix2pix --size 48 --out run", "size is 48"),
-        ("train faces --model srresnet --scale 3 --out run", "scale is 3"),
+        ("train lines --model pix2pix --size 48 --out run", "--size is 48"),
+        ("train faces --model srresnet --scale 3 --out run", "--scale is 3"),
         ("train faces --model pix2pix --scale 2 --out run", "--scale is not for --model pix2pix"),
         ("train faces --model srresnet --from other --out run", "--from is not for --model srresnet"),
         ("train faces --model srgan --from other --out run", "other: "),
         ("train faces --model srresnet --vgg vgg --out run", "--vgg is not for --model srresnet"),
-        ("train faces --vgg vgg --out run", "are for --model pix2pix, cyclegan, spade, srresnet"),
+        ("train faces --vgg vgg --out run", "--vgg is not for --model dcgan; it is for srgan"),
         ("train faces --model srgan --vgg none --out run", "cannot read none: there is no such file"),
         ("train none --model pix2pix --out run", "none: no such file or folder"),
     ])

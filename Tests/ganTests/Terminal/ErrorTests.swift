@@ -113,13 +113,16 @@ import Testing
                 }
             }
             let cases = [
-                ("--size 48", "--size is 48; a DCGAN makes images of 16, 32, 64, 128, 256 pixels"),
+                ("--size 48", "--size is 48; a DCGAN makes images of: 16, 32, 64, 128, 256"),
                 ("--size 512", "--size is 512"), ("--size big", "The value 'big' is invalid"),
                 ("--channels 2", "--channels is 2"), ("--width 100000", "--width is 100000"),
                 ("--beta1=-0.1", "--beta1 is -0.1"), ("--beta1 1", "--beta1 is 1.0"),
                 ("--half-life=-1", "--half-life is -1.0"), ("--lr nan", "--lr is nan"),
                 ("--seed=-1", "The value '-1' is invalid"), ("--cache-memory=-1", "--cache-memory is -1"),
-                ("--model vae", "there is no model \"vae\"; models are dcgan, stylegan, stylegan2"),
+                (
+                    "--model vae",
+                    "there is no model \"vae\" to train on images; models are dcgan, stylegan, stylegan2, pix2pix"
+                ),
                 ("--fit squeeze", "The value 'squeeze' is invalid"),
                 ("--steps 5 --epochs 2", "give only one of --steps, --epochs and --minutes"),
                 ("--resume --overwrite", "give only one of --resume and --overwrite"),

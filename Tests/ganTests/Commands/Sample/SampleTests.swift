@@ -109,8 +109,7 @@ import Testing
     @Test(arguments: ["avatars-64", "styles-64"])
     func `what ships makes what its image shows`(name: String) throws {
         let shipped =
-            URL(fileURLWithPath: #filePath).deletingLastPathComponent().deletingLastPathComponent()
-            .deletingLastPathComponent().appendingPathComponent("checkpoints/\(name)").path
+            URL(fileURLWithPath: #filePath + "/../../../../../checkpoints/\(name)").standardized.path
         try withProgram { program in
             let result = try program.run(["sample", shipped + ".safetensors", "--out", "grid.png"])
             #expect(result.status == 0, "\(result.errors)")
@@ -130,7 +129,7 @@ import Testing
             for line in [
                 "Checkpoint of a run, checksum verified", "Model dcgan, 16x16, 3 channels, latent 8",
                 "Step 10, 40 images shown", "  generator.main.0.weight ", "8 x 8 x 4 x 4",
-                "  architecture.width ", "  generatorOptimizer.adam.learningRate ", " 0.0002\n",
+                "  configuration.width ", "  recipe.generatorOptimizer.adam.learningRate ", " 0.0002\n",
             ] { #expect(text.output.contains(line)) }
 
             let json = try program.run("inspect \(Self.latest) --json")

@@ -24,9 +24,10 @@ import Testing
             let config = try #require(
                 try JSONSerialization.jsonObject(with: program.bytes("run/config.json")) as? [String: Any])
             #expect(config["data"] as? String == program.path("avatars"))
-            #expect(config["pictures"] as? Int == 12)
+            #expect(config["images"] as? Int == 12)
             let training = try #require(config["training"] as? [String: Any])
-            #expect(training["batchSize"] as? Int == 4)
+            let recipe = try #require(training["recipe"] as? [String: Any])
+            #expect(recipe["batchSize"] as? Int == 4)
             let rows = try String(decoding: program.bytes("run/metrics.jsonl"), as: UTF8.self)
             #expect(rows.split(separator: "\n").count == 1 && rows.contains("\"step\":10"))
         }
@@ -97,9 +98,9 @@ import Testing
             try program.train(steps: 2)
             let before = try program.contents("run")
             for (option, words) in [
-                ("--width 6", "width 4, not 6"), ("--lr 0.001", "learningRate 0.0002, not 0.001"),
+                ("--width 6", "width 4, not 6"), ("--lr 0.001", "lr 0.0002, not 0.001"),
                 ("--seed 3", "seed 0, not 3"), ("--flip", "flip false, not true"),
-                ("--batch 8", "batchSize 4, not 8"), ("--fit pad", "fit crop, not pad"),
+                ("--batch 8", "batch 4, not 8"), ("--fit pad", "fit crop, not pad"),
             ] {
                 let result = try program.run("train --out run --resume --steps 4 \(option)")
                 #expect(result.status == 1)
@@ -156,7 +157,7 @@ import Testing
     }
 
     /// Names of the tensors that differ between two checkpoints.
-    private static func differences(_ one: String, _ other: String) throws -> [String] {
+    static func differences(_ one: String, _ other: String) throws -> [String] {
         let files = try [SafetensorsFile(path: one), SafetensorsFile(path: other)]
         #expect(files[0].tensors.map(\.name) == files[1].tensors.map(\.name))
         return try files[0].tensors.map(\.name).filter { name in

@@ -2,10 +2,12 @@ import Foundation
 import GANs
 import Testing
 
-/// gan train with objectives, regularizers, recipes and classes.
-@Suite struct GameTests {
-    /// The lines in which a dry run describes the game.
-    private static func game(_ options: String, sourceLocation: SourceLocation = #_sourceLocation) throws
+/// gan train with adversarial losses, regularizers, presets and classes.
+@Suite struct RecipeTests {
+    private static let average = "moving average of the generator, half-life 10000 images"
+
+    /// The lines in which a dry run describes the training recipe.
+    private static func recipe(_ options: String, sourceLocation: SourceLocation = #_sourceLocation) throws
         -> [String]
     {
         try withProgram { program in
@@ -19,49 +21,49 @@ import Testing
         }
     }
 
-    @Test func `a recipe sets every part, and each can be chosen otherwise`() throws {
+    @Test func `a preset sets every part, and each can be chosen otherwise`() throws {
+        let average = Self.average
         let published = [
-            "objective wasserstein", "regularized by gradient penalty 10.0",
-            "discriminator: 5 steps for each of the generator, LayerNorm",
-            "both learn by Adam 0.0001 (0.0, 0.9)", "augmentation none",
+            "adversarial loss wasserstein", "regularization: gradient penalty 10.0",
+            "discriminator: 5 steps for each step of the generator, LayerNorm",
+            "optimizer Adam 0.0001 (0.0, 0.9)", average, "augmentation none",
         ]
-        #expect(try Self.game("--preset wgan-gp") == published)
+        #expect(try Self.recipe("--preset wgan-gp") == published)
         // Either part alone brings the recipe it was published with.
-        #expect(try Self.game("--regularizer gradient-penalty") == published)
-        #expect(try Self.game("--objective wasserstein") == published)
+        #expect(try Self.recipe("--regularizer gradient-penalty") == published)
+        #expect(try Self.recipe("--objective wasserstein") == published)
         #expect(
-            try Self.game("--preset wgan-gp --critic-steps 2 --g-lr 0.001 --beta1 0.5 --normalization none")
+            try Self.recipe("--preset wgan-gp --critic-steps 2 --g-lr 0.001 --beta1 0.5 --normalization none")
                 == [
-                    "objective wasserstein", "regularized by gradient penalty 10.0",
-                    "discriminator: 2 steps for each of the generator, no normalization",
-                    "generator learns by Adam 0.001 (0.5, 0.9), discriminator by Adam 0.0001 (0.5, 0.9)",
-                    "augmentation none",
+                    "adversarial loss wasserstein", "regularization: gradient penalty 10.0",
+                    "discriminator: 2 steps for each step of the generator, no normalization",
+                    "optimizers: generator Adam 0.001 (0.5, 0.9), discriminator Adam 0.0001 (0.5, 0.9)",
+                    average, "augmentation none",
                 ])
     }
 
     @Test func `regularizers, several and with strengths`() throws {
         #expect(
-            try Self.game("--preset dcgan --regularizer r1=5 --regularizer spectral --label-smoothing 0.1")
+            try Self.recipe("--preset dcgan --regularizer r1=5 --regularizer spectral --label-smoothing 0.1")
                 == [
-                    "objective non-saturating, target for reals 0.9",
-                    "regularized by R1 5.0, spectral normalization",
-                    "discriminator: 1 step for each of the generator, no normalization",
-                    "both learn by Adam 0.0002 (0.5, 0.999)", "augmentation none",
+                    "adversarial loss non-saturating, target for real images 0.9",
+                    "regularization: R1 5.0, spectral normalization",
+                    "discriminator: 1 step for each step of the generator, no normalization",
+                    "optimizer Adam 0.0002 (0.5, 0.999)", Self.average, "augmentation none",
                 ])
         #expect(
-            try Self.game("--preset r1").contains("regularized by R1 20.0, every 16 steps"))
+            try Self.recipe("--preset r1").contains("regularization: R1 20.0, every 16 steps"))
         #expect(
-            try Self.game("--pack 2 --minibatch-deviation --discriminator-strength 2.5").contains(
-                "discriminator: 3 steps for each of the generator, BatchNorm, strength 2.5, minibatch deviation, "
-                    + "2 images at once"))
+            try Self.recipe("--pack 2 --minibatch-deviation --discriminator-strength 2.5").contains(
+                "discriminator: 3 steps for each step of the generator, BatchNorm, minibatch deviation, "
+                    + "2 images at once, strength 2.5"))
         #expect(
-            try Self.game("--steps 100 --decay-from 40").contains(
+            try Self.recipe("--steps 100 --decay-from 40").contains(
                 "learning rates fall to nothing from step 40 to 100"))
     }
 
-    /// Those that bring a model of their own are tested with it.
-    @Test(arguments: Preset.allCases.filter { $0.model == nil })
-    func `every recipe trains and goes on to the bit`(preset: Preset) throws {
+    @Test(arguments: Preset.allCases)
+    func `every preset trains and goes on to the bit`(preset: Preset) throws {
         try withProgram { program in
             let more = "--preset \(preset.rawValue) --augment differentiable --instance-noise 0.01"
             try program.train(into: "whole", steps: 4, more)
@@ -81,8 +83,8 @@ import Testing
                 #expect(result.status == 64, "\(options): \(result.errors)")
                 #expect(result.errors.contains(words), "\(options): \(result.errors)")
             }
-            try expect("--regularizer r1 --normalization batch", "--normalization is batch, which mixes")
-            try expect("--objective hinge --label-smoothing 0.1", "the objective hinge has none")
+            try expect("--regularizer r1 --normalization batch", "--normalization is batch; it mixes")
+            try expect("--objective hinge --label-smoothing 0.1", "the adversarial loss hinge has none")
             try expect("--pack 3", "--batch is 64; it must be a multiple of pack, 3")
             try expect("--pack 2 --conditional", "cannot be used with conditional networks")
             try expect("--objective wasserstein --augment adaptive", "--augment is adaptive")

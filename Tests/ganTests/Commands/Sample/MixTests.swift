@@ -22,8 +22,8 @@ import Testing
     @Test(arguments: models) func `a table of mixed styles`(model: String) throws {
         try withProgram { program in
             let training = try train(program, model: model, "--path-length 2").output
-            #expect(training.contains("regularized by R1 0.256, every 16 steps"))
-            #expect(training.contains("generator regularized by path length 2.0, every 4 steps"))
+            #expect(training.contains("regularization: R1 0.256, every 16 steps"))
+            #expect(training.contains("path-length regularization 2.0, every 4 steps"))
             let result = try program.run("mix run --rows 1,2 --columns 3-5 --layers 2-3 --out table.png")
             #expect(result.status == 0 && result.errors == "")
             #expect(result.output == "2 x 3 images in table.png; layers 2 to 3 of 6 are the columns'\n")
@@ -150,16 +150,19 @@ import Testing
     @Test func `options fit the model`() throws {
         try withProgram { program in
             for (options, message) in [
-                ("--model stylegan --width 8", "--width is for dcgan"),
-                ("--channel-base 64", "--grow are for --model stylegan"),
+                ("--model stylegan --width 8", "--width is not for --model stylegan; it is for dcgan"),
+                (
+                    "--channel-base 64",
+                    "--channel-base is not for --model dcgan; it is for stylegan, stylegan2"
+                ),
                 ("--model dcgan --preset stylegan", "--preset asks for a stylegan, and the model is a dcgan"),
                 (
                     "--model stylegan --preset stylegan2",
                     "--preset asks for a stylegan2, and the model is a stylegan"
                 ),
-                ("--model stylegan2 --grow", "--grow is for --model stylegan; a stylegan2 learns all sizes"),
-                ("--model stylegan2 --grow-images 9", "--grow is for --model stylegan"),
-                ("--model stylegan2 --width 8", "--width is for dcgan"),
+                ("--model stylegan2 --grow", "--grow is not for --model stylegan2; it is for stylegan"),
+                ("--model stylegan2 --grow-images 9", "--grow-images is not for --model stylegan2"),
+                ("--model stylegan2 --width 8", "--width is not for --model stylegan2; it is for dcgan"),
                 ("--model stylegan --regularizer spectral", "--normalization is spectral"),
                 ("--model stylegan --conditioning concat", "--conditioning is concat"),
                 ("--model stylegan --path-length=-1", "--path-length is -1.0"),
@@ -190,13 +193,15 @@ import Testing
             #expect(published == (try description("--model stylegan2")))
             #expect(published == (try description("--model stylegan2 --preset stylegan2")))
             for line in [
-                "stylegan2: ", "regularized by R1 0.256, every 16 steps",
-                "generator regularized by path length 2.0, every 4 steps", "minibatch deviation",
-                "both learn by Adam 0.0025 (0.0, 0.99)", "batch 16",
+                "stylegan2: ", "regularization: R1 0.256, every 16 steps",
+                "path-length regularization 2.0, every 4 steps", "minibatch deviation",
+                "optimizer Adam 0.0025 (0.0, 0.99)", "batch 16",
             ] { #expect(published.contains(line), "\(line) in \(published)") }
-            #expect(try !description("--model stylegan2 --path-length 0").contains("path length"))
-            #expect(try description("--preset stylegan2 --path-length 3").contains("path length 3.0"))
-            #expect(try !description("--model stylegan2 --preset wgan-gp").contains("path length"))
+            #expect(try !description("--model stylegan2 --path-length 0").contains("path-length"))
+            #expect(
+                try description("--preset stylegan2 --path-length 3").contains(
+                    "path-length regularization 3.0"))
+            #expect(try !description("--model stylegan2 --preset wgan-gp").contains("path-length"))
         }
     }
 }
