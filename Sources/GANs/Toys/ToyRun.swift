@@ -45,7 +45,7 @@ public final class ToyRun {
     /// Trains to the end, or until `shouldStop` says so after a step, and writes what there is then.
     ///
     /// - Parameters:
-    ///   - animation: the file's name, whose ending gives its form: .gif, .png or .apng.
+    ///   - name: the animation's file, whose ending gives its form: .gif, .png or .apng.
     ///   - observe: told of each step.
     /// - Throws: `TrainingError` if the training diverged, after writing what came before; `ImageError` and
     ///   `FileError`.
