@@ -209,7 +209,7 @@ class Pix2Pix:
             game = cross_entropy(self.judge(torch.cat([a, made], 1)), 1)
             difference = (made - b).abs().mean()
             follow(self.for_generator, game + 100 * difference)
-        return {"discriminator": judging, "generator": game, "difference": difference}
+        return {"discriminator": judging, "generator": game, "l1": difference}
 
     def output(self, a: torch.Tensor) -> torch.Tensor:
         return self.generator(a)
@@ -257,7 +257,7 @@ class SRGAN:
         features = sum((one - other).abs().mean() for one, other in zip(fake, real)) / len(fake)
         follow(self.for_generator, 1e-3 * game + difference + 1e-2 * features)
         return {
-            "discriminator": judging, "generator": game, "difference": difference, "features": features}
+            "discriminator": judging, "generator": game, "l1": difference, "features": features}
 
     def output(self, a: torch.Tensor) -> torch.Tensor:
         return self.generator(a)
