@@ -1,25 +1,18 @@
 import Foundation
 import Images
+import TestSupport
 import Testing
 
-@testable import Datasets
+@testable import Avatars
 
 @Suite struct AvatarSetTests {
-    /// Runs `body` with the path of a folder of its own, which is removed afterwards.
-    private func withFolder(_ body: (String) throws -> Void) throws {
-        let folder = FileManager.default.temporaryDirectory.appendingPathComponent("avatars-\(UUID())")
-        try FileManager.default.createDirectory(at: folder, withIntermediateDirectories: true)
-        defer { try? FileManager.default.removeItem(at: folder) }
-        try body(folder.path)
-    }
-
     private func rows(_ folder: String) throws -> [[String]] {
         try String(contentsOfFile: folder + "/attributes.csv", encoding: .utf8)
             .split(separator: "\n").map { $0.split(separator: ",").map(String.init) }
     }
 
     @Test func imagesAndTableAgree() throws {
-        try withFolder { root in
+        try withTemporaryFolder { root in
             let folder = root + "/new/set"
             try AvatarSet.write(count: 12, size: 24, to: folder, seed: 9)
             let rows = try rows(folder)
@@ -40,7 +33,7 @@ import Testing
     }
 
     @Test func classesBecomeSubfoldersOfImagesAndMaps() throws {
-        try withFolder { folder in
+        try withTemporaryFolder { folder in
             try AvatarSet.write(count: 30, size: 32, to: folder, seed: 1, classes: .glasses, labels: true)
             for row in try rows(folder).dropFirst() {
                 let file = row[0].split(separator: "/")
@@ -62,7 +55,7 @@ import Testing
     }
 
     @Test func oneSeedWritesTheSameBytes() throws {
-        try withFolder { root in
+        try withTemporaryFolder { root in
             for name in ["a", "b"] {
                 try AvatarSet.write(count: 8, size: 20, to: root + "/" + name, seed: 3, labels: true)
             }
@@ -74,7 +67,7 @@ import Testing
     }
 
     @Test func foldersInUseAreRefused() throws {
-        try withFolder { folder in
+        try withTemporaryFolder { folder in
             try Data("mine".utf8).write(to: URL(fileURLWithPath: folder + "/note.txt"))
             #expect(throws: AvatarSetError.notEmpty(path: folder)) {
                 try AvatarSet.write(count: 1, size: 16, to: folder)
@@ -87,7 +80,7 @@ import Testing
     }
 
     @Test func nothingIsLeftAfterAnError() throws {
-        try withFolder { folder in
+        try withTemporaryFolder { folder in
             try Data().write(to: URL(fileURLWithPath: folder + "/file"))
             #expect(throws: AvatarSetError.self) {
                 try AvatarSet.write(count: 1, size: 16, to: folder + "/file/below")

@@ -1,9 +1,8 @@
 import Foundation
 import Images
-import Kernels
 import Testing
 
-@testable import Datasets
+@testable import Avatars
 
 @Suite struct AvatarTests {
     @Test func oneSeedDrawsTheSameImagesAnyTime() {

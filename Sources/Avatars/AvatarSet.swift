@@ -1,3 +1,4 @@
+import Files
 import Foundation
 import Images
 import Kernels
@@ -75,26 +76,16 @@ public enum AvatarSet {
         }
     }
 
-    /// Makes the folder and those above it that are missing.
     fileprivate static func makeFolder(_ path: String) throws(AvatarSetError) {
-        // The system's own call: Foundation's loses the system's reason on Linux.
-        guard mkdir(path, 0o777) != 0 else { return }
-        let failure = errno
-        let parent = URL(fileURLWithPath: path).deletingLastPathComponent().path
-        if failure == ENOENT, !FileManager.default.fileExists(atPath: parent) {
-            try makeFolder(parent)
-            return try makeFolder(path)
+        do throws(FileError) {
+            try Files.makeFolder(path)
+        } catch {
+            throw .unwritable(path: error.path, reason: error.reason)
         }
-        var isFolder: ObjCBool = false
-        guard failure == EEXIST, FileManager.default.fileExists(atPath: path, isDirectory: &isFolder),
-            isFolder.boolValue
-        else { throw .unwritable(path: path, reason: String(cString: strerror(failure))) }
     }
 
     fileprivate static func write(_ bytes: [UInt8], to path: String) throws(AvatarSetError) {
-        func failure() -> AvatarSetError {
-            .unwritable(path: path, reason: String(cString: strerror(errno)))
-        }
+        func failure() -> AvatarSetError { .unwritable(path: path, reason: systemReason()) }
         let file = open(path, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0o666)
         guard file >= 0 else { throw failure() }
         var written = 0
