@@ -18,12 +18,12 @@ public struct Avatar: Hashable, Sendable {
     ///
     /// - Parameter size: the image's side in pixels.
     public func image(size: Int) -> Image {
-        Canvas.image(of: shapes, size: size)
+        ShapeRenderer.image(of: shapes, size: size)
     }
 
     /// What each pixel of `image(size:)` shows, row by row: an `AvatarLabel`'s raw value.
     public func labels(size: Int) -> [UInt8] {
-        Canvas.labels(of: shapes, size: size)
+        ShapeRenderer.labels(of: shapes, size: size)
     }
 
     /// The image of the avatar with this number.

@@ -1,3 +1,5 @@
+import Images
+
 extension AvatarArtist {
     mutating func drawGlasses() {
         guard attributes.glasses != .none else { return }

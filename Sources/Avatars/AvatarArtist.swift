@@ -1,3 +1,5 @@
+import Images
+
 /// Turns an avatar into shapes, from the back to the front.
 ///
 /// The head is drawn in coordinates of its own: the origin in the middle of the face, half the face's

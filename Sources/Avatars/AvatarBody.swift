@@ -1,3 +1,5 @@
+import Images
+
 extension AvatarArtist {
     /// Shoulders in clothes.
     mutating func drawBody() {

@@ -1,3 +1,5 @@
+import Images
+
 extension AvatarArtist {
     var facePath: Path {
         let width = proportions.faceWidth

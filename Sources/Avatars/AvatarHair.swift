@@ -1,3 +1,5 @@
+import Images
+
 extension AvatarArtist {
     /// The hat's lower edge: hair above it lies under the hat.
     static let brim = -0.48

@@ -15,7 +15,8 @@ extension Avatar {
     ///
     /// - Parameter size: the image's side in pixels.
     public func outline(size: Int) -> Image {
-        Canvas.image(of: shapes.flatMap { $0.outlined(size: size) }, size: size).converted(toChannels: 1)
+        ShapeRenderer.image(of: shapes.flatMap { $0.outlined(size: size) }, size: size).converted(
+            toChannels: 1)
     }
 
     /// The avatar by night: moonlight takes red from all colors, and most of their light.

@@ -1,3 +1,5 @@
+import Images
+
 /// Red, green, blue (sRGB) and opacity, each from 0 to 1.
 typealias Color = SIMD4<Float>
 

@@ -1,3 +1,5 @@
+import Images
+
 /// Something drawn, in coordinates where the image is the unit square.
 struct Shape {
     enum Pen {
@@ -29,13 +31,13 @@ struct Shape {
 
     /// The polygons to fill on an image of `size` pixels, strokes at least `thinnest` pixels wide.
     func contours(size: Int, thinnest: Double) -> Contours {
-        let size = Double(size)
+        let scale = Double(size)
         return switch pen {
-        case .fill: path.filled(size: size)
+        case .fill: path.filled(scale: scale)
         case .stroke(let width):
-            path.stroked(size: size, width: max(width * size, thinnest), closed: false)
+            path.stroked(scale: scale, width: max(width * scale, thinnest), closed: false)
         case .closedStroke(let width):
-            path.stroked(size: size, width: max(width * size, thinnest), closed: true)
+            path.stroked(scale: scale, width: max(width * scale, thinnest), closed: true)
         }
     }
 }

@@ -1,7 +1,7 @@
 /// An outline of lines and cubic Bézier curves, in one or more contours.
 ///
-/// A filled path is the union of its contours, whatever way round each of them goes.
-struct Path {
+/// A filled path is the union of its contours, whatever their orientation.
+package struct Path {
     enum Element {
         case move(Point)
         case line(Point)
@@ -11,30 +11,30 @@ struct Path {
     private(set) var elements: [Element] = []
     private var current: Point = .zero
 
-    init() {}
+    private init() {}
 
     /// A path that begins at `start`.
-    init(from start: Point) {
+    package init(from start: Point) {
         move(to: start)
     }
 
-    mutating func move(to point: Point) {
+    package mutating func move(to point: Point) {
         elements.append(.move(point))
         current = point
     }
 
-    mutating func line(to point: Point) {
+    package mutating func line(to point: Point) {
         elements.append(.line(point))
         current = point
     }
 
-    mutating func curve(_ control1: Point, _ control2: Point, to point: Point) {
+    package mutating func curve(_ control1: Point, _ control2: Point, to point: Point) {
         elements.append(.curve(control1: control1, control2: control2, to: point))
         current = point
     }
 
-    /// Goes on smoothly through all points (a Catmull-Rom spline), with a free direction at both ends.
-    mutating func spline(through points: [Point]) {
+    /// Continues through all points by a Catmull-Rom spline, whose tangents at both ends are free.
+    package mutating func spline(through points: [Point]) {
         let knots = [current] + points
         for index in 0..<knots.count - 1 {
             let before = knots[max(index - 1, 0)]
@@ -44,11 +44,11 @@ struct Path {
         }
     }
 
-    mutating func append(_ other: Path) {
+    package mutating func append(_ other: Path) {
         elements += other.elements
     }
 
-    func map(_ transform: (Point) -> Point) -> Path {
+    package func map(_ transform: (Point) -> Point) -> Path {
         var result = Path()
         for element in elements {
             switch element {
@@ -62,39 +62,39 @@ struct Path {
     }
 
     /// The path with left and right exchanged about x = 0.
-    var mirrored: Path { map { Point(-$0.x, $0.y) } }
+    package var mirrored: Path { map { Point(-$0.x, $0.y) } }
 
-    func moved(by offset: Point) -> Path { map { $0 + offset } }
+    package func moved(by offset: Point) -> Path { map { $0 + offset } }
 }
 
 extension Path {
-    /// How far a cubic's control points lie from its ends to draw a quarter of a unit circle:
-    /// 4/3 (sqrt 2 - 1), which touches the circle in the middle of the arc.
+    /// The distance of a cubic's control points from its ends that draws a quarter of a unit circle:
+    /// 4/3 (sqrt 2 - 1), which meets the circle in the middle of the arc.
     static let quarterArc = 0.552_284_749_831
 
-    static func ellipse(_ center: Point, _ radii: Point) -> Path {
+    package static func ellipse(_ center: Point, _ radii: Point) -> Path {
         roundedRectangle(center, radii, corner: radii)
     }
 
-    static func circle(_ center: Point, _ radius: Double) -> Path {
+    package static func circle(_ center: Point, _ radius: Double) -> Path {
         ellipse(center, Point(radius, radius))
     }
 
-    static func rectangle(_ center: Point, _ halfSize: Point) -> Path {
+    package static func rectangle(_ center: Point, _ halfSize: Point) -> Path {
         polygon([
             center - halfSize, center + Point(halfSize.x, -halfSize.y), center + halfSize,
             center + Point(-halfSize.x, halfSize.y),
         ])
     }
 
-    static func polygon(_ points: [Point]) -> Path {
+    package static func polygon(_ points: [Point]) -> Path {
         var path = Path(from: points[0])
         for point in points.dropFirst() { path.line(to: point) }
         return path
     }
 
     /// A rectangle from its center and half its sizes, with elliptic corners of the given radii.
-    static func roundedRectangle(_ center: Point, _ halfSize: Point, corner: Point) -> Path {
+    package static func roundedRectangle(_ center: Point, _ halfSize: Point, corner: Point) -> Path {
         let inner = halfSize - corner
         let bend = corner * quarterArc
         var path = Path(from: center + Point(inner.x, -halfSize.y))
@@ -118,7 +118,7 @@ extension Path {
     }
 
     /// A smooth closed outline through the points.
-    static func blob(_ points: [Point]) -> Path {
+    package static func blob(_ points: [Point]) -> Path {
         let count = points.count
         var path = Path(from: points[0])
         for index in 0..<count {

@@ -1,7 +1,6 @@
 /// An RGB image to draw antialiased lines and letters on. What lies outside is cut off.
 package struct Canvas {
     package typealias Color = (red: UInt8, green: UInt8, blue: UInt8)
-    package typealias Point = SIMD2<Double>
 
     /// A part of the canvas in whole pixels.
     package struct Area {
@@ -70,12 +69,12 @@ package struct Canvas {
         }
     }
 
-    /// Lays strokes in one color over the image; where they cross or join, the color covers no more than once.
+    /// Draws marks in one color over the image; where they cross or join, the color covers no more than once.
     package mutating func draw(
-        _ color: Color, opacity: Double = 1, within area: Area, _ strokes: (inout Mask) -> Void
+        _ color: Color, opacity: Double = 1, within area: Area, _ marks: (inout Mask) -> Void
     ) {
         var mask = Mask(area)
-        strokes(&mask)
+        marks(&mask)
         for y in (area.y..<area.y + area.height).clamped(to: 0..<image.height) {
             for x in (area.x..<area.x + area.width).clamped(to: 0..<image.width) {
                 let coverage = mask.coverage[(y - area.y) * area.width + x - area.x]
@@ -96,51 +95,28 @@ package struct Canvas {
         image.pixels[place] = UInt8((old + (Double(sample) - old) * opacity).rounded())
     }
 
-    /// How much of each pixel of an area strokes cover, 0 to 1.
+    /// How much of each pixel of an area marks cover, 0 to 1.
     package struct Mask {
         let area: Area
+        /// Of all marks so far: of each pixel, the largest part that one mark covers.
         fileprivate var coverage: [Float]
+        private var mark: Coverage
 
         fileprivate init(_ area: Area) {
             self.area = area
             coverage = [Float](repeating: 0, count: area.width * area.height)
+            mark = Coverage(width: area.width, height: area.height)
         }
 
-        /// Covers what lies within half of `thickness` of the line from one point to another.
-        package mutating func stroke(from: Point, to: Point, thickness: Double) {
-            let radius = thickness / 2
-            let along = to - from
-            let squaredLength = (along * along).sum()
-            // Where along the line a row's covered pixels can lie, so that a steep or long line costs no more
-            // than the pixels near it.
-            let reach = radius + 1
-            let rows = clip(min(from.y, to.y) - reach, max(from.y, to.y) + reach, area.y, area.height)
-            for row in rows {
-                let y = Double(row + area.y) + 0.5
-                var (left, right) = (min(from.x, to.x), max(from.x, to.x))
-                if abs(along.y) > 1e-9 {
-                    let above = from.x + (y - reach - from.y) / along.y * along.x
-                    let below = from.x + (y + reach - from.y) / along.y * along.x
-                    left = max(left, min(above, below))
-                    right = min(right, max(above, below))
-                }
-                for column in clip(left - reach, right + reach, area.x, area.width) {
-                    let toPixel = Point(Double(column + area.x) + 0.5, y) - from
-                    let share =
-                        squaredLength > 0 ? min(max((toPixel * along).sum() / squaredLength, 0), 1) : 0
-                    let off = toPixel - share * along
-                    let covered = Float(min(max(radius + 0.5 - (off * off).sum().squareRoot(), 0), 1))
+        /// Adds a mark, given on the whole canvas, in pixels.
+        package mutating func cover(_ contours: Contours) {
+            mark.fill(contours, origin: Point(Double(area.x), Double(area.y)))
+            for row in mark.rows {
+                for column in mark.columns {
                     let place = row * area.width + column
-                    coverage[place] = max(coverage[place], covered)
+                    coverage[place] = max(coverage[place], mark.values[place])
                 }
             }
-        }
-
-        /// The pixels from `low` to `high`, counted from `start` and cut to `0..<count`.
-        private func clip(_ low: Double, _ high: Double, _ start: Int, _ count: Int) -> Range<Int> {
-            let first = min(max(low.rounded(.down) - Double(start), 0), Double(count))
-            let end = min(max(high.rounded(.up) - Double(start), first), Double(count))
-            return Int(first)..<Int(end)
         }
     }
 }

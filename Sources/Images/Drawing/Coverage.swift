@@ -1,29 +1,38 @@
-/// How much of each pixel a shape covers, exactly for polygons.
+/// How much of each pixel a shape covers: antialiasing by exact areas, for polygons.
 ///
-/// Each edge leaves in the cells it crosses how far it changes the covered part of that pixel and of all
+/// Each edge adds to the cells it crosses by how much it changes the covered part of that pixel and of all
 /// pixels to its right; a running sum along the row then gives the covered parts.
-struct Coverage {
-    let size: Int
-    private(set) var rows = 0..<0
-    private(set) var columns = 0..<0
+package struct Coverage {
+    let width: Int
+    let height: Int
+    /// The rows that the shape may cover.
+    package private(set) var rows = 0..<0
+    /// The columns that the shape may cover.
+    package private(set) var columns = 0..<0
     /// The covered part of each pixel, row by row; valid inside `rows` and `columns` alone.
-    private(set) var values: [Float]
+    package private(set) var values: [Float]
     private var cells: [Float]
 
-    init(size: Int) {
-        self.size = size
-        values = Array(repeating: 0, count: size * size)
-        // Two more cells a row take what edges on and beyond the right border leave.
-        cells = Array(repeating: 0, count: size * (size + 2))
+    /// - Parameters:
+    ///   - width: of the image, in pixels.
+    ///   - height: of the image, in pixels.
+    package init(width: Int, height: Int) {
+        (self.width, self.height) = (width, height)
+        values = Array(repeating: 0, count: width * height)
+        // Two more cells a row take what edges on and beyond the right border add.
+        cells = Array(repeating: 0, count: (width + 2) * height)
     }
 
-    /// Takes the coverage of polygons that go round clockwise, holes the other way.
-    mutating func fill(_ contours: Contours) {
-        measure(contours)
+    /// Measures the coverage of clockwise polygons, with counterclockwise holes.
+    ///
+    /// - Parameter origin: where the image's upper left corner lies among the polygons.
+    package mutating func fill(_ contours: Contours, origin: Point = .zero) {
+        measure(contours, origin)
         guard !rows.isEmpty, !columns.isEmpty else { return }
         for contour in contours {
-            var previous = contour[contour.count - 1]
+            var previous = contour[contour.count - 1] - origin
             for point in contour {
+                let point = point - origin
                 addEdge(from: previous, to: point)
                 previous = point
             }
@@ -31,16 +40,16 @@ struct Coverage {
         for row in rows {
             var sum: Float = 0
             for column in columns {
-                let cell = row * (size + 2) + column
+                let cell = row * (width + 2) + column
                 sum += cells[cell]
                 cells[cell] = 0
-                values[row * size + column] = min(abs(sum), 1)
+                values[row * width + column] = min(abs(sum), 1)
             }
-            for beyond in columns.upperBound..<size + 2 { cells[row * (size + 2) + beyond] = 0 }
+            for beyond in columns.upperBound..<width + 2 { cells[row * (width + 2) + beyond] = 0 }
         }
     }
 
-    private mutating func measure(_ contours: Contours) {
+    private mutating func measure(_ contours: Contours, _ origin: Point) {
         var low = Point(repeating: .infinity)
         var high = Point(repeating: -.infinity)
         for contour in contours {
@@ -49,7 +58,8 @@ struct Coverage {
                 high = pointwiseMax(high, point)
             }
         }
-        let limit = Point(repeating: Double(size))
+        (low, high) = (low - origin, high - origin)
+        let limit = Point(Double(width), Double(height))
         guard low.x < limit.x, low.y < limit.y, high.x > 0, high.y > 0 else {
             (rows, columns) = (0..<0, 0..<0)
             return
@@ -63,7 +73,7 @@ struct Coverage {
     private mutating func addEdge(from start: Point, to end: Point) {
         // What lies left of the image covers its rows from the first column on; what lies right of it
         // covers nothing: such parts are moved onto the borders.
-        for border in [0, Double(size)] where (start.x < border) != (end.x < border) {
+        for border in [0, Double(width)] where (start.x < border) != (end.x < border) {
             let part = (border - start.x) / (end.x - start.x)
             let crossing = Point(border, start.y + (end.y - start.y) * part)
             guard crossing != start, crossing != end else { continue }
@@ -71,15 +81,15 @@ struct Coverage {
             addEdge(from: crossing, to: end)
             return
         }
-        let limit = Double(size)
+        let (right, lower) = (Double(width), Double(height))
         let sign: Double = start.y < end.y ? 1 : -1
         var (top, bottom) = start.y < end.y ? (start, end) : (end, start)
-        top.x = min(max(top.x, 0), limit)
-        bottom.x = min(max(bottom.x, 0), limit)
-        guard top.y < bottom.y, bottom.y > 0, top.y < limit else { return }
+        top.x = min(max(top.x, 0), right)
+        bottom.x = min(max(bottom.x, 0), right)
+        guard top.y < bottom.y, bottom.y > 0, top.y < lower else { return }
         let slope = (bottom.x - top.x) / (bottom.y - top.y)
         var y = max(top.y, 0)
-        let end = min(bottom.y, limit)
+        let end = min(bottom.y, lower)
         while y < end {
             let row = Int(y)
             let nextY = min(Double(row + 1), end)
@@ -90,17 +100,17 @@ struct Coverage {
         }
     }
 
-    /// An edge's part inside one row, from column coordinate `left` to `right`, `height` of a row high.
+    /// Adds an edge's part inside one row, from column coordinate `left` to `right`, `height` of a row high.
     private mutating func addSpan(row: Int, from left: Double, to right: Double, height: Double) {
-        let first = min(max(Int(left), 0), size)
-        let last = min(max(Int(right), first), size)
+        let first = min(max(Int(left), 0), width)
+        let last = min(max(Int(right), first), width)
         for column in first...last {
             let from = max(left, Double(column))
             let to = min(right, Double(column + 1))
             let part = first == last ? height : height * (to - from) / (right - left)
             // The part of this pixel left of the edge stays uncovered.
             let uncovered = (from + to) / 2 - Double(column)
-            let cell = row * (size + 2) + column
+            let cell = row * (width + 2) + column
             cells[cell] += Float(part * (1 - uncovered))
             cells[cell + 1] += Float(part * uncovered)
         }

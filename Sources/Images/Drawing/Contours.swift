@@ -1,10 +1,9 @@
-/// Closed polygons, the last point joined to the first: what the rasterizer takes.
-typealias Contours = [[Point]]
+/// Closed polygons, the last point of each joined to its first: what `Coverage` rasterizes.
+package typealias Contours = [[Point]]
 
 extension Path {
-    /// The path's contours as polygons on an image of `size` pixels, curves cut finely enough that no
-    /// chord is visible.
-    private func polylines(size: Double) -> Contours {
+    /// The path's contours as polygons in pixels, curves cut finely enough that no chord is visible.
+    private func polylines(scale: Double) -> Contours {
         var contours: Contours = []
         var contour: [Point] = []
         var current = Point.zero
@@ -12,15 +11,15 @@ extension Path {
             switch element {
             case .move(let point):
                 if contour.count > 1 { contours.append(contour) }
-                current = point * size
+                current = point * scale
                 contour = [current]
             case .line(let point):
-                current = point * size
+                current = point * scale
                 contour.append(current)
             case .curve(var control1, var control2, var end):
-                control1 *= size
-                control2 *= size
-                end *= size
+                control1 *= scale
+                control2 *= scale
+                end *= scale
                 let reach =
                     (control1 - current).length + (control2 - control1).length + (end - control2).length
                 // A chord of c pixels is off a circle by c² / 8r: less than 0.03 pixels here.
@@ -38,23 +37,29 @@ extension Path {
         return contours
     }
 
-    /// What filling covers, in pixels: every contour turned the same way round, so that they add up.
-    func filled(size: Double) -> Contours {
-        polylines(size: size).map { $0.signedArea < 0 ? $0.reversed() : $0 }
+    /// What filling the path covers, in pixels: all contours with the same orientation, so that they add up.
+    ///
+    /// - Parameter scale: pixels for one unit of the path.
+    package func filled(scale: Double = 1) -> Contours {
+        polylines(scale: scale).map { $0.signedArea < 0 ? $0.reversed() : $0 }
     }
 
-    /// What a pen of the given width (in pixels) with a round tip covers along the contours.
+    /// What a pen with a round tip covers along the contours; a dot for a contour without length.
     ///
-    /// - Parameter closed: whether the contours' ends are joined.
-    func stroked(size: Double, width: Double, closed: Bool) -> Contours {
-        polylines(size: size).flatMap { line in
+    /// - Parameters:
+    ///   - scale: pixels for one unit of the path.
+    ///   - width: of the pen, in pixels.
+    ///   - closed: whether the contours' ends are joined.
+    package func stroked(scale: Double = 1, width: Double, closed: Bool = false) -> Contours {
+        polylines(scale: scale).flatMap { line in
             let line = line.withoutRepeats(closed: closed)
+            if line.count == 1 { return Path.circle(line[0], width / 2).filled() }
             return closed ? ring(around: line, width: width) : [band(along: line, width: width)]
         }
     }
 }
 
-/// A closed line of some width: its outer edge and, the other way round, its inner edge.
+/// A closed line of some width: its outer edge and, with the opposite orientation, its inner edge.
 private func ring(around line: [Point], width: Double) -> Contours {
     let count = line.count
     let normals = line.indices.map { index in
@@ -64,7 +69,7 @@ private func ring(around line: [Point], width: Double) -> Contours {
     let (inner, outer) =
         abs(sides[0].signedArea) < abs(sides[1].signedArea)
         ? (sides[0], sides[1]) : (sides[1], sides[0])
-    // The hole goes round the other way, so that it is taken from the disc around it.
+    // The hole has the opposite orientation, so that it is subtracted from the disc around it.
     return outer.signedArea < 0 ? [outer.reversed(), inner] : [outer, inner.reversed()]
 }
 
@@ -88,7 +93,7 @@ private func band(along line: [Point], width: Double) -> [Point] {
 }
 
 extension [Point] {
-    /// The polygon's area by the shoelace formula, positive when it goes round clockwise on the image.
+    /// The polygon's area by the shoelace formula, positive when it is clockwise on the image.
     var signedArea: Double {
         var twice = 0.0
         var previous = self[count - 1]
@@ -99,7 +104,7 @@ extension [Point] {
         return twice / 2
     }
 
-    /// The line without points that lie on the one before them: they have no direction.
+    /// The line without points that repeat the one before them: between these there is no direction.
     fileprivate func withoutRepeats(closed: Bool) -> [Point] {
         var result: [Point] = [self[0]]
         for point in dropFirst() where (point - result[result.count - 1]).length > 1e-9 {

@@ -1,7 +1,7 @@
 import Images
 
 /// Draws shapes one over the other, antialiased into an image or as hard-edged labels.
-enum Canvas {
+enum ShapeRenderer {
     /// - Shapes: a square RGB image of `size` pixels a side.
     static func image(of shapes: [Shape], size: Int) -> Image {
         var canvas = Array(repeating: Color(1, 1, 1, 1), count: size * size)
@@ -40,13 +40,13 @@ enum Canvas {
         _ shapes: [Shape], size: Int, thinnest: Double,
         _ paint: (_ shape: Shape, _ index: Int, _ row: Int, _ column: Int, _ coverage: Float) -> Void
     ) {
-        var mask = Coverage(size: size)
-        var clip = Coverage(size: size)
+        var mask = Coverage(width: size, height: size)
+        var clip = Coverage(width: size, height: size)
         for shape in shapes {
             mask.fill(shape.contours(size: size, thinnest: thinnest))
             var (rows, columns) = (mask.rows, mask.columns)
             if let clipPath = shape.clip {
-                clip.fill(clipPath.filled(size: Double(size)))
+                clip.fill(clipPath.filled(scale: Double(size)))
                 rows = rows.clamped(to: clip.rows)
                 columns = columns.clamped(to: clip.columns)
             }
