@@ -33,7 +33,7 @@ public struct BatchSampler: Sendable {
     /// Whether the image at a position is shown mirrored, with probability one half.
     public func isFlipped(at position: Int) -> Bool {
         var stream = RandomStream(seed: seed, purpose: .augmentation, index: UInt64(position))
-        return stream.next() >> 63 == 1
+        return stream.integer(in: 0..<2) == 1
     }
 
     private static func permutation(count: Int, seed: UInt64, epoch: Int) -> [Int] {
@@ -48,7 +48,7 @@ extension RandomStream {
     package mutating func permutation(of count: Int) -> [Int] {
         var permutation = Array(0..<count)
         for last in stride(from: count - 1, to: 0, by: -1) {
-            permutation.swapAt(last, Int(next().multipliedFullWidth(by: UInt64(last + 1)).high))
+            permutation.swapAt(last, integer(in: 0..<last + 1))
         }
         return permutation
     }

@@ -26,9 +26,7 @@ public enum StackedDigits {
             throw DatasetError.noIDXFiles(of: .training, folder: folder)
         }
         var stream = RandomStream(seed: seed, purpose: .samplingOrder)
-        func digit() throws -> Image {
-            try digits.image(at: Int(stream.next().multipliedFullWidth(by: UInt64(digits.count)).high))
-        }
+        func digit() throws -> Image { try digits.image(at: stream.integer(in: 0..<digits.count)) }
         let first = try digits.image(at: 0)
         var array = try NumpyWriter(
             path: path, shape: [count, first.height, first.width, 3], type: .uint8)

@@ -44,6 +44,14 @@ public struct RandomStream: Codable, Hashable, Sendable, RandomNumberGenerator {
         range.lowerBound + (range.upperBound - range.lowerBound) * uniform()
     }
 
+    /// One of the integers in the given range, each with the same probability up to 2^-64 of it.
+    ///
+    /// The high word of the product of 64 random bits and the range's count: no division, and one draw always.
+    public mutating func integer(in range: Range<Int>) -> Int {
+        precondition(!range.isEmpty, "there is no integer in an empty range")
+        return range.lowerBound + Int(next().multipliedFullWidth(by: UInt64(range.count)).high)
+    }
+
     private func philox(block: UInt64) -> (UInt32, UInt32, UInt32, UInt32) {
         // The key is the seed; the counter holds the block, the index's low half, and the purpose mixed
         // with the index's high half: streams with indices below 2^32 never share a counter.

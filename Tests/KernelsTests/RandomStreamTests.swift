@@ -109,6 +109,21 @@ import Testing
         #expect(numbers.min()! < -2.9 && numbers.max()! > 4.9)
     }
 
+    @Test func integersAreUniformInTheirRange() {
+        var stream = RandomStream(seed: 8, purpose: .drawing)
+        var uniform = stream
+        var counts = [Int](repeating: 0, count: 7)
+        for _ in 0..<70_000 {
+            let integer = stream.integer(in: -2..<5)
+            // The same draw as a uniform number's, scaled and rounded down.
+            #expect(integer == Int(uniform.uniform() * 7) - 2)
+            counts[integer + 2] += 1
+        }
+        // Five standard deviations of a count.
+        #expect(counts.allSatisfy { abs($0 - 10_000) < 5 * 93 })
+        #expect(stream.integer(in: 3..<4) == 3 && stream.position == 70_001)
+    }
+
     @Test func filledUniformNumbersStayBelowOne() {
         var stream = RandomStream(seed: 5, purpose: .dropout)
         let numbers = filled(100_001) { stream.fillUniform($0, count: $1) }
