@@ -88,6 +88,18 @@ import Testing
         #expect(together.sliced(axis: 3, 3..<13).scalars == parts[1].scalars)
     }
 
+    @Test(arguments: [[4], [4, 3], [4, 2, 3]] as [Shape])
+    func rowsAreGatheredInAnyOrder(shape: Shape) {
+        let x = normal(shape)
+        let indices = [2, 0, 2, 3]
+        let rows = x.rows(at: indices)
+        #expect(rows.shape == shape)
+        let expected = indices.flatMap { x.sliced(axis: 0, $0..<$0 + 1).scalars }
+        #expect(rows.scalars == expected)
+        #expect(x.rows(at: []).shape.count == 0)
+        checkGradients(at: [x]) { $0[0].squared().rows(at: indices) }
+    }
+
     @Test func emptyTensorsTakeAnyOrder() {
         #expect(Tensor.zeros([2, 0, 3]).transposed([2, 1, 0]).shape == [3, 0, 2])
         #expect(Tensor.zeros([2, 0]).reshaped([0]).shape == [0])
@@ -110,5 +122,9 @@ import Testing
             _ = Tensor.zeros([2, 3]).sliced(axis: 1, 1..<4)
         }
         expectMessage("sliced: 1..<4 is outside axis 1 of shape [2, 3]", of: sliced)
+        let rows = await #expect(processExitsWith: .failure, observing: [\.standardErrorContent]) {
+            _ = Tensor.zeros([2, 3]).rows(at: [2])
+        }
+        expectMessage("rows: an index is outside the first axis of shape [2, 3]", of: rows)
     }
 }

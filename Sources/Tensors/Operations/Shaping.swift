@@ -1,3 +1,4 @@
+import CLoops
 import Kernels
 
 /// Other arrangements of the same scalars. All are differentiable to any order.
@@ -88,6 +89,44 @@ extension Tensor {
                 let parts = [zeros(range.lowerBound), backward.cotangent, zeros(extent - range.upperBound)]
                 return [.concatenated(parts, axis: axis)]
             })
+    }
+}
+
+extension Tensor {
+    /// Some entries of the first axis, in the order of the indices, which may repeat.
+    ///
+    /// PyTorch's `index_select` along axis 0.
+    ///
+    /// - Shapes: self `[n, ...]`, result `[indices.count, ...]`.
+    /// - Differentiable: to any order.
+    /// - Parameter indices: each in `0..<n`.
+    public func rows(at indices: [Int]) -> Tensor {
+        require(
+            shape.rank >= 1 && indices.allSatisfy { (0..<shape[0]).contains($0) },
+            "rows: an index is outside the first axis of shape \(shape)")
+        let width = shape.count / max(1, shape[0])
+        let target = Shape([indices.count] + shape.dimensions.dropFirst())
+        let result = Storage(target.count)
+        for (row, index) in indices.enumerated() {
+            (result.pointer + row * width).update(from: pointer + index * width, count: width)
+        }
+        return Tensor(
+            result, target, from: [self],
+            Operation(name: "rows", uses: [[]]) {
+                [$0.cotangent.rowsAdded(at: indices, count: $0.inputShapes[0][0])]
+            })
+    }
+
+    /// The adjoint of `rows(at:)`: each row is added to the entry that it was read from, of `count`.
+    private func rowsAdded(at indices: [Int], count: Int) -> Tensor {
+        let width = shape.count / max(1, shape[0])
+        let result = Tensor.zeros(Shape([count] + shape.dimensions.dropFirst()))
+        for (row, index) in indices.enumerated() {
+            loop_accumulate(result.pointer + index * width, pointer + row * width, width)
+        }
+        return Tensor(
+            result.storage, result.shape, from: [self],
+            Operation(name: "rows gradient", uses: [[]]) { [$0.cotangent.rows(at: indices)] })
     }
 }
 
