@@ -108,6 +108,12 @@ CLONES void loop_leaky_relu_gradient(
         out[i] = y[i] > 0 ? g[i] : slope * g[i];
 }
 
+CLONES void loop_bytes_to_signed(scalar *restrict out, const unsigned char *restrict x, long count)
+{
+    for (long i = 0; i < count; i++)
+        out[i] = (scalar)(2 * (int)x[i] - 255) / 255;
+}
+
 CLONES void loop_signed_to_bytes(unsigned char *restrict out, const scalar *restrict x, long count)
 {
     for (long i = 0; i < count; i++) {

@@ -37,29 +37,21 @@ public final class PixelBuffer: @unchecked Sendable {
         try body(UnsafeBufferPointer(memory))
     }
 
-    /// Puts an image's samples at the `slot`-th place, scaled to [-1, 1]: (2 sample - 255) / 255, which
-    /// takes 0 and 255 to exactly -1 and 1.
+    /// Writes an image as the `slot`-th of the batch, in [-1, 1].
     func write(_ samples: UnsafeBufferPointer<UInt8>, slot: Int, format: ImageFormat, flipped: Bool) {
         let start = memory.baseAddress! + slot * format.byteCount
-        guard flipped else {
-            scale(samples.baseAddress!, to: start, count: samples.count)
-            return
-        }
-        for row in 0..<format.height {
-            let from = samples.baseAddress! + row * format.width * format.channels
-            let to = start + row * format.width * format.channels
-            for column in 0..<format.width {
-                scale(
-                    from + column * format.channels,
-                    to: to + (format.width - 1 - column) * format.channels, count: format.channels)
+        guard flipped else { return convertToSigned(samples.baseAddress!, into: start, count: samples.count) }
+        let (width, channels) = (format.width, format.channels)
+        withUnsafeTemporaryAllocation(of: UInt8.self, capacity: samples.count) { mirrored in
+            for row in 0..<format.height {
+                for column in 0..<width {
+                    let (from, to) = (row * width + column, row * width + width - 1 - column)
+                    for channel in 0..<channels {
+                        mirrored[to * channels + channel] = samples[from * channels + channel]
+                    }
+                }
             }
+            convertToSigned(mirrored.baseAddress!, into: start, count: samples.count)
         }
-    }
-}
-
-@inline(__always)
-private func scale(_ samples: UnsafePointer<UInt8>, to output: UnsafeMutablePointer<Scalar>, count: Int) {
-    for index in 0..<count {
-        output[index] = Scalar(2 * Int32(samples[index]) - 255) / 255
     }
 }

@@ -46,7 +46,14 @@ import Testing
 
     @Test func everyByteLevelComesBack() {
         let levels = (0...255).map { Scalar($0) / 127.5 - 1 }
-        #expect(Tensor(levels, shape: [256]).bytes() == (0...255).map { UInt8($0) })
+        let bytes = (0...255).map { UInt8($0) }
+        #expect(Tensor(levels, shape: [256]).bytes() == bytes)
+        let signed = Tensor(bytes: bytes, shape: [16, 16])
+        let exact: [Scalar] = bytes.map { byte in Scalar(2 * Int(byte) - 255) / 255 }
+        #expect(signed.scalars == exact)
+        #expect(exact[0] == -1 && exact[255] == 1)
+        #expect(signed.bytes() == bytes)
+        #expect(Tensor(bytes: [], shape: [0]).scalars.isEmpty)
     }
 
     @Test func bytesAreRoundedAndClamped() {

@@ -149,6 +149,8 @@ void loop_rmsprop(
 void loop_sgd(
     scalar *parameter, scalar *velocity, const scalar *gradient, scalar rate, scalar momentum, long count);
 
+// out[i] = (2 * x[i] - 255) / 255
+void loop_bytes_to_signed(scalar *out, const unsigned char *x, long count);
 // out[i] = round((x[i] + 1) * 127.5), clamped to 0...255
 void loop_signed_to_bytes(unsigned char *out, const scalar *x, long count);
 

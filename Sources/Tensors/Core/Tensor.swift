@@ -90,7 +90,21 @@ public struct Tensor {
     /// A copy of the scalars.
     public var scalars: [Scalar] { withScalars { Array($0) } }
 
+    /// 8-bit samples, in row-major order, as scalars in [-1, 1]: `(2 sample - 255) / 255`.
+    public init(bytes: [UInt8], shape: Shape) {
+        require(bytes.count == shape.count, "Tensor: \(bytes.count) bytes do not fill shape \(shape)")
+        let storage = Storage(shape.count)
+        bytes.withUnsafeBufferPointer { bytes in
+            if let start = bytes.baseAddress {
+                convertToSigned(start, into: storage.pointer, count: bytes.count)
+            }
+        }
+        self.init(storage, shape)
+    }
+
     /// The scalars from [-1, 1] as 8-bit samples 0 to 255, rounded; what lies outside is clamped.
+    ///
+    /// The inverse of `init(bytes:shape:)`.
     public func bytes() -> [UInt8] {
         [UInt8](unsafeUninitializedCapacity: shape.count) { buffer, initializedCount in
             if let start = buffer.baseAddress { loop_signed_to_bytes(start, pointer, shape.count) }
