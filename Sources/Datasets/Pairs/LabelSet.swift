@@ -26,7 +26,7 @@ public struct LabelSet: Codable, Hashable, Sendable {
     public var palette: [[UInt8]] { colors.compactMap(LabelSet.color) }
 
     /// Whether there is a name and a color for each; a stored set may be damaged.
-    public var isSound: Bool {
+    public var isValid: Bool {
         (1...LabelSet.maximumCount).contains(names.count) && colors.count == names.count
             && palette.count == names.count
     }

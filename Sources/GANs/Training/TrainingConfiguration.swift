@@ -97,7 +97,7 @@ public struct TrainingConfiguration: TrainingSettings {
     /// The generator's optimizer, told of the steps that its lazy regularizer takes; see the discriminator's.
     var effectiveGeneratorOptimizer: OptimizerConfiguration {
         guard let interval = pathLength?.interval, interval > 1 else { return generatorOptimizer }
-        return generatorOptimizer.sharing(Double(interval) / Double(interval + 1))
+        return generatorOptimizer.forLazyRegularization(stepShare: Double(interval) / Double(interval + 1))
     }
 
     /// The discriminator's optimizer, with its strength, and told of the steps that lazy regularizers take
@@ -113,7 +113,7 @@ public struct TrainingConfiguration: TrainingSettings {
             optimizer.learningRate *=
                 discriminatorStrength * Double(criticSteps) / Double(discriminatorSteps)
         }
-        return isLazy ? optimizer.sharing(interval / (interval + 1)) : optimizer
+        return isLazy ? optimizer.forLazyRegularization(stepShare: interval / (interval + 1)) : optimizer
     }
 }
 

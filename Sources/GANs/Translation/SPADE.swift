@@ -88,7 +88,7 @@ public struct SPADE: TranslationFamily {
                 "size is \(size); spade learns from images of "
                     + SPADE.sizes.map(String.init).joined(separator: ", ") + " pixels")
         }
-        guard labelSet.isSound else {
+        guard labelSet.isValid else {
             throw ConfigurationError(
                 "labels are \(labelSet.names.count), with \(labelSet.colors.count) colors")
         }

@@ -61,22 +61,22 @@ extension Image {
         return Image(width: newWidth, height: newHeight, channels: channels, pixels: part)
     }
 
-    /// What lies past an image's edges.
-    public enum Continuation: Sendable {
-        /// The image as in mirrors that stand on its outermost pixels.
-        case mirrors
-        /// The outermost pixels, again and again.
-        case edges
+    /// How an image is padded past its edges.
+    public enum Padding: Sendable {
+        /// Reflection at the outermost pixels.
+        case reflection
+        /// The outermost pixels, repeated.
+        case replication
     }
 
-    /// The image on a larger one, its upper left corner at `x`, `y`, continued past its edges.
-    public func continued(
-        toWidth newWidth: Int, height newHeight: Int, x: Int, y: Int, by continuation: Continuation = .mirrors
+    /// Pads the image to a larger size, with its upper left corner at `x`, `y`.
+    public func padded(
+        toWidth newWidth: Int, height newHeight: Int, x: Int, y: Int, by padding: Padding = .reflection
     ) -> Image {
         precondition(x >= 0 && y >= 0 && x + width <= newWidth && y + height <= newHeight)
         if (newWidth, newHeight) == (width, height) { return self }
         func source(_ place: Int, _ extent: Int) -> Int {
-            if continuation == .edges { return min(max(place, 0), extent - 1) }
+            if padding == .replication { return min(max(place, 0), extent - 1) }
             guard extent > 1 else { return 0 }
             let period = 2 * (extent - 1)
             let folded = (place % period + period) % period

@@ -104,7 +104,7 @@ extension OptimizerConfiguration {
 
     /// The same optimizer where only a share of its steps follows the loss proper: as far and with as long
     /// a memory over those steps as over all before.
-    public func sharing(_ share: Double) -> OptimizerConfiguration {
+    public func forLazyRegularization(stepShare share: Double) -> OptimizerConfiguration {
         switch self {
         case .adam(let rate, let beta1, let beta2, let epsilon):
             .adam(

@@ -11,7 +11,7 @@ extension Tensor {
         require(shape.rank == 2 && shape[1] > 0, "logSoftmax: logits \(shape) are not [n, classes]")
         // Any number may be taken from a whole row without changing the result, so no gradient flows
         // through this one.
-        let shifted = self - greatestOfRows
+        let shifted = self - maximumOfRows
         return shifted - shifted.exponential().sum(axes: [1], keepingAxes: true).logarithm()
     }
 
@@ -45,8 +45,8 @@ extension Tensor {
     /// The index of the greatest number in each row, the first of equal ones.
     ///
     /// - Shapes: `[n, classes]`.
-    public func greatestIndexOfRows() -> [Int] {
-        require(shape.rank == 2 && shape[1] > 0, "greatestIndexOfRows: shape \(shape) is not [n, classes]")
+    public func argmaxOfRows() -> [Int] {
+        require(shape.rank == 2 && shape[1] > 0, "argmaxOfRows: shape \(shape) is not [n, classes]")
         return withScalars { scalars in
             (0..<shape[0]).map { row in
                 let first = row * shape[1]
@@ -56,8 +56,8 @@ extension Tensor {
     }
 
     /// `[n, 1]`, without a gradient.
-    private var greatestOfRows: Tensor {
-        let indices = greatestIndexOfRows()
+    private var maximumOfRows: Tensor {
+        let indices = argmaxOfRows()
         return withScalars { scalars in
             Tensor(indices.enumerated().map { scalars[$0 * shape[1] + $1] }, shape: [shape[0], 1])
         }

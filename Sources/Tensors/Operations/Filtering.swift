@@ -77,7 +77,7 @@ public struct PixelFilter: Hashable, Sendable {
     }
 
     /// Another number of pixels, each the copy of one: of those that it covers, the first.
-    public static func picking(_ extent: Int, from inputExtent: Int) -> PixelFilter {
+    public static func nearest(_ extent: Int, from inputExtent: Int) -> PixelFilter {
         PixelFilter(
             inputExtent: inputExtent, taps: (0..<extent).map { [($0 * inputExtent / extent, 1)] })
     }
@@ -211,11 +211,11 @@ extension Tensor {
     ///
     /// - Shapes: `[n, h, w, c]` to `[n, height, width, c]`.
     /// - Differentiable: to any order.
-    public func picked(height: Int, width: Int) -> Tensor {
-        require(shape.rank == 4, "picked: shape \(shape) is not [n, h, w, c]")
+    public func nearestResized(height: Int, width: Int) -> Tensor {
+        require(shape.rank == 4, "nearestResized: shape \(shape) is not [n, h, w, c]")
         if [height, width] == [shape[1], shape[2]] { return self }
         return filtered(
-            rows: .picking(height, from: shape[1]), columns: .picking(width, from: shape[2]))
+            rows: .nearest(height, from: shape[1]), columns: .nearest(width, from: shape[2]))
     }
 
     /// Images whose every pixel is a mean of itself and its eight neighbors, weighted by 1, 2, 1 either way;

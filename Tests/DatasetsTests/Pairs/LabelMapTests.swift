@@ -31,7 +31,7 @@ import Testing
         try makeData(folder, list: list)
         let (pairs, labels) = try PairSource.openLabeled(folder.path)
         #expect(labels.names == ["sky", "sea"] && labels.colors == ["#010203", "#ff0010"])
-        #expect(labels.palette == Self.palette && labels.isSound)
+        #expect(labels.palette == Self.palette && labels.isValid)
         #expect(pairs.count == 2 && pairs.first.name(at: 1) == "deep/b.png")
         #expect(try pairs.first.image(at: 1).pixels == (0..<12).map { UInt8($0 % 3 % 2) })
         #expect(try pairs.second.image(at: 0).channels == 3)
@@ -88,7 +88,7 @@ import Testing
 
     @Test func `colors are made up where the maps have none, all of them different`() {
         let labels = LabelSet(names: (0..<40).map { "label \($0)" }, palette: Self.palette)
-        #expect(labels.isSound && Array(labels.palette[..<2]) == Self.palette)
+        #expect(labels.isValid && Array(labels.palette[..<2]) == Self.palette)
         #expect(Set(labels.colors).count == 40)
     }
 

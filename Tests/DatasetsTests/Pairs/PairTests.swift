@@ -97,7 +97,7 @@ import Testing
     @Test func `images go on past their edges as in a mirror`() {
         let row = Image(width: 3, height: 1, channels: 1, pixels: [1, 2, 3])
         #expect(
-            row.continued(toWidth: 9, height: 2, x: 3, y: 0).pixels.prefix(9) == [2, 3, 2, 1, 2, 3, 2, 1, 2])
-        #expect(row.continued(toWidth: 3, height: 1, x: 0, y: 0) == row)
+            row.padded(toWidth: 9, height: 2, x: 3, y: 0).pixels.prefix(9) == [2, 3, 2, 1, 2, 3, 2, 1, 2])
+        #expect(row.padded(toWidth: 3, height: 1, x: 0, y: 0) == row)
     }
 }

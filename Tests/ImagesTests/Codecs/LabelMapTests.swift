@@ -65,7 +65,7 @@ import Testing
         #expect(wide.fitted(width: 4, height: 4, mode: .crop, .nearest).pixels.suffix(4) == [9, 9, 10, 10])
         let row = Image(width: 3, height: 1, channels: 1, pixels: [1, 2, 3])
         #expect(
-            row.continued(toWidth: 6, height: 2, x: 2, y: 0, by: .edges).pixels
+            row.padded(toWidth: 6, height: 2, x: 2, y: 0, by: .replication).pixels
                 == [1, 1, 1, 2, 3, 3, 1, 1, 1, 2, 3, 3])
     }
 }

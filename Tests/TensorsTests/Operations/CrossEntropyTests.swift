@@ -50,8 +50,8 @@ import Testing
     @Test func oneHotRows() {
         let rows = Tensor.oneHot([2, 0, 2], classes: 3)
         #expect(rows.shape == [3, 3] && rows.scalars == [0, 0, 1, 1, 0, 0, 0, 0, 1])
-        #expect(rows.greatestIndexOfRows() == [2, 0, 2])
-        #expect(Tensor([1, 3, 3, -2, -5, -2], shape: [2, 3]).greatestIndexOfRows() == [1, 0])
+        #expect(rows.argmaxOfRows() == [2, 0, 2])
+        #expect(Tensor([1, 3, 3, -2, -5, -2], shape: [2, 3]).argmaxOfRows() == [1, 0])
     }
 
     @Test func labelsThatAreNoneAreRefused() async {

@@ -84,7 +84,7 @@ import Testing
         let expected = Reference([2, height, width, 3]) { index in
             images[index[0], index[1] * 6 / height, index[2] * 8 / width, index[3]]
         }
-        expectEqual(x.picked(height: height, width: width), expected)
+        expectEqual(x.nearestResized(height: height, width: width), expected)
     }
 
     /// More entries than the loops know by number, in any order, and pixels made of nothing.
@@ -110,7 +110,7 @@ import Testing
         let functions: [(Tensor) -> Tensor] = [
             { $0.upsampled() }, { $0.upsampled(.bilinear) }, { $0.averagePooled() }, { $0.blurred() },
             { $0.upsampled(.bilinearInZeros) }, { $0.smoothPooled() },
-            { $0.averagePooledOverlapping() }, { $0.picked(height: 2, width: 7) },
+            { $0.averagePooledOverlapping() }, { $0.nearestResized(height: 2, width: 7) },
         ]
         for function in functions {
             checkGradients(at: [normal(shape)]) { function($0[0].tanh()).squared() }
