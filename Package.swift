@@ -39,7 +39,8 @@ let package = Package(
             swiftSettings: strict),
         .target(name: "Avatars", dependencies: ["Files", "Images", "Kernels"], swiftSettings: strict),
         .target(
-            name: "GANs", dependencies: ["Networks", "Checkpoints", "Datasets", "Avatars", "Files", "Images"],
+            name: "GANs",
+            dependencies: ["Networks", "Checkpoints", "Datasets", "Avatars", "Files", "Images"],
             swiftSettings: strict),
         .executableTarget(
             name: "gan",

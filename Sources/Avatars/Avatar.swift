@@ -1,13 +1,13 @@
 import Images
 import Kernels
 
-/// A cartoon face, drawn by the program: its attributes and the small proportions that make it one of
-/// its own.
+/// A procedurally drawn cartoon face: its attributes and individual proportions.
 public struct Avatar: Hashable, Sendable {
+    /// The discrete attributes.
     public var attributes: AvatarAttributes
     var proportions: Proportions
 
-    /// The avatar with this number, the same for a seed on any machine.
+    /// The avatar of an index, the same for a seed on any machine.
     public init(seed: UInt64, index: UInt64) {
         var stream = RandomStream(seed: seed, purpose: .drawing, index: index)
         attributes = AvatarAttributes(from: &stream)
@@ -21,12 +21,12 @@ public struct Avatar: Hashable, Sendable {
         ShapeRenderer.image(of: shapes, size: size)
     }
 
-    /// What each pixel of `image(size:)` shows, row by row: an `AvatarLabel`'s raw value.
+    /// The label map of `image(size:)`, row by row: the raw value of an `AvatarLabel` for each pixel.
     public func labels(size: Int) -> [UInt8] {
         ShapeRenderer.labels(of: shapes, size: size)
     }
 
-    /// The image of the avatar with this number.
+    /// The image of the avatar of an index.
     public static func image(seed: UInt64, index: UInt64, size: Int) -> Image {
         Avatar(seed: seed, index: index).image(size: size)
     }
@@ -42,12 +42,13 @@ public struct Avatar: Hashable, Sendable {
 public enum AvatarLabel: UInt8, Codable, CaseIterable, Sendable {
     case background, clothing, skin, hair, beard, eyes, brows, nose, mouth, glasses, hat
 
+    /// The label's name in `labels.txt`.
     public var name: String { String(describing: self) }
 }
 
-/// What varies continuously: parts of the head's height, unless another unit is named.
+/// The continuous proportions, in units of half the head's height unless another unit is named.
 struct Proportions: Hashable, Sendable {
-    /// Where the head's middle lies, away from its usual place, in parts of the image.
+    /// The offset of the head from its usual position, in parts of the image.
     var shift: Point
     /// The head's size relative to the usual.
     var scale: Double

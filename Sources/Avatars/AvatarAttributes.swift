@@ -1,35 +1,43 @@
 import Kernels
 
-/// What can be told about an avatar in words; each is drawn independently of the others.
+/// The discrete attributes of an avatar, which are drawn independently of each other.
 public struct AvatarAttributes: Codable, Hashable, Sendable {
+    /// The tone of the skin, from light to dark.
     public enum Skin: String, Codable, CaseIterable, Sendable {
         case porcelain, fair, honey, caramel, chestnut, espresso
     }
 
+    /// How the hair is cut.
     public enum HairStyle: String, Codable, CaseIterable, Sendable {
         case bald, buzz, short, parted, fringe, wavy, long, curly, bun
     }
 
+    /// The color of the hair.
     public enum HairColor: String, Codable, CaseIterable, Sendable {
         case black, brown, chestnut, copper, blond, silver, rose, blue
     }
 
+    /// What the mouth does.
     public enum Mouth: String, Codable, CaseIterable, Sendable {
         case neutral, smiling
     }
 
+    /// Whether there is a beard.
     public enum Beard: String, Codable, CaseIterable, Sendable {
         case none, full
     }
 
+    /// Whether there are glasses, and their shape.
     public enum Glasses: String, Codable, CaseIterable, Sendable {
         case none, round, square
     }
 
+    /// Whether there is a hat, and which.
     public enum Hat: String, Codable, CaseIterable, Sendable {
         case none, beanie, cap
     }
 
+    /// What is worn.
     public enum Clothing: String, Codable, CaseIterable, Sendable {
         case tee, shirt, hoodie
     }
@@ -39,30 +47,38 @@ public struct AvatarAttributes: Codable, Hashable, Sendable {
         case navy, coral, teal, mustard, plum, cream
     }
 
+    /// The color behind the avatar.
     public enum Background: String, Codable, CaseIterable, Sendable {
         case sky, mint, lavender, peach, lemon, rose
     }
 
+    /// The tone of the skin.
     public var skin: Skin
     /// The hair's style.
     public var hair: HairStyle
     /// The hair's color, and the brows' and the beard's; also where the head is bald.
     public var hairColor: HairColor
+    /// What the mouth does.
     public var mouth: Mouth
+    /// Whether there is a beard.
     public var beard: Beard
+    /// Whether there are glasses, and their shape.
     public var glasses: Glasses
+    /// Whether there is a hat, and which.
     public var hat: Hat
     /// The color of the hat, where there is one.
     public var hatColor: Cloth
+    /// What is worn.
     public var clothing: Clothing
+    /// The color of the clothing.
     public var clothingColor: Cloth
+    /// The color behind the avatar.
     public var background: Background
 
-    /// The attributes of the avatar with this number, the same for a seed on any machine.
+    /// The attributes of the avatar of an index, the same for a seed on any machine.
     ///
-    /// Half of all avatars smile, a third wear glasses, a fifth wear a hat and an eighth have a beard;
-    /// skins, cloths and backgrounds are equally frequent, hair styles and colors roughly as met in a
-    /// crowd.
+    /// Half of all avatars smile, a third wear glasses, a fifth wear a hat and an eighth have a beard; skin
+    /// tones, clothes and backgrounds are equally frequent, hair styles and colors roughly as in a crowd.
     public init(seed: UInt64, index: UInt64) {
         var stream = RandomStream(seed: seed, purpose: .drawing, index: index)
         self.init(from: &stream)
@@ -87,7 +103,7 @@ public struct AvatarAttributes: Codable, Hashable, Sendable {
     static let hairColorWeights = [5.0, 5, 4, 3, 4, 2, 1, 1]
 }
 
-/// The attributes by name, as columns of `attributes.csv` and as classes of a data set.
+/// The names of the attributes: columns of `attributes.csv`, or the classes of a data set.
 public enum AvatarAttribute: String, Codable, CaseIterable, Sendable {
     case skin, hair
     case hairColor = "hair_color"
@@ -97,7 +113,7 @@ public enum AvatarAttribute: String, Codable, CaseIterable, Sendable {
     case clothingColor = "clothing_color"
     case background
 
-    /// The names of all values that the attribute can have.
+    /// The names of the attribute's values.
     public var values: [String] {
         switch self {
         case .skin: Self.names(AvatarAttributes.Skin.self)

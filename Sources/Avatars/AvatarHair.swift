@@ -10,13 +10,13 @@ extension AvatarArtist {
             ? nil : Path.rectangle(Point(0, Self.brim + 4), Point(4, 4.05))
     }
 
-    /// A place at the head: x in half widths of the face, y in half heights.
+    /// A position on the head: x in half widths of the face, y in half heights.
     func at(_ x: Double, _ y: Double) -> Point {
         Point(x * proportions.faceWidth, y)
     }
 
-    /// A place off the head by the hair's volume: `x` and `y` as for `at`, drawn away from the face's
-    /// middle where there is more hair than usual.
+    /// A position in the hair: `x` and `y` as for `at`, moved away from the center of the face by the volume
+    /// of the hair.
     private func hairAt(_ x: Double, _ y: Double) -> Point {
         let point = at(x, y) * (1 + (proportions.hairVolume - 1) * 0.5)
         guard attributes.hat != .none else { return point }

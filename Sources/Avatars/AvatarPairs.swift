@@ -1,12 +1,13 @@
 import Images
 
-/// Images of two kinds to learn translations between.
+/// Pairs or domains of images for image-to-image translation.
 public enum AvatarPairs: String, CaseIterable, Sendable {
-    /// Line drawings, and the avatars that they are of.
+    /// Pairs of a line drawing and its avatar.
     case outlines
-    /// Avatars by day, and others by night: no two belong together.
+    /// Two unpaired domains: avatars by day, and others by night.
     case night
-    /// Avatars at a quarter of their width and height, and in full, to enlarge; the size is a multiple of 4.
+    /// Pairs for super-resolution: avatars at a quarter of their width and height, and in full; the size is a
+    /// multiple of 4.
     case resolutions
 }
 
@@ -24,7 +25,7 @@ extension Avatar {
     /// - Parameter size: the image's side in pixels.
     public func nightImage(size: Int) -> Image {
         var image = image(size: size)
-        // Parts of red, green and blue that are left, in 256ths, and what is added of the sky's.
+        // The factors of red, green and blue in 256ths, and the color of the sky that is added.
         let (left, sky) = ([70, 88, 140], [8, 10, 30])
         for index in image.pixels.indices {
             let channel = index % 3
@@ -35,12 +36,13 @@ extension Avatar {
 }
 
 extension Shape {
-    /// The shape as white paper with a line around it, which covers the lines below; lines stay lines. Light,
-    /// shade and background are left out.
+    /// The shape filled with white and outlined, which covers the lines below; strokes stay lines.
+    ///
+    /// Light, shade and background are omitted.
     fileprivate func outlined(size: Int) -> [Shape] {
         guard let label, label != .background else { return [] }
         let ink = Color(0x202028)
-        // A hundredth of the image, and never less than most of a pixel.
+        // A hundredth of the image, but at least 0.8 pixels.
         let width = max(0.011, 0.8 / Double(size))
         var line = self
         line.paint = .color(ink)

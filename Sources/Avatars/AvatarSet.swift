@@ -4,27 +4,26 @@ import Images
 import Kernels
 import Synchronization
 
-/// Folders of drawn avatars: the built-in data set.
+/// The built-in data set: folders of drawn avatars.
 public enum AvatarSet {
-    /// The sides an image may have, in pixels: below, faces are unreadable; above, nothing is gained.
+    /// The allowed sizes of an image, in pixels: smaller faces are unreadable, and larger ones gain nothing.
     public static let sizes = 16...1024
 
     /// Draws avatars into a folder: `00000.png` and so on, and `attributes.csv` with a row for each.
     ///
-    /// The same seed gives the same files. A folder that holds `attributes.csv` is complete: it is written
-    /// last. After an error nothing is left of what was written.
+    /// The same seed gives the same files. A folder that holds `attributes.csv` is complete, since it is
+    /// written last. After an error nothing is left behind.
     ///
     /// - Parameters:
-    ///   - count: how many images to draw.
+    ///   - count: the number of images to draw.
     ///   - size: the images' side in pixels, within `sizes`.
-    ///   - folder: where to; made where it is missing, empty otherwise.
+    ///   - folder: the folder to write to: a new or an empty one.
     ///   - classes: the attribute whose values become subfolders; nil for one folder.
-    ///   - labels: whether to draw label maps too: then the images lie in `images`, the maps (PNG with a
-    ///     palette, indices from `AvatarLabel`) under the same names in `labels`, and `labels.txt` names
-    ///     the indices.
-    ///   - pairs: nil, or images of two kinds to translate between: then the images lie in `A` and `B`,
-    ///     or `low` and `high`.
-    ///   - progress: told how many images are done, from any thread, in no strict order.
+    ///   - labels: whether to draw label maps too: then the images are in `images`, the maps (PNG with a
+    ///     palette, indices from `AvatarLabel`) under the same names in `labels`, and `labels.txt` names the
+    ///     indices.
+    ///   - pairs: the kind of pairs, nil for none: then the images are in `A` and `B`, or `low` and `high`.
+    ///   - progress: called with the number of images done, from any thread, in no strict order.
     /// - Throws: `AvatarSetError`.
     public static func write(
         count: Int, size: Int, to folder: String, seed: UInt64 = 0, classes: AvatarAttribute? = nil,
@@ -111,6 +110,7 @@ public enum AvatarSetError: Error, Hashable, CustomStringConvertible {
     case notEmpty(path: String)
     case unwritable(path: String, reason: String)
 
+    /// The problem and what to do about it, in one line.
     public var description: String {
         switch self {
         case .notAFolder(let path):
@@ -123,7 +123,7 @@ public enum AvatarSetError: Error, Hashable, CustomStringConvertible {
     }
 }
 
-/// One set to write: which file holds which avatar.
+/// The plan of a set: which file holds which avatar.
 private struct Plan {
     let count: Int
     let size: Int
@@ -133,11 +133,11 @@ private struct Plan {
     let labels: Bool
     let pairs: AvatarPairs?
 
-    /// One of the images that are drawn for each number.
+    /// One of the images that are drawn for each index.
     private struct Drawing {
         /// The folder it goes to, with a slash, or empty.
         let folder: String
-        /// What is added to the number to get the avatar's.
+        /// What is added to the index to get that of the avatar.
         var offset = 0
         /// Whether it has a row in the table of attributes.
         var isListed = true
@@ -243,7 +243,7 @@ private struct Plan {
 }
 
 extension AvatarLabel {
-    /// The color shown for the label in a map's palette, kept apart from all others.
+    /// The color of the label in a map's palette, distinct from all others.
     fileprivate var color: [UInt8] {
         switch self {
         case .background: [236, 239, 244]

@@ -14,7 +14,7 @@ extension SIMD4<Float> {
         Color(x, y, z, opacity)
     }
 
-    /// The color on the way to another, `part` of it done.
+    /// The color mixed with `part` of another.
     func mixed(with other: Color, _ part: Float) -> Color {
         self + (other - self) * part
     }

@@ -12,9 +12,9 @@ struct Shape {
     var path: Path
     var pen = Pen.fill
     var paint: Paint
-    /// What the shape is on a label map; nil for light and shade, which leave labels as they are.
+    /// The shape's label; nil for light and shade, which do not change labels.
     var label: AvatarLabel?
-    /// Where it shows; nil everywhere.
+    /// Where the shape is visible; nil: everywhere.
     var clip: Path?
 
     func placed(_ placement: Placement) -> Shape {

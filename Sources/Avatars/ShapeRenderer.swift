@@ -1,6 +1,6 @@
 import Images
 
-/// Draws shapes one over the other, antialiased into an image or as hard-edged labels.
+/// Renders shapes from back to front: antialiased as an image, or as hard-edged labels.
 enum ShapeRenderer {
     /// - Shapes: a square RGB image of `size` pixels a side.
     static func image(of shapes: [Shape], size: Int) -> Image {

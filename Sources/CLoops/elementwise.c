@@ -123,7 +123,8 @@ CLONES void loop_signed_to_bytes(unsigned char *restrict out, const scalar *rest
 }
 
 static inline __attribute__((always_inline)) void mix_channels(
-    scalar *restrict out, const scalar *restrict x, const scalar *restrict matrix, const scalar *restrict shift,
+    scalar *restrict out, const scalar *restrict x, const scalar *restrict matrix,
+    const scalar *restrict shift,
     long pixels, const long channels)
 {
     for (long p = 0; p < pixels; p++)
@@ -135,9 +136,10 @@ static inline __attribute__((always_inline)) void mix_channels(
         }
 }
 
-// With the usual numbers of channels known to the compiler.
+// With the usual numbers of channels as compile-time constants.
 CLONES void loop_mix_channels(
-    scalar *restrict out, const scalar *restrict x, const scalar *restrict matrix, const scalar *restrict shift,
+    scalar *restrict out, const scalar *restrict x, const scalar *restrict matrix,
+    const scalar *restrict shift,
     long pixels, long channels)
 {
     switch (channels) {

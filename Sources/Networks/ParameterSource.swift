@@ -1,10 +1,10 @@
 import Tensors
 
-/// Where a network's first values come from.
+/// How the parameters of a new network are initialized.
 public enum ParameterSource {
-    /// Drawn as each layer's initializer says.
+    /// At random, by each layer's initializer.
     case drawn(RandomStream)
-    /// Zeros, for a network whose state will be copied or read: quicker.
+    /// With zeros, which is faster, for a network whose state will be copied or loaded.
     case blank
 
     /// - Parameters:
@@ -17,7 +17,7 @@ public enum ParameterSource {
         return Parameter(initializer.tensor(shape, fanIn: fanIn, fanOut: fanOut, from: &stream))
     }
 
-    /// A bias: drawn like PyTorch's where the weight is, otherwise zeros.
+    /// A bias: drawn as in PyTorch where the weight is, otherwise zeros.
     mutating func bias(_ count: Int, besides initializer: Initializer, fanIn: Int) -> Parameter {
         if case .fanInUniform = initializer {
             return parameter([count], initializer, fanIn: fanIn, fanOut: count)

@@ -1,23 +1,23 @@
 import Kernels
 
-/// Images ready for a training step.
+/// A batch of images for a training step.
 public struct Batch: Sendable {
-    /// In [-1, 1], count x height x width x channels.
+    /// The pixels in [-1, 1], `[count, height, width, channels]`.
     public let pixels: PixelBuffer
-    /// Which of the data set's images these are.
+    /// The indices of these images in the data set.
     public let indices: [Int]
-    /// Their classes; nil for a data set without.
+    /// Their classes; nil for a data set without classes.
     public let labels: [Int]?
-    /// The stream's position after this batch: where a resumed run goes on.
+    /// The position in the stream after this batch, where a resumed run continues.
     public let position: Int
 
+    /// How many images there are.
     public var count: Int { indices.count }
 }
 
-/// Memory for a batch's pixels.
+/// The memory of a batch's pixels.
 ///
-/// Unchecked: written by the one thread that prepares the batch, before anyone else sees it, and only
-/// read after that.
+/// Unchecked: it is written only by the thread that prepares the batch, before any other thread sees it.
 public final class PixelBuffer: @unchecked Sendable {
     private let memory: UnsafeMutableBufferPointer<Scalar>
 
@@ -28,9 +28,12 @@ public final class PixelBuffer: @unchecked Sendable {
 
     deinit { memory.deallocate() }
 
+    /// The number of scalars.
     public var count: Int { memory.count }
+    /// One of the scalars.
     public subscript(index: Int) -> Scalar { memory[index] }
 
+    /// Calls `body` with all scalars.
     public func withUnsafeBufferPointer<Result>(
         _ body: (UnsafeBufferPointer<Scalar>) throws -> Result
     ) rethrows -> Result {

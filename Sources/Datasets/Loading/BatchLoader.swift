@@ -2,14 +2,16 @@ import Dispatch
 import Kernels
 import Synchronization
 
-/// Gives batch after batch without end, each prepared on another thread while the one before is used.
+/// Loads an endless stream of batches, each prepared on another thread while the previous one is used.
 ///
-/// The batch at a position depends on the data set, the seed and the position alone: a loader that
-/// starts at the position of a saved batch goes on with the same bits. Used from one thread.
+/// The batch at a position depends on the data set, the seed and the position alone: a loader that starts at
+/// the position of a saved batch continues with the same bits. It is used from one thread.
 public final class BatchLoader {
+    /// The images.
     public let dataset: Dataset
+    /// Images in a batch.
     public let batchSize: Int
-    /// Whether each image is mirrored with probability one half, anew every time it comes up.
+    /// Whether each image is flipped horizontally with probability one half, each time it comes up.
     public let flip: Bool
 
     private var sampler: BatchSampler
@@ -18,7 +20,7 @@ public final class BatchLoader {
     // A serial queue of its own gets a thread even while parallel work keeps the shared ones busy.
     private let queue = DispatchQueue(label: "BatchLoader")
 
-    /// - Parameter position: how many images of the stream were used before.
+    /// - Parameter position: where in the stream to start: how many images were used before.
     public init(dataset: Dataset, batchSize: Int, seed: UInt64, flip: Bool = false, position: Int = 0) {
         precondition(batchSize > 0, "a batch holds at least one image")
         self.dataset = dataset
@@ -29,14 +31,14 @@ public final class BatchLoader {
         ahead = prepare(from: position)
     }
 
-    /// The next batch. Its memory is used again once the batch is let go of.
+    /// The next batch, whose memory is reused once the batch is released.
     public func next() -> Batch {
         let batch = ahead.wait()
         ahead = prepare(from: batch.position)
         return batch
     }
 
-    /// Starts on the batch that begins at a position.
+    /// Starts to prepare the batch at a position.
     private func prepare(from position: Int) -> Preparation {
         let positions = position..<position + batchSize
         let indices = positions.map { sampler.index(at: $0) }
@@ -56,19 +58,19 @@ public final class BatchLoader {
         return preparation
     }
 
-    /// A buffer that no batch in use holds: fresh memory costs more than filling it.
+    /// A buffer that no live batch holds: allocating fresh memory would cost more than filling it.
     private func freeBuffer() -> PixelBuffer {
         for place in buffers.indices where isKnownUniquelyReferenced(&buffers[place]) {
             return buffers[place]
         }
         let buffer = PixelBuffer(count: batchSize * dataset.format.byteCount)
-        // Three go round: one in use, one ahead, one between them.
+        // Three are enough: one in use, one being prepared, one between them.
         if buffers.count < 3 { buffers.append(buffer) }
         return buffer
     }
 }
 
-/// A batch that another thread is about to finish.
+/// A batch that another thread is preparing.
 private final class Preparation: Sendable {
     private let batch = Mutex<Batch?>(nil)
     private let finished = DispatchSemaphore(value: 0)

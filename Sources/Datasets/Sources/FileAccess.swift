@@ -1,7 +1,7 @@
 import Files
 import Foundation
 
-/// What lies at a path, symbolic links followed.
+/// The kind of file at a path, with symbolic links followed.
 enum FileKind {
     case folder, file
 
@@ -22,7 +22,7 @@ enum FileKind {
 /// An open file, read in pieces from any thread.
 final class RandomAccessFile: Sendable {
     let path: String
-    /// In bytes, when it was opened.
+    /// The size in bytes when the file was opened.
     let size: Int
     private let descriptor: CInt
 

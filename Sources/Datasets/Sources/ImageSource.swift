@@ -1,38 +1,44 @@
 import Files
 import Images
 
-/// Where images come from, before they are brought to one format.
+/// A source of images, before they are converted to one format.
 public protocol ImageSource: Sendable {
-    /// Where the source lies, for messages.
+    /// The path of the source, for messages.
     var path: String { get }
-    /// What the source is, such as "MNIST images (IDX)".
+    /// The kind of source, such as "MNIST images (IDX)".
     var kind: String { get }
     /// How many images there are, undecodable ones included.
     var count: Int { get }
-    /// One an image, each an index into `classNames`; nil without classes.
+    /// The class of each image, an index into `classNames`; nil without classes.
     var labels: [Int]? { get }
     var classNames: [String] { get }
-    /// What the user should know about how the source was read.
+    /// Remarks for the user on how the source was read.
     var notes: [String] { get }
 
-    /// The image's file below the source's folder, or what else tells it apart.
+    /// The name of an image: its file below the source's folder, or what else identifies it.
     func name(at index: Int) -> String
-    /// The image as it lies there. Called from many threads at once.
+    /// Decodes an image; called from many threads at once.
     func image(at index: Int) throws -> Image
-    /// What the image will be like, if possible without decoding it.
+    /// The size and channels of an image, if possible without decoding it.
     func header(at index: Int) throws -> ImageHeader
 }
 
 extension ImageSource {
+    /// The header of the decoded image.
     public func header(at index: Int) throws -> ImageHeader { ImageHeader(of: try image(at: index)) }
 }
 
-/// Images that are in memory already.
+/// Images in memory.
 public struct InMemoryImages: ImageSource {
+    /// The images.
     public let images: [Image]
+    /// The class of each image, an index into `classNames`; nil without classes.
     public let labels: [Int]?
+    /// The names of the classes.
     public let classNames: [String]
 
+    /// - Parameters:
+    ///   - labels: the class of each image, an index into `classNames`; nil without classes.
     public init(_ images: [Image], labels: [Int]? = nil, classNames: [String] = []) {
         precondition(labels.map { $0.count == images.count } ?? true, "one label an image")
         self.images = images
@@ -40,16 +46,22 @@ public struct InMemoryImages: ImageSource {
         self.classNames = classNames
     }
 
+    /// The word "memory", in place of a path.
     public var path: String { "memory" }
+    /// The kind of source.
     public var kind: String { "images in memory" }
+    /// How many images there are.
     public var count: Int { images.count }
+    /// There are none.
     public var notes: [String] { [] }
+    /// The image's number as a name.
     public func name(at index: Int) -> String { "image \(index)" }
+    /// One of the images.
     public func image(at index: Int) -> Image { images[index] }
 }
 
-/// Opens the data at a path, its kind told from what lies there: an IDX, CIFAR-10 or NumPy file, a
-/// folder that holds IDX files or CIFAR-10 batches, or else a folder of images.
+/// Opens the data at a path, whose kind is detected: an IDX, CIFAR-10 or NumPy file, a folder that holds IDX
+/// files or CIFAR-10 batches, or else a folder of images.
 public func openImageSource(_ path: String) throws(DatasetError) -> any ImageSource {
     switch try FileKind(path) {
     case .folder:
@@ -67,7 +79,7 @@ public func openImageSource(_ path: String) throws(DatasetError) -> any ImageSou
     }
 }
 
-/// Opens one of the two sets of images in a folder of IDX files; nil where it does not hold them.
+/// Opens the training or test images in a folder of IDX files; nil if it does not hold them.
 public func openIDXSource(_ folder: String, _ set: IDXSet) throws(DatasetError) -> (any ImageSource)? {
     guard try FileKind(folder) == .folder else { return nil }
     return try IDXSource(folder: folder, set)

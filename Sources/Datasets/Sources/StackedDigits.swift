@@ -3,8 +3,9 @@ import Files
 import Images
 import Kernels
 
-/// Stacked MNIST: images whose red, green and blue channels are a digit each, drawn independently. Its
-/// 1000 combinations are modes that can be counted.
+/// Stacked MNIST: images whose red, green and blue channels are a digit each, drawn independently.
+///
+/// The 1000 combinations are modes that can be counted.
 ///
 /// - Source: Metz et al. 2017, "Unrolled generative adversarial networks".
 public enum StackedDigits {
@@ -14,7 +15,7 @@ public enum StackedDigits {
     ///
     /// - Parameters:
     ///   - folder: with MNIST's IDX files; only those of the training images are read.
-    ///   - progress: told now and then how many images are written.
+    ///   - progress: called now and then with the number of images written.
     /// - Throws: `DatasetError` if the folder holds no training images, `FileError` if the array cannot be
     ///   written; then nothing is left behind.
     public static func write(
@@ -37,7 +38,7 @@ public enum StackedDigits {
         try array.commit()
     }
 
-    /// The samples of three gray images as one image's channels.
+    /// The samples of three gray images, interleaved as the channels of one.
     private static func interleaved(_ red: Image, _ green: Image, _ blue: Image) -> [UInt8] {
         [UInt8](unsafeUninitializedCapacity: 3 * red.pixels.count) { samples, initializedCount in
             for (channel, image) in [red, green, blue].enumerated() {

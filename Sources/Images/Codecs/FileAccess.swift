@@ -1,7 +1,7 @@
 import Files
 import Foundation
 
-/// A regular file's content, read whole.
+/// The content of a regular file.
 ///
 /// - Throws: `ImageError` where it cannot be read, and for pipes, devices and folders, which might never end.
 func readFile(_ path: String) throws(ImageError) -> [UInt8] {
@@ -11,7 +11,7 @@ func readFile(_ path: String) throws(ImageError) -> [UInt8] {
     var status = stat()
     guard fstat(file, &status) == 0 else { throw .unreadable(path: path, reason: systemReason()) }
     guard status.st_mode & S_IFMT == S_IFREG else { throw .unreadable(path: path, reason: "not a file") }
-    // More than the largest accepted image takes uncompressed (8 bytes a pixel).
+    // More than the largest accepted image takes uncompressed, at 8 bytes a pixel.
     guard status.st_size <= 9 * Image.maximumPixels else {
         throw .unreadable(path: path, reason: "\(status.st_size / 1_000_000) MB are too much for an image")
     }
@@ -29,9 +29,9 @@ func readFile(_ path: String) throws(ImageError) -> [UInt8] {
     return bytes
 }
 
-/// Puts `bytes` at `path` in one step: readers see the old file or the new one, never a part.
+/// Writes a file atomically: readers see the old file or the new one, never a part.
 ///
-/// - Throws: `ImageError.unwritable`; nothing is left behind then, and the old file stays.
+/// - Throws: `ImageError.unwritable`; then nothing is left behind, and the old file is kept.
 func replaceFile(_ path: String, with bytes: [UInt8]) throws(ImageError) {
     do throws(FileError) {
         try AtomicFile.write(bytes, to: path)

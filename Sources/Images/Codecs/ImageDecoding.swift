@@ -2,7 +2,7 @@ extension Image {
     /// Larger images are refused before memory is taken for them.
     public static let maximumPixels = 100_000_000
 
-    /// Decodes a PNG or JPEG file, told apart by content.
+    /// Decodes a PNG or JPEG file, whose format is detected from its content.
     ///
     /// The result keeps the file's channels: gray stays gray, palettes become RGB, transparency becomes an
     /// alpha channel, 16 bits are scaled to 8, CMYK becomes RGB, and Exif orientation is applied.
@@ -20,16 +20,18 @@ extension Image {
     }
 }
 
-/// What an image file says of itself, without its pixels.
+/// The header of an image file: its size and channels.
 public struct ImageHeader: Hashable, Sendable {
+    /// In pixels.
     public let width: Int
+    /// In pixels.
     public let height: Int
-    /// As `Image.channels` will be.
+    /// Channels of the decoded image, as `Image.channels`.
     public let channels: Int
 
-    /// Reads the size that decoding a PNG or JPEG file will give.
+    /// Reads the header of a PNG or JPEG file.
     ///
-    /// - Throws: `ImageError` as decoding does, as far as the header shows it.
+    /// - Throws: `ImageError` as decoding does, for what the header shows.
     public init(_ path: String) throws(ImageError) {
         let bytes = try readFile(path)
         self = try bytes.withUnsafeBufferPointer { bytes throws(ImageError) in
@@ -37,7 +39,7 @@ public struct ImageHeader: Hashable, Sendable {
         }
     }
 
-    /// Of an image in memory.
+    /// The header of an image in memory.
     public init(of image: Image) {
         self.init(width: image.width, height: image.height, channels: image.channels)
     }
@@ -49,16 +51,16 @@ public struct ImageHeader: Hashable, Sendable {
     }
 }
 
-/// An image file whose header was read; it points into the file's bytes.
+/// A reader of an image file whose header was read; it points into the file's bytes.
 protocol ImageReader {
-    /// The size that decoding gives.
+    /// The size and channels of the decoded image.
     var header: ImageHeader { get }
-    /// Whether so many bytes can hold the image at all, by the best case of its coding.
+    /// Whether a file of this many bytes can hold the image, in the best case of its compression.
     func isPlausible(forBytes count: Int) -> Bool
     func decode() throws(ImageError) -> Image
 }
 
-/// Opens the reader that the content asks for and checks the size it claims.
+/// Opens the reader for the content's format and checks the size that the header claims.
 func openImage(
     _ bytes: UnsafeBufferPointer<UInt8>, path: String
 ) throws(ImageError) -> any ImageReader {
@@ -78,7 +80,7 @@ func openImage(
     return reader
 }
 
-/// What a file's first bytes tell.
+/// The format that a file's first bytes show.
 private enum FileKind {
     case png, jpeg
     case other(String)

@@ -4,7 +4,7 @@ import CJPEG
 final class JPEGReader: ImageReader {
     private let reader: OpaquePointer
     private let path: String
-    /// The size of the image as stored: not yet turned upright, CMYK still with four channels.
+    /// The size of the image as stored: before orientation is applied, and with four channels for CMYK.
     private let stored: ImageHeader
     private let orientation: Orientation
 
@@ -46,7 +46,7 @@ final class JPEGReader: ImageReader {
 }
 
 extension Image {
-    /// RGB from the four inks cyan, magenta, yellow and black: light that passes a color and black.
+    /// Converts the inks cyan, magenta, yellow and black to RGB: the light that passes a color and black.
     fileprivate func inksToRGB() -> Image {
         let rgb = [UInt8](unsafeUninitializedCapacity: width * height * 3) { target, count in
             for pixel in 0..<width * height {

@@ -1,14 +1,15 @@
-/// An image that says of each pixel what it shows, as a number.
+/// A label map: an image with the index of a class at each pixel.
 public struct LabelMap: Hashable, Sendable {
     /// One channel, whose samples are the labels.
     public let labels: Image
-    /// The color that stands for each label, red, green and blue; empty where the file says none.
+    /// The color of each label, red, green and blue; empty if the file has no palette.
     public let palette: [[UInt8]]
 
-    /// Decodes a PNG file with a palette, whose places are the labels, or in gray, whose samples are the labels as
-    /// they are stored.
+    /// Decodes a PNG file with a palette, whose indices are the labels, or a gray one, whose stored samples
+    /// are the labels.
     ///
-    /// - Throws: `ImageError` as an image's decoding does, and for files that hold colors, not labels.
+    /// - Throws: `ImageError` as the decoding of images does, and for files that hold colors instead of
+    ///   labels.
     public init(decoding path: String) throws(ImageError) {
         try self.init(decoding: readFile(path), path: path)
     }
@@ -37,7 +38,7 @@ public struct LabelMap: Hashable, Sendable {
 }
 
 extension Image {
-    /// Labels of one channel in the colors that stand for them.
+    /// Colors a label map of one channel by a palette.
     ///
     /// - Parameter palette: red, green and blue of each label; no label may lie past its end.
     public func colored(palette: [[UInt8]]) -> Image {

@@ -1,4 +1,5 @@
-/// How a camera's rows and columns lie: the value of the Exif tag "Orientation" (Exif 2.3, section 4.6.4).
+/// How the stored rows and columns are oriented: the value of the Exif tag "Orientation" (Exif 2.3, section
+/// 4.6.4).
 enum Orientation: UInt16 {
     case upright = 1
     case mirrored, upsideDown, upsideDownMirrored
@@ -7,7 +8,8 @@ enum Orientation: UInt16 {
     /// Whether making the image upright exchanges width and height.
     var exchangesSides: Bool { rawValue >= 5 }
 
-    /// Reads the tag from Exif data (a TIFF header and its first directory); what is broken counts as upright.
+    /// Reads the tag from Exif data (a TIFF header and its first directory); malformed data counts as
+    /// upright.
     init(exif: UnsafeBufferPointer<UInt8>) {
         self = Orientation.find(in: exif).flatMap(Orientation.init(rawValue:)) ?? .upright
     }
@@ -42,7 +44,7 @@ enum Orientation: UInt16 {
 }
 
 extension Image {
-    /// The image turned and mirrored so that it stands as the camera saw it.
+    /// The image rotated and mirrored to be upright.
     func upright(from orientation: Orientation) -> Image {
         guard orientation != .upright else { return self }
         let (oldWidth, oldHeight) = (width, height)

@@ -19,7 +19,7 @@ final class PNGReader: ImageReader {
 
     deinit { cpng_close(reader) }
 
-    /// Deflate makes at most 1032 bytes of one (a match of 258 bytes costs 2 bits).
+    /// Deflate compresses at most 1032 to 1 (a match of 258 bytes takes 2 bits).
     func isPlausible(forBytes count: Int) -> Bool {
         header.width * header.height * Int(cpng_stored_bits(reader)) / 8 <= 1032 * count
     }
@@ -30,17 +30,17 @@ final class PNGReader: ImageReader {
         }
     }
 
-    /// Whether its samples are places in a palette, or gray of at most 8 bits.
+    /// Whether the samples are indices into a palette, or gray of at most 8 bits.
     var holdsLabels: Bool { cpng_holds_labels(reader) == 1 }
 
-    /// Each color red, green and blue; empty without a palette.
+    /// The colors of the palette, red, green and blue each; empty without one.
     var palette: [[UInt8]] {
         var colors = [UInt8](repeating: 0, count: 3 * 256)
         let count = Int(cpng_palette(reader, &colors))
         return (0..<count).map { Array(colors[3 * $0..<3 * $0 + 3]) }
     }
 
-    /// The samples as they are stored; only where it holds labels.
+    /// The samples as they are stored, if they can be labels.
     func decodeLabels() throws(ImageError) -> Image {
         let header = ImageHeader(width: header.width, height: header.height, channels: 1)
         return try Image(header, path: path, messageSize: CPNG_MESSAGE_SIZE) { labels, message in
@@ -50,8 +50,8 @@ final class PNGReader: ImageReader {
 }
 
 extension Image {
-    /// An image whose samples a C function writes into memory that is not cleared first; the function returns
-    /// 1, or 0 and a message.
+    /// An image whose samples a C function writes into uninitialized memory; the function returns 1, or 0 and
+    /// a message.
     init(
         _ header: ImageHeader, path: String, messageSize: Int32,
         filledBy fill: (UnsafeMutablePointer<UInt8>, UnsafeMutablePointer<CChar>) -> Int32
@@ -73,7 +73,7 @@ extension Image {
     }
 }
 
-/// Calls a C function that returns nothing and leaves a message where the file is damaged.
+/// Calls a C function that writes a message if the file is damaged.
 func withMessage<Result>(
     ofSize size: Int32, path: String, _ body: (UnsafeMutablePointer<CChar>) -> Result?
 ) throws(ImageError) -> Result {
@@ -84,7 +84,7 @@ func withMessage<Result>(
     return result
 }
 
-/// The text that a C function left in a buffer.
+/// The text that a C function wrote into a buffer.
 func text(ofMessage message: [CChar]) -> String {
     String(decoding: message.prefix { $0 != 0 }.map(UInt8.init(bitPattern:)), as: UTF8.self)
 }

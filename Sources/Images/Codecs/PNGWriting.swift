@@ -4,7 +4,7 @@ extension Image {
     /// The image as the content of a PNG file, 8 bits a channel.
     public func pngData() -> [UInt8] { encodePNG(palette: []) }
 
-    /// The image of one channel as the content of a PNG file whose samples are places in `palette`.
+    /// The image of one channel as the content of a PNG file whose samples are indices into `palette`.
     ///
     /// - Parameter palette: up to 256 colors, each red, green and blue; no sample may lie past its end.
     public func indexedPNGData(palette: [[UInt8]]) -> [UInt8] {
@@ -13,14 +13,15 @@ extension Image {
         return encodePNG(palette: palette.flatMap(\.self))
     }
 
-    /// Writes the image as a PNG file, 8 bits a channel, in one step: nothing half-written is ever there.
+    /// Writes the image as a PNG file, 8 bits a channel, atomically.
     ///
     /// - Throws: `ImageError.unwritable`.
     public func writePNG(to path: String) throws(ImageError) {
         try replaceFile(path, with: pngData())
     }
 
-    /// Writes the image of one channel as a PNG file whose samples are places in `palette`, such as labels.
+    /// Writes the image of one channel as a PNG file whose samples are indices into `palette`, such as
+    /// labels.
     ///
     /// - Parameter palette: up to 256 colors, each red, green and blue; no sample may lie past its end.
     /// - Throws: `ImageError.unwritable`.

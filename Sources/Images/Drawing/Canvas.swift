@@ -1,4 +1,4 @@
-/// An RGB image to draw antialiased lines and letters on. What lies outside is cut off.
+/// An RGB image to draw antialiased marks and text on, clipped to its area.
 package struct Canvas {
     package typealias Color = (red: UInt8, green: UInt8, blue: UInt8)
 
@@ -29,7 +29,7 @@ package struct Canvas {
         }
     }
 
-    /// Gives each pixel of an area, counted from its upper left one, a color of its own.
+    /// Sets each pixel of an area by its position from the area's upper left pixel.
     package mutating func paint(_ area: Area, _ color: (_ x: Int, _ y: Int) -> Color) {
         for y in (area.y..<area.y + area.height).clamped(to: 0..<image.height) {
             for x in (area.x..<area.x + area.width).clamped(to: 0..<image.width) {
@@ -38,10 +38,10 @@ package struct Canvas {
         }
     }
 
-    /// Puts an RGB image that lies inside over this one, its upper left corner at `x`, `y`.
+    /// Copies an RGB image onto the canvas, with its upper left corner at `x`, `y`.
     package mutating func place(_ other: Image, x: Int, y: Int) { image.place(other, x: x, y: y) }
 
-    /// Draws text with its baseline at `baseline`; a dot of its letters is `size` pixels.
+    /// Draws text with its baseline at `baseline`; a dot of the font is `size` pixels.
     package mutating func write(
         _ text: String, x: Double, baseline: Double, size: Double, _ color: Color,
         alignment: Alignment = .left

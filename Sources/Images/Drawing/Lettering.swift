@@ -1,7 +1,7 @@
-/// The plots' lettering: printable ASCII, drawn as strokes of any size.
+/// A stroke font for plots: printable ASCII at any size.
 ///
 /// A letter is a pattern of dots, 5 wide and 9 high (7 rows above the baseline, 2 below). Strokes join
-/// neighboring dots, which makes smooth letters of a small table.
+/// neighboring dots, which gives smooth letters from a small table.
 package enum Lettering {
     /// Rows above the baseline, the lowest standing on it.
     package static let ascent = 6.0
@@ -19,7 +19,7 @@ package enum Lettering {
         return letters[Int(code) - 32]
     }
 
-    /// How far a text reaches, in dots.
+    /// The width of a text, in dots.
     package static func width(of text: String) -> Double {
         text.reduce(0) { $0 + letter($1).width + spacing } - (text.isEmpty ? 0 : spacing)
     }
@@ -29,8 +29,8 @@ package enum Lettering {
 
     private static let letters = patterns.map(Letter.init(pattern:))
 
-    /// For each character from the space on, 45 bits: rows from the top, columns from the left, the first dot in
-    /// the highest bit.
+    /// For each character from the space on, 45 bits: rows from the top, columns from the left, the first dot
+    /// in the highest bit.
     private static let patterns: [UInt64] = [
         0x0000_0000_0000, 0x1084_2100_4000, 0x14A0_0000_0000, 0x0A57_D5F5_2800,  // space ! " #
         0x047D_1C5F_1000, 0x19C8_8889_CC00, 0x0C95_1159_3400, 0x1080_0000_0000,  // $ % & '

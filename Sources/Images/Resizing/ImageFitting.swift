@@ -1,18 +1,18 @@
-/// How an image of one shape is brought to another.
+/// How an image is fitted to another aspect ratio.
 public enum FitMode: String, Codable, CaseIterable, Sendable {
-    /// Fills the shape and cuts equally on both sides what is over.
+    /// Fills the format and crops the excess equally on both sides.
     case crop
-    /// Shows all of the image, with equal edges on both sides.
+    /// Shows the whole image, with equal borders on both sides.
     case pad
-    /// Changes width and height independently.
+    /// Scales width and height independently.
     case stretch
 }
 
 extension Image {
-    /// The image brought to a size, its shape changed as `mode` says.
+    /// Fits the image to a size.
     ///
-    /// - Parameter background: red, green and blue of the edges that `pad` adds; white by default. An image
-    ///   with alpha gets transparent edges.
+    /// - Parameter background: red, green and blue of the borders that `pad` adds; white by default. An image
+    ///   with alpha gets transparent borders.
     public func fitted(
         width newWidth: Int, height newHeight: Int, mode: FitMode, background: [UInt8] = [255, 255, 255],
         _ resampling: Resampling = .smooth
@@ -95,10 +95,10 @@ extension Image {
         return Image(width: newWidth, height: newHeight, channels: channels, pixels: result)
     }
 
-    /// The image as in a mirror.
+    /// The image mirrored left to right.
     public func flippedHorizontally() -> Image { upright(from: .mirrored) }
 
-    /// Puts an image with as many channels over this one, its upper left corner at `x`, `y`.
+    /// Copies an image of as many channels onto this one, with its upper left corner at `x`, `y`.
     public mutating func place(_ image: Image, x: Int, y: Int) {
         precondition(
             image.channels == channels && x >= 0 && y >= 0

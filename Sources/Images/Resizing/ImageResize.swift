@@ -1,23 +1,24 @@
-/// A part of an image, in pixels, not necessarily whole ones.
+/// A part of an image, in pixels, which may be fractional.
 struct ImageRegion {
     var x, y, width, height: Double
 }
 
-/// How the pixels of an image at another size are made.
+/// How an image is resampled to another size.
 public enum Resampling: Hashable, Sendable {
-    /// Means of those around, antialiased.
+    /// Weighted means of neighboring pixels, antialiased.
     case smooth
-    /// Copies of the nearest, such as labels need.
+    /// Copies of the nearest pixel, as labels need.
     case nearest
 }
 
 extension Image {
-    /// The image at another size, antialiased.
+    /// Resizes the image.
     ///
-    /// Shrinking averages with a triangle as wide as two result pixels; enlarging interpolates with a cubic. Colors
-    /// count by their alpha, so that transparent pixels do not bleed into visible ones.
+    /// Shrinking averages with a triangle filter two result pixels wide; enlarging interpolates with a cubic.
+    /// Colors are weighted by alpha, so that transparent pixels do not bleed into visible ones.
     /// - Source: Keys 1981, "Cubic convolution interpolation for digital image processing", a = -1/2.
-    /// - Parameter resampling: nearest copies the pixel that each result pixel's middle lies in.
+    /// - Parameter resampling: smooth by default; nearest copies the pixel at the center of each result
+    ///   pixel.
     public func resized(
         width newWidth: Int, height newHeight: Int, _ resampling: Resampling = .smooth
     ) -> Image {
@@ -26,7 +27,7 @@ extension Image {
             ? self : resized(whole, toWidth: newWidth, height: newHeight, resampling)
     }
 
-    /// A part of the image brought to a size.
+    /// Resizes a part of the image.
     func resized(
         _ region: ImageRegion, toWidth newWidth: Int, height newHeight: Int, _ resampling: Resampling
     ) -> Image {
@@ -60,7 +61,8 @@ extension Image {
             from: region.y, length: region.height, inputSize: height, outputSize: newHeight)
         let size = newWidth * newHeight * channels
         let resized = [UInt8](unsafeUninitializedCapacity: size) { target, count in
-            // Rows first: their sum runs over neighboring samples, and only result rows go through the columns.
+            // Rows first: their sums run over contiguous samples, and only result rows are filtered along
+            // columns.
             withUnsafeTemporaryAllocation(of: Float.self, capacity: width * channels) { sums in
                 for y in 0..<newHeight {
                     sumRows(rows, at: y, into: sums)
@@ -74,7 +76,7 @@ extension Image {
         return Image(width: newWidth, height: newHeight, channels: channels, pixels: resized)
     }
 
-    /// Adds up the input rows of one result row by their weights, colors multiplied by alpha.
+    /// Sums the input rows of one result row by their weights, with colors multiplied by alpha.
     private func sumRows(
         _ rows: ResamplingWeights, at y: Int, into sums: UnsafeMutableBufferPointer<Float>
     ) {
@@ -97,7 +99,7 @@ extension Image {
         }
     }
 
-    /// Makes one result row of the summed input rows.
+    /// Computes one result row from the summed input rows.
     private func gatherColumns(
         _ columns: ResamplingWeights, from sums: UnsafeMutableBufferPointer<Float>,
         into row: UnsafeMutableBufferPointer<UInt8>
@@ -118,16 +120,16 @@ extension Image {
     }
 }
 
-/// The input samples, and their weights, that make up each output sample along one side.
+/// The input samples and weights of each output sample along one axis.
 private struct ResamplingWeights {
     private var firstTaps: [Int] = []
-    /// Where each output sample's weights begin in `weights`, and where the last one's end.
+    /// The start of each output sample's weights in `weights`, and the end of the last.
     private var offsets: [Int] = [0]
     private var weights: [Float] = []
 
     /// - Parameters:
-    ///   - start: where in the input the output begins.
-    ///   - length: how much of the input the output covers.
+    ///   - start: the position in the input where the output begins.
+    ///   - length: the length of the input that the output covers.
     init(from start: Double, length: Double, inputSize: Int, outputSize: Int) {
         let scale = length / Double(outputSize)
         let shrinks = scale >= 1

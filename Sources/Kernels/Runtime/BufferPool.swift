@@ -1,22 +1,24 @@
 import Foundation
 import Synchronization
 
-/// Memory for tensors and scratch, kept for reuse when it is given back.
+/// Memory for tensors and scratch space, kept for reuse when it is returned.
 ///
 /// Fresh memory from the system costs a page fault every 4 KB, about twenty times the cost of filling it
 /// once; a training step asks for the same sizes over and over.
 public enum BufferPool {
-    /// How many bytes may lie unused; beyond it, what is given back goes to the system. A 128x128 DCGAN's step
-    /// lets 700 MB lie between its parts, and takes 4 % longer if it must ask for them again.
+    /// The bytes that may lie unused; what is returned beyond that is released to the system.
+    ///
+    /// A 128x128 DCGAN's training step leaves 700 MB unused between its parts, and takes 4 % longer if it
+    /// must request them again.
     static let unusedByteLimit = 768 << 20
 
     private struct State: ~Copyable {
         var unused: [Int: [UInt]] = [:]
         var unusedBytes = 0
-        /// All that the system gave, in use or not.
+        /// The bytes taken from the system, in use or not.
         var heldBytes = 0
 
-        /// Counts more bytes; false where that would be more than the process may use.
+        /// Counts more bytes; false if that is more than the process may use.
         mutating func hold(_ bytes: Int) -> Bool {
             if heldBytes + bytes > memoryLimit { releaseUnused() }
             guard bytes <= memoryLimit - heldBytes else { return false }
@@ -36,8 +38,8 @@ public enum BufferPool {
     }
     private static let state = Mutex(State())
 
-    /// What ends the program when there is no memory left, told so in a line: a fatal error, unless the program
-    /// has a way of its own.
+    /// Ends the program when there is no memory left, given a message of one line: by a fatal error, unless
+    /// the program sets another way.
     public static let whenExhausted = Mutex<@Sendable (String) -> Never>({ fatalError($0) })
 
     /// At least `count` uninitialized scalars, aligned to 64 bytes.
@@ -55,7 +57,7 @@ public enum BufferPool {
         return pointer.bindMemory(to: Scalar.self, capacity: bytes / MemoryLayout<Scalar>.stride)
     }
 
-    /// Takes back what `take(count)` gave.
+    /// Returns what `take(count)` gave.
     public static func give(_ pointer: UnsafeMutablePointer<Scalar>, _ count: Int) {
         let bytes = bucket(for: count)
         let kept = state.withLock { state -> Bool in
@@ -73,19 +75,19 @@ public enum BufferPool {
     private static func exhausted(_ bytes: Int) -> Never {
         let held = state.withLock { $0.heldBytes }
         whenExhausted.withLock { $0 }(
-            "out of memory: \(bytes >> 20) MB more are needed beside \(held >> 20) MB, of \(memoryLimit >> 20) MB "
-                + "in all; make the batch, the size or the networks smaller")
+            "out of memory: \(bytes >> 20) MB more are needed beside \(held >> 20) MB, of "
+                + "\(memoryLimit >> 20) MB in all; make the batch, the size or the networks smaller")
     }
 
-    /// Large buffers come from the system and go back to it themselves: the standard allocator would keep
-    /// much of what is freed, in pieces.
+    /// Large buffers are mapped and unmapped directly: the standard allocator would keep much of the freed
+    /// memory, fragmented.
     private static let largeBytes = 1 << 20
 
     private static func allocate(_ bytes: Int) -> UnsafeMutableRawPointer? {
         guard bytes >= largeBytes else { return aligned_alloc(64, bytes) }
         let address = mmap(nil, bytes, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS, -1, 0)
         guard let address, address != MAP_FAILED else { return nil }
-        // Fewer page faults, and fewer misses in the processor's table of pages.
+        // Fewer page faults and fewer TLB misses.
         madvise(address, bytes, MADV_HUGEPAGE)
         return address
     }
@@ -106,13 +108,13 @@ public enum BufferPool {
     /// The bytes that `count` scalars occupy: eight sizes to each power of two, so at most a ninth is wasted.
     private static func bucket(for count: Int) -> Int {
         let bytes = max(256, count * MemoryLayout<Scalar>.stride)
-        // Whole lines of the cache, as an aligned allocation must be.
+        // Whole cache lines, as an aligned allocation must be.
         let step = max(64, 1 << (Int.bitWidth - 1 - bytes.leadingZeroBitCount - 3))
         return (bytes + step - 1) / step * step
     }
 }
 
-/// Pool memory that is given back when its owner goes.
+/// Memory of the pool that is returned when this object is released.
 final class PooledBuffer {
     let pointer: UnsafeMutablePointer<Scalar>
     private let count: Int

@@ -1,6 +1,6 @@
 import Synchronization
 
-/// Families that a step's time is told by.
+/// The families of kernels that the time of a training step is reported by.
 public enum KernelFamily: String, CaseIterable, Sendable {
     case convolution
     case matrixProduct = "matrix product"
@@ -10,21 +10,22 @@ public enum KernelFamily: String, CaseIterable, Sendable {
     case optimizer
 }
 
-/// Time and work of kernels by family, added up while it is asked for.
+/// The time and work of kernels by family, summed up while measuring.
 ///
-/// Counts calls of one thread at a time, from their start to their end on all threads.
+/// Calls are counted from one thread, each from its start to its end on all threads.
 public enum KernelTimes {
+    /// The time and work of a family of kernels.
     public struct Sum: Sendable {
         /// Seconds from the start to the end of calls.
         public var seconds = 0.0
-        /// Multiplications and additions that the direct way would take.
+        /// The multiplications and additions of the direct algorithm.
         public var operations = 0.0
     }
 
     private static let isMeasuring = Atomic<Bool>(false)
     private static let sums = Mutex<[KernelFamily: Sum]>([:])
 
-    /// What the kernels took that `body` called.
+    /// The time and work of the kernels that `body` calls.
     public static func measure(_ body: () throws -> Void) rethrows -> [KernelFamily: Sum] {
         sums.withLock { $0 = [:] }
         isMeasuring.store(true, ordering: .relaxed)
@@ -33,7 +34,7 @@ public enum KernelTimes {
         return sums.withLock { $0 }
     }
 
-    /// Runs a kernel, and adds its time to a family's if measuring.
+    /// Runs a kernel and, while measuring, adds its time to that of a family.
     package static func add<Result>(
         to family: KernelFamily, operations: Double = 0, _ kernel: () -> Result
     ) -> Result {

@@ -23,8 +23,8 @@ public enum Parallel {
         forEachUnchecked(pieces, body)
     }
 
-    /// `forEach` for kernels, whose pieces write to different parts of what their pointers lead to: the
-    /// compiler cannot see that.
+    /// `forEach` for kernels, whose pieces write through pointers to disjoint memory, which the compiler
+    /// cannot check.
     static func forEachUnchecked(_ pieces: Int, _ body: (_ piece: Int) -> Void) {
         let workers = min(pieces, threads)
         guard workers > 1 else {
@@ -54,7 +54,8 @@ public enum Parallel {
         KernelTimes.add(to: family) { forEachChunk(of: 0..<count, chunk: 1 << 14, body) }
     }
 
-    /// The same over all elements of several arrays, of which a piece may hold many small ones.
+    /// Calls `body` with ranges that cover the elements of several arrays; one piece may hold many small
+    /// arrays.
     package static func forEachElements(
         ofEach counts: [Int], in family: KernelFamily,
         _ body: (_ array: Int, _ elements: Range<Int>) -> Void
@@ -71,7 +72,7 @@ public enum Parallel {
         }
     }
 
-    /// The same over rows of `columns` elements.
+    /// Calls `body` with ranges that cover rows of `columns` elements.
     package static func forEachRows(
         of rows: Int, columns: Int, in family: KernelFamily = .elementwise,
         _ body: (_ rows: Range<Int>) -> Void
@@ -81,7 +82,7 @@ public enum Parallel {
         }
     }
 
-    /// The same over rows in groups of equal size; no range reaches over a group's end.
+    /// Calls `body` with ranges that cover rows in groups of equal size; no range crosses the end of a group.
     package static func forEachRows(
         of rows: Int, inGroups groups: Int, columns: Int, in family: KernelFamily = .elementwise,
         _ body: (_ rows: Range<Int>, _ group: Int) -> Void

@@ -2,14 +2,16 @@ import CLoops
 import Foundation
 import Synchronization
 
-/// Threads that wait for pieces of work, awake for a moment after each: a training step splits its work some
-/// four hundred times, and waking a sleeping thread takes about 30 microseconds, as long as a small piece.
+/// Worker threads that spin for a moment after each job before they sleep.
+///
+/// A training step splits its work some four hundred times, and waking a sleeping thread takes about 30
+/// microseconds, as long as a small piece of work.
 final class ThreadPool: Sendable {
     /// Pieces of one job, valid while it is open or threads are in it.
     private struct Job {
         var body: UnsafePointer<(Int) -> Void>?
         var pieces = 0
-        /// Threads besides the caller's that may take part.
+        /// Threads besides the caller's that may join.
         var helpers = 0
     }
 
@@ -24,11 +26,12 @@ final class ThreadPool: Sendable {
     private let wake = NSCondition()
     private let started = Mutex(0)
 
-    /// How often a waiting thread looks before it sleeps: about 50 microseconds.
+    /// How often a waiting thread polls before it sleeps: about 50 microseconds.
     private static let looks = 1500
 
-    /// Calls `body` once for each piece, on up to `threads` threads, the calling one among them. While the
-    /// pool works for another caller, on the calling one alone.
+    /// Calls `body` once for each piece, on up to `threads` threads including the calling one.
+    ///
+    /// While the pool is busy with another caller's job, the calling thread does all pieces.
     func run(_ pieces: Int, threads: Int, _ body: UnsafePointer<(Int) -> Void>) {
         guard threads > 1, !isBusy.exchange(true, ordering: .acquiring) else {
             for piece in 0..<pieces { body.pointee(piece) }
@@ -54,7 +57,7 @@ final class ThreadPool: Sendable {
         isBusy.store(false, ordering: .releasing)
     }
 
-    /// Of its own, so that nothing of the job's is held when it returns.
+    /// A function of its own, so that nothing of the job is retained when it returns.
     @inline(never)
     private func takePieces() {
         guard let body = job.body else { return }
@@ -76,7 +79,7 @@ final class ThreadPool: Sendable {
         }
     }
 
-    /// A helper's life: joins every job that is open, once.
+    /// The loop of a worker thread: it joins every open job once.
     private func help(_ index: Int) {
         var last: UInt64 = 0
         while true {
@@ -88,7 +91,8 @@ final class ThreadPool: Sendable {
         }
     }
 
-    /// Whether the job was still open; then the caller waits for this thread to leave.
+    /// Joins a job that is still open, whose caller then waits for this thread to leave; false if it is
+    /// closed.
     private func join(_ number: UInt64) -> Bool {
         var word = gate.load(ordering: .acquiring)
         while word >> 32 == number && word & ThreadPool.openBit != 0 {
@@ -107,7 +111,7 @@ final class ThreadPool: Sendable {
         }
         wake.lock()
         defer { wake.unlock() }
-        // Said before looking once more: either the caller sees a sleeper, or the sleeper sees the job.
+        // Announced before polling once more: either the caller sees a sleeper, or the sleeper sees the job.
         sleepers.wrappingAdd(1, ordering: .sequentiallyConsistent)
         defer { sleepers.wrappingSubtract(1, ordering: .sequentiallyConsistent) }
         while true {

@@ -4,7 +4,7 @@ import Kernels
 final class Storage {
     let pointer: UnsafeMutablePointer<Scalar>
     let count: Int
-    /// What convolutions made of these scalars as a weight; dropped when the scalars change.
+    /// What convolutions prepared from these scalars as a weight; dropped when the scalars change.
     private(set) var weightForms: ConvolutionWeightForms?
 
     /// Uninitialized.

@@ -7,14 +7,15 @@ import Kernels
 @_exported import typealias Kernels.Scalar
 @_exported import let Kernels.memoryLimit
 
-/// An array of scalars of any rank, which may remember how it was computed.
+/// An array of scalars of any rank, which may record how it was computed.
 ///
 /// Images are `[images, height, width, channels]`. A tensor belongs to one thread at a time; the
 /// kernels below it use all cores.
 public struct Tensor {
+    /// The extents, outermost first.
     public let shape: Shape
     let storage: Storage
-    /// How this tensor came to be: nil for one that no gradient flows through.
+    /// How this tensor was computed; nil for one that no gradient flows through.
     let node: Node?
 
     init(_ storage: Storage, _ shape: Shape, node: Node? = nil) {
@@ -33,17 +34,19 @@ public struct Tensor {
     /// A tensor without axes.
     public init(_ scalar: Scalar) { self.init([scalar], shape: []) }
 
-    /// A tensor whose memory `fill` initializes, all of it.
+    /// A tensor whose memory `fill` initializes entirely.
     public init(filling shape: Shape, _ fill: (UnsafeMutableBufferPointer<Scalar>) -> Void) {
         let storage = Storage(shape.count)
         fill(UnsafeMutableBufferPointer(start: storage.pointer, count: shape.count))
         self.init(storage, shape)
     }
 
+    /// A tensor of one number.
     public init(repeating scalar: Scalar, shape: Shape) {
         self.init(filling: shape) { $0.update(repeating: scalar) }
     }
 
+    /// A tensor of zeros.
     public static func zeros(_ shape: Shape) -> Tensor { Tensor(repeating: 0, shape: shape) }
 
     /// Independent standard normal numbers.
@@ -63,7 +66,7 @@ public struct Tensor {
     /// The same scalars as a new variable: a tensor that gradients can be asked for.
     public func variable() -> Tensor { Tensor(storage, shape, node: Node.variable(shape)) }
 
-    /// The same scalars, with nothing remembered of how they came to be.
+    /// The same scalars, without a record of how they were computed.
     public var detached: Tensor { node == nil ? self : Tensor(storage, shape) }
 
     /// Whether gradients can flow through this tensor.
@@ -78,8 +81,10 @@ public struct Tensor {
         try body(UnsafeBufferPointer(start: pointer, count: shape.count))
     }
 
-    /// Calls `body` with the scalars, to change them in place. Every tensor that shares them changes with
-    /// them: for optimizers and statistics, never for a value that a recorded graph still needs.
+    /// Calls `body` with the scalars, to change them in place.
+    ///
+    /// Every tensor that shares them changes with them: this is for optimizers and statistics, never for a
+    /// value that a recorded graph still needs.
     public func withMutableScalars<Result>(
         _ body: (UnsafeMutableBufferPointer<Scalar>) throws -> Result
     ) rethrows -> Result {

@@ -1,7 +1,7 @@
 import CLoops
 import Kernels
 
-/// Other arrangements of the same scalars. All are differentiable to any order.
+/// Rearrangements of scalars. All are differentiable to any order.
 extension Tensor {
     /// The same scalars in the same order under another shape of the same count.
     public func reshaped(_ target: Shape) -> Tensor {
@@ -12,7 +12,7 @@ extension Tensor {
             Operation(name: "reshaped", uses: [[]]) { [$0.cotangent.reshaped($0.inputShapes[0])] })
     }
 
-    /// The axes in another order: axis `k` of the result is axis `order[k]` of this tensor.
+    /// Permutes the axes: axis `k` of the result is axis `order[k]` of this tensor.
     public func transposed(_ order: [Int]) -> Tensor {
         require(
             order.sorted() == Array(0..<shape.rank),
@@ -29,7 +29,7 @@ extension Tensor {
             Operation(name: "transposed", uses: [[]]) { [inverse] in [$0.cotangent.transposed(inverse)] })
     }
 
-    /// Tensors one behind the other along an axis.
+    /// Concatenates tensors along an axis.
     ///
     /// - Shapes: the same but for the axis, whose extents add up.
     public static func concatenated(_ tensors: [Tensor], axis: Int) -> Tensor {
@@ -65,7 +65,7 @@ extension Tensor {
             })
     }
 
-    /// The part of a tensor where an axis's index lies in a range.
+    /// The part of a tensor whose index along an axis is in a range.
     ///
     /// - Shapes: the same but for the axis, whose extent is the range's.
     public func sliced(axis: Int, _ range: Range<Int>) -> Tensor {

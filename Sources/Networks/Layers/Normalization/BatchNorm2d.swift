@@ -9,10 +9,15 @@ import Tensors
 /// - Differentiable: to any order.
 /// - Source: Ioffe and Szegedy 2015, "Batch Normalization".
 public final class BatchNorm2d: BatchNormalizing {
+    /// The scale of each channel.
     public let weight: Parameter
+    /// The shift of each channel.
     public let bias: Parameter
+    /// The running mean of each channel.
     public let runningMean: Buffer
+    /// The running variance of each channel, unbiased.
     public let runningVar: Buffer
+    /// The number of batches in the running statistics.
     public let numBatchesTracked = Counter()
     let momentum: Scalar
     let epsilon: Scalar
@@ -20,8 +25,8 @@ public final class BatchNorm2d: BatchNormalizing {
     /// - Parameters:
     ///   - momentum: the share of each batch in the running statistics.
     ///   - epsilon: added to the variance.
-    ///   - initializer: of the scale; the shift starts at 0.
-    ///   - source: where the first values come from.
+    ///   - initializer: of the scale; the shift is initially 0.
+    ///   - source: how parameters are initialized.
     public init(
         channels: Int, momentum: Scalar = 0.1, epsilon: Scalar = 1e-5,
         initializer: Initializer = .constant(1), from source: inout ParameterSource
@@ -40,12 +45,12 @@ public final class BatchNorm2d: BatchNormalizing {
     }
 }
 
-/// Batch normalization that trains nothing: what comes behind it scales and shifts.
+/// Batch normalization without parameters, before layers that scale and shift.
 final class ParameterFreeBatchNorm2d: BatchNormalizing {
     let runningMean: Buffer
     let runningVar: Buffer
     let numBatchesTracked = Counter()
-    // PyTorch's.
+    // PyTorch's defaults.
     let momentum: Scalar = 0.1
     let epsilon: Scalar = 1e-5
 
@@ -69,10 +74,15 @@ final class ParameterFreeBatchNorm2d: BatchNormalizing {
 /// - Source: Dumoulin et al. 2017, "A learned representation for artistic style", section 2.2; in a GAN's
 ///   generator Miyato and Koyama 2018, "cGANs with projection discriminator".
 public final class ConditionalBatchNorm2d: BatchNormalizing {
+    /// The scale of each channel for each class.
     public let weight: Parameter
+    /// The shift of each channel for each class.
     public let bias: Parameter
+    /// The running mean of each channel.
     public let runningMean: Buffer
+    /// The running variance of each channel, unbiased.
     public let runningVar: Buffer
+    /// The number of batches in the running statistics.
     public let numBatchesTracked = Counter()
     let momentum: Scalar
     let epsilon: Scalar
@@ -80,7 +90,7 @@ public final class ConditionalBatchNorm2d: BatchNormalizing {
     /// - Parameters:
     ///   - momentum: the share of each batch in the running statistics.
     ///   - epsilon: added to the variance.
-    ///   - source: where the first values come from: 1 for the scales, 0 for the shifts.
+    ///   - source: initializes the scales by 1 and the shifts by 0.
     public init(
         classes: Int, channels: Int, momentum: Scalar = 0.1, epsilon: Scalar = 1e-5,
         from source: inout ParameterSource
@@ -107,7 +117,7 @@ public final class ConditionalBatchNorm2d: BatchNormalizing {
     }
 }
 
-/// What batch normalizations share: running statistics, and when they are used and moved.
+/// What batch normalizations share: running statistics, and when they are used and updated.
 protocol BatchNormalizing: RectifiableLayer {
     var runningMean: Buffer { get }
     var runningVar: Buffer { get }
@@ -117,9 +127,9 @@ protocol BatchNormalizing: RectifiableLayer {
 }
 
 extension BatchNormalizing {
-    /// The normalized, scaled, shifted and rectified activations.
+    /// The activations, normalized, scaled and shifted, after a leaky ReLU.
     ///
-    /// - Parameter scale: `[channels]`, or `[n, channels]` for each image its own, as `shift`.
+    /// - Parameter scale: `[channels]`, or `[n, channels]` for each image; the same for `shift`.
     func normalized(
         _ input: Tensor, scale: Tensor, shift: Tensor, _ context: ForwardContext, slope: Scalar
     ) -> Tensor {

@@ -2,20 +2,23 @@ import Tensors
 
 /// Normalizes each image over all its pixels and channels, then scales and shifts each channel.
 ///
-/// Each image is treated alone, as a critic with a gradient penalty needs. The same in every mode.
+/// Each image is normalized alone, as a critic with a gradient penalty needs, and in the same way in every
+/// mode.
 ///
 /// - Shapes: `[n, ..., channels]` to the same; weight and bias `[channels]`.
 /// - Differentiable: to any order.
 /// - Source: Ba et al. 2016, "Layer Normalization", for images as in Gulrajani et al. 2017, "Improved
 ///   training of Wasserstein GANs", section 4. PyTorch calls it `GroupNorm` with one group.
 public final class LayerNorm: RectifiableLayer {
+    /// The scale of each channel.
     public let weight: Parameter
+    /// The shift of each channel.
     public let bias: Parameter
     let epsilon: Scalar
 
     /// - Parameters:
     ///   - epsilon: added to the variance.
-    ///   - source: where the first values come from: 1 for the scales, 0 for the shifts.
+    ///   - source: initializes the scales by 1 and the shifts by 0.
     public init(channels: Int, epsilon: Scalar = 1e-5, from source: inout ParameterSource) {
         weight = source.parameter([channels], .constant(1), fanIn: 1, fanOut: 1)
         bias = Parameter(.zeros([channels]))

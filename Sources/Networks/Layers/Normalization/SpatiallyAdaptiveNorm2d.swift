@@ -1,11 +1,11 @@
 import Tensors
 
-/// Normalizes each channel over the batch, then scales and shifts each pixel by what two convolutions of a label
-/// map say there.
+/// Normalizes each channel over the batch, then scales and shifts each pixel by two convolutions of a label
+/// map.
 ///
-///     y = norm(x) (1 + gamma(l)) + beta(l),  gamma(l) = conv3(relu(conv3(l))), beta alike from the same relu
+///     y = norm(x) (1 + gamma(l)) + beta(l),  gamma(l) = conv3(h),  beta(l) = conv3(h),  h = relu(conv3(l))
 ///
-/// The normalization trains nothing and is as `BatchNorm2d`'s: by the batch in training mode, by running
+/// The normalization is that of `BatchNorm2d` without parameters: by the batch in training mode, by running
 /// statistics in inference mode.
 ///
 /// - Shapes: `[n, h, w, channels]` with labels `[n, h, w, labelChannels]` to the first.
@@ -17,8 +17,8 @@ public final class SpatiallyAdaptiveNorm2d: Module {
     let mlpGamma, mlpBeta: Conv2d
 
     /// - Parameters:
-    ///   - hiddenChannels: between the two convolutions.
-    ///   - source: where the first values come from.
+    ///   - hiddenChannels: channels between the two convolutions.
+    ///   - source: how parameters are initialized.
     public init(
         channels: Int, labelChannels: Int, hiddenChannels: Int, initializer: Initializer = .fanInUniform,
         from source: inout ParameterSource
@@ -34,6 +34,7 @@ public final class SpatiallyAdaptiveNorm2d: Module {
         mlpBeta = convolution(hiddenChannels, channels, &source)
     }
 
+    /// Normalizes the activations, then scales and shifts them by a label map.
     public func callAsFunction(_ input: Tensor, labels: Tensor, _ context: ForwardContext) -> Tensor {
         require(
             labels.shape.rank == 4 && labels.shape.dimensions.dropLast() == input.shape.dimensions.dropLast(),

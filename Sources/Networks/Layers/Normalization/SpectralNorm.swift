@@ -1,11 +1,10 @@
 import Tensors
 
-/// A weight's spectral norm: its largest singular value, as a matrix of a row an output channel, estimated
-/// by power iteration.
+/// The spectral norm of a weight, as a matrix with a row for each output channel: its largest singular value,
+/// estimated by power iteration.
 ///
-/// Each training pass that moves statistics turns the vectors toward the weight's singular vectors by one
-/// iteration, `v = W^T u / |W^T u|`, then `u = W v / |W v|`. The norm is `sigma = u^T W v`; gradients take
-/// the vectors as constants.
+/// Each training pass that updates statistics takes one power iteration, `v = W^T u / |W^T u|`, then
+/// `u = W v / |W v|`. The norm is `sigma = u^T W v`; the vectors are constants in the gradient.
 ///
 /// - Source: Miyato et al. 2018, "Spectral normalization for generative adversarial networks", algorithm 1.
 final class SpectralNorm {
@@ -15,26 +14,26 @@ final class SpectralNorm {
 
     /// - Parameters:
     ///   - outputAxis: the weight's axis of output channels, 0 or 1.
-    ///   - source: where the first vector comes from.
+    ///   - source: draws the initial vector.
     init(of weight: Parameter, outputAxis: Int, from source: inout ParameterSource) {
         let rows = weight.shape[outputAxis]
         let columns = weight.shape.count / rows
-        // Where nothing is drawn, any direction but none: a network with copied parameters alone still works.
+        // Where nothing is drawn, any unit vector: a network with only copied parameters still works.
         u = Buffer(Tensor(repeating: 1 / Scalar(rows).squareRoot(), shape: [rows]))
         v = Buffer(Tensor(repeating: 1 / Scalar(columns).squareRoot(), shape: [columns]))
         self.outputAxis = outputAxis
         guard case .drawn(var stream) = source else { return }
         u.value.copyScalars(of: .normal([rows], from: &stream))
         source = .drawn(stream)
-        // As many as PyTorch takes, so that the norm is useful before the first training pass.
+        // As many iterations as PyTorch takes, so that the norm is useful before the first training pass.
         for _ in 0..<15 { _ = value(of: weight.value.detached, moving: true) }
     }
 
-    /// `[]`; a gradient flows through the weight.
+    /// The norm, of shape `[]`; a gradient flows through the weight.
     func value(of weight: Tensor, moving: Bool) -> Tensor {
         let order = [outputAxis, 1 - outputAxis] + Array(2..<weight.shape.rank)
         let matrix = weight.transposed(order).reshaped([u.shape.count, v.shape.count])
-        // Tensors of their own, since later passes change the buffers while this pass's graph needs them.
+        // Copies, since later passes change the buffers while this pass's graph needs them.
         let right =
             moving
             ? direction(of: matrix.detached.matrixProduct(column(u), transposingSelf: true)) : column(v)
@@ -78,8 +77,8 @@ extension SpectrallyNormalizable {
         return value / spectralNorm.value(of: value, moving: context.movesStatistics)
     }
 
-    /// Named as by PyTorch's `spectral_norm`: `weight_orig` for the parameter, `weight_u` and `weight_v` for
-    /// the vectors.
+    /// The stored properties, named as by PyTorch's `spectral_norm`: `weight_orig` for the parameter,
+    /// `weight_u` and `weight_v` for the vectors.
     public var members: [(name: String, part: Any)] {
         guard let spectralNorm else { return reflectedMembers }
         return reflectedMembers.flatMap { member -> [(name: String, part: Any)] in
