@@ -66,7 +66,7 @@ import Testing
         }
     }
 
-    @Test func foldersInUseAreRefused() throws {
+    @Test func nonEmptyFoldersAreRefused() throws {
         try withTemporaryFolder { folder in
             try Data("mine".utf8).write(to: URL(fileURLWithPath: folder + "/note.txt"))
             #expect(throws: AvatarSetError.notEmpty(path: folder)) {

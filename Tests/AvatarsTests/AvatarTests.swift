@@ -5,7 +5,7 @@ import Testing
 @testable import Avatars
 
 @Suite struct AvatarTests {
-    @Test func oneSeedDrawsTheSameImagesAnyTime() {
+    @Test func oneSeedAlwaysDrawsTheSameImages() {
         let first = Avatar.image(seed: 7, index: 3, size: 48)
         #expect(first == Avatar.image(seed: 7, index: 3, size: 48))
         #expect(first != Avatar.image(seed: 7, index: 4, size: 48))

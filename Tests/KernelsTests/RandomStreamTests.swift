@@ -77,7 +77,7 @@ import Testing
         #expect(seen.count == 1000 * streams.count)
     }
 
-    @Test func savedStreamGoesOn() throws {
+    @Test func savedStreamsContinue() throws {
         var stream = RandomStream(seed: .max, purpose: .augmentation, index: .max - 1)
         for _ in 0..<7 { _ = stream.next() }
         let data = try JSONEncoder().encode(stream)

@@ -18,7 +18,7 @@ import Testing
     }
 
     /// A changed order would make resumed runs see other images than they would have.
-    @Test func theOrderStaysAsItIs() {
+    @Test func theOrderNeverChanges() {
         var sampler = BatchSampler(count: 8, seed: 1)
         #expect((0..<16).map { sampler.index(at: $0) } == [7, 5, 6, 1, 4, 0, 2, 3, 6, 7, 1, 5, 2, 3, 4, 0])
         #expect((0..<16).filter { sampler.isFlipped(at: $0) } == [5, 6, 8, 9, 12])

@@ -48,11 +48,11 @@ import Testing
         try wrong.writePNG(to: folder.file("labels/deep/b.png"))
         #expect(
             refusal(folder).hasPrefix(
-                "\(folder.path)/labels/deep/b.png: its pixel (2, 1) has label 2, but \(folder.path)/labels.txt "
-                    + "knows 2 labels, 0 to 1; "))
+                "\(folder.path)/labels/deep/b.png: its pixel (2, 1) has label 2, but "
+                    + "\(folder.path)/labels.txt knows 2 labels, 0 to 1; "))
     }
 
-    @Test func `what holds no labels is an error, and a damaged map is left out`() throws {
+    @Test func `a file without labels is an error, and a damaged map is skipped`() throws {
         let folder = try TemporaryFolder()
         try makeData(folder)
         let bytes = try Data(contentsOf: URL(fileURLWithPath: folder.path + "/labels/a.png"))
@@ -67,7 +67,7 @@ import Testing
         #expect(refusal(folder).contains("labels/a.png: holds colors without a palette"))
     }
 
-    @Test func `a list of labels that is none is an error`() throws {
+    @Test func `an invalid list of labels is an error`() throws {
         let folder = try TemporaryFolder()
         try makeData(folder, list: "")
         #expect(refusal(folder).contains("labels.txt: has 0 lines"))
@@ -86,7 +86,7 @@ import Testing
         #expect(refusal(folder).contains("label maps need a folder of their own"))
     }
 
-    @Test func `colors are made up where the maps have none, all of them different`() {
+    @Test func `colors are generated where the maps have none, all of them different`() {
         let labels = LabelSet(names: (0..<40).map { "label \($0)" }, palette: Self.palette)
         #expect(labels.isValid && Array(labels.palette[..<2]) == Self.palette)
         #expect(Set(labels.colors).count == 40)

@@ -12,7 +12,7 @@ import Testing
         try Image(width: width, height: height, color: [color]).writePNG(to: path)
     }
 
-    @Test func `folders are matched by name, and who has no partner is named`() throws {
+    @Test func `folders are matched by name, and images without a partner are reported`() throws {
         try withTemporaryFolder { folder in
             for name in ["x", "y", "deep/z"] { try write(1, to: folder + "/one/\(name).png") }
             for name in ["deep/z", "y", "w"] { try write(2, to: folder + "/two/\(name).png") }
@@ -29,7 +29,7 @@ import Testing
         }
     }
 
-    @Test func `known names of subfolders tell which comes first`() throws {
+    @Test func `known names of subfolders determine their order`() throws {
         try withTemporaryFolder { folder in
             for (one, other) in [("labels", "images"), ("trainA", "trainB")] {
                 try write(1, to: folder + "/\(one)-set/\(one)/a.png")
@@ -40,7 +40,7 @@ import Testing
         }
     }
 
-    @Test func `images side by side are cut in the middle`() throws {
+    @Test func `images side by side are split in the middle`() throws {
         try withTemporaryFolder { folder in
             let sheet = Image(
                 width: 4, height: 2, channels: 1, pixels: [1, 2, 3, 4, 5, 6, 7, 8])
@@ -60,7 +60,7 @@ import Testing
         }
     }
 
-    @Test func `what is no pair is refused with names`() throws {
+    @Test func `images that are no pairs are refused by name`() throws {
         try withTemporaryFolder { folder in
             try write(1, to: folder + "/A/a.png")
             try write(2, to: folder + "/B/b.png")
@@ -79,7 +79,7 @@ import Testing
         }
     }
 
-    @Test func `a pair of which one image is damaged is left out`() throws {
+    @Test func `a pair with a damaged image is skipped`() throws {
         try withTemporaryFolder { folder in
             for (side, color) in [("A", UInt8(10)), ("B", 20)] {
                 for name in 0..<4 { try write(color + UInt8(name), to: folder + "/\(side)/\(name).png") }
@@ -94,7 +94,7 @@ import Testing
         }
     }
 
-    @Test func `images go on past their edges as in a mirror`() {
+    @Test func `images are padded by reflection`() {
         let row = Image(width: 3, height: 1, channels: 1, pixels: [1, 2, 3])
         #expect(
             row.padded(toWidth: 9, height: 2, x: 3, y: 0).pixels.prefix(9) == [2, 3, 2, 1, 2, 3, 2, 1, 2])

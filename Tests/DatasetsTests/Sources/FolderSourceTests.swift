@@ -65,7 +65,7 @@ import Testing
         #expect(source.classNames == ["a", "b"])
     }
 
-    @Test func whatCannotBeDecodedIsSkippedWithItsReason() throws {
+    @Test func undecodableImagesAreSkippedWithAReason() throws {
         try folder.image("a/1.png", color: [1, 1, 1])
         try folder.write("a/2.png", Array("no image".utf8))
         try folder.write("b/3.jpg", [0xFF, 0xD8, 0xFF])
@@ -79,7 +79,7 @@ import Testing
         #expect(dataset.image(at: 1).pixels[0] == 4)
     }
 
-    @Test func aDanglingLinkIsSkippedAloud() throws {
+    @Test func aDanglingLinkIsReportedAsSkipped() throws {
         try folder.image("1.png", color: [1, 1, 1])
         try FileManager.default.createSymbolicLink(
             atPath: folder.path + "/2.png", withDestinationPath: "/nowhere")

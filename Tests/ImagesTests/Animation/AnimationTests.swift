@@ -1,5 +1,6 @@
 import Foundation
 import Images
+import TestSupport
 import Testing
 
 /// Noise, which no compression can shorten.
@@ -68,7 +69,7 @@ private func written(
         }
     }
 
-    @Test func `without a count it plays forever`() throws {
+    @Test func `without a count animations play forever`() throws {
         let file = try written([Image(width: 2, height: 2, color: [9])], as: "apng")
         #expect(try chunks(file)[1].content == HandMadePNG.bigEndian(1) + HandMadePNG.bigEndian(0))
     }
@@ -99,7 +100,7 @@ private func written(
         try expectExact([noise(width: 16, height: 16, channels: 3, seed: 5)])
     }
 
-    @Test func `of more colors each is close to its own`() throws {
+    @Test func `quantized colors are close to their own`() throws {
         let side = 128
         let ramp = Image(
             width: side, height: side, channels: 3,
@@ -112,7 +113,7 @@ private func written(
         #expect(squares.max()! <= 16 * 16)
     }
 
-    @Test(arguments: [2, 4]) func `what is less than half opaque is transparent`(channels: Int) throws {
+    @Test(arguments: [2, 4]) func `pixels less than half opaque are transparent`(channels: Int) throws {
         for levels in [3, 256] as [UInt64] {
             let image = noise(width: 60, height: 60, channels: channels, seed: 3, levels: levels)
             let gif = GIFReading(try written([image, image], as: "gif"))
@@ -134,7 +135,7 @@ private func written(
         #expect(gif.frames.allSatisfy { [3, 4].contains($0.hundredths) })
     }
 
-    @Test func `it plays as often as asked`() throws {
+    @Test func `animations play as often as asked`() throws {
         let image = Image(width: 2, height: 2, color: [9])
         for (plays, repetitions) in [(nil, 0), (1, nil), (2, 1), (5, 4)] as [(Int?, Int?)] {
             #expect(GIFReading(try written([image], as: "GIF", plays: plays)).repetitions == repetitions)

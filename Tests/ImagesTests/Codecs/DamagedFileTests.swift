@@ -1,5 +1,6 @@
 import Foundation
 import Images
+import TestSupport
 import Testing
 
 /// Broken and hostile files give errors that tell what is wrong, and never half an image.
@@ -97,7 +98,7 @@ import Testing
         }
     }
 
-    @Test func whatIsNoFileCannotBeRead() throws {
+    @Test func onlyRegularFilesAreRead() throws {
         try withTemporaryFolder { folder in
             let pipe = folder + "/pipe.png"
             #expect(mkfifo(pipe, 0o600) == 0)

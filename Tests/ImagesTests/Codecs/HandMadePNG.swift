@@ -1,7 +1,5 @@
-import Foundation
-
-/// PNG files put together byte by byte after the specification (ISO/IEC 15948), of modes that the writer under
-/// test does not write.
+/// PNG files put together byte by byte after the specification (ISO/IEC 15948), of modes that the writer
+/// under test does not write.
 enum HandMadePNG {
     static let signature: [UInt8] = [0x89, 0x50, 0x4E, 0x47, 0x0D, 0x0A, 0x1A, 0x0A]
 
@@ -50,12 +48,4 @@ enum HandMadePNG {
             (0..<8).reduce(crc ^ UInt32(byte)) { crc, _ in crc >> 1 ^ (crc & 1 == 1 ? 0xEDB8_8320 : 0) }
         }
     }
-}
-
-/// A folder that is gone after `body`.
-func withTemporaryFolder<Result>(_ body: (String) throws -> Result) throws -> Result {
-    let folder = NSTemporaryDirectory() + "/images-tests-" + UUID().uuidString
-    try FileManager.default.createDirectory(atPath: folder, withIntermediateDirectories: true)
-    defer { try? FileManager.default.removeItem(atPath: folder) }
-    return try body(folder)
 }

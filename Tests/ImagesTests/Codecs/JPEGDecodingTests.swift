@@ -38,14 +38,14 @@ import Testing
     }
 
     @Test func inksWithoutAdobesMarkAreNotInverted() throws {
-        // The 16 bytes after the start mark are Adobe's segment; without it the stored samples, 255 - ink of the
-        // above, are the inks.
+        // The 16 bytes after the start mark are Adobe's segment; without it the stored samples, 255 - ink of
+        // the above, are the inks.
         let plain = Array(TinyJPEG.inks[..<2] + TinyJPEG.inks[18...])
         #expect(isClose(blocks(of: try decode(plain)), [[1, 24, 18], [52, 28, 0]]))
     }
 
-    /// Where each orientation puts the stored image's first pixel and the end of its first row (Exif 2.3: "the
-    /// 0th row is at the visual top, the 0th column at the visual left" and so on).
+    /// Where each orientation puts the stored image's first pixel and the end of its first row (Exif 2.3:
+    /// "the 0th row is at the visual top, the 0th column at the visual left" and so on).
     @Test(
         arguments: [
             (1, "top left", "top right"), (2, "top right", "top left"), (3, "bottom right", "bottom left"),

@@ -4,7 +4,7 @@ import Testing
 @Suite struct LabelMapTests {
     private func decode(_ file: [UInt8]) throws -> LabelMap { try LabelMap(decoding: file, path: "made.png") }
 
-    @Test func `places in a palette are labels, whatever the colors`() throws {
+    @Test func `palette indices are labels, whatever the colors`() throws {
         let image = Image(width: 3, height: 2, channels: 1, pixels: [0, 2, 1, 1, 0, 2])
         let palette: [[UInt8]] = [[9, 9, 9], [9, 9, 9], [1, 2, 3]]
         let map = try decode(image.indexedPNGData(palette: palette))
@@ -26,7 +26,7 @@ import Testing
         #expect(try decode(bytes.pngData()).labels == bytes)
     }
 
-    @Test func `what holds colors is refused`() throws {
+    @Test func `color images are refused`() throws {
         func refusal(_ file: [UInt8]) -> String {
             do { return "decoded \(try decode(file))" } catch { return "\(error)" }
         }
@@ -42,7 +42,7 @@ import Testing
     }
 
     @Test(arguments: [(7, 5, 3, 11), (4, 4, 2, 2), (5, 3, 10, 6), (1, 1, 3, 2)])
-    func `labels are brought to another size by copies alone`(
+    func `labels are resized by the nearest pixel alone`(
         width: Int, height: Int, newWidth: Int, newHeight: Int
     ) {
         let image = Image(
@@ -59,7 +59,7 @@ import Testing
         }
     }
 
-    @Test func `fitting crops labels as it crops the image, and edges go on`() {
+    @Test func `fitting crops labels as it crops images, and edges are replicated`() {
         let wide = Image(width: 6, height: 2, channels: 1, pixels: [1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12])
         #expect(wide.fitted(width: 2, height: 2, mode: .crop, .nearest).pixels == [3, 4, 9, 10])
         #expect(wide.fitted(width: 4, height: 4, mode: .crop, .nearest).pixels.suffix(4) == [9, 9, 10, 10])

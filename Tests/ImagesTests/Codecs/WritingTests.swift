@@ -1,9 +1,10 @@
 import Foundation
 import Images
+import TestSupport
 import Testing
 
 @Suite struct WritingTests {
-    @Test(arguments: 1...4) func whatIsWrittenIsRead(channels: Int) throws {
+    @Test(arguments: 1...4) func writtenImagesAreReadBack(channels: Int) throws {
         let image = Image(
             width: 13, height: 7, channels: channels,
             pixels: (0..<91 * channels).map { UInt8(truncatingIfNeeded: $0 * $0 * 7) })

@@ -27,7 +27,7 @@ import Testing
         #expect(abs(area(.rectangle(Point(0.5, 0.5), Point(0.25, 0.15)), size: 10) - 15) < 1e-4)
     }
 
-    @Test func whatLiesOutsideIsCutOff() {
+    @Test func shapesAreClippedToTheImage() {
         let diamond = Path.polygon([Point(-0.5, 0.5), Point(0.5, -0.5), Point(1.5, 0.5), Point(0.5, 1.5)])
         #expect(abs(area(diamond, size: 12) - 144) < 1e-3)
         let left = Path.polygon([Point(-0.5, 0.25), Point(0.5, 0.5), Point(-0.5, 0.75)])

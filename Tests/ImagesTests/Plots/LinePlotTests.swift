@@ -62,7 +62,7 @@ import Testing
             [.leastNonzeroMagnitude, 0],
             [1e15, 1e15 + 1], [0, 1e-12],
         ] as [[Double]])
-    func oddValuesDoNotBreakIt(values: [Double]) {
+    func unusualValuesAreDrawn(values: [Double]) {
         let places = values.indices.map(Double.init)
         for panels in [
             [], [Panel(yLabel: "a", series: [])],
@@ -92,7 +92,7 @@ import Testing
         for y in [5, 28, 290] { #expect((0..<400).allSatisfy { !isBlue(image, $0, y) }) }
     }
 
-    @Test func theHorizontalRangeLeavesRoomForWhatComes() {
+    @Test func theHorizontalRangeMayExceedTheData() {
         let panel = Panel(yLabel: "", series: [Series(name: "", x: [0, 1], y: [1, 1])], range: 0...2)
         let image = LinePlot(title: "", panels: [panel], xLabel: "step", xRange: 0...2).render(
             width: 400, height: 300)
@@ -101,7 +101,7 @@ import Testing
         #expect(drawn.first! < 60 && abs(drawn.last! - (drawn.first! + 372) / 2) < 5)
     }
 
-    @Test func aReferenceIsNamedOnTopOfTheLines() {
+    @Test func referenceLabelsAreDrawnOverTheLines() {
         let series = Series(name: "", x: [0, 1], y: [1, 1])
         func render(_ reference: LinePlot.Reference) -> Image {
             self.render([Panel(yLabel: "", series: [series], range: 0...2, reference: reference)])

@@ -2,7 +2,7 @@ import Images
 import Testing
 
 @Suite struct NamedRowsTests {
-    @Test(arguments: [1, 3, 4]) func imagesStandBehindTheirNames(channels: Int) {
+    @Test(arguments: [1, 3, 4]) func rowsBeginWithTheirNames(channels: Int) {
         let colors: [[UInt8]] = [[10, 20, 30, 255], [200, 100, 50, 255]].map { Array($0.prefix(channels)) }
         let rows = colors.map { color in
             (

@@ -77,8 +77,8 @@ import Testing
     @Test func thinLinesSurviveShrinking() {
         var image = Image(width: 64, height: 64, color: [255])
         for y in 0..<64 { image.pixels[y * 64 + 33] = 0 }
-        // One column of 64 is an eighth of the eighth that it falls into; a filter that only looks at near pixels
-        // would lose it or make it black.
+        // One column of 64 is an eighth of the eighth that it falls into; a filter that only looks at near
+        // pixels would lose it or make it black.
         let shrunk = image.resized(width: 8, height: 8)
         let missing = (0..<8).map { 255 - Int(shrunk.pixels[$0]) }.reduce(0, +)
         #expect(abs(missing - 255 / 8) <= 2)

@@ -176,7 +176,8 @@ private func product(_ first: Int, _ second: Int) -> some Sequence<(Int, Int)> {
             batch: 2, input: (130, 121, 16), outputChannels: 2, kernel: (5, 5), padding: (1, 2)),
         // Several images a piece for the weight, bands for the others.
         ConvolutionProblem(
-            batch: 17, input: (67, 64, 8), outputChannels: 1, kernel: (7, 7), stride: (1, 1), padding: (3, 3)),
+            batch: 17, input: (67, 64, 8), outputChannels: 1, kernel: (7, 7), stride: (1, 1),
+            padding: (3, 3)),
     ]) func kernelsMatchPlainLoopsWherePatchesOutgrowTheScratch(problem: ConvolutionProblem) {
         #expect(problem.geometry.rowsPerBand(scratch: 1 << 20) < problem.geometry.outputHeight)
         problem.expectKernelsMatchPlainLoops()

@@ -66,7 +66,7 @@ import Testing
         }
     }
 
-    @Test func memoryThatThereIsNotIsRefusedBeforeItIsTaken() async throws {
+    @Test func memoryBeyondTheLimitIsRefused() async throws {
         let result = await #expect(
             processExitsWith: .exitCode(3), observing: [\.standardErrorContent]
         ) {

@@ -139,7 +139,7 @@ import Testing
     }
 
     /// Nothing went through `y` to its inputs, so that they can still be asked for.
-    @Test func whatLiesBehindATargetIsNotReleased() {
+    @Test func inputsOfATargetAreNotReleased() {
         let x = Tensor(2).variable()
         let y = x.squared()
         #expect(gradients(of: y * 3, withRespectTo: [y])[0].scalar == 3)

@@ -44,7 +44,7 @@ import Testing
         #expect(next != Tensor.uniform([6], from: &second).scalars)
     }
 
-    @Test func everyByteLevelComesBack() {
+    @Test func bytesRoundTrip() {
         let levels = (0...255).map { Scalar($0) / 127.5 - 1 }
         let bytes = (0...255).map { UInt8($0) }
         #expect(Tensor(levels, shape: [256]).bytes() == bytes)

@@ -104,7 +104,7 @@ import Testing
         checkGradients(at: [w]) { transposed(x, $0[0].tanh()) }
     }
 
-    /// `<conv(x, w), y> = <x, conv_transposed(y, w)>`
+    /// Tests that `<conv(x, w), y> = <x, conv_transposed(y, w)>`.
     @Test func transposedConvolutionIsTheAdjoint() {
         let (x, w) = (normal([3, 9, 11, 5], seed: 1), normal([7, 5, 4, 4], seed: 2))
         let window = ConvolutionWindow(stride: 2, padding: 1)
@@ -130,8 +130,8 @@ import Testing
         }
     }
 
-    /// Enough channels and pixels for Winograd's algorithm, with remainders of tiles; a few parameters that all
-    /// pixels and weights depend on, so that differences stay affordable.
+    /// Enough channels and pixels for Winograd's algorithm, with remainders of tiles; a few parameters that
+    /// all pixels and weights depend on, so that differences stay affordable.
     @Test(arguments: [(4, 2), (3, 1)], [5, 9, 16])
     func minimalFilteringDifferentiatesTwice(kernel: (size: Int, stride: Int), extent: Int) {
         let (x, w) = (

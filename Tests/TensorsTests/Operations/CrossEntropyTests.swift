@@ -54,7 +54,7 @@ import Testing
         #expect(Tensor([1, 3, 3, -2, -5, -2], shape: [2, 3]).argmaxOfRows() == [1, 0])
     }
 
-    @Test func labelsThatAreNoneAreRefused() async {
+    @Test func invalidLabelsAreRefused() async {
         let label = await #expect(processExitsWith: .failure, observing: [\.standardErrorContent]) {
             _ = Tensor.oneHot([0, 3], classes: 3)
         }

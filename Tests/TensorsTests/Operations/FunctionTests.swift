@@ -14,7 +14,8 @@ import Testing
     static let smooth = [
         Function(testDescription: "exponential", compute: { $0.exponential() }, reference: { exp($0) }),
         Function(
-            testDescription: "logarithm", compute: { $0.logarithm() }, reference: { log($0) }, range: 0.5...3),
+            testDescription: "logarithm", compute: { $0.logarithm() }, reference: { log($0) },
+            range: 0.5...3),
         Function(
             testDescription: "squareRoot", compute: { $0.squareRoot() }, reference: { $0.squareRoot() },
             range: 0.5...3),

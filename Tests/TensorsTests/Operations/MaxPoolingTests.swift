@@ -7,7 +7,8 @@ import Testing
         [1, 2, 2, 1], [2, 5, 3, 2], [1, 3, 7, 3], [3, 4, 2, 17], [1, 1, 4, 2], [2, 40, 30, 5],
     ]
 
-    /// Numbers a tenth apart, in no order, so that no step of a central difference changes which is the largest.
+    /// Numbers a tenth apart, in no order, so that no step of a central difference changes which is the
+    /// largest.
     private func shuffled(_ shape: Shape) -> Tensor {
         // 37 has no divisor in common with the counts that are asked for.
         Tensor((0..<shape.count).map { Scalar($0 * 37 % shape.count) * 0.1 - 1 }, shape: shape)

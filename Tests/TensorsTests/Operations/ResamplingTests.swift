@@ -52,7 +52,7 @@ import Testing
         expectEqual(x.resampled(by: [transform], border: border), expected)
     }
 
-    @Test func wholeMotionsAreExact() {
+    @Test func wholePixelTransformsAreExact() {
         let x = Tensor((0..<9).map { Scalar($0) + 0.1 }, shape: [1, 3, 3, 1])
         func expect(
             _ transform: PlaneTransform, _ order: [Int?], sourceLocation: SourceLocation = #_sourceLocation
@@ -77,7 +77,7 @@ import Testing
         #expect(far.scalars == [1, 0, 1, 4, 3, 4, 7, 6, 7].map { x.scalars[$0] })
     }
 
-    @Test func evenSidesTurnAboutTheirMiddle() {
+    @Test func evenSidesRotateAboutTheirCenter() {
         let x = normal([1, 4, 4, 2])
         let turned = x.resampled(by: [.quarterTurns(1)])
         let images = Reference(x)
@@ -108,7 +108,7 @@ import Testing
         }
     }
 
-    /// `<R x, y> = <x, R' y>`
+    /// Tests that `<R x, y> = <x, R' y>`.
     @Test(arguments: [1, 3, 4, 5], [PlaneTransform.Border.zeros, .mirrored])
     func theGradientIsTheAdjoint(channels: Int, border: PlaneTransform.Border) {
         let x = normal([2, 9, 70, channels]).variable()
