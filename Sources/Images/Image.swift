@@ -1,12 +1,15 @@
 /// An image in memory: 8-bit samples, rows from the top, the channels of a pixel side by side.
 public struct Image: Hashable, Sendable {
+    /// In pixels.
     public let width: Int
+    /// In pixels.
     public let height: Int
-    /// 1 gray, 2 gray and alpha, 3 red green blue, 4 red green blue alpha (alpha not premultiplied).
+    /// Samples of a pixel: 1 gray, 2 gray and alpha, 3 RGB, 4 RGB and alpha, which is not premultiplied.
     public let channels: Int
     /// `height * width * channels` samples.
     public var pixels: [UInt8]
 
+    /// - Parameter pixels: `height * width * channels` samples.
     public init(width: Int, height: Int, channels: Int, pixels: [UInt8]) {
         precondition(
             width > 0 && height > 0 && (1...4).contains(channels)

@@ -84,7 +84,7 @@ import Testing
             let family = try #require(configuration.model as? SPADE)
             let rows = inputs.reshaped([2 * 32 * 32, Self.labels.count])
             #expect(rows.sum(axes: [1]).scalars.allSatisfy { $0 == 1 })
-            let expected = rows.greatestIndexOfRows().flatMap { Self.shades[$0] }
+            let expected = rows.argmaxOfRows().flatMap { Self.shades[$0] }
             #expect(images(targets).flatMap(\.pixels) == expected)
             #expect(family.images(ofInputs: inputs)[0].channels == 3)
             seen.insert(inputs.scalars)

@@ -198,7 +198,7 @@ private final class TranslationSource: BatchSource {
         var random = RandomStream(
             seed: configuration.seed, purpose: .augmentation, index: 2 * UInt64(position) + set)
         let room = (configuration.data.cropFrom ?? model.size) - model.size
-        func place() -> Int { min(Int(random.uniform() * Double(room + 1)), room) }
+        func place() -> Int { random.integer(in: 0..<room + 1) }
         return ImagePart(
             x: place(), y: place(), isMirrored: random.uniform() < 0.5 && configuration.data.flip)
     }

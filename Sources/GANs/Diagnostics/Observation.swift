@@ -118,15 +118,9 @@ private func medianNearestDistance(_ images: Tensor) -> Double {
 extension Dataset {
     /// Some images as a tensor `[n, height, width, channels]` in [-1, 1].
     package func tensor(_ indices: [Int]) -> Tensor {
-        Tensor(filling: [indices.count, format.height, format.width, format.channels]) { target in
-            for (slot, index) in indices.enumerated() {
-                withPixels(at: index) { pixels in
-                    for (place, sample) in pixels.enumerated() {
-                        // As the loader scales them.
-                        target[slot * format.byteCount + place] = Scalar(2 * Int32(sample) - 255) / 255
-                    }
-                }
-            }
-        }
+        var bytes: [UInt8] = []
+        bytes.reserveCapacity(indices.count * format.byteCount)
+        for index in indices { withPixels(at: index) { bytes += $0 } }
+        return Tensor(bytes: bytes, shape: [indices.count, format.height, format.width, format.channels])
     }
 }
