@@ -22,9 +22,13 @@ public struct Image: Hashable, Sendable {
 
     /// An image of one color; `color` holds one sample a channel.
     public init(width: Int, height: Int, color: [UInt8]) {
-        var pixels: [UInt8] = []
-        pixels.reserveCapacity(width * height * color.count)
-        for _ in 0..<width * height { pixels += color }
+        let count = width * height * color.count
+        let pixels = [UInt8](unsafeUninitializedCapacity: count) { samples, initializedCount in
+            for pixel in 0..<width * height {
+                for channel in color.indices { samples[pixel * color.count + channel] = color[channel] }
+            }
+            initializedCount = count
+        }
         self.init(width: width, height: height, channels: color.count, pixels: pixels)
     }
 }

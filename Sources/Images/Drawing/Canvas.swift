@@ -108,9 +108,9 @@ package struct Canvas {
             mark = Coverage(width: area.width, height: area.height)
         }
 
-        /// Adds a mark, given on the whole canvas, in pixels.
-        package mutating func cover(_ contours: Contours) {
-            mark.fill(contours, origin: Point(Double(area.x), Double(area.y)))
+        /// Adds a mark, given in pixels from a position on the canvas.
+        package mutating func cover(_ contours: Contours, at position: Point = .zero) {
+            mark.fill(contours, origin: Point(Double(area.x), Double(area.y)) - position)
             for row in mark.rows {
                 for column in mark.columns {
                     let place = row * area.width + column

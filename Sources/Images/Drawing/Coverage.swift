@@ -45,7 +45,10 @@ package struct Coverage {
                 cells[cell] = 0
                 values[row * width + column] = min(abs(sum), 1)
             }
-            for beyond in columns.upperBound..<width + 2 { cells[row * (width + 2) + beyond] = 0 }
+            // Edges on the right side of the shape add to the next two cells.
+            for beyond in columns.upperBound..<columns.upperBound + 2 {
+                cells[row * (width + 2) + beyond] = 0
+            }
         }
     }
 
