@@ -14,7 +14,7 @@ struct GAN: ParsableCommand {
               gan sample runs/avatars --out faces.png
             """,
         subcommands: [
-            TrainCommand.self, ToyCommand.self, SampleCommand.self, MixCommand.self, TranslateCommand.self,
+            TrainDispatch.command, toyCommand(), SampleCommand.self, MixCommand.self, TranslateCommand.self,
             InterpolateCommand.self, ArithmeticCommand.self, AttributeCommand.self, ProjectCommand.self,
             NeighborsCommand.self, InspectCommand.self, ExportCommand.self, EvaluateCommand.self,
             DataCommand.self, BenchCommand.self,
@@ -28,7 +28,12 @@ struct GAN: ParsableCommand {
                 Foundation.exit(EXIT_FAILURE)
             }
         }
-        main(nil)
+        do {
+            var command = try parseAsRoot()
+            try command.run()
+        } catch {
+            exit(withError: worded(error))
+        }
     }
 }
 

@@ -51,6 +51,17 @@ public enum Regularizer: Codable, Hashable, Sendable {
         }
     }
 
+    /// Which of the regularizers it is.
+    public var kind: Kind {
+        switch self {
+        case .clip: .clip
+        case .gradientPenalty: .gradientPenalty
+        case .r1: .r1
+        case .r2: .r2
+        case .dragan: .dragan
+        }
+    }
+
     /// Whether it is a penalty on gradients in single images, which BatchNorm has none of.
     public var isPenalty: Bool {
         if case .clip = self { false } else { true }

@@ -11,6 +11,14 @@ public protocol LatentSampling: Model {
     var discriminator: any Discriminator { get }
 }
 
+/// A model of points.
+public protocol PointSampling: LatentSampling {
+    /// Generated points, in the distribution's own units, always of the same latents.
+    ///
+    /// - Returns: `[ToyDistribution.sampleCount, dimensions]` in row-major order.
+    func points(of distribution: ToyDistribution, seed: UInt64) -> [Scalar]
+}
+
 /// A generator that begins with latents, and a discriminator.
 open class LatentModel: LatentSampling {
     public let configuration: any LatentModelConfiguration

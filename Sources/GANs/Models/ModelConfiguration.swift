@@ -91,6 +91,12 @@ public protocol DiscriminatorConfigurable: ModelConfiguration {
     var discriminator: DiscriminatorOptions { get set }
 }
 
+/// A configuration of a model whose networks are as wide as a number of channels or units says.
+public protocol WidthConfigurable: ModelConfiguration {
+    /// Channels or units of a layer that the other layers follow.
+    var width: Int { get set }
+}
+
 /// What defaults of a model depend on.
 public struct DataTraits: Sendable {
     /// Width and height that suit the images, in pixels.

@@ -25,6 +25,13 @@ public struct RunFolder: Sendable {
     public func sample(step: Int) -> String { samples + "/\(RunFolder.name(step)).png" }
     public func checkpoint(step: Int) -> String { checkpoints + "/\(RunFolder.name(step)).safetensors" }
 
+    /// The sheets that were written to `samples`, in the order of their steps.
+    public func sampleSheets() throws -> [String] {
+        try FileManager.default.contentsOfDirectory(atPath: samples).filter(RunFolder.isOwn)
+            // More digits are a later step.
+            .sorted { ($0.count, $0) < ($1.count, $1) }.map { samples + "/" + $0 }
+    }
+
     /// Whether a run was written here before.
     public var holdsRun: Bool {
         [configuration, metrics, latestCheckpoint].contains { FileManager.default.fileExists(atPath: $0) }

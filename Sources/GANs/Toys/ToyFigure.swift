@@ -119,7 +119,7 @@ public struct ToyFigure: Sendable {
         require(
             frame.values.count == mapCount,
             "ToyFigure: \(frame.values.count) values, not one for each of \(mapCount) mapPoints")
-        let metrics = ToyMetrics(of: frame.generated, from: distribution)
+        let metrics = frame.generated.isEmpty ? nil : ToyMetrics(of: frame.generated, from: distribution)
         var canvas = Canvas(width: 640, height: 760, color: Ink.paper)
         drawHeader(of: frame, metrics, on: &canvas)
         let area = Canvas.Area(x: 54, y: 66, width: 512, height: 512)
@@ -132,10 +132,10 @@ public struct ToyFigure: Sendable {
         return canvas.image
     }
 
-    private func drawHeader(of frame: Frame, _ metrics: ToyMetrics, on canvas: inout Canvas) {
+    private func drawHeader(of frame: Frame, _ metrics: ToyMetrics?, on canvas: inout Canvas) {
         canvas.write(title, x: 14, baseline: 28, size: 1.9, Ink.text)
         canvas.write("step \(frame.step)", x: 626, baseline: 28, size: 1.9, Ink.text, alignment: .right)
-        canvas.write(metrics.summary, x: 14, baseline: 52, size: 1.35, Ink.text)
+        canvas.write(metrics?.summary ?? "", x: 14, baseline: 52, size: 1.35, Ink.text)
         var x = 566.0
         for (name, color) in [("generated", ToyFigure.generatedColor), ("real", ToyFigure.realColor)] {
             canvas.write(name, x: x, baseline: 52, size: 1.35, Ink.text, alignment: .right)

@@ -3,7 +3,7 @@ import Tensors
 
 extension ToyFigure {
     /// The discriminator's values as colors with its gradient as arrows, the points, and the modes.
-    func drawPlane(_ frame: Frame, _ metrics: ToyMetrics, in area: Canvas.Area, on canvas: inout Canvas) {
+    func drawPlane(_ frame: Frame, _ metrics: ToyMetrics?, in area: Canvas.Area, on canvas: inout Canvas) {
         let panel = PanelFrame(
             area: area, horizontal: AxisScale(distribution.extent[0], tickCount: 6),
             vertical: AxisScale(distribution.extent[1], tickCount: 6))
@@ -13,7 +13,7 @@ extension ToyFigure {
         draw(frame.generated, ToyFigure.generatedColor, radius: 2, opacity: 0.8, in: panel, on: &canvas)
         // Smaller and on top, so that both kinds are seen where they lie together.
         draw(frame.reals, ToyFigure.realColor, radius: 1.3, opacity: 0.8, in: panel, on: &canvas)
-        if let counts = metrics.modeCounts { drawModes(counts, in: panel, on: &canvas) }
+        if let counts = metrics?.modeCounts { drawModes(counts, in: panel, on: &canvas) }
         panel.drawBorder(on: &canvas)
     }
 

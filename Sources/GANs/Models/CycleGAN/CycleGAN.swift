@@ -6,7 +6,7 @@ import Tensors
 ///
 /// - Source: Zhu et al. 2017, "Unpaired image-to-image translation using cycle-consistent adversarial
 ///   networks"; the identity loss as in section 5.2, the image pool as in Shrivastava et al. 2017.
-public struct CycleGAN: PatchDiscriminated {
+public struct CycleGAN: PatchDiscriminated, WidthConfigurable {
     public static let name = "cyclegan"
     public static let summary =
         "Translates images both ways, learned from two sets without pairs (Zhu et al. 2017)."

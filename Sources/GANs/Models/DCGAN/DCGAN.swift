@@ -10,7 +10,7 @@ import Tensors
 ///
 /// - Source: Radford, Metz, Chintala 2015, "Unsupervised representation learning with deep convolutional
 ///   generative adversarial networks", section 3; initialization as there.
-public struct DCGAN: LatentModelConfiguration {
+public struct DCGAN: LatentModelConfiguration, WidthConfigurable {
     public static let name = "dcgan"
     public static let summary =
         "Deep convolutional GAN: small, quick, class-conditional if you like (Radford et al. 2015)."

@@ -7,7 +7,7 @@ import Tensors
 ///
 /// - Source: Isola et al. 2017, "Image-to-image translation with conditional adversarial networks"; weights as
 ///   in section 3.3.
-public struct Pix2Pix: PatchDiscriminated {
+public struct Pix2Pix: PatchDiscriminated, WidthConfigurable {
     public static let name = "pix2pix"
     public static let summary =
         "Translates images, learned from pairs: U-Net and PatchGAN (Isola et al. 2017)."

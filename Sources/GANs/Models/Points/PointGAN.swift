@@ -5,7 +5,7 @@ import Tensors
 ///
 /// A point is an image of one pixel with a channel for each coordinate, so that everything that trains
 /// on images trains on points.
-public struct PointGAN: LatentModelConfiguration {
+public struct PointGAN: LatentModelConfiguration, WidthConfigurable {
     public static let name = "points"
     public static let summary =
         "Small fully connected networks for points of the line or the plane: `gan toy`."

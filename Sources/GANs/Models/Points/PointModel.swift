@@ -3,10 +3,7 @@ import Networks
 import Tensors
 
 /// Small networks on points, which show what the discriminator makes of the plane.
-public final class PointModel: LatentModel {
-    /// Generated points, in the distribution's own units, always of the same latents.
-    ///
-    /// - Returns: `[ToyDistribution.sampleCount, dimensions]` in row-major order.
+public final class PointModel: LatentModel, PointSampling {
     public func points(of distribution: ToyDistribution, seed: UInt64) -> [Scalar] {
         var stream = RandomStream(seed: seed, purpose: .fixedLatents)
         let latents = Tensor.normal(

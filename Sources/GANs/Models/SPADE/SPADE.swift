@@ -12,7 +12,7 @@ import Tensors
 /// - Source: Park et al. 2019, "Semantic image synthesis with spatially-adaptive normalization", section 3 and
 ///   appendix A; published with a width of 64. Feature matching as in Wang et al. 2018, "High-resolution image
 ///   synthesis and semantic manipulation with conditional GANs", section 3.2.
-public struct SPADE: TranslationModelConfiguration, DiscriminatorConfigurable {
+public struct SPADE: TranslationModelConfiguration, DiscriminatorConfigurable, WidthConfigurable {
     public static let name = "spade"
     public static let summary = "Paints label maps, in a given style if you like (Park et al. 2019)."
     public static let data = DataRequirement.labelMaps

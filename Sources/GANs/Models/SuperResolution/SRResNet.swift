@@ -4,7 +4,7 @@ import Networks
 import Tensors
 
 /// A configuration of a model that enlarges images two or four times.
-public protocol EnlargingModelConfiguration: TranslationModelConfiguration {
+public protocol EnlargingModelConfiguration: TranslationModelConfiguration, WidthConfigurable {
     var channels: Int { get set }
     /// How many times as wide and high images become: 2 or 4.
     var scale: Int { get set }

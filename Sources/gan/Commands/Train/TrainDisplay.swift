@@ -1,0 +1,169 @@
+import Datasets
+import Foundation
+import GANs
+import Tensors
+
+/// Shows a training: a bar on a terminal, a line now and then elsewhere.
+final class TrainDisplay {
+    private let schedule: Schedule
+    private let trainer: Trainer
+    private let quiet: Bool
+    private let line = ProgressLine()
+    private var lastRowPrinted: ContinuousClock.Instant?
+    private var warned: [String: ContinuousClock.Instant] = [:]
+
+    init(schedule: Schedule, _ trainer: Trainer, quiet: Bool) {
+        (self.schedule, self.trainer, self.quiet) = (schedule, trainer, quiet)
+    }
+
+    private var training: TrainingConfiguration { trainer.configuration }
+    private var hasDiscriminator: Bool { !training.model.adversarialLosses.isEmpty }
+
+    /// Shows what is trained, on what and how.
+    func describe(_ source: TrainingSource, _ data: any TrainingData) {
+        for line in source.description(of: data, training) { say(line) }
+        if let data = data as? TranslationData { list(data.unmatched, "without a partner, left out:") }
+        reportSkipped(data.skipped)
+        let batch = training.recipe.batchSize
+        if data.count < batch {
+            say("Fewer images than a batch of \(batch): each comes several times in a step")
+        }
+        describeTraining()
+        guard training.model is any LatentModelConfiguration else { return }
+        let suggestion = training.suggestedAugmentation(images: data.total)
+        if training.recipe.augmentation == suggestion.augmentation { say("  (\(suggestion.reason))") }
+    }
+
+    /// Shows the networks and the recipe.
+    func describeTraining() {
+        let networks = trainer.model.networks.map { "\($0.name) \(words($0.network.parameterCount))" }
+        say(
+            "\(training.model.name): \(networks.joined(separator: ", ")) parameters; "
+                + "batch \(training.recipe.batchSize), "
+                + "\(Parallel.threads) thread\(Parallel.threads == 1 ? "" : "s"), seed \(training.seed)")
+        for line in training.recipeDescription { say("  " + line) }
+    }
+
+    /// A number of parameters.
+    private func words(_ count: Int) -> String {
+        count < 100_000 ? "\(count)" : fixed(Double(count) / 1e6, 1) + " million"
+    }
+
+    /// Says for how long and where to.
+    ///
+    /// - Parameter images: that an epoch shows.
+    func announce(images: Int, folder: RunFolder) {
+        let progress = trainer.progress
+        let resumed = progress.step > 0 ? ", going on from step \(progress.step)" : ""
+        say("Training for \(end)\(resumed), into \(folder.path)")
+        if schedule.share(of: progress, images: images) >= 1 {
+            say("That end is reached already; give a later one with --steps, --epochs or --minutes")
+        }
+    }
+
+    func show(_ event: TrainingEvent) {
+        switch event {
+        case .step(let report, let share, let speed, let secondsLeft):
+            if !quiet { line.show(bar(report, share, speed, secondsLeft)) }
+        case .metrics(let row):
+            printNowAndThen(row)
+            if let fidelity = row.fidelity { show(fidelity, step: row.step) }
+        case .sampled(_, let path): say("Samples in \(path)")
+        case .saved(_, let path): say("Checkpoint in \(path)")
+        case .failure(let text): warn(text)
+        case .warning(let step, let warning):
+            warn("step \(step): \(warning.worded(for: training.recipe))")
+        }
+    }
+
+    private func show(_ fidelity: EnlargementFidelity, step: Int) {
+        say(
+            "Held out, after step \(step): PSNR \(fixed(fidelity.psnr, 2)) dB, SSIM \(fixed(fidelity.ssim, 3)); "
+                + "bicubic \(fixed(fidelity.bicubicPSNR, 2)) dB, \(fixed(fidelity.bicubicSSIM, 3))")
+    }
+
+    /// - Parameter next: a command to try.
+    func end(folder: RunFolder, wasInterrupted: Bool, next: String) {
+        let progress = trainer.progress
+        say(
+            (wasInterrupted ? "Stopped" : "Done") + " after step \(progress.step), "
+                + "\(duration(progress.seconds)) of training")
+        if wasInterrupted { say("Go on with: gan train --resume --out \(folder.path)") }
+        say("All images: \(folder.page)")
+        say("Try: \(next)")
+    }
+
+    func clear() { line.clear() }
+
+    /// Says what went wrong; the same again, such as each row on a full disk, only once a minute.
+    private func warn(_ text: String) {
+        let now = ContinuousClock.now
+        if let last = warned[text], now - last < .seconds(60) { return }
+        warned[text] = now
+        tell(ofWarning: text)
+    }
+
+    private var end: String {
+        switch schedule.end {
+        case .steps(let steps): "\(steps) step\(steps == 1 ? "" : "s")"
+        case .epochs(let epochs): "\(epochs) times through the images"
+        case .minutes(let minutes): "\(minutes) minutes"
+        }
+    }
+
+    private func list(_ names: [String], _ what: String) {
+        guard !names.isEmpty else { return }
+        say("\(names.count) \(what)")
+        for name in names.prefix(10) { say("  \(name)") }
+        if names.count > 10 { say("  and \(names.count - 10) more") }
+    }
+
+    private func reportSkipped(_ skipped: [SkippedImage]) {
+        guard !skipped.isEmpty else { return }
+        say("Skipped \(skipped.count) that could not be read:")
+        for image in skipped.prefix(10) { say("  \(image.file): \(image.reason)") }
+        if skipped.count > 10 { say("  and \(skipped.count - 10) more; gan data info lists all") }
+    }
+
+    private func bar(
+        _ report: StepReport, _ share: Double, _ imagesPerSecond: Double, _ secondsLeft: Double?
+    ) -> String {
+        // Within 80 columns, or the terminal would cut the time left off.
+        let filled = Int(min(1, share) * 8)
+        let bar = String(repeating: "#", count: filled) + String(repeating: ".", count: 8 - filled)
+        let left = secondsLeft.map { " \(duration($0)) left" } ?? ""
+        let begin = "[\(bar)] \(report.step) \(fixed(imagesPerSecond, 0)) img/s" + left
+        guard hasDiscriminator else { return begin + " " + words(report.parts) }
+        return begin
+            + " D \(fixed(report.discriminatorLoss, 2)) G \(fixed(report.generatorLoss, 2))"
+            + " D(x) \(fixed(report.realScore, 2)) D(G(z)) \(fixed(report.fakeScore, 2))"
+    }
+
+    /// Outside a terminal a row each ten seconds is enough to follow.
+    private func printNowAndThen(_ row: MetricsRow) {
+        guard !quiet, !ProgressLine.isTerminal else { return }
+        let now = ContinuousClock.now
+        if let lastRowPrinted, now - lastRowPrinted < .seconds(10) { return }
+        lastRowPrinted = now
+        let begin = "step \(row.step)  \(fixed(row.imagesPerSecond, 0)) img/s  "
+        print(
+            !hasDiscriminator
+                ? begin + words(row.parts ?? [:])
+                : begin
+                    + "loss D \(fixed(row.discriminatorLoss, 2)) G \(fixed(row.generatorLoss, 2))  "
+                    + "D(x) \(fixed(row.realScore, 2)) D(G(z)) \(fixed(row.fakeScore, 2))")
+        fflush(nil)
+    }
+
+    /// Parts of a loss that is no adversarial one.
+    private func words(_ parts: [String: Double]) -> String {
+        trainer.model.partNames.map { "\($0) \(fixed(parts[$0] ?? 0, 4))" }.joined(separator: " ")
+    }
+
+    func say(_ text: String) {
+        guard !quiet else { return }
+        line.clear()
+        print(text)
+        fflush(nil)
+    }
+}

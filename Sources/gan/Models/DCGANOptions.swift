@@ -1,0 +1,37 @@
+import ArgumentParser
+import GANs
+
+/// The options of `--model dcgan`.
+struct DCGANOptions: ModelOptions {
+    typealias Recipe = ImageRecipe<BatchRecipe<DCGAN>>
+
+    @Option(
+        help: """
+            Width and height of the images in pixels: \(DCGAN.sizes.listed). (default: what suits the images, \
+            at most 64)
+            """)
+    var size: Int?
+
+    @Option(
+        help: ArgumentHelp(
+            """
+            Channels of both networks at half the images' size, 1 to 512; they double with every halving. \
+            (default: \(DCGAN.defaults.width))
+            """, valueName: "channels"))
+    var width: Int?
+
+    @OptionGroup var latents: LatentImageOptions<DCGAN>
+
+    func apply(to model: inout DCGAN, beginning traits: DataTraits?) throws {
+        if let size { model.size = size }
+        if let width { model.width = width }
+        try latents.apply(to: &model, beginning: traits)
+    }
+}
+
+extension [Int] {
+    /// `16, 32 or 64`
+    var listed: String {
+        dropLast().map(String.init).joined(separator: ", ") + (last.map { " or \($0)" } ?? "")
+    }
+}

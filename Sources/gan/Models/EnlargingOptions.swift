@@ -1,0 +1,51 @@
+import ArgumentParser
+import GANs
+
+/// The options of all models that enlarge images.
+struct EnlargingOptions<Configuration: EnlargingModelConfiguration>: ParsableArguments {
+    @Option(
+        help: """
+            Width and height in pixels of the parts of images that are learned from, 32 to 512, a multiple of \
+            16. (default: what suits the images, at most 96)
+            """)
+    var size: Int?
+
+    @Option(
+        help: """
+            Channels of the images: 1 gray, 3 color, 4 color and transparency. (default: 1 if all images are \
+            gray, or else 3)
+            """)
+    var channels: Int?
+
+    @Option(
+        help: ArgumentHelp(
+            "How many times as wide and high images become: 2 or 4. (default: \(Configuration.defaults.scale))",
+            valueName: "times"))
+    var scale: Int?
+
+    @Option(
+        help: ArgumentHelp(
+            """
+            Channels of the generator's layers, and of a discriminator's first, 1 to 512; published with 64. \
+            (default: \(Configuration.defaults.width))
+            """, valueName: "channels"))
+    var width: Int?
+
+    @Option(
+        help: ArgumentHelp(
+            """
+            Residual blocks of the generator, 1 to 64; published with 16. (default: \
+            \(Configuration.defaults.blocks))
+            """, valueName: "blocks"))
+    var blocks: Int?
+
+    @OptionGroup var crop: CropOption<Configuration>
+
+    func apply(to model: inout Configuration) {
+        if let size { model.size = size }
+        if let channels { model.channels = channels }
+        if let scale { model.scale = scale }
+        if let width { model.width = width }
+        if let blocks { model.blocks = blocks }
+    }
+}

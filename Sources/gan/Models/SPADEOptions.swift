@@ -1,0 +1,67 @@
+import ArgumentParser
+import GANs
+
+/// The options of `--model spade`.
+struct SPADEOptions: ModelOptions {
+    typealias Recipe = ImageRecipe<AdversarialRecipe<SPADE>>
+
+    @Option(
+        help: """
+            Width and height of the images in pixels: \(SPADE.sizes.listed). (default: what suits the images, \
+            32 to 128)
+            """)
+    var size: Int?
+
+    @Option(
+        help: """
+            Channels of the images: 1 gray, 3 color, 4 color and transparency. (default: 1 if all images are \
+            gray, or else 3)
+            """)
+    var channels: Int?
+
+    @Option(
+        help: ArgumentHelp(
+            """
+            Channels of the generator at full size, and of the other networks' first layers, 1 to 512; \
+            published with 64. (default: \(SPADE.defaults.width))
+            """, valueName: "channels"))
+    var width: Int?
+
+    @Flag(
+        help: """
+            Style encoder: learns to tell the style of an image, so that the same label map becomes an image in \
+            the style of another one, or in a drawn style.
+            """)
+    var styleEncoder = false
+
+    @Option(
+        help: ArgumentHelp(
+            "Numbers in a style, with --style-encoder, 1 to 4096. (default: \(SPADE.Style().size))",
+            valueName: "numbers"))
+    var latent: Int?
+
+    @OptionGroup var patches: PatchOptions<SPADE>
+    @OptionGroup var crop: CropOption<SPADE>
+    @OptionGroup var folders: TargetOption
+
+    var target: String? { folders.target }
+
+    func apply(to model: inout SPADE, beginning traits: DataTraits?) throws {
+        if let size { model.size = size }
+        if let channels { model.outputChannels = channels }
+        if let width { model.width = width }
+        if let patchLayers = patches.patchLayers { model.patchLayers = patchLayers }
+        if styleEncoder && model.style == nil { model.style = SPADE.Style() }
+        guard let latent else { return }
+        guard model.style != nil else {
+            throw ValidationError("--latent is a style's length; there are styles with --style-encoder")
+        }
+        model.style?.size = latent
+    }
+
+    func apply(
+        to data: inout DataPreparation, of model: SPADE, beginning traits: DataTraits?
+    ) throws {
+        crop.apply(to: &data, of: model, beginning: traits)
+    }
+}

@@ -1,0 +1,58 @@
+import ArgumentParser
+import GANs
+
+/// The options of `--model srgan`.
+struct SRGANOptions: ModelOptions {
+    typealias Recipe = ImageRecipe<AdversarialRecipe<SRGAN>>
+
+    @OptionGroup var enlarging: EnlargingOptions<SRGAN>
+
+    @Option(
+        help: ArgumentHelp(
+            "A run or a checkpoint of --model \(SRResNet.name), whose generator the training begins with.",
+            valueName: "checkpoint"))
+    var from: CheckpointArgument?
+
+    @Option(
+        help: ArgumentHelp(
+            """
+            Perceptual loss: weights of torchvision's VGG19 as safetensors, whose features are compared instead \
+            of the discriminator's: vgg19(weights="DEFAULT").state_dict() in Python. To go on, the same file is \
+            needed.
+            """, valueName: "file"))
+    var vgg: String?
+
+    var size: Int? { enlarging.size }
+    var generatorCheckpoint: String? { from?.path }
+
+    func apply(to model: inout SRGAN, beginning traits: DataTraits?) throws {
+        let trained = try traits.flatMap { _ in from }.map { try Upscaler(path: $0.path).configuration }
+        if let trained {
+            (model.size, model.channels) = (trained.size, trained.channels)
+            (model.scale, model.width, model.blocks) = (trained.scale, trained.width, trained.blocks)
+        }
+        enlarging.apply(to: &model)
+        if let from, let trained, !model.hasGenerator(of: trained) {
+            throw ValidationError(
+                "the generator in \(from.path) has other --scale, --blocks, --width or --channels; leave "
+                    + "these out")
+        }
+        if let vgg, traits != nil { model.weights = SRGAN.Weights(classifier: try VGG19Weights(path: vgg)) }
+    }
+
+    func apply(
+        to data: inout DataPreparation, of model: SRGAN, beginning traits: DataTraits?
+    ) throws {
+        enlarging.crop.apply(to: &data, of: model, beginning: traits)
+    }
+
+    func locateFiles(of model: inout SRGAN) {
+        if let vgg { model.weights.moveClassifier(to: vgg) }
+    }
+}
+
+extension EnlargingModelConfiguration {
+    fileprivate func hasGenerator(of other: any EnlargingModelConfiguration) -> Bool {
+        (channels, scale, width, blocks) == (other.channels, other.scale, other.width, other.blocks)
+    }
+}

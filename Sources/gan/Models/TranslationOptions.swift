@@ -1,0 +1,71 @@
+import ArgumentParser
+import GANs
+
+/// The options of all models that learn from two folders.
+struct TargetOption: ParsableArguments {
+    @Option(
+        help: ArgumentHelp(
+            "The folder with images of the second kind, where the data's folder does not hold both.",
+            valueName: "folder"))
+    var target: String?
+}
+
+/// The options of all models that learn from parts of images.
+struct CropOption<Configuration: TranslationModelConfiguration>: ParsableArguments {
+    @Option(
+        help: ArgumentHelp(
+            """
+            Width and height in pixels that images are brought to before a part of --size is cut out at \
+            random, at least --size. (default: \(Self.standard))
+            """, valueName: "pixels"))
+    var cropFrom: Int?
+
+    private static var standard: String {
+        let model = Configuration.defaults
+        return Configuration.data == .crops
+            ? "the images' own size, at most \(imagesOwnLimit)" : "\(model.defaultCrop) for \(model.size)"
+    }
+
+    func apply(
+        to data: inout DataPreparation, of model: Configuration, beginning traits: DataTraits?
+    ) {
+        if let traits {
+            let own = Configuration.data == .crops ? min(traits.shortSide, imagesOwnLimit) : 0
+            data = DataPreparation(for: model, cropFrom: max(model.defaultCrop, own))
+        }
+        if let cropFrom { data.cropFrom = cropFrom }
+    }
+}
+
+/// Larger images are shrunk to this side before parts are cut out of them, in pixels.
+private let imagesOwnLimit = 512
+
+/// The options of all models whose discriminators score patches.
+struct PatchOptions<Configuration: TranslationModelConfiguration>: ParsableArguments {
+    @Option(
+        help: ArgumentHelp(
+            """
+            Strided layers of the discriminator; each score is of a square of 1, 16, 34, 70, 142 or 286 pixels \
+            with 0 to 5 layers. (default: 3)
+            """, valueName: "layers"))
+    var patchLayers: Int?
+}
+
+/// The options of all models that make images of images with discriminators that score patches.
+struct PatchModelOptions<Configuration: PatchDiscriminated>: ParsableArguments {
+    @Option(
+        help: """
+            Channels of the images of both kinds: 1 gray, 3 color, 4 color and transparency. (default: 1 if all \
+            images of a kind are gray, or else 3)
+            """)
+    var channels: Int?
+
+    @OptionGroup var patches: PatchOptions<Configuration>
+    @OptionGroup var crop: CropOption<Configuration>
+    @OptionGroup var folders: TargetOption
+
+    func apply(to model: inout Configuration) {
+        if let channels { (model.inputChannels, model.outputChannels) = (channels, channels) }
+        if let patchLayers = patches.patchLayers { model.patchLayers = patchLayers }
+    }
+}
