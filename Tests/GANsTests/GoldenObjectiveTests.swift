@@ -20,6 +20,7 @@ import Testing
         "wasserstein": { $0.recipe.adversarialLoss = .wasserstein },
         "hinge": { $0.recipe.adversarialLoss = .hinge },
         "relativistic": { $0.recipe.adversarialLoss = .relativistic },
+        "relativistic-average": { $0.recipe.adversarialLoss = .relativisticAverage },
         "smoothed": { $0.recipe.labelSmoothing = 0.1 },
         "clip": {
             ($0.recipe.adversarialLoss, $0.recipe.regularizers) = (.wasserstein, [.clip(limit: 0.05)])

@@ -10,11 +10,20 @@ import Testing
 
     static let cases: [String: any ModelConfiguration] = [
         "pix2pix": Pix2Pix(size: 32, width: 2, patchLayers: 2),
+        "pix2pix_least_squares": Pix2Pix(size: 32, width: 2, patchLayers: 2),
         "cyclegan": CycleGAN(size: 16, width: 2, blocks: 2, patchLayers: 1),
+        "cyclegan_non_saturating": CycleGAN(size: 16, width: 2, blocks: 2, patchLayers: 1),
         "srgan": SRGAN(size: 32, scale: 2, width: 3, blocks: 2),
         "spade": SPADE(size: 32, labels: labels, width: 2, patchLayers: 2),
+        "spade_least_squares": SPADE(size: 32, labels: labels, width: 2, patchLayers: 2),
         "spade_styles": SPADE(
             size: 32, labels: labels, width: 2, patchLayers: 2, style: SPADE.Style(size: 5)),
+    ]
+
+    /// Other losses than the models' own, with the weights that the published programs give them.
+    private static let losses: [String: AdversarialLoss] = [
+        "pix2pix_least_squares": .leastSquares, "cyclegan_non_saturating": .nonSaturating,
+        "spade_least_squares": .leastSquares,
     ]
 
     @Test(arguments: cases.keys.sorted())
@@ -26,6 +35,10 @@ import Testing
             // The published ones, which so narrow networks would not have.
             configuration.recipe.generatorOptimizer.learningRate = 1e-4
             configuration.recipe.discriminatorOptimizer.learningRate = 4e-4
+        }
+        if let loss = Self.losses[name] {
+            configuration.recipe.adversarialLoss = loss
+            configuration.recipe.lossWeights = model.lossWeights(for: loss)
         }
         let trainer = try Trainer(configuration)
         let networks = trainer.model.networks
