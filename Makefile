@@ -4,7 +4,7 @@ SHELL := /bin/bash
 GAN := .build/release/gan
 DEMO := runs/demo
 
-.PHONY: build build-avx2 demo test lint setup format clean
+.PHONY: build build-avx2 demo test docs lint setup format clean
 
 build: setup
 	swift build -c release --product gan
@@ -24,10 +24,13 @@ demo: build
 	@echo "How it went:  $(DEMO)/losses.png and $(DEMO)/samples/"
 
 # The whole suite in single precision, and what computes once more in double.
-test: setup lint
-	swift build -c release --product gan
+test: setup lint docs
 	swift test -c release
 	swift test -c release --traits DoublePrecision --scratch-path .build/double --filter '^(KernelsTests|TensorsTests|NetworksTests|GANsTests)\.'
+
+# The library's documentation, into .build/docs; a warning is an error.
+docs: build
+	Tools/build-docs
 
 lint:
 	swift format lint --strict --recursive Package.swift Sources Tests

@@ -37,8 +37,10 @@ let package = Package(
         .target(
             name: "Datasets", dependencies: ["Checkpoints", "CZlib", "Files", "Images", "Kernels"],
             swiftSettings: strict),
+        .target(name: "Avatars", dependencies: ["Files", "Images", "Kernels"], swiftSettings: strict),
         .target(
-            name: "GANs", dependencies: ["Networks", "Checkpoints", "Datasets", "Files", "Images"],
+            name: "GANs",
+            dependencies: ["Networks", "Checkpoints", "Datasets", "Avatars", "Files", "Images"],
             swiftSettings: strict),
         .executableTarget(
             name: "gan",
@@ -57,6 +59,8 @@ let package = Package(
             name: "CheckpointsTests", dependencies: ["Checkpoints", "TestSupport"], swiftSettings: strict),
         .testTarget(name: "ImagesTests", dependencies: ["Images", "TestSupport"], swiftSettings: strict),
         .testTarget(name: "DatasetsTests", dependencies: ["Datasets", "TestSupport"], swiftSettings: strict),
+        .testTarget(
+            name: "AvatarsTests", dependencies: ["Avatars", "Datasets", "TestSupport"], swiftSettings: strict),
         .testTarget(name: "GANsTests", dependencies: ["GANs", "TestSupport"], swiftSettings: strict),
         .testTarget(
             name: "ganTests", dependencies: ["gan", "TestSupport"], exclude: ["Snapshots"],

@@ -61,9 +61,9 @@ def theirs_translating(steps, *options):
 
 
 def toys(*command):
-    """Steps a second by game, each at the better number of threads."""
+    """Steps a second by adversarial, each at the better number of threads."""
     runs = [result(*command, *threads) for threads in ([], ["--threads", 1])]
-    return {game: max(run[game] for run in runs) for game in ("nonSaturating", "wganGP")}
+    return {adversarial: max(run[adversarial] for run in runs) for adversarial in ("nonSaturating", "wganGP")}
 
 
 def seconds(command):

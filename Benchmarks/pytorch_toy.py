@@ -76,12 +76,12 @@ def main() -> None:
     timing.add_threads(parser)
     options = parser.parse_args()
     timing.begin(options)
-    game = Game(options.batch)
+    adversarial = Game(options.batch)
     print(json.dumps({
         "program": f"PyTorch {torch.__version__}", "batch": options.batch,
         "threads": torch.get_num_threads(),
-        "nonSaturating": steps_per_second(game.non_saturating_step, options.steps),
-        "wganGP": steps_per_second(game.wgan_gp_step, options.steps)}))
+        "nonSaturating": steps_per_second(adversarial.non_saturating_step, options.steps),
+        "wganGP": steps_per_second(adversarial.wgan_gp_step, options.steps)}))
 
 
 if __name__ == "__main__":

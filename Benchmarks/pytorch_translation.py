@@ -46,10 +46,10 @@ def main() -> None:
     timing.begin(options)
     layout = timing.layout(options)
 
-    game, make = MODELS[options.model]
+    adversarial, make = MODELS[options.model]
     networks = {name: network.to(memory_format=layout)
                 for name, network in make(options.size, options.width).items()}
-    training = game(networks)
+    training = adversarial(networks)
     first, second = [
         (torch.rand(options.batch, translation.CHANNELS, options.size, options.size) * 2 - 1).to(
             memory_format=layout) for _ in range(2)]

@@ -55,7 +55,7 @@ static void on_progress(j_common_ptr jpeg) {
 
 static void start_source(j_decompress_ptr jpeg) { (void)jpeg; }
 
-// The missing rest reads as an end mark; whoever still needs pixels from it then reports so.
+// The missing rest reads as an end marker; a decoder that still needs pixels then reports an error.
 static boolean end_source(j_decompress_ptr jpeg) {
     static const JOCTET end_mark[2] = {0xFF, JPEG_EOI};
     ((cjpeg_reader *)jpeg->client_data)->ended_early = 1;
@@ -145,11 +145,11 @@ int cjpeg_decode(cjpeg_reader *reader, uint8_t *pixels, char message[CJPEG_MESSA
         JSAMPROW row = pixels + jpeg->output_scanline * stride;
         jpeg_read_scanlines(jpeg, &row, 1);
     }
-    // Huffman codes that run out were reported by now. A progressive image is refined until its end mark, and
-    // arithmetic coding reads on in zeros: there, a missing end mark may mean missing data.
+    // Truncated Huffman codes were reported by now. A progressive image is refined until its end marker, and
+    // arithmetic coding continues with zeros: there, a missing end marker may mean missing data.
     if (reader->ended_early && (jpeg_has_multiple_scans(jpeg) || jpeg->arith_code))
         fail(reader, "the file ends early");
-    // Adobe's programs store the inks inverted and leave their marker.
+    // Adobe's programs store the inks inverted and add their marker.
     if (jpeg->out_color_space == JCS_CMYK && jpeg->saw_Adobe_marker)
         for (size_t i = 0; i < stride * jpeg->output_height; ++i) pixels[i] = 255 - pixels[i];
     return 1;

@@ -108,6 +108,12 @@ CLONES void loop_leaky_relu_gradient(
         out[i] = y[i] > 0 ? g[i] : slope * g[i];
 }
 
+CLONES void loop_bytes_to_signed(scalar *restrict out, const unsigned char *restrict x, long count)
+{
+    for (long i = 0; i < count; i++)
+        out[i] = (scalar)(2 * (int)x[i] - 255) / 255;
+}
+
 CLONES void loop_signed_to_bytes(unsigned char *restrict out, const scalar *restrict x, long count)
 {
     for (long i = 0; i < count; i++) {
@@ -117,7 +123,8 @@ CLONES void loop_signed_to_bytes(unsigned char *restrict out, const scalar *rest
 }
 
 static inline __attribute__((always_inline)) void mix_channels(
-    scalar *restrict out, const scalar *restrict x, const scalar *restrict matrix, const scalar *restrict shift,
+    scalar *restrict out, const scalar *restrict x, const scalar *restrict matrix,
+    const scalar *restrict shift,
     long pixels, const long channels)
 {
     for (long p = 0; p < pixels; p++)
@@ -129,9 +136,10 @@ static inline __attribute__((always_inline)) void mix_channels(
         }
 }
 
-// With the usual numbers of channels known to the compiler.
+// With the usual numbers of channels as compile-time constants.
 CLONES void loop_mix_channels(
-    scalar *restrict out, const scalar *restrict x, const scalar *restrict matrix, const scalar *restrict shift,
+    scalar *restrict out, const scalar *restrict x, const scalar *restrict matrix,
+    const scalar *restrict shift,
     long pixels, long channels)
 {
     switch (channels) {

@@ -1,7 +1,7 @@
 #include "CLoops.h"
 #include "clones.h"
 
-// Which of a square's four pixels is the largest: the first of equals, and one that is no number before all.
+// The index of the largest of a square's four pixels: the first of equal ones, and NaN before all others.
 static inline __attribute__((always_inline)) int largest(
     const scalar *upper, const scalar *lower, long c, long channels)
 {

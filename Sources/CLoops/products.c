@@ -2,9 +2,9 @@
 #include "clones.h"
 #include <string.h>
 
-// Matrix products whose right operand lies in strips (loop_pack_strips), so that a tile of the product is
-// kept in registers while rows of the strip and single numbers of the left operand, from wherever they lie,
-// go by. Every number of the product is one sum in the order of `inner`, whatever the tile.
+// Matrix products whose right operand is packed in strips (loop_pack_strips), so that a tile of the product
+// stays in registers while rows of the strip and single elements of the left operand, at any stride, are
+// read. Every element of the product is one sum in the order of `inner`, whatever the tile.
 //
 // Source: Goto and van de Geijn 2008, "Anatomy of high-performance matrix multiplication", section 4; here
 // only the right operand is packed.
@@ -12,8 +12,8 @@
 #define INLINE static inline __attribute__((always_inline))
 #define UNROLL _Pragma("clang loop unroll(full)")
 
-// Rows of the strip that go by before the next tile, and terms of a sum that are rounded one after the other:
-// they stay in the inner cache.
+// Rows of the strip, and so terms of a sum, that are processed before the next tile: few enough to stay in
+// the inner cache.
 enum { block = 256, most_rows = 14 };
 
 typedef void tile_function(
@@ -120,8 +120,8 @@ CLONES void loop_pack_strips(
 }
 
 static void product(
-    scalar *c, long c_step, const scalar *a, long a_row_step, long a_column_step, const scalar *b, long b_step,
-    long strip_advance, long rows, long inner, long columns, int is_adding)
+    scalar *c, long c_step, const scalar *a, long a_row_step, long a_column_step, const scalar *b,
+    long b_step, long strip_advance, long rows, long inner, long columns, int is_adding)
 {
     const tile_set tiles = best_tiles();
     const long tile_count = (rows + tiles.most_rows - 1) / tiles.most_rows;
@@ -161,8 +161,8 @@ void loop_product(
 }
 
 void loop_product_unpacked(
-    scalar *c, long c_step, const scalar *a, long a_row_step, long a_column_step, const scalar *b, long b_step,
-    long rows, long inner, long columns, int is_adding)
+    scalar *c, long c_step, const scalar *a, long a_row_step, long a_column_step, const scalar *b,
+    long b_step, long rows, long inner, long columns, int is_adding)
 {
     product(
         c, c_step, a, a_row_step, a_column_step, b, b_step, loop_strip, rows, inner, columns, is_adding);

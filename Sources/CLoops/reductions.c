@@ -12,7 +12,7 @@ CLONES void loop_sum_rows(scalar *restrict sum, const scalar *restrict x, long r
 
 CLONES scalar loop_sum(const scalar *x, long count)
 {
-    // Partial sums at fixed places: vectorized, and the same order at every call.
+    // Interleaved partial sums: vectorized, and in the same order at every call.
     scalar partial[16] = {0};
     const long blocks = count / 16;
     for (long b = 0; b < blocks; b++)

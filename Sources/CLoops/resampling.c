@@ -5,8 +5,7 @@
 // Pixels whose neighbors are found together, in a loop that vectorizes.
 #define BLOCK 64
 
-// For each pixel of the result, the four pixels of the image around the place it is taken from: where they
-// begin, and what they weigh.
+// For each pixel of the result, the offsets and weights of the four pixels that it is interpolated from.
 typedef struct {
     int place[4][BLOCK];
     scalar weight[4][BLOCK];
@@ -14,7 +13,7 @@ typedef struct {
 
 static inline double clamp(double place, double last) { return place < 0 ? 0 : place > last ? last : place; }
 
-// Where a whole place past the edges is seen in mirrors that stand on the first and the last pixel.
+// Reflects an integer position past the edges at the first and the last pixel.
 static inline double mirror(double place, double last)
 {
     const double period = last > 0 ? 2 * last : 1;
@@ -22,13 +21,13 @@ static inline double mirror(double place, double last)
     return folded > last ? period - folded : folded;
 }
 
-// The two pixels along a side around a place: weights are zero where there is none.
+// The two pixels around a position along an axis; weights are zero where there is none.
 static inline void along(
     double position, double last, int mirrored, double *first, double *second, double *first_weight,
     double *second_weight)
 {
     const double before = floor(position), after = before + 1, share = position - before;
-    // Clamped in both cases: rounding may leave a far place outside.
+    // Clamped in both cases: rounding may leave a far position outside.
     *first = clamp(mirrored ? mirror(before, last) : before, last);
     *second = clamp(mirrored ? mirror(after, last) : after, last);
     *first_weight = mirrored || (before >= 0 && before <= last) ? 1 - share : 0;
@@ -47,8 +46,8 @@ static inline __attribute__((always_inline)) void find_neighbors(
             r.xx * x + (r.xy * y + r.x) + center_x, (double)(r.width - 1), mirrored, &left, &right, &on_left,
             &on_right);
         along(
-            r.yx * x + (r.yy * y + r.y) + center_y, (double)(r.height - 1), mirrored, &upper, &lower, &on_upper,
-            &on_lower);
+            r.yx * x + (r.yy * y + r.y) + center_y, (double)(r.height - 1), mirrored, &upper, &lower,
+            &on_upper, &on_lower);
         const int above = (int)upper * (int)r.width, below = (int)lower * (int)r.width;
         n->place[0][k] = (above + (int)left) * (int)r.channels;
         n->place[1][k] = (above + (int)right) * (int)r.channels;

@@ -14,7 +14,8 @@ typedef uint32_t bits;
 #define BUCKETS (1 << DIGIT)
 #define DIGITS ((8 * (int)sizeof(bits) + DIGIT - 1) / DIGIT)
 
-// Whole numbers that rise as the scalars do: a negative one's bits turned over, a positive one's above them.
+// Integers in the order of the scalars: all bits of negative numbers are inverted, the sign bit of others is
+// set.
 static inline bits rising(bits b)
 {
     const bits sign = (bits)1 << (8 * sizeof(bits) - 1);
@@ -65,7 +66,7 @@ void loop_sort(scalar *restrict x, scalar *restrict scratch, long count)
     }
 }
 
-// In eight interleaved partial sums, so that it vectorizes and is the same bits on every processor.
+// In eight interleaved partial sums, which vectorize and give the same bits on every processor.
 CLONES double loop_sum_distances(const scalar *restrict a, const scalar *restrict b, long count)
 {
     double partial[8] = {0};

@@ -6,7 +6,7 @@
 
 typedef scalar vec __attribute__((vector_size(8 * sizeof(scalar)), aligned(sizeof(scalar))));
 
-// An 8x8 block: in three stages, halves, quarters and single numbers of neighboring rows change places.
+// An 8x8 block: in three stages, halves, quarters and single elements of neighboring rows are exchanged.
 INLINE void transpose_block(scalar *out, long out_step, const scalar *in, long in_step)
 {
     vec a[8], b[8];
@@ -30,8 +30,8 @@ CLONES void loop_transpose(
     scalar *restrict out, long out_step, const scalar *restrict in, long in_step, long rows, long columns)
 {
     const long block_rows = rows / 8 * 8, block_columns = columns / 8 * 8;
-    // Of 64 rows and 16 columns at a time: lines of the cache are read whole, however many rows share a
-    // place in it, and written whole.
+    // 64 rows and 16 columns at a time, so that whole cache lines are read and written, even if many rows map
+    // to the same ones.
     for (long top = 0; top < block_rows; top += 64)
         for (long left = 0; left < block_columns; left += 16)
             for (long r = top; r < top + 64 && r < block_rows; r += 8)

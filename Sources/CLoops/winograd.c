@@ -8,8 +8,8 @@
 //
 //     y = AT [ (G g) . (BT d) ]
 //
-// and in two dimensions with each matrix on both sides. The gradients are the same three transforms
-// turned over. Everything below follows from these matrices.
+// and in two dimensions with each matrix on both sides. The gradients use the same three transforms,
+// transposed. Everything below follows from these matrices.
 
 // F(2, 2): points 0, 1, infinity.
 static const scalar bt_2_2[] = {1, -1, 0, /**/ 0, 1, 0, /**/ 0, -1, 1};
@@ -48,7 +48,7 @@ enum { lanes = 64 / sizeof(scalar) };
 #define INLINE static inline __attribute__((always_inline))
 #define UNROLL _Pragma("clang loop unroll(full)")
 
-// Vectors go by address: by value their passing would differ between the clones.
+// Vectors are passed by address: by value, their calling convention would differ between the clones.
 INLINE void load(vec *v, const scalar *p, long count)
 {
     if (count >= lanes) {
@@ -105,7 +105,7 @@ INLINE void both_sides(
             combine(out + r * rows + c, matrix + c * row_step, step, half + r * columns, 1, columns);
 }
 
-// The kernel's pixel, row by row, that is tap i of a phase.
+// The index of the kernel's pixel, row by row, that is tap i of a phase.
 INLINE long tap_of(long i, long r, long s, long phase)
 {
     return (s * (i / r) + phase / s) * s * r + s * (i % r) + phase % s;
@@ -113,7 +113,7 @@ INLINE long tap_of(long i, long r, long s, long phase)
 
 INLINE long minimum(long a, long b) { return a < b ? a : b; }
 
-// Where a tile lies.
+// The position of a tile.
 typedef struct {
     long image, y, x;
 } tile_place;
@@ -124,7 +124,7 @@ INLINE tile_place place(winograd_geometry g, long tile)
     return (tile_place){tile / per_image, rest / g.tile_columns, rest % g.tile_columns};
 }
 
-// Runs BODY for every pixel of an input tile's phase: `i` counts the tile's pixels, `is_inside` tells whether
+// Runs BODY for every pixel of an input tile's phase: `i` counts the tile's pixels, `is_inside` is whether
 // the pixel lies in the image, and `offset` then leads to its first channel.
 #define FOR_INPUT_PIXELS(t, m, BODY)                                                                        \
     for (int row = 0; row < t; row++) {                                                                     \

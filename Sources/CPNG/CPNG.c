@@ -58,9 +58,9 @@ cpng_reader *cpng_open(const uint8_t *bytes, size_t count, char message[CPNG_MES
         return NULL;
     }
     png_set_read_fn(png, reader, read_bytes);
-    // The caller limits the size and says so in its own words.
+    // The caller limits the size and reports it in its own words.
     png_set_user_limits(png, PNG_UINT_31_MAX, PNG_UINT_31_MAX);
-    // Texts, profiles and times are skipped unread: they cannot break an image or take memory.
+    // Texts, profiles and times are skipped: they cannot break an image or take memory.
     png_set_keep_unknown_chunks(png, PNG_HANDLE_CHUNK_NEVER, NULL, -1);
     png_read_info(png, reader->info);
     return reader;
@@ -78,11 +78,12 @@ uint32_t cpng_channels(const cpng_reader *reader) {
 }
 
 uint32_t cpng_stored_bits(const cpng_reader *reader) {
-    return (uint32_t)png_get_channels(reader->png, reader->info) * png_get_bit_depth(reader->png, reader->info);
+    const uint32_t channels = png_get_channels(reader->png, reader->info);
+    return channels * png_get_bit_depth(reader->png, reader->info);
 }
 
-// Decodes after the caller has set what becomes of the samples: only here, where the size was accepted, since this
-// takes memory for a row.
+// Decodes after the caller has set the transforms of samples. It is called only once the size was accepted,
+// since it takes memory for a row.
 static void read_rows(cpng_reader *reader, uint8_t *pixels, uint32_t channels) {
     png_structp png = reader->png;
     const int passes = png_set_interlace_handling(png);
@@ -92,7 +93,7 @@ static void read_rows(cpng_reader *reader, uint8_t *pixels, uint32_t channels) {
     if (png_get_rowbytes(png, reader->info) != stride) png_error(png, "its rows have an unexpected length");
     for (int pass = 0; pass < passes; ++pass)
         for (uint32_t row = 0; row < height; ++row) png_read_row(png, pixels + row * stride, NULL);
-    // The end chunk is not asked for: by now all pixels are there and their checksum was compared.
+    // The end chunk is not read: by now all pixels are there and their checksum was verified.
 }
 
 int cpng_decode(cpng_reader *reader, uint8_t *pixels, char message[CPNG_MESSAGE_SIZE]) {
@@ -188,7 +189,8 @@ uint8_t *cpng_encode(uint32_t width, uint32_t height, uint32_t channels, const u
     }
     png_set_write_fn(png, buffer, append_bytes, nothing_to_flush);
     png_set_user_limits(png, PNG_UINT_31_MAX, PNG_UINT_31_MAX);
-    png_set_IHDR(png, info, width, height, 8, palette_count ? PNG_COLOR_TYPE_PALETTE : color_types[channels - 1],
+    const int color_type = palette_count ? PNG_COLOR_TYPE_PALETTE : color_types[channels - 1];
+    png_set_IHDR(png, info, width, height, 8, color_type,
                  PNG_INTERLACE_NONE, PNG_COMPRESSION_TYPE_DEFAULT, PNG_FILTER_TYPE_DEFAULT);
     if (palette_count) {
         png_color colors[PNG_MAX_PALETTE_LENGTH];

@@ -1,4 +1,4 @@
-/// Reads the small grammars of file headers: strings, whole numbers and punctuation.
+/// Parses the small grammars of file headers: strings, integers and punctuation.
 struct ByteScanner {
     struct Failure: Error {
         let message: String
@@ -11,7 +11,7 @@ struct ByteScanner {
         self.bytes = bytes
     }
 
-    /// Skips blanks; true where the next byte is `character`, which is then taken.
+    /// Skips blanks, then consumes the next byte if it is `character`; true if it was.
     mutating func take(_ character: Unicode.Scalar) -> Bool {
         skipBlanks()
         guard position < bytes.count, bytes[position] == UInt8(ascii: character) else { return false }
@@ -23,7 +23,7 @@ struct ByteScanner {
         guard take(character) else { throw failure("expected '\(character)'") }
     }
 
-    /// Takes `word` where it comes next.
+    /// Consumes `word` if it comes next; true if it did.
     mutating func take(word: StaticString) -> Bool {
         skipBlanks()
         let word = word.description.utf8
@@ -37,7 +37,7 @@ struct ByteScanner {
         guard position == bytes.count else { throw failure("unexpected text after the end") }
     }
 
-    /// A whole number that is not negative.
+    /// An integer that is not negative.
     mutating func number() throws(Failure) -> Int {
         skipBlanks()
         let start = position
@@ -53,7 +53,7 @@ struct ByteScanner {
         return value
     }
 
-    /// Whole numbers between two brackets, separated by commas; a last comma is taken where allowed.
+    /// Integers between two brackets, separated by commas; a trailing comma is accepted where allowed.
     mutating func numbers(
         from opening: Unicode.Scalar, to closing: Unicode.Scalar, trailingComma: Bool = false
     ) throws(Failure) -> [Int] {

@@ -2,10 +2,11 @@ import Files
 
 /// What is wrong with a file that was read, where, and what to do about it.
 public struct CheckpointError: Error, Equatable, Sendable, CustomStringConvertible {
+    /// What is wrong with the file.
     public enum Problem: Equatable, Sendable {
         /// The file itself cannot be read.
         case file(FileError.Problem)
-        /// The bytes do not follow the format; the text names the first thing that does not fit.
+        /// The bytes do not follow the format; the text names the first violation.
         case malformed(format: String, String)
         /// The file ends before the data its header announces.
         case truncated(expected: Int, found: Int)
@@ -17,14 +18,18 @@ public struct CheckpointError: Error, Equatable, Sendable, CustomStringConvertib
         case unexpectedShape(tensor: String, expected: [Int], found: [Int])
     }
 
+    /// The file.
     public let path: String
+    /// What is wrong with the file.
     public let problem: Problem
 
+    /// Creates the error of a file.
     public init(path: String, _ problem: Problem) {
         self.path = path
         self.problem = problem
     }
 
+    /// The problem and what to do about it, in one line.
     public var description: String {
         switch problem {
         case .file(let problem):
@@ -34,7 +39,8 @@ public struct CheckpointError: Error, Equatable, Sendable, CustomStringConvertib
         case .truncated(let expected, let found):
             "\(path) is cut off: \(expected) bytes expected, \(found) found; copy or download it again"
         case .checksumMismatch:
-            "\(path) is damaged: its contents do not match its checksum; copy it again or use another checkpoint"
+            "\(path) is damaged: its contents do not match its checksum; copy it again or use another "
+                + "checkpoint"
         case .invalidTensor(let name, let detail):
             "\(path) is not a valid safetensors file: tensor \"\(name)\": \(detail)"
         case .missingTensor(let name):

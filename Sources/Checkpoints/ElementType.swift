@@ -53,8 +53,10 @@ public protocol FileElement: BitwiseCopyable, Sendable {
 }
 
 extension Float: FileElement {
+    /// The safetensors type `F32`.
     public static var elementType: ElementType { .float32 }
 
+    /// Decodes elements of any floating-point type.
     public static func decode(
         _ bytes: UnsafeRawBufferPointer, of type: ElementType,
         into values: UnsafeMutableBufferPointer<Float>
@@ -62,8 +64,10 @@ extension Float: FileElement {
 }
 
 extension Double: FileElement {
+    /// The safetensors type `F64`.
     public static var elementType: ElementType { .float64 }
 
+    /// Decodes elements of any floating-point type.
     public static func decode(
         _ bytes: UnsafeRawBufferPointer, of type: ElementType,
         into values: UnsafeMutableBufferPointer<Double>
@@ -71,8 +75,10 @@ extension Double: FileElement {
 }
 
 extension UInt8: FileElement {
+    /// The safetensors type `U8`.
     public static var elementType: ElementType { .uint8 }
 
+    /// Decodes elements of any integer type whose values fit.
     public static func decode(
         _ bytes: UnsafeRawBufferPointer, of type: ElementType,
         into values: UnsafeMutableBufferPointer<UInt8>
@@ -80,8 +86,10 @@ extension UInt8: FileElement {
 }
 
 extension Int: FileElement {
+    /// The safetensors type `I64`.
     public static var elementType: ElementType { .int64 }
 
+    /// Decodes elements of any integer type whose values fit.
     public static func decode(
         _ bytes: UnsafeRawBufferPointer, of type: ElementType,
         into values: UnsafeMutableBufferPointer<Int>
@@ -89,8 +97,10 @@ extension Int: FileElement {
 }
 
 extension UInt64: FileElement {
+    /// The safetensors type `U64`.
     public static var elementType: ElementType { .uint64 }
 
+    /// Decodes elements of any integer type whose values fit.
     public static func decode(
         _ bytes: UnsafeRawBufferPointer, of type: ElementType,
         into values: UnsafeMutableBufferPointer<UInt64>

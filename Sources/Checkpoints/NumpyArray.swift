@@ -4,7 +4,9 @@ import Files
 ///
 /// - Source: https://numpy.org/doc/stable/reference/generated/numpy.lib.format.html, versions 1.0 to 3.0.
 public struct NumpyArray: Sendable {
+    /// The extents, outermost first.
     public let shape: [Int]
+    /// The type of the elements.
     public let type: ElementType
     private let storage: Storage
 
@@ -13,6 +15,7 @@ public struct NumpyArray: Sendable {
         case file(MappedFile, dataStart: Int)
     }
 
+    /// The number of elements.
     public var elementCount: Int { shape.reduce(1, *) }
 
     /// An array of elements in row-major order.

@@ -1,7 +1,7 @@
 import Files
 
-/// A `.npy` file of version 1.0, written piece by piece and in place only once all is on disk: for arrays
-/// larger than memory.
+/// A `.npy` file of version 1.0, written piece by piece, for arrays larger than memory; it appears at its
+/// path only once it is complete.
 public struct NumpyWriter: ~Copyable {
     private var file: AtomicFile
     private let byteCount: Int

@@ -7,6 +7,7 @@ import Files
 ///
 /// - Source: https://huggingface.co/docs/safetensors, "Format".
 public struct SafetensorsFile: Sendable {
+    /// Whether a file was compared with its checksum.
     public enum Checksum: String, Hashable, Sendable {
         /// The file equals what was written.
         case verified
@@ -20,7 +21,9 @@ public struct SafetensorsFile: Sendable {
     public let tensors: [StoredTensor]
     /// The header's `__metadata__`, without the checksum.
     public let metadata: [String: String]
+    /// Whether this file was compared with its checksum.
     public private(set) var checksum: Checksum
+    /// The path of the file.
     public var path: String { file.path }
 
     private let file: MappedFile
@@ -28,7 +31,7 @@ public struct SafetensorsFile: Sendable {
     private let positions: [String: Int]
     private let digest: String?
 
-    /// Opens the file and, unless told otherwise, compares its checksum.
+    /// Opens the file and, by default, compares its checksum.
     ///
     /// - Throws: `CheckpointError` for a file that is missing, unreadable, cut off, damaged, or no
     ///   safetensors file.
@@ -147,14 +150,15 @@ public struct SafetensorsFile: Sendable {
         guard file.bytes.count > lengthByteCount else {
             throw malformed("only \(file.bytes.count) bytes long")
         }
-        // Looked at first, so that an image or a text is told apart from a checkpoint that is cut off.
+        // Checked first, to distinguish an image or a text from a truncated checkpoint.
         guard file.bytes[lengthByteCount] == UInt8(ascii: "{") else {
             throw malformed("its header does not start with '{'")
         }
         let length = UInt64(littleEndian: file.bytes.loadUnaligned(as: UInt64.self))
         guard length <= SafetensorsHeader.maximumByteCount else {
             throw malformed(
-                "its header is said to take \(length) bytes; \(SafetensorsHeader.maximumByteCount) are allowed"
+                "its header is said to take \(length) bytes; "
+                    + "\(SafetensorsHeader.maximumByteCount) are allowed"
             )
         }
         let end = lengthByteCount + Int(length)

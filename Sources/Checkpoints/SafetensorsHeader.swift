@@ -1,12 +1,17 @@
-/// A tensor in a safetensors file: what it is, and where its bytes lie.
+/// The entry of a tensor in a safetensors file.
 public struct StoredTensor: Hashable, Sendable {
+    /// The tensor's name.
     public let name: String
+    /// The type of its elements.
     public let type: ElementType
+    /// Its extents, outermost first.
     public let shape: [Int]
     /// Bytes from the start of the data section.
     let range: Range<Int>
 
+    /// The bytes that it takes.
     public var byteCount: Int { range.count }
+    /// The number of its elements.
     public var elementCount: Int { range.count / type.byteCount }
 }
 

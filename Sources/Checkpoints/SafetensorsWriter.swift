@@ -2,14 +2,18 @@ import Files
 
 /// A tensor to be written to a safetensors file.
 public struct TensorEntry {
+    /// Calls `body` once with all bytes of a tensor.
     public typealias ByteProvider = (_ body: (UnsafeRawBufferPointer) -> Void) -> Void
 
+    /// The tensor's name.
     public let name: String
+    /// The type of its elements.
     public let type: ElementType
+    /// Its extents, outermost first.
     public let shape: [Int]
     let withBytes: ByteProvider
 
-    /// An entry whose bytes are asked for when they are written, and never copied.
+    /// An entry whose bytes are provided when they are written, without a copy.
     ///
     /// `withBytes` calls its argument once with all elements, little-endian and in row-major order.
     public init(name: String, type: ElementType, shape: [Int], withBytes: @escaping ByteProvider) {

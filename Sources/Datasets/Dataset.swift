@@ -2,26 +2,27 @@ import Checkpoints
 import Images
 import Kernels
 
-/// Images decoded once, brought to one format and kept as bytes, in memory or past a budget in a
-/// mapped temporary file.
+/// Images decoded to one format and kept as bytes, in memory or, past a budget, in a mapped temporary file.
 public final class Dataset: Sendable {
+    /// The format of all images.
     public let format: ImageFormat
     /// One an image, each an index into `classNames`; nil without classes.
     public let labels: [Int]?
-    /// Of the classes that have at least one image.
+    /// The names of the classes that have at least one image.
     public let classNames: [String]
-    /// What lay there before it was brought to the format: all of it, in a part of a data set too.
+    /// A summary of the source before conversion; for a part of a data set, that of the whole.
     public let summary: DatasetSummary
 
     private let store: ImageStore
-    /// Where in the store each image is: skipped images leave their slots unused.
+    /// The slot of each image in the store; those of skipped images stay unused.
     private let slots: [Int]
 
     /// Decodes, converts and fits all images of a source in parallel.
     ///
     /// - Parameters:
-    ///   - memoryBudget: in bytes; images that need more are kept in a file. A quarter of RAM.
-    ///   - cacheFolder: where that file is made, without a name. $TMPDIR or /var/tmp.
+    ///   - memoryBudget: in bytes; images that need more are kept in a file. A quarter of the memory by
+    ///     default.
+    ///   - cacheFolder: the folder of that unnamed file; $TMPDIR or /var/tmp by default.
     ///   - progress: called after each image with how many are done and how many there are, by one
     ///     thread at a time.
     /// - Throws: `DatasetError` if there is no room or no image can be decoded.
@@ -42,14 +43,14 @@ public final class Dataset: Sendable {
         classNames = summary.classNames
     }
 
-    /// Some of a data set's images, in their order; the pixels are shared.
+    /// A subset of a data set's images, in the given order; the pixels are shared.
     init(_ indices: [Int], of whole: Dataset) {
         (format, store, summary, classNames) = (whole.format, whole.store, whole.summary, whole.classNames)
         slots = indices.map { whole.slots[$0] }
         labels = whole.labels.map { all in indices.map { all[$0] } }
     }
 
-    /// Loads the data at a path, its kind told from what lies there; see `openImageSource`.
+    /// Loads the data at a path, whose kind is detected; see `openImageSource`.
     public static func load(
         _ path: String, format: ImageFormat, memoryBudget: Int = defaultMemoryBudget(),
         cacheFolder: String = defaultCacheFolder(), progress: Progress? = nil
@@ -59,9 +60,10 @@ public final class Dataset: Sendable {
             cacheFolder: cacheFolder, progress: progress)
     }
 
-    /// Told how many images are done and how many there are.
+    /// Called with the number of images done and their total.
     public typealias Progress = @Sendable (_ done: Int, _ total: Int) -> Void
 
+    /// How many images there are.
     public var count: Int { slots.count }
     /// Images that could not be decoded.
     public var skipped: [SkippedImage] { summary.skipped }
@@ -75,11 +77,11 @@ public final class Dataset: Sendable {
         try store.withBytes(slot: slots[index], body)
     }
 
-    /// Where an image is in the source that the data set was made of, which names it.
+    /// The index of an image in the source of the data set, which knows its name.
     public func sourceIndex(at index: Int) -> Int { slots[index] }
 
-    /// A SHA-256 over format, classes, labels and all images, as 64 hexadecimal digits: it tells whether
-    /// data is the same, wherever it lies.
+    /// A SHA-256 over format, classes, labels and all images, as 64 hexadecimal digits: it identifies the
+    /// data, wherever it is stored.
     public func digest() -> String {
         let hash = SHA256()
         hash.update(Array("\(format.width)x\(format.height)x\(format.channels) \(classNames)".utf8))
@@ -88,6 +90,7 @@ public final class Dataset: Sendable {
         return hash.hexadecimal()
     }
 
+    /// A copy of one of the images.
     public func image(at index: Int) -> Image {
         withPixels(at: index) {
             Image(

@@ -1,6 +1,6 @@
 /// Why a data set could not be loaded.
 public enum DatasetError: Error, Hashable, CustomStringConvertible {
-    /// Nothing lies at the path.
+    /// There is nothing at the path.
     case missing(path: String)
     /// The file or folder is there but cannot be read.
     case unreadable(path: String, reason: String)
@@ -10,15 +10,16 @@ public enum DatasetError: Error, Hashable, CustomStringConvertible {
     case noImages(path: String, seen: [String: Int])
     /// There are images, but not one of them can be decoded.
     case noneDecodable(path: String, count: Int, first: SkippedImage)
-    /// The file does not hold what its kind promises.
+    /// The file violates its format.
     case malformed(path: String, reason: String)
     /// As `malformed`; the reason names the file itself.
     case invalid(reason: String)
-    /// The images need more room than there is; `needed` and `available` in bytes.
+    /// The images need more space than there is; `needed` and `available` in bytes.
     case noSpace(folder: String, needed: Int, available: Int)
-    /// The room for the decoded images cannot be had for another reason.
+    /// Space for the decoded images cannot be reserved for another reason.
     case noStore(reason: String)
 
+    /// The problem and what to do about it, in one line.
     public var description: String {
         switch self {
         case .missing(let path):
@@ -72,8 +73,10 @@ public enum DatasetError: Error, Hashable, CustomStringConvertible {
 public struct SkippedImage: Codable, Hashable, Sendable {
     /// The path below the data set's folder.
     public let file: String
+    /// Why it was left out.
     public let reason: String
 
+    /// - Parameter file: the path below the data set's folder.
     public init(file: String, reason: String) {
         self.file = file
         self.reason = reason

@@ -1,11 +1,13 @@
 import Kernels
 
 extension Dataset {
-    /// Splits off images that training does not see, to measure it by. Both parts share the pixels, the
-    /// format and the classes' names, and keep the order of the images.
+    /// Splits off held-out images, which training does not see.
     ///
-    /// Every image is as likely to be held out, and of every class its share is, up to one image: classes
-    /// are laid end to end, each in a random order, and images taken at equal distances from a random start.
+    /// Both parts share the pixels, the format and the names of classes, and keep the order of the images.
+    ///
+    /// The split is stratified: every image is equally likely to be held out, and each class gives its share,
+    /// up to one image. Classes are laid end to end, each in a random order, and images are taken at equal
+    /// distances from a random start.
     ///
     /// - Parameter heldOut: how many, from 0 to all but one.
     public func split(heldOut: Int, seed: UInt64) -> (training: Dataset, heldOut: Dataset) {
@@ -29,8 +31,8 @@ extension Dataset {
         )
     }
 
-    /// How many of so many images are worth holding out: a tenth, at most 500, and none of fewer than 20,
-    /// which would measure little and be missed in training.
+    /// The suggested number of held-out images: a tenth, at most 500, and none of fewer than 20 images, which
+    /// would measure little and be missed in training.
     public static func suggestedHeldOut(images: Int) -> Int {
         images < 20 ? 0 : min(images / 10, 500)
     }

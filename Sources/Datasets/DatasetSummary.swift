@@ -2,49 +2,62 @@ import Images
 import Kernels
 import Synchronization
 
-/// What images a source holds, known from decoding every one of them.
+/// A summary of the images in a source, from decoding all of them.
 public struct DatasetSummary: Sendable {
-    /// The least, middle and greatest of an image's extents, in pixels.
+    /// The minimum, median and maximum of an extent of the images, in pixels.
     public struct Spread: Codable, Hashable, Sendable {
+        /// The smallest extent, in pixels.
         public let minimum: Int
+        /// The median extent, in pixels.
         public let median: Int
+        /// The largest extent, in pixels.
         public let maximum: Int
 
+        /// Creates a spread, in pixels.
         public init(minimum: Int, median: Int, maximum: Int) {
             (self.minimum, self.median, self.maximum) = (minimum, median, maximum)
         }
     }
 
-    /// A size and how many images have it.
+    /// A size and the number of images that have it.
     public struct CommonSize: Codable, Hashable, Sendable {
+        /// In pixels.
         public let width: Int
+        /// In pixels.
         public let height: Int
+        /// How many images have this size.
         public let images: Int
 
+        /// Creates a size, in pixels, with its count.
         public init(width: Int, height: Int, images: Int) {
             (self.width, self.height, self.images) = (width, height, images)
         }
     }
 
-    /// Where the data lies.
+    /// The path of the data.
     public let path: String
-    /// What it is, such as "MNIST images (IDX)".
+    /// The kind of data, such as "MNIST images (IDX)".
     public let kind: String
-    /// Images that can be decoded.
+    /// The number of images that can be decoded.
     public let count: Int
-    /// One a decodable image; nil without classes.
+    /// The class of each decodable image; nil without classes.
     public let labels: [Int]?
-    /// Of the classes that have at least one decodable image.
+    /// The names of the classes that have at least one decodable image.
     public let classNames: [String]
+    /// Images that cannot be decoded.
     public let skipped: [SkippedImage]
-    /// What the user should know about how the data was read.
+    /// Remarks for the user on how the data was read.
     public let notes: [String]
 
+    /// The images' widths.
     public let width: Spread
+    /// The images' heights.
     public let height: Spread
-    /// The shorter of width and height.
+    /// The shorter sides of the images.
     public let shortSide: Spread
+    /// The size that most images have.
     public let mostCommonSize: CommonSize
+    /// Images whose width is not their height.
     public let notSquareCount: Int
     /// How many images have 1, 2, 3 and 4 channels, in this order.
     public let channelCounts: [Int]
@@ -52,7 +65,7 @@ public struct DatasetSummary: Sendable {
     public let transparentCount: Int
 
     private let facts: [ImageFacts]
-    /// Which of the source's images can be decoded.
+    /// The indices of the source's images that can be decoded.
     let usedIndices: [Int]
 
     /// Decodes all images of a source, in parallel.
@@ -115,20 +128,21 @@ public struct DatasetSummary: Sendable {
     /// 1 if every image is gray, or else 3.
     public var suggestedChannels: Int { channelCounts[2] + channelCounts[3] == 0 ? 1 : 3 }
 
-    /// The largest power of two from 16 to `limit` for which images of the median short side need be
-    /// enlarged by a quarter at most: 28 pixels suggest 32, and no more detail than that is made up.
+    /// The largest power of two from 16 to `limit` for which images of the median short side need be enlarged
+    /// by a quarter at most: 28 pixels suggest 32.
     public func suggestedSize(atMost limit: Int = 64) -> Int {
         var size = 16
         while 2 * size <= limit && 2 * size * 4 <= shortSide.median * 5 { size *= 2 }
         return size
     }
 
-    /// How many images are of another shape than the format, so that its fit mode changes what they show.
+    /// The number of images whose aspect ratio differs from the format's, so that they are cropped, padded or
+    /// stretched.
     public func reshapedCount(in format: ImageFormat) -> Int {
         facts.count { $0.width * format.height != $0.height * format.width }
     }
 
-    /// How many images have too few pixels for the format, so that detail has to be made up.
+    /// The number of images with fewer pixels than the format, which are enlarged.
     public func enlargedCount(in format: ImageFormat) -> Int {
         facts.count {
             let (isNarrow, isLow) = ($0.width < format.width, $0.height < format.height)
@@ -166,7 +180,7 @@ public struct DatasetSummary: Sendable {
         return results.withLock(\.outcomes)
     }
 
-    /// The labels and names without the classes that no image is left of.
+    /// The labels and names without classes that have no image.
     private static func classesInUse(labels: [Int]?, names: [String]) -> ([Int]?, [String]) {
         guard let labels else { return (nil, []) }
         let used = Set(labels).sorted()
@@ -185,7 +199,7 @@ public struct DatasetSummary: Sendable {
     }
 }
 
-/// What a summary needs to know of one image.
+/// The properties of one image that a summary needs.
 private struct ImageFacts {
     struct Size: Hashable {
         let width: Int

@@ -1,6 +1,6 @@
 import Images
 
-/// The one format that all images of a data set are brought to.
+/// The format that all images of a data set are converted to.
 public struct ImageFormat: Codable, Hashable, Sendable {
     /// In pixels.
     public var width: Int
@@ -8,14 +8,15 @@ public struct ImageFormat: Codable, Hashable, Sendable {
     public var height: Int
     /// 1 gray, 3 red green blue, 4 red green blue alpha.
     public var channels: Int
-    /// What becomes of images of another shape.
+    /// How images of another aspect ratio are fitted.
     public var fit: FitMode
-    /// How pixels of another size are made: labels are picked, never mixed.
+    /// How images are resampled: label maps by the nearest pixel.
     public var resampling = Resampling.smooth
 
-    /// Only images' formats are stored, which are all smooth.
+    /// Resampling is not stored: stored formats are those of images, which are resampled smoothly.
     private enum CodingKeys: CodingKey { case width, height, channels, fit }
 
+    /// Creates a format; `width` and `height` in pixels.
     public init(
         width: Int, height: Int, channels: Int, fit: FitMode = .crop, resampling: Resampling = .smooth
     ) {
@@ -37,7 +38,8 @@ public struct ImageFormat: Codable, Hashable, Sendable {
     /// Bytes of one image.
     public var byteCount: Int { width * height * channels }
 
-    /// The image in this format; transparency is flattened onto white unless the format has 4 channels.
+    /// Converts an image to this format; transparency is flattened onto white unless the format has 4
+    /// channels.
     ///
     /// Channels come first, so that colors hidden under transparency do not bleed in when resized.
     public func apply(to image: Image) -> Image {

@@ -2,18 +2,18 @@ import Files
 import Foundation
 import Kernels
 
-/// Room for images of one size in bytes, in memory or in a mapped file without a name.
+/// Memory for images of equal size in bytes, anonymous or mapped from an unnamed file.
 ///
 /// Unchecked: `write` touches its own slot alone, every slot is written once while loading, by one
 /// thread, and only read after that.
 final class ImageStore: @unchecked Sendable {
     let imageBytes: Int
-    /// Whether the images lie in a file.
+    /// Whether the images are stored in a file.
     let isOnDisk: Bool
     private let base: UnsafeMutableRawPointer
     private let size: Int
 
-    /// - Parameter memoryBudget: in bytes; what needs more goes into a file in `cacheFolder`.
+    /// - Parameter memoryBudget: in bytes; images that need more are stored in a file in `cacheFolder`.
     init(count: Int, imageBytes: Int, memoryBudget: Int, cacheFolder: String) throws(DatasetError) {
         let (size, overflow) = count.multipliedReportingOverflow(by: imageBytes)
         guard !overflow else {
@@ -54,7 +54,7 @@ final class ImageStore: @unchecked Sendable {
             throw .noStore(reason: "no file can be made in \(folder): \(systemReason())")
         }
         defer { close(descriptor) }
-        // Without its name the file is gone when the process ends, however that comes about.
+        // Without a name, the file is deleted when the process ends in any way.
         unlink(template)
 
         var status = statvfs()
@@ -64,7 +64,8 @@ final class ImageStore: @unchecked Sendable {
                 throw .noSpace(folder: folder, needed: size, available: available)
             }
         }
-        // A file with holes would kill the process on a full disk; this one has its blocks from the start.
+        // A sparse file would kill the process on a full disk; this one has its blocks allocated from the
+        // start.
         let failure = posix_fallocate(descriptor, 0, off_t(size))
         guard failure == 0 else {
             throw .noStore(reason: "\(folder): \(systemReason(failure))")
@@ -83,10 +84,11 @@ final class ImageStore: @unchecked Sendable {
     }
 }
 
-/// A quarter of the memory this process may use, in bytes.
+/// The default memory budget for images: a quarter of the memory that this process may use, in bytes.
 public func defaultMemoryBudget() -> Int { memoryLimit / 4 }
 
-/// Where temporary files of any size go: $TMPDIR, or else /var/tmp, since /tmp is often kept in memory.
+/// The default folder of large temporary files: $TMPDIR, or else /var/tmp, since /tmp is often kept in
+/// memory.
 public func defaultCacheFolder() -> String {
     ProcessInfo.processInfo.environment["TMPDIR"].flatMap { $0.isEmpty ? nil : $0 } ?? "/var/tmp"
 }

@@ -1,10 +1,11 @@
 import Foundation
 
-/// A file that appears at its path whole or not at all.
+/// A file that appears at its path complete or not at all.
 ///
 /// The bytes go to a temporary file in the same folder, which `commit()` moves into place once they
 /// have reached the disk. Without a commit the temporary file is removed.
 public struct AtomicFile: ~Copyable {
+    /// Where the file will appear.
     public let path: String
     private let temporaryPath: String
     private let descriptor: Int32

@@ -2,6 +2,7 @@ import Foundation
 
 /// Why a file could not be read or written, where, and what to do about it.
 public struct FileError: Error, Equatable, Sendable, CustomStringConvertible {
+    /// What went wrong.
     public enum Problem: Equatable, Sendable {
         /// The system refused to open or read the file; the value is `errno`.
         case cannotRead(errno: Int32)
@@ -13,9 +14,12 @@ public struct FileError: Error, Equatable, Sendable, CustomStringConvertible {
         case inUse
     }
 
+    /// The file or folder.
     public let path: String
+    /// What went wrong.
     public let problem: Problem
 
+    /// Creates the error of a file or folder.
     public init(path: String, _ problem: Problem) {
         self.path = path
         self.problem = problem
@@ -30,6 +34,7 @@ public struct FileError: Error, Equatable, Sendable, CustomStringConvertible {
         }
     }
 
+    /// The problem and what to do about it, in one line.
     public var description: String {
         switch problem {
         case .cannotRead(let code):
@@ -59,5 +64,5 @@ public struct FileError: Error, Equatable, Sendable, CustomStringConvertible {
     }
 }
 
-/// The system's words for an error, unless told otherwise for that of the last failed call.
+/// The system's description of an error; by default that of the last failed call.
 public func systemReason(_ code: Int32 = errno) -> String { String(cString: strerror(code)) }

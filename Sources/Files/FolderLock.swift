@@ -1,13 +1,14 @@
 import Foundation
 
-/// A folder that one alone writes into, for as long as this lives; a process that ends, however it ends, lets go.
+/// An exclusive lock of a folder, held for as long as this object lives; it is also released when the process
+/// ends in any way.
 ///
-/// On file systems without locks it keeps nobody out.
+/// On file systems without locks it excludes nobody.
 public final class FolderLock: Sendable {
     private let descriptor: Int32
 
     /// - Parameter path: of a folder that exists.
-    /// - Throws: `FileError` if another one holds it, or it cannot be opened.
+    /// - Throws: `FileError` if it is locked already or cannot be opened.
     public init(_ path: String) throws(FileError) {
         descriptor = open(path, O_RDONLY | O_DIRECTORY | O_CLOEXEC)
         guard descriptor >= 0 else { throw FileError(path: path, .cannotRead(errno: errno)) }

@@ -1,12 +1,14 @@
 import Foundation
 
-/// A regular file's bytes, mapped into memory for reading.
+/// The content of a regular file, mapped into memory for reading.
 ///
-/// A file that another process shortens while it is mapped ends this one; files that are replaced by
-/// renaming, as `AtomicFile` does, stay whole for those who hold them.
+/// If another process truncates the file while it is mapped, this process ends; files that are replaced by
+/// renaming, as `AtomicFile` does, stay intact for those who hold them.
 public final class MappedFile: Sendable {
+    /// The path of the file.
     public let path: String
     // Sound to share: the bytes are mapped read-only and unmapped only on deinit.
+    /// The file's content.
     public nonisolated(unsafe) let bytes: UnsafeRawBufferPointer
 
     /// - Throws: `FileError` where the file cannot be read, and for folders, pipes and devices.

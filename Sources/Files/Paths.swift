@@ -1,14 +1,14 @@
-/// The path of a file in a folder; an empty folder stands for the working one.
+/// The path of a file in a folder; an empty folder is the working folder.
 public func join(_ folder: String, _ name: String) -> String {
     folder.isEmpty ? name : folder.hasSuffix("/") ? folder + name : folder + "/" + name
 }
 
-/// The last name in a path, empty where there is none.
+/// The last component of a path; empty where there is none.
 public func lastComponent(of path: String) -> String {
     String(path.split(separator: "/").last ?? "")
 }
 
-/// The folder that a path's last name lies in: `.` where the path names none.
+/// The folder of a path's last component: `.` where the path names none.
 public func parent(of path: String) -> String {
     guard let slash = path.lastIndex(of: "/") else { return "." }
     return slash == path.startIndex ? "/" : String(path[..<slash])

@@ -1,10 +1,11 @@
 extension Image {
+    /// Whether the last channel is alpha.
     public var hasAlpha: Bool { channels == 2 || channels == 4 }
 
-    /// The image in gray or color, with or without alpha.
+    /// Converts the image to gray or color, with or without alpha.
     ///
     /// Color becomes gray by its luma, gray becomes color by repetition. Where alpha is dropped, the image is
-    /// laid over `background`; where it is added, the image is opaque.
+    /// composited over `background`; where it is added, the image is opaque.
     /// - Source: Rec. ITU-R BT.601, luma = 0.299 red + 0.587 green + 0.114 blue.
     /// - Parameters:
     ///   - newChannels: 1 to 4, as `channels`.
@@ -20,8 +21,8 @@ extension Image {
             over: colored ? background : [luma(background[0], background[1], background[2])])
     }
 
-    /// An image of the same size whose pixels `body` computes: it reads the samples of one pixel here and
-    /// writes those of one there.
+    /// An image of the same size whose pixels `body` computes, from a pointer to a pixel's samples to
+    /// another.
     private func mapPixels(
         toChannels newChannels: Int,
         _ body: (_ from: UnsafePointer<UInt8>, _ to: UnsafeMutablePointer<UInt8>) -> Void
@@ -73,7 +74,7 @@ extension Image {
     }
 }
 
-/// Rec. 601 luma in 16-bit fixed point; the weights sum to 65536, so that white stays white.
+/// The luma of ITU-R BT.601 in 16-bit fixed point; the weights sum to 65536, so that white stays white.
 private func luma(_ red: UInt8, _ green: UInt8, _ blue: UInt8) -> UInt8 {
     let sum = 19595 * UInt32(red) + 38470 * UInt32(green) + 7471 * UInt32(blue)
     return UInt8((sum + 32768) >> 16)

@@ -15,6 +15,7 @@ public enum ImageError: Error, Hashable, Sendable, CustomStringConvertible {
     /// The path of an animation does not say its format.
     case unknownAnimation(path: String)
 
+    /// The problem and what to do about it, in one line.
     public var description: String {
         switch self {
         case .unreadable(let path, let reason):
@@ -25,8 +26,8 @@ public enum ImageError: Error, Hashable, Sendable, CustomStringConvertible {
             "\(path): damaged image (\(reason)): replace or remove it"
         case .noLabels(let path, let found):
             """
-            \(path): holds \(found); a label map is a PNG file with a palette, whose places are the labels, or in \
-            gray of up to 8 bits, whose values are: convert it
+            \(path): holds \(found); a label map is a PNG file with a palette, whose indices are the labels, \
+            or a gray one of up to 8 bits, whose samples are: convert it
             """
         case .tooLarge(let path, let width, let height):
             """

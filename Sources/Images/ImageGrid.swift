@@ -1,11 +1,11 @@
 extension Image {
-    /// A sheet of images side by side, row after row.
+    /// Arranges images in a grid, row by row.
     ///
-    /// A cell is as large as the largest image; smaller ones lie in its center. The sheet has color or alpha
+    /// A cell is as large as the largest image; smaller ones are centered in it. The grid has color or alpha
     /// where any image has.
     /// - Parameters:
     ///   - images: at least one.
-    ///   - columns: as many as give a square or slightly wider sheet of cells by default.
+    ///   - columns: by default as many as make the grid square or slightly wider.
     ///   - padding: pixels between cells and around them.
     ///   - background: red, green and blue of the padding; white by default.
     public static func grid(

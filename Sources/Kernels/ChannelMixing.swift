@@ -1,18 +1,21 @@
 import CLoops
 
-/// What becomes of the channels of one image: `y = matrix x + meanMatrix mean(x) + shift`, with the mean over
-/// its pixels; matrices are row-major.
+/// A linear mixing of the channels of one image: `y = matrix x + meanMatrix mean(x) + shift`, with the mean
+/// over its pixels; matrices are row-major.
 public struct ChannelMixing: Sendable {
     let matrix: [Scalar]
     let meanMatrix: [Scalar]
     let shift: [Scalar]
 
+    /// - Parameters:
+    ///   - matrix: row-major, as `meanMatrix`.
+    ///   - shift: one number a channel.
     public init(matrix: [Scalar], meanMatrix: [Scalar], shift: [Scalar]) {
         (self.matrix, self.meanMatrix, self.shift) = (matrix, meanMatrix, shift)
     }
 }
 
-/// Mixes the channels of each image of `[mixings.count, pixels, channels]` in its own way.
+/// Mixes the channels of each image of `[mixings.count, pixels, channels]` by its own matrices.
 public func mixChannels(
     of images: UnsafePointer<Scalar>, into result: UnsafeMutablePointer<Scalar>, _ mixings: [ChannelMixing],
     pixels: Int, channels: Int
@@ -34,8 +37,8 @@ public func mixChannels(
     }
 }
 
-/// Sums 64 pixels beside each other at a time: that fills vectors, and partial sums are short, so that a
-/// float's stay accurate.
+/// Sums 64 neighboring pixels at a time: that fills vector registers, and the partial sums are short enough
+/// to stay accurate in single precision.
 private func channelMeans(of image: UnsafePointer<Scalar>, pixels: Int, channels: Int) -> [Scalar] {
     let side = 64
     var sums = [Scalar](repeating: 0, count: channels)

@@ -20,15 +20,16 @@ public struct MatrixOperand {
     var turned: MatrixOperand { MatrixOperand(pointer, rowStride: rowStride, transposed: !transposed) }
 }
 
-/// `c = a b`, or `c += a b` when `accumulating`, with `a` of `rows x inner` and `b` of `inner x columns`
-/// after any transposition, on the calling thread. Every number is the same sum, however the product
-/// is cut.
+/// Computes `c = a b`, or `c += a b` when `accumulating`, on the calling thread.
+///
+/// `a` is `rows x inner` and `b` is `inner x columns`, after any transposition. Every element is the same
+/// sum, however the product is split.
 func multiply(
     _ a: MatrixOperand, _ b: MatrixOperand, into c: UnsafeMutablePointer<Scalar>, rowStride: Int,
     rows: Int, inner: Int, columns: Int, accumulating: Bool = false
 ) {
     if b.transposed, !accumulating, rows < min(columns, 256) {
-        // Few rows are not worth turning all of `b`: the product is made turned itself. With
+        // For few rows, transposing all of `b` does not pay: the transposed product is computed instead. With
         // this and the next case a 128x128 DCGAN's step of 16 images takes 397 ms instead of 435.
         BufferPool.withScratch(columns * rows) { turned in
             withStrips(of: a.turned, rows: inner, columns: rows) { strips in
@@ -38,7 +39,7 @@ func multiply(
             loop_transpose(c, rowStride, turned, rows, columns, rows)
         }
     } else if !b.transposed, rows <= 64, columns % Int(loop_strip) == 0 {
-        // Nor are they worth copying it.
+        // Nor does copying it.
         loop_product_unpacked(
             c, rowStride, a.pointer, a.rowStep, a.columnStep, b.pointer, b.rowStep, rows, inner, columns,
             accumulating ? 1 : 0)
@@ -67,8 +68,8 @@ public func multiplyInParallel(
     _ a: MatrixOperand, _ b: MatrixOperand, into c: UnsafeMutablePointer<Scalar>, rows: Int, inner: Int,
     columns: Int
 ) {
-    // A block of 128 rows reaches nine tenths of the speed of a large product; where there are not two of them,
-    // smaller ones still gain. What takes some ten microseconds in all is not worth calling a thread for.
+    // A block of 128 rows reaches nine tenths of the speed of a large product; where there are fewer than
+    // two, smaller blocks still gain. Waking a thread does not pay for products of some ten microseconds.
     let operations = 2 * Double(rows) * Double(inner) * Double(columns)
     let block = operations < 2e6 ? max(1, rows) : rows < 256 ? 64 : 128
     KernelTimes.add(to: .matrixProduct, operations: operations) {

@@ -1,6 +1,6 @@
 import CLoops
 
-/// The numbers of one step of Adam, for all parameters.
+/// The coefficients of one step of Adam, the same for all parameters.
 public struct AdamStep: Sendable {
     let settings: adam_settings
 
@@ -52,7 +52,7 @@ public func stepSGD(
 public func interpolate(
     _ y: UnsafeMutablePointer<Scalar>, toward x: UnsafePointer<Scalar>, weight: Double, count: Int
 ) {
-    // All of the way: rounding must leave no trace of what was here before.
+    // Rounding must leave no trace of the old values.
     if weight == 1 { return y.update(from: x, count: count) }
     loop_interpolate(y, x, Scalar(weight), count)
 }

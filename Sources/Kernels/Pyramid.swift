@@ -1,5 +1,5 @@
-/// Halving and doubling of images `[count, height, width, channels]`, blurred by (1 4 6 4 1) / 16 in both
-/// directions; past the edges lies the image as in mirrors that stand on its outermost pixels.
+/// Down- and upsampling of images `[count, height, width, channels]` with the binomial filter (1 4 6 4 1) /
+/// 16 in both directions and reflection padding.
 ///
 /// - Source: Burt and Adelson 1983, "The Laplacian pyramid as a compact image code".
 public struct Pyramid: Sendable {
@@ -8,18 +8,21 @@ public struct Pyramid: Sendable {
     let width: Int
     let channels: Int
 
+    /// - Parameters: the extents of the images; height and width are at least 3.
     public init(count: Int, height: Int, width: Int, channels: Int) {
         (self.count, self.height, self.width, self.channels) = (count, height, width, channels)
     }
 
+    /// The height of the halved images, rounded up.
     public var halfHeight: Int { (height + 1) / 2 }
+    /// The width of the halved images, rounded up.
     public var halfWidth: Int { (width + 1) / 2 }
     private var imageCount: Int { height * width * channels }
     private var halfCount: Int { halfHeight * halfWidth * channels }
 
     private static let blur: [Scalar] = [1.0 / 16, 4.0 / 16, 6.0 / 16, 4.0 / 16, 1.0 / 16]
 
-    /// Blurs, and keeps every second pixel of every second row.
+    /// Filters the images and keeps every second pixel of every second row.
     public func halve(_ images: UnsafePointer<Scalar>, into halves: UnsafeMutablePointer<Scalar>) {
         let (rowCount, halfRowCount) = (width * channels, halfWidth * channels)
         Parallel.forEachUnchecked(count) { index in
@@ -45,8 +48,8 @@ public struct Pyramid: Sendable {
         }
     }
 
-    /// Subtracts from images what can be told from their halves: these with zeros between their pixels and
-    /// rows, blurred, times 4.
+    /// Subtracts the upsampled halves from the images: the halves with zeros between their pixels and rows,
+    /// filtered, times 4.
     public func subtractDoubled(
         _ halves: UnsafePointer<Scalar>, from images: UnsafePointer<Scalar>,
         into details: UnsafeMutablePointer<Scalar>
@@ -80,14 +83,14 @@ public struct Pyramid: Sendable {
         }
     }
 
-    /// A place up to two past the edges; an extent is at least 3.
+    /// Reflects an index up to two past the edges; an extent is at least 3.
     private func mirrored(_ place: Int, _ extent: Int) -> Int {
         let folded = abs(place)
         return folded < extent ? folded : 2 * (extent - 1) - folded
     }
 }
 
-/// Square neighborhoods of images, one after the other.
+/// Gathers square neighborhoods of images, one after the other.
 ///
 /// - Parameters:
 ///   - images: `[count, height, width, channels]`

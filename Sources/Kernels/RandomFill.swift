@@ -1,7 +1,7 @@
 import Foundation
 
 extension RandomStream {
-    /// A standard normal number, of the next two words.
+    /// A standard normal number, from the next two words.
     public mutating func normal() -> Double {
         // 1 - u lies in (0, 1], where the logarithm is finite.
         let radius = (-2 * log(1 - uniform())).squareRoot()

@@ -1,5 +1,7 @@
-/// A counter-based random stream: the same key and position give the same numbers on any machine and
-/// number of threads, and a few integers are all there is to save.
+/// A counter-based random stream.
+///
+/// The same key and position give the same numbers on any machine and with any number of threads, and the
+/// state is a few integers.
 ///
 /// - Source: Salmon et al. 2011, "Parallel random numbers: as easy as 1, 2, 3", Philox4x32-10.
 public struct RandomStream: Codable, Hashable, Sendable, RandomNumberGenerator {
@@ -11,13 +13,16 @@ public struct RandomStream: Codable, Hashable, Sendable, RandomNumberGenerator {
         case replayedImages
     }
 
+    /// The key of the generator.
     public let seed: UInt64
+    /// The raw value of the stream's `Purpose`.
     public let purpose: UInt32
-    /// Tells apart streams of one seed and purpose, such as one an epoch or one an image.
+    /// Distinguishes streams of one seed and purpose, such as one for each epoch or image.
     public let index: UInt64
-    /// How many 64-bit words were taken.
+    /// The number of 64-bit words drawn so far.
     public private(set) var position: UInt64
 
+    /// Creates a stream at its start.
     public init(seed: UInt64, purpose: Purpose, index: UInt64 = 0) {
         self.seed = seed
         self.purpose = purpose.rawValue
@@ -25,7 +30,7 @@ public struct RandomStream: Codable, Hashable, Sendable, RandomNumberGenerator {
         self.position = 0
     }
 
-    /// The next 64 random bits. Each block of the generator gives two words.
+    /// The next 64 random bits.
     public mutating func next() -> UInt64 {
         let block = philox(block: position / 2)
         defer { position += 1 }
@@ -42,6 +47,15 @@ public struct RandomStream: Codable, Hashable, Sendable, RandomNumberGenerator {
     /// A number in the given range.
     public mutating func uniform(in range: Range<Double>) -> Double {
         range.lowerBound + (range.upperBound - range.lowerBound) * uniform()
+    }
+
+    /// One of the integers in the given range, each with the same probability up to 2^-64 of it.
+    ///
+    /// It is the high word of the product of 64 random bits and the range's count, so that every call draws
+    /// one word.
+    public mutating func integer(in range: Range<Int>) -> Int {
+        precondition(!range.isEmpty, "there is no integer in an empty range")
+        return range.lowerBound + Int(next().multipliedFullWidth(by: UInt64(range.count)).high)
     }
 
     private func philox(block: UInt64) -> (UInt32, UInt32, UInt32, UInt32) {

@@ -1,7 +1,7 @@
 import CLoops
 
-/// Rows that one partial sum covers: fixed, so that sums are the same bits on any number of threads, and
-/// short, so that a float sum stays accurate.
+/// Rows that one partial sum covers: fixed, so that sums are the same bits on any number of threads, and few,
+/// so that they stay accurate in single precision.
 let rowsPerPartial = 256
 
 /// `sum[c]` = the sum over rows of `x[r][c]`.
@@ -42,8 +42,8 @@ public func sumColumns(
 
 /// Mean and biased variance of each column, in each of `groups` equal parts of the rows.
 ///
-/// Each run of rows is averaged while it lies in the cache, and a group's runs are merged. All of it happens
-/// relative to the group's first row, so that a large mean does not swallow a small variance.
+/// Each run of rows is averaged while it is in the cache, and the runs of a group are merged. Everything is
+/// computed relative to the group's first row, so that a small variance is not lost beside a large mean.
 ///
 /// - Source: Chan, Golub, LeVeque 1979, "Updating formulae and a pairwise algorithm for computing sample
 ///   variances", equation 2.1.
@@ -100,9 +100,9 @@ private func mergeMoments(
     }
 }
 
-/// The sums a normalization's gradient needs, for each column in each of `groups` equal parts of the rows:
-/// `sum` of the gradient `h`, and `product`, the sum of `h (x - mean)`, where `h` is `g` where `y` is positive
-/// and `slope g` elsewhere.
+/// The sums that the gradient of a normalization needs, for each column in each of `groups` equal parts of
+/// the rows: `sum` of the gradient `h`, and `product`, the sum of `h (x - mean)`, where `h` is `g` where `y`
+/// is positive and `slope g` elsewhere.
 ///
 /// - Parameters:
 ///   - mean: `[groups][columns]`, as `sum` and `product`.

@@ -1,5 +1,4 @@
-/// Images and how far they are continued on all four sides, as in mirrors that stand on their outermost
-/// pixels.
+/// The extents of a reflection padding of images, the same on all four sides.
 package struct ReflectionGeometry: Sendable {
     package let images, height, width, channels: Int
     /// In pixels, below height and width.
@@ -14,13 +13,13 @@ package struct ReflectionGeometry: Sendable {
     fileprivate var paddedRow: Int { (width + 2 * padding) * channels }
     fileprivate var row: Int { width * channels }
 
-    /// The place, of `extent`, that a place past its ends shows.
+    /// The index in `0..<extent` that an index past the ends reflects to.
     fileprivate func reflected(_ place: Int, _ extent: Int) -> Int {
         if place < 0 { return -place }
         return place < extent ? place : 2 * (extent - 1) - place
     }
 
-    /// Places of the padded image that show a place.
+    /// The indices of the padded image that an index is copied to.
     fileprivate func showings(of place: Int, _ extent: Int) -> [Int] {
         var places = [place + padding]
         if (1..<padding + 1).contains(place) { places.append(padding - place) }
@@ -30,7 +29,7 @@ package struct ReflectionGeometry: Sendable {
     }
 }
 
-/// Continues images past their edges.
+/// Pads images by reflection at their outermost pixels.
 package func reflectionPad(
     _ input: UnsafePointer<Scalar>, into output: UnsafeMutablePointer<Scalar>, _ geometry: ReflectionGeometry
 ) {
@@ -52,7 +51,7 @@ package func reflectionPad(
     }
 }
 
-/// The adjoint of `reflectionPad`: each pixel gets the sum of all that show it.
+/// The adjoint of `reflectionPad`: each pixel receives the sum of all its copies.
 package func reflectionPadAdjoint(
     _ padded: UnsafePointer<Scalar>, into output: UnsafeMutablePointer<Scalar>, _ geometry: ReflectionGeometry
 ) {

@@ -1,7 +1,7 @@
 import CLoops
 
-/// The mean over directions of the mean distance between two sets' projections, both in rising order: the
-/// Wasserstein-1 distance of their projections.
+/// The sliced Wasserstein-1 distance of two sets of points: the mean over directions of the mean distance
+/// between their sorted projections.
 ///
 /// - Parameters:
 ///   - a: `[count, dimensions]`, as `b`.
@@ -10,7 +10,8 @@ public func slicedDistance(
     _ a: UnsafePointer<Scalar>, _ b: UnsafePointer<Scalar>, count: Int, dimensions: Int,
     directions: UnsafePointer<Scalar>, directionCount: Int
 ) -> Double {
-    // Enough for a quick product, few enough that the projections of each thread stay within tens of megabytes.
+    // Enough for a fast product, few enough that the projections of each thread take tens of megabytes at
+    // most.
     let chunk = 64
     var distances = [Double](repeating: 0, count: directionCount)
     distances.withUnsafeMutableBufferPointer { distances in

@@ -1,7 +1,8 @@
 import Tensors
 
-/// How a network is run: all that a forward pass depends on besides input and state.
+/// The mode, random source and labels of a forward pass: all that it depends on besides input and state.
 public final class ForwardContext {
+    /// Whether a network is trained or used.
     public enum Mode: Sendable {
         /// Normalization by the batch's own statistics; dropout drops.
         case training
@@ -9,26 +10,31 @@ public final class ForwardContext {
         case inference
     }
 
-    /// What happens in training mode to running statistics, and to the vectors of spectral norms, which
-    /// take one power iteration a pass unless they are kept.
+    /// How running statistics change in training mode; unless they are kept, spectral norms take one power
+    /// iteration a pass.
     public enum Statistics: Sendable {
         case kept
-        /// They move toward the batch's by each layer's momentum.
+        /// They move toward those of the batch, by each layer's momentum.
         case moving
         /// They become the mean of the batches seen, of which this is number `batch`, from 1.
         case averaged(batch: Int)
     }
 
+    /// Whether the network is trained or used.
     public let mode: Mode
+    /// How running statistics change in training mode.
     public let statistics: Statistics
     /// Whether gradients may be asked for in the parameters; if not, the passes keep less in memory.
     public let differentiatesParameters: Bool
     /// What a class-conditional network is conditioned on: `[n, classes]`, a row an image, 1 at its class and
     /// 0 elsewhere.
     public let labels: Tensor?
-    /// Where a pass's own numbers come from: dropout's, a style-based generator's noise and mixing.
+    /// The random source of dropout and of a style-based generator's noise and mixing.
     public var random: RandomStream
 
+    /// - Parameters:
+    ///   - labels: `[n, classes]`, for class-conditional networks.
+    ///   - random: where the random numbers of the pass come from.
     public init(
         mode: Mode, statistics: Statistics = .kept, differentiatesParameters: Bool = true,
         labels: Tensor? = nil, random: RandomStream = RandomStream(seed: 0, purpose: .dropout)
@@ -40,18 +46,18 @@ public final class ForwardContext {
         self.random = random
     }
 
-    /// For using a trained network.
+    /// A context for using a trained network.
     public static var inference: ForwardContext {
         ForwardContext(mode: .inference, differentiatesParameters: false)
     }
 
-    /// Whether this pass changes what layers remember of the passes before.
+    /// Whether this pass changes running statistics.
     var movesStatistics: Bool {
         if case .kept = statistics { return false }
         return mode == .training
     }
 
-    /// A parameter as this pass sees it.
+    /// A parameter's value in this pass.
     public func value(of parameter: Parameter) -> Tensor {
         differentiatesParameters ? parameter.value : parameter.value.detached
     }

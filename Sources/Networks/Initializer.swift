@@ -1,6 +1,6 @@
 import Tensors
 
-/// How a parameter's first values are drawn.
+/// How a parameter is initialized.
 public enum Initializer: Sendable {
     case constant(Double)
     /// Independent normal numbers.

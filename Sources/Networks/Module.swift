@@ -17,16 +17,19 @@ public protocol Layer: Module {
 
 /// One named piece of a module's state.
 public struct StateEntry {
+    /// What kind of state it is.
     public enum Value {
         case parameter(Parameter)
         case buffer(Buffer)
         case counter(Counter)
     }
 
-    /// Such as `main.0.weight`.
+    /// The name in a checkpoint, such as `main.0.weight`.
     public let name: String
+    /// The piece itself.
     public let value: Value
 
+    /// The shape in a checkpoint; that of a counter has no axes.
     public var shape: Shape {
         switch value {
         case .parameter(let parameter): parameter.shape
@@ -37,13 +40,14 @@ public struct StateEntry {
 }
 
 extension Module {
+    /// The stored properties, found by reflection.
     public var members: [(name: String, part: Any)] { reflectedMembers }
 
     var reflectedMembers: [(name: String, part: Any)] {
         Mirror(reflecting: self).children.map { (snakeCase($0.label ?? ""), $0.value) }
     }
 
-    /// Everything a checkpoint holds of this module, by name; what is shared appears once.
+    /// All that a checkpoint holds of this module, by name; shared parameters appear once.
     public var state: [StateEntry] {
         var seen: Set<ObjectIdentifier> = []
         var entries: [StateEntry] = []
@@ -68,14 +72,14 @@ extension Module {
         return entries
     }
 
-    /// What an optimizer trains, in the order of `state`.
+    /// The parameters that an optimizer trains, in the order of `state`.
     public var parameters: [Parameter] {
         state.compactMap { entry in
             if case .parameter(let parameter) = entry.value { parameter } else { nil }
         }
     }
 
-    /// Scalars that are trained.
+    /// The number of trained scalars.
     public var parameterCount: Int { parameters.map(\.shape.count).reduce(0, +) }
 
     /// Whether every parameter is a finite number.
@@ -111,7 +115,7 @@ extension Tensor {
     }
 }
 
-/// `runningMean` to `running_mean`.
+/// Converts camel case to snake case: `runningMean` to `running_mean`.
 private func snakeCase(_ name: String) -> String {
     name.reduce(into: "") { result, character in
         if character.isUppercase { result += "_" }

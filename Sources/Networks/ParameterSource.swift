@@ -1,13 +1,13 @@
 import Tensors
 
-/// Where a network's first values come from.
+/// How the parameters of a new network are initialized.
 public enum ParameterSource {
-    /// Drawn as each layer's initializer says.
+    /// At random, by each layer's initializer.
     case drawn(RandomStream)
-    /// Nowhere: the network has names and shapes alone, which takes no memory, however large it is. Its
+    /// Not at all: the network has names and shapes alone, which takes no memory, however large it is. Its
     /// parameters are counted, or allocated and filled later by a checkpoint or another network.
     case counting
-    /// Zeros, for a network whose parameters will be copied.
+    /// With zeros, which is faster, for a network whose state will be copied or loaded.
     case blank
 
     /// - Parameters:
@@ -29,7 +29,7 @@ public enum ParameterSource {
         parameter(shape) { .normal($0, from: &$1) }
     }
 
-    /// A bias: drawn like PyTorch's where the weight is, otherwise zeros.
+    /// A bias: drawn as in PyTorch where the weight is, otherwise zeros.
     mutating func bias(_ count: Int, besides initializer: Initializer, fanIn: Int) -> Parameter {
         if case .fanInUniform = initializer {
             return parameter([count], initializer, fanIn: fanIn, fanOut: count)

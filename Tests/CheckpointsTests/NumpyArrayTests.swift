@@ -6,7 +6,7 @@ import Testing
 @testable import Checkpoints
 
 @Suite struct NumpyArrayTests {
-    @Test func `what is written is read again`() throws {
+    @Test func `written files are read back`() throws {
         try withTemporaryFolder { folder in
             let path = folder + "/array.npy"
             for shape in [[], [6], [2, 3], [1, 2, 1, 3], [0, 4]] {
@@ -107,7 +107,7 @@ import Testing
         }
     }
 
-    @Test func `sizes that cannot be`() {
+    @Test func `impossible sizes`() {
         let start = "{'descr': '<f4', 'fortran_order': False, 'shape': "
         #expect(problem(header: start + "(2, 3), }\n") == nil)
         #expect(problem(header: start + "(2, 3)}") == nil)
@@ -134,7 +134,7 @@ import Testing
         "{'descr': '<f4', 'fortran_order': False, 'shape': (2, 3),",
         "{'descr': '<f4', 'fortran_order': False}", "{'descr", "", "import os",
     ])
-    func `a header that is no header`(header: String) {
+    func `malformed headers`(header: String) {
         guard case .malformed = problem(header: header) else {
             Issue.record("\(header): \(String(describing: problem(header: header)))")
             return

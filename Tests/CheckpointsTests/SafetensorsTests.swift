@@ -6,7 +6,7 @@ import Testing
 @testable import Checkpoints
 
 @Suite struct SafetensorsTests {
-    @Test func `what is written is read again`() throws {
+    @Test func `written files are read back`() throws {
         try withTemporaryFolder { folder in
             let path = folder + "/model.safetensors"
             let bytes: [UInt8] = [1, 2, 3]
@@ -200,7 +200,7 @@ import Testing
         }
     }
 
-    @Test func `data that cannot be`() {
+    @Test func `impossible data`() {
         func tensor(_ name: String, _ shape: String, _ begin: Int, _ end: Int) -> String {
             #""\#(name)":{"dtype":"F32","shape":\#(shape),"data_offsets":[\#(begin),\#(end)]}"#
         }
@@ -244,7 +244,7 @@ import Testing
         #"{"a\ud83d":{"dtype":"F32","shape":[2],"data_offsets":[0,8]}}"#,
         #"{"a":[1]}"#, "{", "{\"", "{1}", "[]", "{}{}",
     ])
-    func `a header that is no header`(json: String) {
+    func `malformed headers`(json: String) {
         guard case .malformed = problem(json: json) else {
             Issue.record("\(json): \(String(describing: problem(json: json)))")
             return

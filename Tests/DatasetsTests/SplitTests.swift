@@ -45,7 +45,7 @@ import Testing
         }
     }
 
-    @Test func everyImageIsAsLikelyHeldOut() throws {
+    @Test func everyImageIsEquallyLikelyHeldOut() throws {
         let whole = try distinctDataset(10, labels: [0, 0, 0, 1, 1, 1, 1, 1, 1, 2])
         var counts = [Int](repeating: 0, count: 10)
         for seed in 0..<2000 as Range<UInt64> {

@@ -64,7 +64,8 @@ import Testing
     @Test func `errors say what to do`() {
         #expect(
             FileError(path: "runs/a.safetensors", .cannotWrite(errno: ENOSPC)).description
-                == "cannot write runs/a.safetensors: no space is left there; free some or choose another folder"
+                == "cannot write runs/a.safetensors: no space is left there; free some or choose another "
+                + "folder"
         )
         #expect(
             FileError(path: "/tmp", .notAFile).description

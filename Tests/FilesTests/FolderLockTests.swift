@@ -3,7 +3,7 @@ import TestSupport
 import Testing
 
 @Suite struct FolderLockTests {
-    @Test func `one at a time holds a folder`() throws {
+    @Test func `a folder is locked once at a time`() throws {
         try withTemporaryFolder { folder in
             let first = try FolderLock(folder)
             #expect(throws: FileError(path: folder, .inUse)) { try FolderLock(folder) }

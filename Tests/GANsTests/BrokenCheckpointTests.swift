@@ -89,22 +89,22 @@ import Testing
                 try Self.rewrite(good, to: path) { set(&$0, keys, value) }
                 Self.expectRefusal(path, expected, sourceLocation: sourceLocation)
             }
-            let architecture = ["configuration", "architecture"]
+            let model = ["configuration"]
             // 8.6 billion numbers in its generator, were it made.
             try Self.rewrite(good, to: path) {
-                set(&$0, architecture + ["width"], 512)
-                set(&$0, architecture + ["size"], 256)
+                set(&$0, model + ["width"], 512)
+                set(&$0, model + ["size"], 256)
             }
             Self.expectRefusal(path, "its configuration needs")
-            try expectRefusal(architecture + ["width"], 8, "its configuration needs")
-            try expectRefusal(architecture + ["width"], 2, "has shape")
-            try expectRefusal(architecture + ["size"], 32, "its configuration needs")
-            try expectRefusal(architecture + ["latentSize"], 1_000_000_000, "latent is 1000000000")
-            try expectRefusal(architecture + ["latentSize"], Int.max, "latent is")
-            try expectRefusal(architecture + ["channels"], 7, "channels is 7")
+            try expectRefusal(model + ["width"], 8, "its configuration needs")
+            try expectRefusal(model + ["width"], 2, "has shape")
+            try expectRefusal(model + ["size"], 32, "its configuration needs")
+            try expectRefusal(model + ["latentSize"], 1_000_000_000, "latentSize is 1000000000")
+            try expectRefusal(model + ["latentSize"], Int.max, "latentSize is")
+            try expectRefusal(model + ["channels"], 7, "channels is 7")
             try expectRefusal(
-                architecture + ["model"], "biggan", "the model \"biggan\" is not known to this version")
-            try expectRefusal(["configuration", "batchSize"], 0, "batch is 0")
+                ["model"], "biggan", "the model \"biggan\" is not known to this version")
+            try expectRefusal(["recipe", "batchSize"], 0, "batchSize is 0")
             try expectRefusal(["configuration"], "none", "its configuration cannot be read")
             try expectRefusal(["progress", "step"], -1, "its progress is not possible")
             try expectRefusal(["progress", "step"], Int.max, "its progress is not possible")
@@ -129,9 +129,9 @@ import Testing
 
             let file = try SafetensorsFile(path: good)
             var metadata = file.metadata
-            metadata["swift-gan.version"] = "2"
+            metadata["swift-gan.version"] = "3"
             try SafetensorsFile.write(file.entries(), metadata: metadata, to: path)
-            Self.expectRefusal(path, "it has version 2; this program reads version 1")
+            Self.expectRefusal(path, "it has version 3; this program reads versions 1 to 2")
         }
     }
 
@@ -144,7 +144,7 @@ import Testing
             }
             try Self.rewrite(good, to: path, dropping: "generator_average.main.4.bias")
             Self.expectRefusal(path, "holds no tensor \"generator_average.main.4.bias\"")
-            let moment = "optimizer.discriminator.first_moment.main.2.weight"
+            let moment = "optimizer.discriminator.first_moment.discriminator.main.2.weight"
             try Self.rewrite(good, to: path, dropping: moment)
             expectRefusal("holds no tensor \"\(moment)\"") { _ = try Trainer(resumingFrom: path) }
             // Sampling needs no moments.

@@ -9,11 +9,10 @@ import Testing
 @Suite struct ClassifierLossTests {
     private static func configuration(
         _ file: String, channels: Int = 3
-    ) throws -> TranslationConfiguration {
-        let game = SuperResolution.Game(classifier: try VGG19Weights(path: file))
-        return TranslationConfiguration(
-            architecture: .superResolution(
-                SuperResolution(size: 32, channels: channels, scale: 2, width: 2, blocks: 1, game: game)))
+    ) throws -> TrainingConfiguration {
+        let weights = SRGAN.Weights(classifier: try VGG19Weights(path: file))
+        return TrainingConfiguration(
+            SRGAN(size: 32, channels: channels, scale: 2, width: 2, blocks: 1, weights: weights))
     }
 
     private static func images(_ side: Int, _ channels: Int, seed: UInt64) -> Tensor {
@@ -40,12 +39,12 @@ import Testing
     func `a step compares the classifier's features`(channels: Int) throws {
         try withTemporaryFolder { folder in
             try PassingClassifier.write(to: folder + "/vgg.safetensors")
-            let trainer = try TranslationTrainer(
+            let trainer = try Trainer(
                 Self.configuration(folder + "/vgg.safetensors", channels: channels))
             let inputs = Self.images(16, channels, seed: 1)
             let targets = Self.images(32, channels, seed: 2)
-            let outputs = trainer.networks.pair(.a2b).generator(inputs, .inference)
-            let report = try trainer.step(inputs, targets)
+            let outputs = trainer.translator().generator(inputs, .inference)
+            let report = try trainer.step { TrainingBatch(inputs: inputs, reals: targets) }
 
             let (mean, deviation) = ([0.485, 0.456, 0.406], [0.229, 0.224, 0.225])
             func feature(_ images: Tensor, _ image: Int, _ row: Int, _ column: Int, _ color: Int)
@@ -77,35 +76,33 @@ import Testing
         try withTemporaryFolder { folder in
             let (file, path) = (folder + "/vgg.safetensors", folder + "/run.safetensors")
             try PassingClassifier.write(to: file)
-            let trainer = try TranslationTrainer(Self.configuration(file))
+            let trainer = try Trainer(Self.configuration(file))
             let (inputs, targets) = (Self.images(16, 3, seed: 1), Self.images(32, 3, seed: 2))
-            _ = try trainer.step(inputs, targets)
+            _ = try trainer.step { TrainingBatch(inputs: inputs, reals: targets) }
             try trainer.save(to: path)
             #expect(!(try SafetensorsFile(path: path)).tensors.contains { $0.name.contains("features") })
 
             let moved = folder + "/moved.safetensors"
             try FileManager.default.moveItem(atPath: file, toPath: moved)
-            #expect { try TranslationTrainer(resumingFrom: path) } throws: {
-                "\($0)".contains("vgg.safetensors: there is no such file") && "\($0)".contains("--vgg FILE")
+            #expect { try Trainer(resumingFrom: path) } throws: {
+                "\($0)".contains("vgg.safetensors: there is no such file")
             }
-            let resumed = try TranslationTrainer(resumingFrom: path, classifier: moved)
-            let (report, other) = (try trainer.step(inputs, targets), try resumed.step(inputs, targets))
+            let resumed = try Trainer(resumingFrom: path) { training in
+                guard var model = training.model as? SRGAN else { return }
+                model.weights.moveClassifier(to: moved)
+                training.model = model
+            }
+            let (report, other) = (
+                try trainer.step { TrainingBatch(inputs: inputs, reals: targets) },
+                try resumed.step { TrainingBatch(inputs: inputs, reals: targets) }
+            )
             #expect(report.parts == other.parts && report.generatorLoss == other.generatorLoss)
             // It enlarges without the classifier.
             #expect(throws: Never.self) { try Upscaler(path: path) }
 
             try PassingClassifier.write(to: file, gain: 2)
-            #expect { try TranslationTrainer(resumingFrom: path) } throws: {
+            #expect { try Trainer(resumingFrom: path) } throws: {
                 "\($0)".contains("holds other weights than the run was begun with")
-            }
-            let plain = folder + "/plain.safetensors"
-            try TranslationTrainer(
-                TranslationConfiguration(
-                    architecture: .superResolution(
-                        SuperResolution(size: 32, width: 2, blocks: 1, game: SuperResolution.Game())))
-            ).save(to: plain)
-            #expect { try TranslationTrainer(resumingFrom: plain, classifier: file) } throws: {
-                "\($0)".contains("was begun without --vgg")
             }
         }
     }
@@ -128,12 +125,12 @@ import Testing
             expectRefused("\"features.5.weight\" has shape [128, 64, 1, 1] where [128, 64, 3, 3] is expected")
             try PassingClassifier.write(to: file, gain: .nan)
             let configuration = try Self.configuration(file)
-            #expect { try TranslationTrainer(configuration) } throws: {
+            #expect { try Trainer(configuration) } throws: {
                 "\($0)".contains("weights that are no numbers")
             }
             try PassingClassifier.write(to: file)
             let transparent = try Self.configuration(file, channels: 4)
-            #expect { try TranslationTrainer(transparent) } throws: { "\($0)".contains("no transparency") }
+            #expect { try Trainer(transparent) } throws: { "\($0)".contains("no transparency") }
         }
     }
 }

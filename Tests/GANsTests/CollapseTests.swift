@@ -5,9 +5,9 @@ import Testing
 /// What is taken for a collapse, by how much samples differ beside the images.
 @Suite struct CollapseTests {
     private static func isTold(_ diversities: [Double]) -> Bool {
-        var watch = Watch(objective: .nonSaturating)
+        var diagnostics = Diagnostics(DCGAN().recipe)
         return diversities.contains { diversity in
-            watch.warnings([], Observation(diversity: diversity, generatorGradient: 1))
+            diagnostics.warnings([], Observation(diversity: diversity, generatorGradient: 1))
                 .contains { $0.kind == .collapse }
         }
     }

@@ -10,33 +10,42 @@ import Testing
 @Suite struct GoldenObjectiveTests {
     /// What the package calls the cases of the fixture.
     private static let cases: [String: @Sendable (inout TrainingConfiguration) -> Void] = [
-        "minimax": { $0.objective = .minimax },
-        "non-saturating": { $0.objective = .nonSaturating },
-        "least-squares": { $0.objective = .leastSquares },
-        "wasserstein": { $0.objective = .wasserstein },
-        "hinge": { $0.objective = .hinge },
-        "relativistic": { $0.objective = .relativistic },
-        "smoothed": { $0.labelSmoothing = 0.1 },
+        "minimax": { $0.recipe.adversarialLoss = .minimax },
+        "non-saturating": { $0.recipe.adversarialLoss = .nonSaturating },
+        "least-squares": {
+            ($0.recipe.adversarialLoss, $0.recipe.lossWeights) = (
+                .leastSquares, .published(for: .leastSquares)
+            )
+        },
+        "wasserstein": { $0.recipe.adversarialLoss = .wasserstein },
+        "hinge": { $0.recipe.adversarialLoss = .hinge },
+        "relativistic": { $0.recipe.adversarialLoss = .relativistic },
+        "relativistic-average": { $0.recipe.adversarialLoss = .relativisticAverage },
+        "smoothed": { $0.recipe.labelSmoothing = 0.1 },
         "clip": {
-            ($0.objective, $0.regularizers) = (.wasserstein, [.clip(limit: 0.05)])
+            ($0.recipe.adversarialLoss, $0.recipe.regularizers) = (.wasserstein, [.clip(limit: 0.05)])
             let rmsProp = OptimizerConfiguration.rmsProp(learningRate: 1e-3, decay: 0.99, epsilon: 1e-8)
-            ($0.generatorOptimizer, $0.discriminatorOptimizer) = (rmsProp, rmsProp)
+            ($0.recipe.generatorOptimizer, $0.recipe.discriminatorOptimizer) = (rmsProp, rmsProp)
         },
         "gradient-penalty": {
-            ($0.objective, $0.regularizers) = (.wasserstein, [.gradientPenalty(weight: 10)])
-            $0.criticSteps = 2
-            $0.architecture.family.discriminator.normalization = .layer
+            ($0.recipe.adversarialLoss, $0.recipe.regularizers) = (
+                .wasserstein, [.gradientPenalty(weight: 10)]
+            )
+            $0.recipe.criticSteps = 2
+            $0.discriminator?.normalization = .layer
         },
-        "r1": { $0.regularizers = [.r1(gamma: 3)] },
-        "r2": { ($0.objective, $0.regularizers) = (.hinge, [.r2(gamma: 3)]) },
-        "lazy-r1": { ($0.regularizers, $0.regularizationInterval) = ([.r1(gamma: 3)], 4) },
-        "dragan": { $0.regularizers = [.dragan(weight: 10)] },
+        "r1": { $0.recipe.regularizers = [.r1(gamma: 3)] },
+        "r2": { ($0.recipe.adversarialLoss, $0.recipe.regularizers) = (.hinge, [.r2(gamma: 3)]) },
+        "lazy-r1": { ($0.recipe.regularizers, $0.recipe.regularizationInterval) = ([.r1(gamma: 3)], 4) },
+        "dragan": { $0.recipe.regularizers = [.dragan(weight: 10)] },
         "spectral": {
-            $0.objective = .hinge
-            $0.architecture.family.discriminator.spectral = true
+            $0.recipe.adversarialLoss = .hinge
+            $0.discriminator?.spectral = true
         },
         "relativistic-r1-r2": {
-            ($0.objective, $0.regularizers) = (.relativistic, [.r1(gamma: 2), .r2(gamma: 2)])
+            ($0.recipe.adversarialLoss, $0.recipe.regularizers) = (
+                .relativistic, [.r1(gamma: 2), .r2(gamma: 2)]
+            )
         },
     ]
 
@@ -44,13 +53,12 @@ import Testing
     func `ten steps equal PyTorch's`(name: String) throws {
         let golden = try Golden.load("objectives")
         var configuration = TrainingConfiguration(
-            architecture: .dcgan(
-                DCGAN(
-                    size: 16, channels: 3, latentSize: 6, width: 4,
-                    discriminator: DiscriminatorOptions(normalization: .none))),
+            DCGAN(
+                size: 16, channels: 3, latentSize: 6, width: 4,
+                discriminator: DiscriminatorOptions(normalization: .none)),
             batchSize: 4)
         let adam = OptimizerConfiguration.adam(learningRate: 1e-3, beta1: 0.5, beta2: 0.9, epsilon: 1e-8)
-        (configuration.generatorOptimizer, configuration.discriminatorOptimizer) = (adam, adam)
+        (configuration.recipe.generatorOptimizer, configuration.recipe.discriminatorOptimizer) = (adam, adam)
         let change = try #require(Self.cases[name])
         change(&configuration)
         let trainer = try Trainer(configuration)
@@ -60,7 +68,8 @@ import Testing
         for step in 0..<10 {
             reports.append(
                 try trainer.step(
-                    (0..<configuration.criticSteps).map { Self.material(golden, batch: 2 * step + $0) }))
+                    (0..<configuration.recipe.criticSteps).map { Self.material(golden, batch: 2 * step + $0) }
+                ))
         }
 
         let tolerance = try Self.tolerance(golden, name)
@@ -89,7 +98,7 @@ import Testing
     }
 
     private static func load(_ trainer: Trainer, _ golden: Golden) {
-        let isLayer = trainer.configuration.architecture.family.discriminator.normalization == .layer
+        let isLayer = trainer.configuration.discriminator?.normalization == .layer
         for entry in trainer.generator.state where golden.names.contains("generator.\(entry.name)") {
             entry.load(golden["generator.\(entry.name)"])
         }
@@ -104,15 +113,14 @@ import Testing
         }
     }
 
-    private static func material(_ golden: Golden, batch: Int) -> RoundMaterial {
+    private static func material(_ golden: Golden, batch: Int) -> StepMaterial {
         func part(_ name: String, count: Int) -> [Double] {
             Array(golden[name].values[batch * count..<(batch + 1) * count])
         }
-        return RoundMaterial(
+        return StepMaterial(
+            inputs: Tensor(part("latents", count: 4 * 6).map { Scalar($0) }, shape: [4, 6]),
             reals: Tensor(
                 part("reals", count: 4 * 16 * 16 * 3).map { Scalar($0 / 127.5 - 1) },
-                shape: [4, 16, 16, 3]),
-            labels: nil,
-            latents: Tensor(part("latents", count: 4 * 6).map { Scalar($0) }, shape: [4, 6]))
+                shape: [4, 16, 16, 3]))
     }
 }

@@ -19,7 +19,7 @@ import Testing
 
     private static func trainer(_ golden: Golden) throws -> Trainer {
         let family = DCGAN(size: 16, channels: 3, latentSize: 10, width: 8)
-        let trainer = try Trainer(TrainingConfiguration(architecture: .dcgan(family), batchSize: 8))
+        let trainer = try Trainer(TrainingConfiguration(family, batchSize: 8))
         for (prefix, network) in networks(trainer) {
             for entry in network.state { entry.load(golden["initial.\(prefix).\(entry.name)"]) }
         }
@@ -44,7 +44,7 @@ import Testing
             let reals = Tensor(bytes.map { Scalar($0 / 127.5 - 1) }, shape: [8, 16, 16, 3])
             reports.append(
                 try trainer.step([
-                    RoundMaterial(reals: reals, labels: nil, latents: Self.latents(golden, step: step))
+                    StepMaterial(inputs: Self.latents(golden, step: step), reals: reals)
                 ]))
         }
 
@@ -52,8 +52,8 @@ import Testing
         let pairs = [
             ("loss.discriminator", reports.map(\.discriminatorLoss), loss),
             ("loss.generator", reports.map(\.generatorLoss), loss),
-            ("score.real", reports.map(\.realOpinion), score),
-            ("score.generated.before", reports.map(\.fakeOpinion), score),
+            ("score.real", reports.map(\.realScore), score),
+            ("score.generated.before", reports.map(\.fakeScore), score),
         ]
         for (name, values, tolerance) in pairs {
             expectClose(values, golden[name].values, absolute: tolerance, relative: 0, "\(name)")

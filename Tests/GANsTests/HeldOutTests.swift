@@ -8,13 +8,13 @@ import Testing
 @Suite struct HeldOutTests {
     private static var configuration: TrainingConfiguration {
         var configuration = SmallTraining.configuration
-        configuration.heldOut = 8
-        configuration.augmentation = .adaptive(target: 0.6, rampInImages: 100)
-        configuration.instanceNoise = 0.05
-        configuration.criticSteps = 2
-        configuration.regularizers = [.r1(gamma: 1)]
-        configuration.regularizationInterval = 3
-        configuration.architecture.family.discriminator = DiscriminatorOptions(
+        configuration.data.heldOut = 8
+        configuration.recipe.augmentation = .adaptive(target: 0.6, rampInImages: 100)
+        configuration.recipe.instanceNoise = 0.05
+        configuration.recipe.criticSteps = 2
+        configuration.recipe.regularizers = [.r1(gamma: 1)]
+        configuration.recipe.regularizationInterval = 3
+        configuration.discriminator = DiscriminatorOptions(
             normalization: .none, spectral: true, minibatchDeviation: true)
         return configuration
     }
@@ -24,7 +24,7 @@ import Testing
             let runFolder = RunFolder(folder + "/run")
             let run = try SmallTraining.run(
                 Trainer(Self.configuration), into: runFolder, steps: 60, checkpointEvery: 10)
-            #expect(run.dataset.count == 29 && run.heldOut?.count == 8)
+            #expect(run.data.count == 29 && run.data.examples.heldOut?.count == 8)
             try run.run()
             let rows = try String(contentsOfFile: runFolder.metrics, encoding: .utf8).split(separator: "\n")
                 .map { try JSONDecoder().decode(MetricsRow.self, from: Data($0.utf8)) }
@@ -61,7 +61,7 @@ import Testing
 
     @Test func `learning rates fall to nothing`() throws {
         var configuration = SmallTraining.configuration
-        configuration.learningRateDecay = LearningRateDecay(from: 2, to: 4)
+        configuration.recipe.learningRateDecay = LearningRateDecay(from: 2, to: 4)
         let trainer = try Trainer(configuration)
         let reals = Tensor(repeating: 0.5, shape: [4, 16, 16, 3])
         func change() throws -> Scalar {
@@ -79,9 +79,9 @@ import Testing
     @Test func `more images than there are cannot be held out`() throws {
         try withTemporaryFolder { folder in
             var configuration = SmallTraining.configuration
-            configuration.heldOut = 37
+            configuration.data.heldOut = 37
             let trainer = try Trainer(configuration)
-            #expect(throws: ConfigurationError("held-out is 37, of 37 images in all")) {
+            #expect(throws: ConfigurationError("heldOut", 37, "there are 37 images in all")) {
                 try SmallTraining.run(trainer, into: RunFolder(folder + "/run"), steps: 1)
             }
         }

@@ -9,13 +9,14 @@ func trainOnFaces(folder: String) throws {
     let faces = (0..<500).map { Avatar.image(seed: 0, index: $0, size: 32) }
     let dataset = try Dataset(InMemoryImages(faces), format: ImageFormat(size: 32, channels: 3))
 
-    let architecture = Architecture.dcgan(DCGAN(size: 32, channels: 3, width: 16))
-    let trainer = try Trainer(TrainingConfiguration(architecture: architecture, batchSize: 16))
-    let run = try TrainingRun(
-        trainer, on: dataset, into: RunFolder(folder), schedule: Schedule(end: .steps(20)))
-    try run.run()
+    var configuration = TrainingConfiguration(DCGAN(size: 32, channels: 3, width: 16))
+    configuration.recipe.batchSize = 16
+    let loop = try TrainingLoop(
+        Trainer(configuration), on: ImageData(dataset, for: configuration), into: RunFolder(folder),
+        schedule: Schedule(end: .steps(20)))
+    try loop.run()
 
-    let trained = try TrainedGenerator(path: run.folder.latestCheckpoint)
+    let trained = try TrainedGenerator(path: loop.folder.latestCheckpoint)
     try Image.grid(trained.images(seeds: Array(0..<16))).writePNG(to: folder + "/faces.png")
 }
 // README: end

@@ -26,7 +26,7 @@ import Testing
             names.isSuperset(of: [
                 "generator.main.0.weight", "discriminator.main.3.running_var",
                 "generator_average.main.1.running_mean", "generator.main.1.num_batches_tracked",
-                "optimizer.discriminator.second_moment.main.5.weight",
+                "optimizer.discriminator.second_moment.discriminator.main.5.weight",
             ]))
     }
 
@@ -51,7 +51,7 @@ import Testing
     @Test func `the number of threads changes nothing`() throws {
         defer { Parallel.threads = 0 }
         let configuration = TrainingConfiguration(
-            architecture: .dcgan(DCGAN(size: 32, latentSize: 16, width: 16)), batchSize: 12)
+            DCGAN(size: 32, latentSize: 16, width: 16), batchSize: 12)
         let images = (0..<12).map { Avatar.image(seed: 1, index: $0, size: 32) }
         let dataset = try Dataset(
             InMemoryImages(images), format: ImageFormat(size: 32, channels: 3))
@@ -59,7 +59,7 @@ import Testing
             let checkpoints = try [1, 2, 4].map { threads in
                 Parallel.threads = threads
                 let runFolder = RunFolder(folder + "/\(threads)")
-                try TrainingRun(
+                try TrainingLoop(
                     Trainer(configuration), on: dataset, into: runFolder,
                     schedule: Schedule(end: .steps(20))
                 ).run()
@@ -75,19 +75,18 @@ import Testing
     /// Matrix products, and sweeps over parameters that share pieces.
     @Test func `the number of threads changes nothing for small networks`() throws {
         defer { Parallel.threads = 0 }
-        var configuration = TrainingConfiguration(architecture: .points(PointNetworks()), batchSize: 256)
-        configuration.objective = .wasserstein
-        configuration.regularizers = [.gradientPenalty(weight: 10)]
-        configuration.criticSteps = 2
+        var configuration = TrainingConfiguration(PointGAN(), batchSize: 256)
+        configuration.recipe.adversarialLoss = .wasserstein
+        configuration.recipe.regularizers = [.gradientPenalty(weight: 10)]
+        configuration.recipe.criticSteps = 2
         let weights = try [1, 2, 4].map { threads in
             Parallel.threads = threads
             let trainer = try Trainer(configuration)
             var stream = RandomStream(seed: 1, purpose: .drawing)
             for _ in 0..<10 { _ = try trainer.step(Tensor.normal([256, 1, 1, 2], from: &stream)) }
-            let networks: [any Module] = [
-                trainer.generator, trainer.discriminator, trainer.averagedGenerator,
-            ]
-            return networks.flatMap { $0.parameters.map(\.value.scalars) }
+            func scalars(_ network: any Module) -> [[Scalar]] { network.parameters.map(\.value.scalars) }
+            return scalars(trainer.generator) + scalars(trainer.discriminator)
+                + trainer.withSamplingWeights { scalars(trainer.generator) }
         }
         #expect(weights[1] == weights[0] && weights[2] == weights[0])
     }

@@ -13,9 +13,9 @@ import Testing
         SPADE(size: 32, labels: labels, outputChannels: 1, width: 2, style: SPADE.Style(size: 6)),
     ]
 
-    private static func configuration(_ family: SPADE) -> TranslationConfiguration {
-        var configuration = TranslationConfiguration(architecture: .spade(family), heldOut: 2, seed: 3)
-        configuration.batchSize = 2
+    private static func configuration(_ family: SPADE) -> TrainingConfiguration {
+        var configuration = TrainingConfiguration(family, heldOut: 2, seed: 3)
+        configuration.recipe.batchSize = 2
         return configuration
     }
 
@@ -24,7 +24,7 @@ import Testing
         return Image(width: size, height: size, channels: 1, pixels: avatar.labels(size: size))
     }
 
-    private static func data(_ configuration: TranslationConfiguration) throws -> TranslationData {
+    private static func data(_ configuration: TrainingConfiguration) throws -> TranslationData {
         let maps = InMemoryImages((0..<7).map { map($0, size: 40) })
         let images = InMemoryImages((0..<7).map { Avatar.image(seed: 1, index: $0, size: 40) })
         return try TranslationData(pairs: PairSource(maps, images), for: configuration)
@@ -49,8 +49,7 @@ import Testing
         arguments: families + [SPADE(labels: labels, width: 4), SPADE(size: 512, labels: labels, width: 1)])
     func `the number of parameters is known before there are any`(family: SPADE) {
         var source = ParameterSource.blank
-        let networks = family.makeNetworks(from: &source).networks
-        #expect(networks.map(\.network.parameterCount).reduce(0, +) == family.parameterCount)
+        #expect(family.makeModel(from: &source).parameterCount == family.parameterCount)
     }
 
     @Test func `the published blocks are those of 256 pixels, and smaller sizes have the last of them`() {
@@ -75,17 +74,17 @@ import Testing
             InMemoryImages(maps), InMemoryImages(maps.map { $0.colored(palette: Self.shades) }))
         var configuration = Self.configuration(
             SPADE(size: 32, labels: Self.labels, outputChannels: 3, width: 2))
-        (configuration.heldOut, configuration.cropFrom) = (0, 50)
+        (configuration.data.heldOut, configuration.data.cropFrom) = (0, 50)
         let data = try TranslationData(pairs: pairs, for: configuration)
-        var sampler = TranslationSampler(data, configuration)
+        let source = data.makeSource()
         var seen: Set<[Scalar]> = []
         for position in 0..<12 {
-            let (inputs, targets) = sampler.batch(at: position)
+            let (inputs, targets) = try source.pair(at: position, count: 2)
             #expect(inputs.shape == [2, 32, 32, Self.labels.count])
-            let family = configuration.architecture.family
+            let family = try #require(configuration.model as? SPADE)
             let rows = inputs.reshaped([2 * 32 * 32, Self.labels.count])
             #expect(rows.sum(axes: [1]).scalars.allSatisfy { $0 == 1 })
-            let expected = rows.greatestIndexOfRows().flatMap { Self.shades[$0] }
+            let expected = rows.argmaxOfRows().flatMap { Self.shades[$0] }
             #expect(images(targets).flatMap(\.pixels) == expected)
             #expect(family.images(ofInputs: inputs)[0].channels == 3)
             seen.insert(inputs.scalars)
@@ -100,14 +99,14 @@ import Testing
             let run = RunFolder(folder)
             let configuration = Self.configuration(Self.families[1])
             try SmallTranslation.run(
-                TranslationTrainer(configuration), on: Self.data(configuration), into: run, steps: 2)
+                Trainer(configuration), on: Self.data(configuration), into: run, steps: 2)
             let translator = try Translator(path: run.latestCheckpoint)
-            #expect(translator.labels == Self.labels && translator.takesStyle && !translator.judgesPatches)
+            #expect(translator.labels == Self.labels && translator.takesStyle && !translator.scoresPatches)
             for (width, height) in [(32, 32), (33, 70), (1, 3)] {
                 let map = Self.map(1, size: 64).resized(width: width, height: height, .nearest)
                 let made = try translator.translation(of: map, isFullSize: true)
                 #expect((made.output.width, made.output.height, made.output.channels) == (width, height, 1))
-                #expect(made.input == map && made.judged() == nil)
+                #expect(made.input == map && made.withPatchScores() == nil)
             }
             let map = Self.map(2, size: 80)
             #expect(try translator.translation(of: map).output.width == 32)
@@ -132,30 +131,33 @@ import Testing
     @Test
     func `learning rates are the published ones at the published width, and larger for narrower networks`() {
         func rates(width: Int) -> [Double] {
-            let training = TranslationConfiguration(
-                architecture: .spade(SPADE(labels: Self.labels, width: width)))
-            return [training.generatorOptimizer, training.discriminatorOptimizer].map(\.learningRate)
+            let training = TrainingConfiguration(
+                SPADE(labels: Self.labels, width: width))
+            return [training.recipe.generatorOptimizer, training.recipe.discriminatorOptimizer].map(
+                \.learningRate)
         }
         #expect(rates(width: 64) == [1e-4, 4e-4])
         #expect(rates(width: 16) == [4e-4, 16e-4])
     }
 
     @Test func `settings that cannot be are refused`() {
-        func refusal(_ change: (inout TranslationConfiguration, inout SPADE) -> Void) -> String {
+        func refusal(_ change: (inout TrainingConfiguration, inout SPADE) -> Void) -> String {
             var family = Self.families[1]
             var configuration = Self.configuration(family)
             change(&configuration, &family)
-            configuration.architecture = .spade(family)
+            configuration.model = family
             do { try configuration.validate() } catch { return error.description }
             return ""
         }
-        #expect(refusal { $1.size = 48 }.contains("size is 48; spade learns from images of 16, 32"))
-        #expect(refusal { $1.patchLayers = 0 }.contains("patch-layers"))
-        #expect(refusal { $1.style = SPADE.Style(size: 0) }.contains("latent"))
-        #expect(refusal { configuration, _ in configuration.fit = .pad }.contains("no label for added edges"))
+        #expect(refusal { $1.size = 48 }.contains("size is 48; spade learns from images of: 16, 32"))
+        #expect(refusal { $1.patchLayers = 0 }.contains("patchLayers"))
+        #expect(refusal { $1.style = SPADE.Style(size: 0) }.contains("latentSize"))
         #expect(
-            refusal { configuration, _ in configuration.objective = .wasserstein }
-                .contains("spade plays for hinge or non-saturating or least-squares"))
+            refusal { configuration, _ in configuration.data.fit = .pad }.contains("no label for added edges")
+        )
+        #expect(
+            refusal { _, family in family.discriminator.minibatchDeviation = true }
+                .contains("cannot compare whole images"))
         #expect(refusal { _, _ in } == "")
     }
 

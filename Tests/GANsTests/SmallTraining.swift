@@ -8,7 +8,7 @@ import Testing
 /// Trainings that take milliseconds.
 enum SmallTraining {
     static let configuration = TrainingConfiguration(
-        architecture: .dcgan(DCGAN(size: 16, channels: 3, latentSize: 8, width: 4)), batchSize: 4,
+        DCGAN(size: 16, channels: 3, latentSize: 8, width: 4), batchSize: 4,
         flip: true, seed: 5)
 
     /// No multiple of the batch size, so that epochs end within batches.
@@ -20,8 +20,8 @@ enum SmallTraining {
     static func run(
         _ trainer: Trainer, into folder: RunFolder, steps: Int, sampleEvery: Int = 500,
         checkpointEvery: Int = 1000, observe: @escaping (TrainingEvent) -> Void = { _ in }
-    ) throws -> TrainingRun {
-        try TrainingRun(
+    ) throws -> TrainingLoop {
+        try TrainingLoop(
             trainer, on: dataset(), into: folder,
             schedule: Schedule(
                 end: .steps(steps), sampleEvery: sampleEvery, checkpointEvery: checkpointEvery),
@@ -93,5 +93,71 @@ extension SafetensorsFile {
                 bytes.withUnsafeBytes(body)
             }
         }
+    }
+}
+
+extension TrainingConfiguration {
+    /// With settings of the recipe and of the data that tests change often. Adam's settings are PyTorch's DCGAN
+    /// example's where a learning rate is given.
+    init(
+        _ model: any ModelConfiguration, learningRate: Double? = nil, batchSize: Int? = nil,
+        flip: Bool? = nil, heldOut: Int = 0, seed: UInt64 = 0
+    ) {
+        self.init(
+            model, data: DataPreparation(for: model, flip: flip, heldOut: heldOut), seed: seed)
+        if let learningRate {
+            let adam = OptimizerConfiguration.adam(
+                learningRate: learningRate, beta1: 0.5, beta2: 0.999, epsilon: 1e-8)
+            (recipe.generatorOptimizer, recipe.discriminatorOptimizer) = (adam, adam)
+        }
+        if let batchSize { recipe.batchSize = batchSize }
+    }
+
+    /// A recipe without what makes style-based models special: Adam 0.0002 (0.5, 0.999) and the loss alone.
+    static func plain(
+        _ model: any ModelConfiguration, learningRate: Double = 2e-4, batchSize: Int = 64, seed: UInt64 = 0
+    ) -> TrainingConfiguration {
+        var training = TrainingConfiguration(
+            model, learningRate: learningRate, batchSize: batchSize, seed: seed)
+        (training.recipe.regularizers, training.recipe.regularizationInterval) = ([], 1)
+        training.recipe.pathLength = nil
+        return training
+    }
+}
+
+extension Trainer {
+    /// The networks of a model that is sampled from latents.
+    var latentModel: any LatentSampling {
+        guard let model = model as? any LatentSampling else { fatalError("the model has no latents") }
+        return model
+    }
+
+    var generator: any Layer { latentModel.generator }
+    var discriminator: any Discriminator { latentModel.discriminator }
+
+    /// The networks of a model that translates.
+    func translator(_ direction: TranslationDirection = .a2b) -> TranslatorNetworks {
+        guard let model = model as? any TranslatingModel else { fatalError("the model does not translate") }
+        return model.translator(direction)
+    }
+}
+
+extension TrainingLoop {
+    convenience init(
+        _ trainer: Trainer, on dataset: Dataset, into folder: RunFolder, schedule: Schedule,
+        observe: @escaping (TrainingEvent) -> Void = { _ in }
+    ) throws {
+        try self.init(
+            trainer, on: ImageData(dataset, for: trainer.configuration), into: folder, schedule: schedule,
+            observe: observe)
+    }
+}
+
+extension BatchSource {
+    /// The inputs and targets of a batch.
+    func pair(at position: Int, count: Int) throws -> (inputs: Tensor, targets: Tensor) {
+        var stream = RandomStream(seed: 0, purpose: .drawing)
+        let batch = batch(at: position, count: count, drawing: &stream)
+        return (try #require(batch.inputs), batch.reals)
     }
 }

@@ -112,42 +112,34 @@ import Testing
         }
         #expect(refusal { _ in } == "")
         #expect(refusal { $0.size = 48 }.contains("8, 16, 32, 64, 128, 256"))
-        #expect(refusal { $0.mappingDepth = 100 }.contains("mapping-depth is 100"))
-        #expect(refusal { $0.channelBase = 1 << 30 }.contains("channel-base"))
+        #expect(refusal { $0.mappingDepth = 100 }.contains("mappingDepth is 100"))
+        #expect(refusal { $0.channelBase = 1 << 30 }.contains("channelBase"))
         #expect(refusal { $0.discriminator.normalization = .batch }.contains("normalization is batch"))
         #expect(
             refusal { $0.conditioning = Conditioning(variant: .concat, classes: ["a", "b"]) }
                 .contains("conditioning is concat"))
     }
 
-    @Test func `the published game is set`() throws {
+    @Test func `the published recipe is the default`() throws {
         var training = TrainingConfiguration(
-            architecture: .styleGAN2(StyleGAN2(size: 32)), batchSize: 16)
-        #expect(Preset(of: training.architecture) == .stylegan2)
-        #expect(Preset(of: .dcgan(DCGAN(size: 32, channels: 3))) == nil)
-        Preset.stylegan2.apply(to: &training)
+            StyleGAN2(size: 32), batchSize: 16)
         try training.validate()
-        #expect(training.objective == .nonSaturating && training.regularizationInterval == 16)
-        #expect(training.regularizers == [.r1(gamma: 1.024)])
-        #expect(training.pathLength == PathLengthRegularization(weight: 2, interval: 4))
         #expect(
-            training.generatorOptimizer
+            training.recipe.adversarialLoss == .nonSaturating && training.recipe.regularizationInterval == 16)
+        #expect(training.recipe.regularizers == [.r1(gamma: 1.024)])
+        #expect(training.recipe.pathLength == PathLengthRegularization(weight: 2, interval: 4))
+        #expect(
+            training.recipe.generatorOptimizer
                 == .adam(learningRate: 2.5e-3, beta1: 0, beta2: 0.99, epsilon: 1e-8))
-        #expect(training.architecture.family.discriminator == StyleGAN2.discriminator)
-        // Another recipe is not smoothed; on another model this one is not either.
+        #expect(training.discriminator == StyleGAN2.discriminator)
+        // Another recipe has no path-length regularization.
         Preset.wganGP.apply(to: &training)
         try training.validate()
-        #expect(training.pathLength == nil)
-        training.architecture = .dcgan(DCGAN(size: 16, channels: 3))
-        Preset.stylegan2.apply(to: &training)
-        try training.validate()
-        #expect(training.pathLength == nil)
+        #expect(training.recipe.pathLength == nil)
     }
 
     @Test func `twenty steps are ten, saved and loaded, and ten`() throws {
-        var training = TrainingConfiguration(
-            architecture: .styleGAN2(Self.small), batchSize: 4, seed: 3)
-        Preset.stylegan2.apply(to: &training)
+        let training = TrainingConfiguration(Self.small, batchSize: 4, seed: 3)
         let (half, whole) = try SmallTraining.expectExactResume(of: training)
         // Everything learns but the noise that is drawn once.
         let kept = half.tensors.keys.filter { half.tensors[$0] == whole.tensors[$0] }.sorted()

@@ -98,7 +98,7 @@ import Testing
 
     @Test func `path lengths draw the average after them`() throws {
         var training = Self.configuration
-        training.pathLength = PathLengthRegularization(interval: 2)
+        training.recipe.pathLength = PathLengthRegularization(interval: 2)
         let trainer = try Trainer(training)
         let reals = Tensor.zeros([4, 16, 16, 3])
         let first = try trainer.step(reals)
@@ -109,7 +109,7 @@ import Testing
         #expect(trainer.progress.pathLength == mean)
         _ = try trainer.step(reals)
         #expect(trainer.progress.pathLength != mean)
-        training.architecture = .dcgan(DCGAN(size: 16, channels: 3))
+        training.model = DCGAN(size: 16, channels: 3)
         #expect(throws: ConfigurationError.self) { try training.validate() }
     }
 
@@ -125,11 +125,11 @@ import Testing
         #expect(refusal { _ in } == "")
         #expect(refusal { $0.size = 48 }.contains("8, 16, 32, 64, 128, 256"))
         #expect(refusal { $0.channels = 2 }.contains("channels is 2"))
-        #expect(refusal { $0.latentSize = 0 }.contains("latent is 0"))
-        #expect(refusal { $0.mappingDepth = 100 }.contains("mapping-depth is 100"))
-        #expect(refusal { $0.channelBase = 1 << 30 }.contains("channel-base"))
-        #expect(refusal { $0.channelMaximum = 0 }.contains("channel-max is 0"))
-        #expect(refusal { $0.styleMixing = 1.5 }.contains("style-mixing is 1.5"))
+        #expect(refusal { $0.latentSize = 0 }.contains("latentSize is 0"))
+        #expect(refusal { $0.mappingDepth = 100 }.contains("mappingDepth is 100"))
+        #expect(refusal { $0.channelBase = 1 << 30 }.contains("channelBase"))
+        #expect(refusal { $0.channelMaximum = 0 }.contains("channelMaximum is 0"))
+        #expect(refusal { $0.styleMixing = 1.5 }.contains("styleMixing is 1.5"))
         #expect(refusal { $0.discriminator.normalization = .batch }.contains("normalization is batch"))
         #expect(refusal { $0.discriminator.spectral = true }.contains("normalization is spectral"))
         #expect(
@@ -137,17 +137,17 @@ import Testing
                 .contains("conditioning is acgan"))
     }
 
-    @Test func `the published game is set`() throws {
+    @Test func `the published recipe is the default`() throws {
         var training = TrainingConfiguration(
-            architecture: .styleGAN(StyleGAN(size: 32)), batchSize: 16)
-        Preset.stylegan.apply(to: &training)
+            StyleGAN(size: 32), batchSize: 16)
         try training.validate()
-        #expect(training.objective == .nonSaturating && training.regularizationInterval == 16)
-        #expect(training.regularizers == [.r1(gamma: 1.024)])
         #expect(
-            training.generatorOptimizer
+            training.recipe.adversarialLoss == .nonSaturating && training.recipe.regularizationInterval == 16)
+        #expect(training.recipe.regularizers == [.r1(gamma: 1.024)])
+        #expect(
+            training.recipe.generatorOptimizer
                 == .adam(learningRate: 2e-3, beta1: 0, beta2: 0.99, epsilon: 1e-8))
-        #expect(training.architecture.family.discriminator == StyleGAN.discriminator)
+        #expect(training.discriminator == StyleGAN.discriminator)
         // Every other recipe suits the networks, too, but spectral normalization.
         for preset in Preset.allCases {
             preset.apply(to: &training)
@@ -157,10 +157,9 @@ import Testing
     }
 
     private static let configuration: TrainingConfiguration = {
-        var training = TrainingConfiguration(architecture: .styleGAN(small), batchSize: 4, seed: 3)
-        Preset.stylegan.apply(to: &training)
-        training.regularizationInterval = 4
-        training.pathLength = PathLengthRegularization()
+        var training = TrainingConfiguration(small, batchSize: 4, seed: 3)
+        training.recipe.regularizationInterval = 4
+        training.recipe.pathLength = PathLengthRegularization()
         return training
     }()
 
@@ -177,21 +176,25 @@ import Testing
     @Test func `the mean style is the styles' mean`() throws {
         let trainer = try Trainer(Self.configuration)
         for _ in 0..<2 { _ = try trainer.step(Tensor.zeros([4, 16, 16, 3])) }
-        trainer.refreshAveragedStatistics()
-        let averaged = try #require(trainer.averagedGenerator as? any StyleGenerator)
+        let averaged = try #require(trainer.generator as? any StyleGenerator)
         let seeds = (0..<4000).map(UInt64.init)
-        let styles = averaged.styles(of: latents(seeds: seeds, latentSize: 6), .inference)
+        let (styles, meanStyle) = trainer.withSamplingWeights {
+            (
+                averaged.styles(of: GANs.latents(seeds: seeds, latentSize: 6), .inference),
+                averaged.meanStyle.scalars
+            )
+        }
         let mean = styles.mean(axes: [0], keepingAxes: true)
         let spread = (styles - mean).squared().mean().squareRoot().scalar
         // A mean of 512 styles.
         expectClose(
-            averaged.meanStyle.scalars, mean.scalars.map { Double($0) },
+            meanStyle, mean.scalars.map { Double($0) },
             absolute: 4 * Double(spread) / 512.0.squareRoot(),
             relative: 0)
         // The trained generator's follows by a two-hundredth a step.
         let trained = try #require(trainer.generator as? any StyleGenerator)
         let before = trained.meanStyle.scalars
-        let latents = latents(seeds: [1, 2], latentSize: 6)
+        let latents = GANs.latents(seeds: [1, 2], latentSize: 6)
         let batch = trained.styles(of: latents, ForwardContext(mode: .training, statistics: .moving))
         let expected = zip(before, batch.mean(axes: [0]).scalars).map { Double($0 + ($1 - $0) * 0.005) }
         expectClose(trained.meanStyle.scalars, expected, absolute: 1e-6)

@@ -7,7 +7,7 @@ import Testing
 @Suite struct StyleGoldenTests {
     struct Case: CustomTestStringConvertible, Sendable {
         let name: String
-        let family: any StyleFamily
+        let family: any StyleModelConfiguration
         /// Of each layer that has some.
         let noiseCount: Int
         /// What each layer's style is multiplied by.
@@ -93,7 +93,7 @@ import Testing
         let networks = try Networks(test)
         let images = networks.generator.images(
             fromStyles: networks.layerStyles, noise: networks.noise, networks.context)
-        let scores = networks.discriminator(images, networks.context).scores
+        let scores = networks.discriminator(images, networks.context).score
         networks.expect(networks.styles, "styles")
         networks.expect(images, "images")
         networks.expect(scores, "scores")
@@ -118,7 +118,7 @@ import Testing
         let networks = try Networks(test)
         let images = networks.golden.tensor("images").variable()
         let slopes = gradients(
-            of: networks.discriminator(images, networks.context).scores.sum(), withRespectTo: [images],
+            of: networks.discriminator(images, networks.context).score.sum(), withRespectTo: [images],
             createGraph: true)[0]
         let penalty = slopes.squared().sum() / Scalar(images.shape[0])
         networks.expect(penalty, "r1.penalty")

@@ -9,9 +9,9 @@ import Testing
     /// A network whose noise and styles all matter: after some steps no strength is nothing any more.
     static func trained() throws -> TrainedGenerator {
         var training = TrainingConfiguration(
-            architecture: .styleGAN(StyleGANTests.small), learningRate: 0.02, batchSize: 4, seed: 3)
-        training.architecture.family.discriminator = StyleGAN.discriminator
-        training.movingAverage.halfLifeInImages = 0
+            StyleGANTests.small, learningRate: 0.02, batchSize: 4, seed: 3)
+        training.discriminator = StyleGAN.discriminator
+        training.recipe.movingAverage?.halfLifeInImages = 0
         let trainer = try Trainer(training)
         let reals = latents(seeds: [1], latentSize: 4 * 16 * 16 * 3).reshaped([4, 16, 16, 3])
         for _ in 0..<4 { _ = try trainer.step(reals) }

@@ -6,26 +6,26 @@ import Testing
 @testable import GANs
 
 @Suite struct SuperResolutionTests {
-    static let families = [
-        SuperResolution(size: 32, channels: 3, scale: 4, width: 3, blocks: 2),
-        SuperResolution(size: 32, channels: 1, scale: 2, width: 2, blocks: 1, game: .init()),
+    static let families: [any EnlargingModelConfiguration] = [
+        SRResNet(size: 32, channels: 3, scale: 4, width: 3, blocks: 2),
+        SRGAN(size: 32, channels: 1, scale: 2, width: 2, blocks: 1),
     ]
 
-    private static func configuration(_ family: SuperResolution) -> TranslationConfiguration {
-        var configuration = TranslationConfiguration(
-            architecture: .superResolution(family), heldOut: 2, seed: 3)
-        configuration.batchSize = 2
-        configuration.cropFrom = 40
+    private static func configuration(_ family: any EnlargingModelConfiguration) -> TrainingConfiguration {
+        var configuration = TrainingConfiguration(
+            family, heldOut: 2, seed: 3)
+        configuration.recipe.batchSize = 2
+        configuration.data.cropFrom = 40
         return configuration
     }
 
-    private static func data(_ configuration: TranslationConfiguration) throws -> TranslationData {
+    private static func data(_ configuration: TrainingConfiguration) throws -> TranslationData {
         let avatars = InMemoryImages((0..<9).map { Avatar.image(seed: 1, index: $0, size: 40) })
         return try TranslationData(images: avatars, for: configuration)
     }
 
     @Test(arguments: families)
-    func `eight steps are five, saved and loaded, and three`(family: SuperResolution) throws {
+    func `eight steps are five, saved and loaded, and three`(family: any EnlargingModelConfiguration) throws {
         let configuration = Self.configuration(family)
         try SmallTranslation.expectExactResume(of: configuration, on: Self.data(configuration)) { whole in
             let row = try #require(try MetricsLog(whole, lastStep: 8).rows.last)
@@ -35,18 +35,18 @@ import Testing
             #expect((0.2...1).contains(fidelity.ssim) && (0.2...1).contains(fidelity.bicubicSSIM))
             // The game does not choose the best by fidelity, which it gives up.
             #expect(
-                FileManager.default.fileExists(atPath: whole.bestCheckpoint) == (family.game == nil))
+                FileManager.default.fileExists(atPath: whole.bestCheckpoint) == (family is SRResNet))
             let sheet = try Image(decoding: whole.sample(step: 8))
             #expect((sheet.width, sheet.height) == (6 * 42 + 2, 42 + 2))
         }
     }
 
     @Test(arguments: families)
-    func `tiles make the image that the whole makes`(family: SuperResolution) throws {
+    func `tiles make the image that the whole makes`(family: any EnlargingModelConfiguration) throws {
         try withTemporaryFolder { folder in
-            let trainer = try TranslationTrainer(Self.configuration(family))
+            let trainer = try Trainer(Self.configuration(family))
             // As large as in a trained network, so that what lies past a tile matters.
-            for parameter in trainer.networks.networks[0].network.parameters {
+            for parameter in trainer.model.networks[0].network.parameters {
                 parameter.value.withMutableScalars { values in
                     for index in values.indices { values[index] *= 1.5 }
                 }
@@ -99,24 +99,23 @@ import Testing
 
     @Test func `the game begins with another run's generator, of the same shape alone`() throws {
         try withTemporaryFolder { folder in
-            var family = Self.families[0]
             let path = folder + "/content.safetensors"
-            let content = try TranslationTrainer(Self.configuration(family))
+            let content = try Trainer(Self.configuration(Self.families[0]))
             try content.save(to: path)
-            family.game = SuperResolution.Game()
+            var family = SRGAN(size: 32, channels: 3, scale: 4, width: 3, blocks: 2)
             var configuration = Self.configuration(family)
             configuration.seed = 9
-            let game = try TranslationTrainer(configuration, generatorFrom: path)
-            func values(_ trainer: TranslationTrainer) -> [[Scalar]] {
-                trainer.networks.networks[0].network.parameters.map(\.value.scalars)
+            let game = try Trainer(configuration, generatorsFrom: path)
+            func values(_ trainer: Trainer) -> [[Scalar]] {
+                trainer.model.networks[0].network.parameters.map(\.value.scalars)
             }
             #expect(values(game) == values(content))
-            #expect(game.parameterCounts.map(\.count).reduce(0, +) == family.parameterCount)
-            #expect(content.parameterCounts.map(\.count).reduce(0, +) == Self.families[0].parameterCount)
+            #expect(game.model.parameterCount == family.parameterCount)
+            #expect(content.model.parameterCount == Self.families[0].parameterCount)
             family.blocks = 3
-            configuration.architecture = .superResolution(family)
+            configuration.model = family
             #expect(throws: CheckpointError.self) {
-                try TranslationTrainer(configuration, generatorFrom: path)
+                try Trainer(configuration, generatorsFrom: path)
             }
         }
     }
@@ -125,8 +124,8 @@ import Testing
         let configuration = Self.configuration(Self.families[0])
         let avatars = InMemoryImages((0..<9).map { Avatar.image(seed: 1, index: $0, size: 40) })
         let data = try TranslationData(images: avatars, for: configuration)
-        var sampler = TranslationSampler(data, configuration)
-        let batches = (0..<20).map { sampler.batch(at: 2 * $0) }
+        let source = data.makeSource()
+        let batches = try (0..<20).map { try source.pair(at: 2 * $0, count: 2) }
         for (inputs, targets) in batches {
             #expect(inputs.shape == [2, 8, 8, 3] && targets.shape == [2, 32, 32, 3])
             let small = images(targets).map { $0.resized(width: 8, height: 8) }
@@ -180,9 +179,9 @@ import Testing
 
     @Test func `settings without sense are refused`() {
         for (family, words) in [
-            (SuperResolution(size: 40), "size is 40"), (SuperResolution(scale: 3), "scale is 3"),
-            (SuperResolution(blocks: 0), "blocks is 0"), (SuperResolution(width: 0), "width is 0"),
-            (SuperResolution(channels: 2), "channels is 2"),
+            (SRResNet(size: 40), "size is 40"), (SRResNet(scale: 3), "scale is 3"),
+            (SRResNet(blocks: 0), "blocks is 0"), (SRResNet(width: 0), "width is 0"),
+            (SRResNet(channels: 2), "channels is 2"),
         ] {
             #expect { try family.validate() } throws: { "\($0)".contains(words) }
         }

@@ -3,30 +3,30 @@ import GANs
 import TestSupport
 import Testing
 
-@Suite struct ObjectiveTests {
+@Suite struct AdversarialLossTests {
     @Test func `losses equal the published formulas`() {
         let (real, fake) = ([-2.5, -0.3, 0, 0.8, 4], [1.5, -3, 0.2, -0.1, 2])
         func sigmoid(_ score: Double) -> Double { 1 / (1 + exp(-score)) }
         func mean(_ values: [Double]) -> Double { values.reduce(0, +) / Double(values.count) }
         func tensor(_ values: [Double]) -> Tensor { Tensor(values.map { Scalar($0) }, shape: [values.count]) }
-        let objective = Objective.nonSaturating
+        let loss = AdversarialLoss.nonSaturating
         expectClose(
-            [objective.realLoss(tensor(real)).scalar, objective.fakeLoss(tensor(fake)).scalar],
-            [mean(real.map { -log(sigmoid($0)) }), mean(fake.map { -log(1 - sigmoid($0)) })],
+            [loss.discriminatorLoss(real: tensor(real), fake: tensor(fake)).scalar],
+            [mean(real.map { -log(sigmoid($0)) }) + mean(fake.map { -log(1 - sigmoid($0)) })],
             absolute: 1e-6)
         expectClose(
-            [objective.generatorLoss(tensor(fake)).scalar],
+            [loss.generatorLoss(fake: tensor(fake), real: tensor(real)).scalar],
             [mean(fake.map { -log(sigmoid($0)) })], absolute: 1e-6)
     }
 
     /// Where the formulas as written would give infinity.
     @Test func `extreme scores give finite losses`() {
-        let objective = Objective.nonSaturating
+        let loss = AdversarialLoss.nonSaturating
         let (low, high) = (Tensor([-300], shape: [1]), Tensor([300], shape: [1]))
-        #expect(objective.generatorLoss(low).scalar == 300)
-        #expect(objective.generatorLoss(high).scalar < 1e-30)
-        #expect(objective.realLoss(low).scalar == 300 && objective.fakeLoss(high).scalar == 300)
-        #expect(objective.realLoss(high).scalar < 1e-30 && objective.fakeLoss(low).scalar < 1e-30)
+        #expect(loss.generatorLoss(fake: low, real: high).scalar == 300)
+        #expect(loss.generatorLoss(fake: high, real: low).scalar < 1e-30)
+        #expect(loss.discriminatorLoss(real: low, fake: high).scalar == 600)
+        #expect(loss.discriminatorLoss(real: high, fake: low).scalar < 1e-30)
     }
 }
 
@@ -102,7 +102,7 @@ import Testing
                 try trained.export(to: folder + "/generator.safetensors")
                 let exported = try TrainedGenerator(path: folder + "/generator.safetensors")
                 #expect(exported.header.kind == .generator)
-                #expect(exported.header.configuration == SmallTraining.configuration)
+                #expect(exported.header.training == SmallTraining.configuration)
                 #expect(exported.images(seeds: [0, 1]) == trained.images(seeds: [0, 1]))
             }
             #expect(
@@ -115,15 +115,15 @@ import Testing
 @Suite struct ConfigurationTests {
     @Test func `settings survive being written as JSON`() throws {
         var configuration = SmallTraining.configuration
-        configuration.generatorOptimizer = .rmsProp(learningRate: 5e-5, decay: 0.99, epsilon: 1e-8)
-        configuration.discriminatorOptimizer = .sgd(learningRate: 0.1, momentum: 0.9)
-        configuration.fit = .pad
+        configuration.recipe.generatorOptimizer = .rmsProp(learningRate: 5e-5, decay: 0.99, epsilon: 1e-8)
+        configuration.recipe.discriminatorOptimizer = .sgd(learningRate: 0.1, momentum: 0.9)
+        configuration.data.fit = .pad
         configuration.seed = .max
         for end in [Schedule.End.steps(3), .epochs(1.5), .minutes(2)] {
             let record = RunRecord(
                 data: "a folder", images: 3, training: configuration, schedule: Schedule(end: end))
             let read = try JSONDecoder().decode(
-                RunRecord<TrainingConfiguration>.self, from: JSONEncoder().encode(record))
+                RunRecord.self, from: JSONEncoder().encode(record))
             #expect(read.training == configuration)
             #expect(read.schedule == record.schedule)
             #expect(read.data == "a folder")
@@ -134,11 +134,11 @@ import Testing
         let configuration = SmallTraining.configuration
         var other = configuration
         #expect(configuration.differences(from: other) == [])
-        other.architecture = .dcgan(DCGAN(size: 16, channels: 3, latentSize: 8, width: 6))
-        other.flip = false
+        other.model = DCGAN(size: 16, channels: 3, latentSize: 8, width: 6)
+        other.data.flip = false
         #expect(configuration.differences(from: other) == ["width 4, not 6", "flip true, not false"])
         other = TrainingConfiguration(
-            architecture: configuration.architecture, learningRate: 0.001, batchSize: 4, flip: true, seed: 5)
+            configuration.model, learningRate: 0.001, batchSize: 4, flip: true, seed: 5)
         // Both optimizers' rates, which one option sets.
         #expect(configuration.differences(from: other) == ["learningRate 0.0002, not 0.001"])
     }
@@ -155,14 +155,14 @@ import Testing
         func adam(_ rate: Double, _ beta1: Double) -> OptimizerConfiguration {
             .adam(learningRate: rate, beta1: beta1, beta2: 0.999, epsilon: 1e-8)
         }
-        refuse { $0.batchSize = 0 }
-        refuse { $0.batchSize = -4 }
-        refuse { $0.generatorOptimizer = adam(0, 0.5) }
-        refuse { $0.generatorOptimizer = adam(.nan, 0.5) }
-        refuse { $0.discriminatorOptimizer = adam(-1e-4, 0.5) }
-        refuse { $0.discriminatorOptimizer = adam(1e-4, 1) }
-        refuse { $0.movingAverage.halfLifeInImages = -1 }
-        refuse { $0.movingAverage.halfLifeInImages = .infinity }
-        refuse { $0.architecture = .dcgan(DCGAN(size: 100)) }
+        refuse { $0.recipe.batchSize = 0 }
+        refuse { $0.recipe.batchSize = -4 }
+        refuse { $0.recipe.generatorOptimizer = adam(0, 0.5) }
+        refuse { $0.recipe.generatorOptimizer = adam(.nan, 0.5) }
+        refuse { $0.recipe.discriminatorOptimizer = adam(-1e-4, 0.5) }
+        refuse { $0.recipe.discriminatorOptimizer = adam(1e-4, 1) }
+        refuse { $0.recipe.movingAverage?.halfLifeInImages = -1 }
+        refuse { $0.recipe.movingAverage?.halfLifeInImages = .infinity }
+        refuse { $0.model = DCGAN(size: 100) }
     }
 }

@@ -47,10 +47,10 @@ import Testing
                 reports[10...].map(value).reduce(0, +) / 10
             }
             expectClose(
-                [row.discriminatorLoss, row.generatorLoss, row.realOpinion, row.fakeOpinion],
+                [row.discriminatorLoss, row.generatorLoss, row.realScore, row.fakeScore],
                 [
-                    mean(\.discriminatorLoss), mean(\.generatorLoss), mean(\.realOpinion),
-                    mean(\.fakeOpinion),
+                    mean(\.discriminatorLoss), mean(\.generatorLoss), mean(\.realScore),
+                    mean(\.fakeScore),
                 ], absolute: 1e-12, relative: 0)
         }
     }
@@ -66,8 +66,8 @@ import Testing
                 switch event {
                 case .sampled(let step, _): events.append("sampled \(step)")
                 case .saved(let step, _): events.append("saved \(step)")
-                case .warning(let text): Issue.record("\(text)")
-                case .trouble(_, let trouble): Issue.record("\(trouble.message)")
+                case .failure(let text): Issue.record("\(text)")
+                case .warning(_, let warning): Issue.record("\(warning.message)")
                 case .step, .metrics: break
                 }
             }
@@ -93,7 +93,7 @@ import Testing
             )
             #expect(reals.width == 8 * 18 + 2 && reals.height == 5 * 18 + 2)
             #expect(samples.width == 8 * 18 + 2 && samples.height == 8 * 18 + 2)
-            let record = try RunRecord<TrainingConfiguration>(from: runFolder)
+            let record = try RunRecord(from: runFolder)
             #expect(record.training == SmallTraining.configuration)
             #expect(record.schedule == run.schedule)
             #expect(record.data == "memory")
@@ -125,7 +125,9 @@ import Testing
             for file in shown {
                 #expect(FileManager.default.fileExists(atPath: runFolder.path + "/" + file))
             }
-            #expect(page.contains("<title>dcgan 16x16, batch 4</title>") && !page.contains("http"))
+            #expect(
+                page.contains("<title>dcgan, 16x16, 3 channels, latent 8, batch 4</title>")
+                    && !page.contains("http"))
         }
     }
 
@@ -161,7 +163,7 @@ import Testing
     @Test func `a training of epochs ends once every image was shown as often`() throws {
         try withTemporaryFolder { folder in
             var shares: [Double] = []
-            let run = try TrainingRun(
+            let run = try TrainingLoop(
                 Trainer(SmallTraining.configuration), on: SmallTraining.dataset(), into: RunFolder(folder),
                 schedule: Schedule(end: .epochs(2))
             ) {
@@ -177,8 +179,8 @@ import Testing
     @Test func `a training of minutes ends with the step that reaches them`() throws {
         try withTemporaryFolder { folder in
             var secondsBefore = 0.0
-            var run: TrainingRun?
-            run = try TrainingRun(
+            var run: TrainingLoop?
+            run = try TrainingLoop(
                 Trainer(SmallTraining.configuration), on: SmallTraining.dataset(), into: RunFolder(folder),
                 schedule: Schedule(end: .minutes(0.001))
             ) { event in
@@ -224,8 +226,8 @@ import Testing
             schedule.metricsEvery = 0
             try RunRecord(data: "x", images: 3, training: SmallTraining.configuration, schedule: schedule)
                 .write(to: runFolder)
-            #expect { try RunRecord<TrainingConfiguration>(from: runFolder) } throws: {
-                "\($0)".contains(runFolder.configuration) && "\($0)".contains("metrics-every is 0")
+            #expect { try RunRecord(from: runFolder) } throws: {
+                "\($0)".contains(runFolder.configuration) && "\($0)".contains("metricsEvery is 0")
             }
         }
     }

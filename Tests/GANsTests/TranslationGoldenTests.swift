@@ -8,29 +8,41 @@ import Testing
 @Suite struct TranslationGoldenTests {
     private static let labels = LabelSet(names: ["a", "b", "c"])
 
-    static let cases: [String: TranslationArchitecture] = [
-        "pix2pix": .pix2pix(Pix2Pix(size: 32, width: 2, patchLayers: 2)),
-        "cyclegan": .cycleGAN(CycleGAN(size: 16, width: 2, blocks: 2, patchLayers: 1)),
-        "srgan": .superResolution(
-            SuperResolution(size: 32, scale: 2, width: 3, blocks: 2, game: SuperResolution.Game())),
-        "spade": .spade(SPADE(size: 32, labels: labels, width: 2, patchLayers: 2)),
-        "spade_styles": .spade(
-            SPADE(size: 32, labels: labels, width: 2, patchLayers: 2, style: SPADE.Style(size: 5))),
+    static let cases: [String: any ModelConfiguration] = [
+        "pix2pix": Pix2Pix(size: 32, width: 2, patchLayers: 2),
+        "pix2pix_least_squares": Pix2Pix(size: 32, width: 2, patchLayers: 2),
+        "cyclegan": CycleGAN(size: 16, width: 2, blocks: 2, patchLayers: 1),
+        "cyclegan_non_saturating": CycleGAN(size: 16, width: 2, blocks: 2, patchLayers: 1),
+        "srgan": SRGAN(size: 32, scale: 2, width: 3, blocks: 2),
+        "spade": SPADE(size: 32, labels: labels, width: 2, patchLayers: 2),
+        "spade_least_squares": SPADE(size: 32, labels: labels, width: 2, patchLayers: 2),
+        "spade_styles": SPADE(
+            size: 32, labels: labels, width: 2, patchLayers: 2, style: SPADE.Style(size: 5)),
+    ]
+
+    /// Other losses than the models' own, with the weights that the published programs give them.
+    private static let losses: [String: AdversarialLoss] = [
+        "pix2pix_least_squares": .leastSquares, "cyclegan_non_saturating": .nonSaturating,
+        "spade_least_squares": .leastSquares,
     ]
 
     @Test(arguments: cases.keys.sorted())
     func `five steps equal PyTorch's`(name: String) throws {
         let golden = try Golden.load(name)
-        let architecture = try #require(Self.cases[name])
-        var configuration = TranslationConfiguration(architecture: architecture)
-        if case .spade = architecture {
+        let model = try #require(Self.cases[name])
+        var configuration = TrainingConfiguration(model)
+        if model is SPADE {
             // The published ones, which so narrow networks would not have.
-            configuration.generatorOptimizer.learningRate = 1e-4
-            configuration.discriminatorOptimizer.learningRate = 4e-4
+            configuration.recipe.generatorOptimizer.learningRate = 1e-4
+            configuration.recipe.discriminatorOptimizer.learningRate = 4e-4
         }
-        let trainer = try TranslationTrainer(configuration)
-        let networks = trainer.networks.networks
-        for (prefix, network) in networks {
+        if let loss = Self.losses[name] {
+            configuration.recipe.adversarialLoss = loss
+            configuration.recipe.lossWeights = model.lossWeights(for: loss)
+        }
+        let trainer = try Trainer(configuration)
+        let networks = trainer.model.networks
+        for (prefix, network) in networks.map({ ($0.name, $0.network) }) {
             // All of the fixture's, and no other parameters: names and shapes are PyTorch's.
             let stored = Set(golden.names.filter { $0.hasPrefix(prefix + ".") })
             let parameters = network.state.filter { if case .parameter = $0.value { true } else { false } }
@@ -40,11 +52,14 @@ import Testing
                 entry.load(golden["\(prefix).\(entry.name)"])
             }
         }
+        let labels = (model as? any TranslationModelConfiguration)?.labels
         var reports: [StepReport] = []
         for step in 0..<5 {
             reports.append(
-                try trainer.step(
-                    Self.input(golden, step, architecture.labels), Self.image(golden, "targets", step)))
+                try trainer.step {
+                    TrainingBatch(
+                        inputs: Self.input(golden, step, labels), reals: Self.image(golden, "targets", step))
+                })
         }
 
         // Five times what PyTorch's own float32 is off; in double precision as much less, but no less than what
@@ -59,19 +74,17 @@ import Testing
         }
         expect(reports.map(\.discriminatorLoss), "loss.discriminator")
         expect(reports.map(\.generatorLoss), "loss.generator")
-        for part in architecture.family.partNames {
+        for part in trainer.model.partNames {
             expect(reports.map { $0.parts[part] ?? .nan }, "loss.\(part)")
         }
-        for (prefix, network) in networks {
+        for (prefix, network) in networks.map({ ($0.name, $0.network) }) {
             let norms = network.state.sorted { $0.name < $1.name }.compactMap { entry -> Double? in
                 guard case .parameter(let parameter) = entry.value else { return nil }
                 return Double(parameter.value.squared().sum().scalar).squareRoot()
             }
             expect(norms, "norms.\(prefix)")
         }
-        let pair = trainer.networks.pair(.a2b)
-        let output = translated(
-            Self.input(golden, 0, architecture.labels), by: pair, mode: pair.mode, seed: 0)
+        let output = trainer.translator().translated(Self.input(golden, 0, labels))
         expect(output.scalars.map { Double($0) }, "output")
     }
 

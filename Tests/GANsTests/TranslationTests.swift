@@ -6,29 +6,26 @@ import Testing
 
 /// Trainings to translate that take moments.
 enum SmallTranslation {
-    static let architectures: [TranslationArchitecture] = [
-        .pix2pix(Pix2Pix(size: 64, inputChannels: 1, width: 2, patchLayers: 1)),
-        .cycleGAN(
-            CycleGAN(
-                size: 16, inputChannels: 1, outputChannels: 1, width: 2, blocks: 1, patchLayers: 1,
-                poolSize: 2)
-        ),
-        .cycleGAN(
-            CycleGAN(size: 16, inputChannels: 1, outputChannels: 3, width: 2, blocks: 1, patchLayers: 0)),
+    static let architectures: [any ModelConfiguration] = [
+        Pix2Pix(size: 64, inputChannels: 1, width: 2, patchLayers: 1),
+        CycleGAN(
+            size: 16, inputChannels: 1, outputChannels: 1, width: 2, blocks: 1, patchLayers: 1,
+            poolSize: 2),
+        CycleGAN(size: 16, inputChannels: 1, outputChannels: 3, width: 2, blocks: 1, patchLayers: 0),
     ]
 
-    static func configuration(_ architecture: TranslationArchitecture) -> TranslationConfiguration {
-        var configuration = TranslationConfiguration(architecture: architecture, seed: 3)
-        if case .pix2pix = architecture { configuration.heldOut = 2 }
+    static func configuration(_ architecture: any ModelConfiguration) -> TrainingConfiguration {
+        var configuration = TrainingConfiguration(architecture, seed: 3)
+        if architecture is Pix2Pix { configuration.data.heldOut = 2 }
         return configuration
     }
 
-    static func data(_ configuration: TranslationConfiguration) throws -> TranslationData {
-        let size = configuration.architecture.family.size
+    static func data(_ configuration: TrainingConfiguration) throws -> TranslationData {
+        let size = configuration.model.size
         let avatars = (0..<9).map { Avatar(seed: 1, index: UInt64($0)) }
         let lines = InMemoryImages(avatars.map { $0.outline(size: size) })
         let colors = InMemoryImages(avatars.map { $0.image(size: size) })
-        if case .pix2pix = configuration.architecture {
+        if configuration.model is Pix2Pix {
             return try TranslationData(pairs: PairSource(lines, colors), for: configuration)
         }
         return try TranslationData(first: lines, second: colors, path: "memory", for: configuration)
@@ -36,9 +33,9 @@ enum SmallTranslation {
 
     /// Trains on the data given, or on outlines and avatars.
     static func run(
-        _ trainer: TranslationTrainer, on data: TranslationData? = nil, into folder: RunFolder, steps: Int
+        _ trainer: Trainer, on data: TranslationData? = nil, into folder: RunFolder, steps: Int
     ) throws {
-        try TranslationRun(
+        try TrainingLoop(
             trainer, on: data ?? self.data(trainer.configuration), into: folder,
             schedule: Schedule(end: .steps(steps), sampleEvery: 3, checkpointEvery: 4)
         ).run()
@@ -48,17 +45,17 @@ enum SmallTranslation {
     ///
     /// - Parameter look: at the folder of the eight.
     static func expectExactResume(
-        of configuration: TranslationConfiguration, on data: TranslationData? = nil,
+        of configuration: TrainingConfiguration, on data: TranslationData? = nil,
         look: (RunFolder) throws -> Void = { _ in }
     ) throws {
         try withTemporaryFolder { folder in
             var configuration = configuration
-            configuration.learningRateDecay = LearningRateDecay(from: 4, to: 9)
+            configuration.recipe.learningRateDecay = LearningRateDecay(from: 4, to: 9)
             let (whole, pieces) = (RunFolder(folder + "/whole"), RunFolder(folder + "/pieces"))
-            try run(TranslationTrainer(configuration), on: data, into: whole, steps: 8)
-            try run(TranslationTrainer(configuration), on: data, into: pieces, steps: 5)
+            try run(Trainer(configuration), on: data, into: whole, steps: 8)
+            try run(Trainer(configuration), on: data, into: pieces, steps: 5)
             let part = try CheckpointContents(path: pieces.latestCheckpoint)
-            let resumed = try TranslationTrainer(resumingFrom: pieces.latestCheckpoint)
+            let resumed = try Trainer(resumingFrom: pieces.latestCheckpoint)
             #expect(resumed.configuration == configuration && resumed.progress.step == 5)
             try run(resumed, on: data, into: pieces, steps: 8)
             let (one, other) = (
@@ -76,7 +73,7 @@ enum SmallTranslation {
 
 @Suite struct TranslationTests {
     @Test(arguments: SmallTranslation.architectures)
-    func `eight steps are five, saved and loaded, and three`(architecture: TranslationArchitecture) throws {
+    func `eight steps are five, saved and loaded, and three`(architecture: any ModelConfiguration) throws {
         try SmallTranslation.expectExactResume(of: SmallTranslation.configuration(architecture))
     }
 
@@ -84,18 +81,18 @@ enum SmallTranslation {
         try withTemporaryFolder { folder in
             let runFolder = RunFolder(folder)
             let configuration = SmallTranslation.configuration(SmallTranslation.architectures[0])
-            try SmallTranslation.run(TranslationTrainer(configuration), into: runFolder, steps: 4)
+            try SmallTranslation.run(Trainer(configuration), into: runFolder, steps: 4)
             // Two triples of input, output and target, the pairs held out, in one row.
             let sheet = try Image(decoding: runFolder.sample(step: 4))
             #expect((sheet.width, sheet.height) == (6 * 66 + 2, 66 + 2))
             let rows = try MetricsLog(runFolder, lastStep: 4).rows
             let row = try #require(rows.last)
-            #expect(row.parts?.keys.sorted() == ["difference"])
+            #expect(row.parts?.keys.sorted() == ["l1"])
             #expect((0.01...2).contains(try #require(row.difference)))
             for path in [runFolder.page, runFolder.losses, runFolder.bestCheckpoint] {
                 #expect(FileManager.default.fileExists(atPath: path))
             }
-            let record = try RunRecord<TranslationConfiguration>(from: runFolder)
+            let record = try RunRecord(from: runFolder)
             #expect(record.training == configuration && record.images == 9)
         }
     }
@@ -104,14 +101,14 @@ enum SmallTranslation {
         try withTemporaryFolder { folder in
             let runFolder = RunFolder(folder)
             let configuration = SmallTranslation.configuration(SmallTranslation.architectures[0])
-            try SmallTranslation.run(TranslationTrainer(configuration), into: runFolder, steps: 1)
+            try SmallTranslation.run(Trainer(configuration), into: runFolder, steps: 1)
             let translator = try Translator(path: runFolder.latestCheckpoint)
             for (width, height) in [(64, 64), (71, 64), (1, 5), (200, 100), (63, 65)] {
                 let image = Avatar(seed: 0, index: 1).image(size: 256).resized(
                     width: width, height: height)
                 let full = try translator.translation(of: image, isFullSize: true)
                 #expect((full.output.width, full.output.height) == (width, height))
-                #expect((full.judged()?.width, full.judged()?.height) == (width, height))
+                #expect((full.withPatchScores()?.width, full.withPatchScores()?.height) == (width, height))
                 let scaled = try translator.translation(of: image).output
                 #expect(min(scaled.width, scaled.height) == 64 && scaled.channels == 3)
                 #expect(try translator.translation(of: image).output == scaled)
@@ -132,10 +129,12 @@ enum SmallTranslation {
                 "\($0)".contains("trained to translate a2b alone")
             }
             #expect { try TrainedGenerator(path: runFolder.latestCheckpoint) } throws: {
-                "\($0)".contains("use gan translate")
+                "\($0)".contains("makes images of images, not of latents")
             }
             let faces = try SmallTraining.checkpoint(in: folder + "/faces")
-            #expect { try Translator(path: faces) } throws: { "\($0)".contains("use gan sample") }
+            #expect { try Translator(path: faces) } throws: {
+                "\($0)".contains("makes images of latents, not of images")
+            }
         }
     }
 
@@ -143,7 +142,7 @@ enum SmallTranslation {
         try withTemporaryFolder { folder in
             let runFolder = RunFolder(folder)
             let configuration = SmallTranslation.configuration(SmallTranslation.architectures[2])
-            try SmallTranslation.run(TranslationTrainer(configuration), into: runFolder, steps: 1)
+            try SmallTranslation.run(Trainer(configuration), into: runFolder, steps: 1)
             let image = Avatar(seed: 0, index: 1).image(size: 16)
             for (direction, channels) in [(TranslationDirection.a2b, 3), (.b2a, 1)] {
                 let translator = try Translator(path: runFolder.latestCheckpoint, direction: direction)
@@ -155,17 +154,16 @@ enum SmallTranslation {
 
     @Test func `the parts cut out of a pair lie at the same place`() throws {
         var configuration = SmallTranslation.configuration(
-            .pix2pix(Pix2Pix(size: 32, inputChannels: 3, width: 2, patchLayers: 1)))
-        configuration.heldOut = 0
+            Pix2Pix(size: 32, inputChannels: 3, width: 2, patchLayers: 1))
+        configuration.data.heldOut = 0
         let images = InMemoryImages((0..<7).map { Avatar.image(seed: 1, index: $0, size: 36) })
         let data = try TranslationData(pairs: PairSource(images, images), for: configuration)
-        var sampler = TranslationSampler(data, configuration)
-        let batches = (0..<30).map { sampler.batch(at: $0) }
+        let source = data.makeSource()
+        let batches = try (0..<30).map { try source.pair(at: $0, count: 1) }
         for (inputs, targets) in batches { #expect(inputs.scalars == targets.scalars) }
         // Each image came four times, almost never as the same part.
         #expect(Set(batches.map(\.inputs.scalars)).count > 20)
-        var again = TranslationSampler(data, configuration)
-        #expect(again.batch(at: 17).inputs.scalars == batches[17].inputs.scalars)
+        #expect(try data.makeSource().pair(at: 17, count: 1).inputs.scalars == batches[17].inputs.scalars)
     }
 
     @Test func `the pool gives what it is given until it is full, then half of it from before`() {
@@ -185,29 +183,34 @@ enum SmallTranslation {
 
     @Test(
         arguments: [
-            .pix2pix(Pix2Pix(size: 64, inputChannels: 1, width: 3)),
-            .pix2pix(Pix2Pix(size: 256, width: 2, patchLayers: 0)),
-            .cycleGAN(CycleGAN(size: 32, inputChannels: 4, width: 3, blocks: 2, patchLayers: 2)),
-        ] as [TranslationArchitecture])
-    func `parameters are counted without making any`(architecture: TranslationArchitecture) throws {
-        let trainer = try TranslationTrainer(TranslationConfiguration(architecture: architecture))
-        let counted = trainer.parameterCounts.map(\.count).reduce(0, +)
-        #expect(counted == architecture.family.parameterCount)
+            Pix2Pix(size: 64, inputChannels: 1, width: 3),
+            Pix2Pix(size: 256, width: 2, patchLayers: 0),
+            CycleGAN(size: 32, inputChannels: 4, width: 3, blocks: 2, patchLayers: 2),
+        ] as [any ModelConfiguration])
+    func `parameters are counted without making any`(architecture: any ModelConfiguration) throws {
+        let made = try Trainer(TrainingConfiguration(architecture)).model
+        #expect(made.parameterCount == architecture.parameterCount)
+        // Counting takes no memory, so that the absurdly large is counted, too.
+        var source = ParameterSource.counting
+        let counted = architecture.makeModel(from: &source)
+        #expect(
+            counted.networks.flatMap(\.network.parameters).count { $0.value.isAllocated } < 50)
     }
 
     @Test func `settings without sense are refused`() {
-        func refuse(_ change: (inout TranslationConfiguration) -> Void, _ words: String) {
+        func refuse(_ change: (inout TrainingConfiguration) -> Void, _ words: String) {
             var bad = SmallTranslation.configuration(SmallTranslation.architectures[0])
             change(&bad)
             #expect { try bad.validate() } throws: { "\($0)".contains(words) }
         }
-        refuse({ $0.architecture = .pix2pix(Pix2Pix(size: 100)) }, "size is 100")
-        refuse({ $0.architecture = .pix2pix(Pix2Pix(size: 32, patchLayers: 5)) }, "patch-layers is 5")
-        refuse({ $0.architecture = .cycleGAN(CycleGAN(size: 30)) }, "size is 30")
-        refuse({ $0.architecture = .cycleGAN(CycleGAN(blocks: 0)) }, "blocks is 0")
-        refuse({ $0.objective = .hinge }, "objective is hinge")
-        refuse({ $0.cropFrom = 10 }, "crop-from is 10")
-        refuse({ $0.batchSize = 0 }, "batch is 0")
+        refuse({ $0.model = Pix2Pix(size: 100) }, "size is 100")
+        refuse({ $0.model = Pix2Pix(size: 32, patchLayers: 5) }, "patchLayers is 5")
+        refuse({ $0.model = CycleGAN(size: 30) }, "size is 30")
+        refuse({ $0.model = CycleGAN(blocks: 0) }, "blocks is 0")
+        refuse({ $0.recipe.regularizers = [.r1(gamma: 1)] }, "normalization is batch")
+        refuse({ $0.discriminator?.pack = 2 }, "pack is 2")
+        refuse({ $0.data.cropFrom = 10 }, "cropFrom is 10")
+        refuse({ $0.recipe.batchSize = 0 }, "batchSize is 0")
     }
 }
 
@@ -221,7 +224,7 @@ enum SmallTranslation {
             inputChannels: 1, width: 1, layers: layers, normalization: .instance, from: &source)
         let size = 160
         let image = Tensor.zeros([1, size, size, 1]).variable()
-        let scores = judge(image, .inference)
+        let scores = judge(image, .inference).score
         let extent = PatchGANDiscriminator.scores(along: size, layers: layers)
         #expect(scores.shape == [1, extent, extent, 1])
     }

@@ -6,22 +6,22 @@ import TestSupport
 import Testing
 
 /// Trainings made to fail, and what is said of them.
-@Suite struct WatchTests {
+@Suite struct DiagnosticsTests {
     /// The kinds of trouble that a run tells of, as events and in its metrics alike.
     private static func troubles(
         _ configuration: TrainingConfiguration, images: Int = 37, steps: Int,
         prepare: (Trainer) -> Void = { _ in }
-    ) throws -> [GameWarning] {
+    ) throws -> [TrainingWarning] {
         try withTemporaryFolder { folder in
-            var told: [GameWarning] = []
+            var told: [TrainingWarning] = []
             let trainer = try Trainer(configuration)
             prepare(trainer)
             let runFolder = RunFolder(folder + "/run")
-            let run = try TrainingRun(
+            let run = try TrainingLoop(
                 trainer, on: SmallTraining.dataset(count: images), into: runFolder,
                 schedule: Schedule(end: .steps(steps))
             ) { event in
-                if case .trouble(_, let warning) = event { told.append(warning) }
+                if case .warning(_, let warning) = event { told.append(warning) }
             }
             try run.run()
             let rows = try String(contentsOfFile: runFolder.metrics, encoding: .utf8).split(separator: "\n")
@@ -33,23 +33,23 @@ import Testing
 
     private static var configuration: TrainingConfiguration {
         var configuration = SmallTraining.configuration
-        configuration.architecture.family.discriminator.normalization = .none
+        configuration.discriminator?.normalization = .none
         return configuration
     }
 
     @Test func `a discriminator that wins`() throws {
         var configuration = Self.configuration
-        configuration.discriminatorOptimizer.learningRate = 1e-3
-        configuration.generatorOptimizer.learningRate = 1e-9
+        configuration.recipe.discriminatorOptimizer.learningRate = 1e-3
+        configuration.recipe.generatorOptimizer.learningRate = 1e-9
         let troubles = try Self.troubles(configuration, steps: 400)
         let warning = try #require(troubles.first { $0.kind == .discriminatorWins })
-        #expect(warning.message.contains("--discriminator-strength"))
+        #expect(warning.message.contains("its loss is"))
         #expect(!warning.message.contains("\n"))
     }
 
     @Test func `a generator that makes one image`() throws {
         var configuration = Self.configuration
-        configuration.generatorOptimizer.learningRate = 1e-9
+        configuration.recipe.generatorOptimizer.learningRate = 1e-9
         let troubles = try Self.troubles(configuration, steps: 300) { trainer in
             // The first layer, which reads the latents.
             trainer.generator.parameters[0].value.withMutableScalars { $0.update(repeating: 0) }
@@ -59,22 +59,22 @@ import Testing
 
     @Test func `a critic without bounds`() throws {
         var configuration = Self.configuration
-        configuration.objective = .wasserstein
-        configuration.discriminatorOptimizer.learningRate = 0.01
-        configuration.generatorOptimizer.learningRate = 1e-9
+        configuration.recipe.adversarialLoss = .wasserstein
+        configuration.recipe.discriminatorOptimizer.learningRate = 0.01
+        configuration.recipe.generatorOptimizer.learningRate = 1e-9
         let troubles = try Self.troubles(configuration, steps: 1000)
         #expect(troubles.contains { $0.kind == .divergence })
     }
 
     @Test func `a discriminator that learns its images by heart`() throws {
         var configuration = Self.configuration
-        configuration.architecture.family.discriminator.normalization = .batch
-        configuration.heldOut = 12
-        configuration.flip = false
-        configuration.discriminatorOptimizer.learningRate = 2e-3
+        configuration.discriminator?.normalization = .batch
+        configuration.data.heldOut = 12
+        configuration.data.flip = false
+        configuration.recipe.discriminatorOptimizer.learningRate = 2e-3
         let troubles = try Self.troubles(configuration, images: 17, steps: 2000)
         let warning = try #require(troubles.first { $0.kind == .memorization })
-        #expect(warning.message.contains("--augment"))
+        #expect(warning.message.contains("held-out images"))
     }
 
     @Test func `a training that goes well is left alone`() throws {

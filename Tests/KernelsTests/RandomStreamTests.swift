@@ -77,7 +77,7 @@ import Testing
         #expect(seen.count == 1000 * streams.count)
     }
 
-    @Test func savedStreamGoesOn() throws {
+    @Test func savedStreamsContinue() throws {
         var stream = RandomStream(seed: .max, purpose: .augmentation, index: .max - 1)
         for _ in 0..<7 { _ = stream.next() }
         let data = try JSONEncoder().encode(stream)
@@ -107,6 +107,21 @@ import Testing
         let numbers = (0..<1000).map { _ in stream.uniform(in: -3..<5) }
         #expect(numbers.allSatisfy { $0 >= -3 && $0 < 5 })
         #expect(numbers.min()! < -2.9 && numbers.max()! > 4.9)
+    }
+
+    @Test func integersAreUniformInTheirRange() {
+        var stream = RandomStream(seed: 8, purpose: .drawing)
+        var uniform = stream
+        var counts = [Int](repeating: 0, count: 7)
+        for _ in 0..<70_000 {
+            let integer = stream.integer(in: -2..<5)
+            // The same draw as a uniform number's, scaled and rounded down.
+            #expect(integer == Int(uniform.uniform() * 7) - 2)
+            counts[integer + 2] += 1
+        }
+        // Five standard deviations of a count.
+        #expect(counts.allSatisfy { abs($0 - 10_000) < 5 * 93 })
+        #expect(stream.integer(in: 3..<4) == 3 && stream.position == 70_001)
     }
 
     @Test func filledUniformNumbersStayBelowOne() {

@@ -29,7 +29,7 @@ import Testing
         }
     }
 
-    @Test func onTheLineAShiftIsTheDistance() {
+    @Test func inOneDimensionAShiftIsTheDistance() {
         let points = normal(5000, seed: 1)
         let shifted = points.reversed().map { $0 + 0.75 }
         let found = distance(points, Array(shifted), dimensions: 1, directions: [1, -1])

@@ -21,7 +21,7 @@ public func drawnDigit(_ digit: Int, size: Int, from stream: inout RandomStream)
     return samples
 }
 
-/// The bytes of IDX files of digits and of their labels, which go 0, 1, ... 9, 0, ...
+/// The bytes of IDX files of digits and of their labels, which repeat 0 to 9.
 public func idxFiles(ofDigits count: Int, size: Int, seed: UInt64) -> (images: [UInt8], labels: [UInt8]) {
     var stream = RandomStream(seed: seed, purpose: .drawing)
     var (images, labels) = (idxHeader([count, size, size]), idxHeader([count]))

@@ -5,9 +5,12 @@ import Foundation
 public struct Golden {
     /// An array in row-major order.
     public struct Array {
+        /// The extents, outermost first.
         public let shape: [Int]
+        /// The elements in row-major order.
         public let values: [Double]
 
+        /// The elements in single precision.
         public var floats: [Float] { values.map(Float.init) }
     }
 

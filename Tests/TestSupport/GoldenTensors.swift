@@ -2,6 +2,7 @@ import Tensors
 import Testing
 
 extension Golden {
+    /// An array of the file as a tensor.
     public func tensor(_ name: String) -> Tensor {
         Tensor(self[name].values.map { Scalar($0) }, shape: Shape(self[name].shape))
     }

@@ -2,8 +2,9 @@ import Foundation
 
 /// A file as torchvision's VGG19 would be saved, whose features can be told without the network.
 ///
-/// All weights are zero but for what hands the first three channels on from layer to layer, so that the features are
-/// the largest values of squares of 16 pixels, where positive. It is 80 MB long, of which the disk holds a few pages.
+/// All weights are zero but for what hands the first three channels on from layer to layer, so that the
+/// features are the largest values of squares of 16 pixels, where positive. It is 80 MB long, of which the
+/// disk holds a few pages.
 public enum PassingClassifier {
     /// Where torchvision's convolutions stand among rectifiers and poolings, and how wide they are.
     private static let places = [0, 2, 5, 7, 10, 12, 14, 16, 19, 21, 23, 25, 28, 30, 32, 34]

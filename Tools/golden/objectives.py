@@ -23,7 +23,7 @@ RATE, BETAS = 1e-3, (0.5, 0.9)
 
 CASES = {
     "minimax": {}, "non-saturating": {}, "least-squares": {}, "wasserstein": {}, "hinge": {},
-    "relativistic": {},
+    "relativistic": {}, "relativistic-average": {},
     "smoothed": {"objective": "non-saturating", "smoothing": 0.1},
     "clip": {"objective": "wasserstein", "clip": 0.05, "rms": True},
     "gradient-penalty": {"objective": "wasserstein", "penalties": {"gp": 10}, "rounds": 2, "network": "layer"},
@@ -107,12 +107,21 @@ class Training:
             return 0.5 * scores.square().mean()
         return functional.relu(1 + scores).mean() if self.objective == "hinge" else scores.mean()
 
+    def average_loss(self, winners: torch.Tensor, losers: torch.Tensor) -> torch.Tensor:
+        """Jolicoeur-Martineau 2018, equations 15 to 18, as cross-entropies."""
+        above, below = winners - losers.mean(), losers - winners.mean()
+        return functional.binary_cross_entropy_with_logits(
+            above, torch.ones_like(above)) + functional.binary_cross_entropy_with_logits(
+            below, torch.zeros_like(below))
+
     def generator_loss(self, fakes: torch.Tensor, reals: torch.Tensor) -> torch.Tensor:
         scores = self.discriminator(fakes)
         if self.objective == "minimax":
             return -self.fake_loss(scores)
         if self.objective == "relativistic":
             return functional.softplus(self.discriminator(reals) - scores).mean()
+        if self.objective == "relativistic-average":
+            return self.average_loss(scores, self.discriminator(reals))
         if self.objective == "non-saturating":
             # The smoothing is of the discriminator's target alone.
             return functional.softplus(-scores).mean()
@@ -140,6 +149,8 @@ class Training:
         real, fake = self.discriminator(reals), self.discriminator(fakes)
         if self.objective == "relativistic":
             loss = functional.softplus(fake - real).mean()
+        elif self.objective == "relativistic-average":
+            loss = self.average_loss(real, fake)
         else:
             loss = self.real_loss(real) + self.fake_loss(fake)
         penalty = torch.zeros(())

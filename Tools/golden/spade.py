@@ -10,7 +10,7 @@ from torch.nn.utils import spectral_norm
 
 import philox
 from golden import Source, channels_last, save
-from translation import CHANNELS, follow, record
+from translation import CHANNELS, follow, record, squares
 
 LABELS, STYLE = 3, 5
 
@@ -91,7 +91,7 @@ class Judge(nn.Module):
         return seen
 
 
-class Judges(nn.Module):
+class MultiscaleDiscriminator(nn.Module):
     def __init__(self, width: int):
         super().__init__()
         self.discriminator_0, self.discriminator_1 = Judge(width), Judge(width)
@@ -121,15 +121,15 @@ class Encoder(nn.Module):
 
 class SPADE:
     def __init__(self, networks: dict[str, nn.Module]):
-        self.generator, self.judge = networks["generator"], networks["discriminator"]
+        self.generator, self.discriminator = networks["generator"], networks["discriminator"]
         self.encoder = networks.get("encoder")
         learning = [self.generator] + ([self.encoder] if self.encoder else [])
         self.precision = next(self.generator.parameters()).dtype
-        self.for_generator, self.for_judge = [
+        self.for_generator, self.for_discriminator = [
             torch.optim.Adam(
                 [parameter for network in networks for parameter in network.parameters()], lr=rate,
                 betas=(0.0, 0.9))
-            for networks, rate in [(learning, 1e-4), ([self.judge], 4e-4)]]
+            for networks, rate in [(learning, 1e-4), ([self.discriminator], 4e-4)]]
         self.noise = philox.Stream(0, philox.DROPOUT)
 
     def encode(self, maps: torch.Tensor, step: int) -> torch.Tensor:
@@ -143,27 +143,42 @@ class SPADE:
             style = mean + (log_variance / 2).exp() * self.noise.normal(1, STYLE).to(self.precision)
             divergence = -0.5 * (1 + log_variance - mean.square() - log_variance.exp()).sum()
         made = self.generator(labels, style)
-        fake = self.judge(torch.cat([labels, made], 1))
-        real = self.judge(torch.cat([labels, target], 1))
-        game = -sum(seen[-1].mean() for seen in fake) / 2
+        fake = self.discriminator(torch.cat([labels, made], 1))
+        real = self.discriminator(torch.cat([labels, target], 1))
+        adversarial = sum(self.generator_loss(seen[-1]) for seen in fake) / 2
         features = sum(
             (one - other.detach()).abs().mean()
             for seen, others in zip(fake, real) for one, other in zip(seen[:-1], others[:-1])) / 2
-        follow(self.for_generator, game + 10 * features + 0.05 * divergence)
+        follow(self.for_generator, adversarial + 10 * features + 0.05 * divergence)
 
-        fake = self.judge(torch.cat([labels, made.detach()], 1))
-        real = self.judge(torch.cat([labels, target], 1))
-        judging = sum(
-            functional.relu(1 - other[-1]).mean() + functional.relu(1 + seen[-1]).mean()
-            for seen, other in zip(fake, real)) / 2
-        follow(self.for_judge, judging)
-        losses = {"discriminator": judging, "generator": game, "features": features}
+        fake = self.discriminator(torch.cat([labels, made.detach()], 1))
+        real = self.discriminator(torch.cat([labels, target], 1))
+        discriminator_loss = sum(
+            self.discriminator_loss(other[-1], seen[-1]) for seen, other in zip(fake, real)) / 2
+        follow(self.for_discriminator, discriminator_loss)
+        losses = {"discriminator": discriminator_loss, "generator": adversarial, "features": features}
         return losses | ({"divergence": divergence} if self.encoder else {})
+
+    def generator_loss(self, fake: torch.Tensor) -> torch.Tensor:
+        return -fake.mean()
+
+    def discriminator_loss(self, real: torch.Tensor, fake: torch.Tensor) -> torch.Tensor:
+        return functional.relu(1 - real).mean() + functional.relu(1 + fake).mean()
 
     def output(self, labels: torch.Tensor) -> torch.Tensor:
         """As a trained network is used; of a style drawn from the beginning of a stream."""
         style = philox.Stream(0, philox.DROPOUT).normal(1, STYLE).to(self.precision) if self.encoder else None
         return self.generator.eval()(labels, style)
+
+
+class LeastSquaresSPADE(SPADE):
+    """As `--gan_mode ls` of the published program."""
+
+    def generator_loss(self, fake: torch.Tensor) -> torch.Tensor:
+        return squares(fake, 1)
+
+    def discriminator_loss(self, real: torch.Tensor, fake: torch.Tensor) -> torch.Tensor:
+        return squares(real, 1) + squares(fake, 0)
 
 
 def record_norm(out: pathlib.Path) -> None:
@@ -190,8 +205,14 @@ def record_norm(out: pathlib.Path) -> None:
 def make(out: pathlib.Path) -> None:
     record_norm(out)
     record(
-        out, "spade", SPADE, {"generator": Generator(2, None), "discriminator": Judges(2)}, 32, labels=LABELS)
+        out, "spade", SPADE, {"generator": Generator(2, None), "discriminator": MultiscaleDiscriminator(2)}, 32,
+        labels=LABELS)
+    record(
+        out, "spade_least_squares", LeastSquaresSPADE,
+        {"generator": Generator(2, None), "discriminator": MultiscaleDiscriminator(2)}, 32, labels=LABELS)
     record(
         out, "spade_styles", SPADE,
-        {"generator": Generator(2, STYLE), "encoder": Encoder(2, STYLE), "discriminator": Judges(2)}, 32,
-        labels=LABELS)
+        {
+            "generator": Generator(2, STYLE), "encoder": Encoder(2, STYLE),
+            "discriminator": MultiscaleDiscriminator(2),
+        }, 32, labels=LABELS)

@@ -1,7 +1,7 @@
 """Training steps of small networks that translate images, by the papers, from the same weights and images.
 
 Names: `NETWORK.…` for the weights before training; `inputs` and `targets`, one image each a step;
-`loss.discriminator`, `loss.generator` (the game's part) and the other parts of the generator's loss, one a
+`loss.discriminator`, `loss.generator` (the adversarial's part) and the other parts of the generator's loss, one a
 step; `norms.NETWORK`, the norm of each parameter after the last step, in the order of their names; `output`,
 what becomes of the first input then, in training mode.
 """
@@ -142,7 +142,7 @@ class SRResNet(nn.Module):
         return doubled + self.conv3(self.upsampling(deep))
 
 
-class SRGANJudge(nn.Module):
+class SRGANDiscriminator(nn.Module):
     def __init__(self, width: int):
         super().__init__()
         layers, channels = [], CHANNELS
@@ -195,69 +195,88 @@ def follow(optimizer: torch.optim.Optimizer, loss: torch.Tensor) -> None:
 
 
 class Pix2Pix:
+    distance = staticmethod(cross_entropy)
+
     def __init__(self, networks: dict[str, nn.Module]):
-        self.generator, self.judge = networks["generator"], networks["discriminator"]
-        self.for_generator, self.for_judge = adam(self.generator), adam(self.judge)
+        self.generator, self.discriminator = networks["generator"], networks["discriminator"]
+        self.for_generator, self.for_discriminator = adam(self.generator), adam(self.discriminator)
 
     def step(self, a: torch.Tensor, b: torch.Tensor) -> dict[str, float]:
         made = self.generator(a)
-        fake = cross_entropy(self.judge(torch.cat([a, made.detach()], 1)), 0)
-        real = cross_entropy(self.judge(torch.cat([a, b], 1)), 1)
-        judging = 0.5 * (fake + real)
-        follow(self.for_judge, judging)
-        with fixed(self.judge):
-            game = cross_entropy(self.judge(torch.cat([a, made], 1)), 1)
+        fake = self.distance(self.discriminator(torch.cat([a, made.detach()], 1)), 0)
+        real = self.distance(self.discriminator(torch.cat([a, b], 1)), 1)
+        discriminator_loss = 0.5 * (fake + real)
+        follow(self.for_discriminator, discriminator_loss)
+        with fixed(self.discriminator):
+            adversarial = self.distance(self.discriminator(torch.cat([a, made], 1)), 1)
             difference = (made - b).abs().mean()
-            follow(self.for_generator, game + 100 * difference)
-        return {"discriminator": judging, "generator": game, "difference": difference}
+            follow(self.for_generator, adversarial + 100 * difference)
+        return {"discriminator": discriminator_loss, "generator": adversarial, "l1": difference}
 
     def output(self, a: torch.Tensor) -> torch.Tensor:
         return self.generator(a)
 
 
+class LeastSquaresPix2Pix(Pix2Pix):
+    """As `--gan_mode lsgan` of the published program."""
+
+    distance = staticmethod(squares)
+
+
 class CycleGAN:
+    distance = staticmethod(squares)
+
     def __init__(self, networks: dict[str, nn.Module]):
         self.to_b, self.to_a = networks["generator_a2b"], networks["generator_b2a"]
-        self.judge_b, self.judge_a = networks["discriminator_b"], networks["discriminator_a"]
+        self.discriminator_b, self.discriminator_a = networks["discriminator_b"], networks["discriminator_a"]
         self.for_generators = adam(self.to_b, self.to_a)
-        self.for_judges = adam(self.judge_b, self.judge_a)
+        self.for_discriminators = adam(self.discriminator_b, self.discriminator_a)
 
     def step(self, a: torch.Tensor, b: torch.Tensor) -> dict[str, float]:
         fake_b, fake_a = self.to_b(a), self.to_a(b)
         cycle = (self.to_a(fake_b) - a).abs().mean() + (self.to_b(fake_a) - b).abs().mean()
         identity = (self.to_b(b) - b).abs().mean() + (self.to_a(a) - a).abs().mean()
-        with fixed(self.judge_b, self.judge_a):
-            game = squares(self.judge_b(fake_b), 1) + squares(self.judge_a(fake_a), 1)
-            follow(self.for_generators, game + 10 * cycle + 5 * identity)
+        with fixed(self.discriminator_b, self.discriminator_a):
+            adversarial = sum(
+                self.distance(discriminator(fake), 1)
+                for discriminator, fake in [(self.discriminator_b, fake_b), (self.discriminator_a, fake_a)])
+            follow(self.for_generators, adversarial + 10 * cycle + 5 * identity)
         # The pool still has room: it gives back what it was given.
-        judging = sum(
-            0.5 * (squares(judge(real), 1) + squares(judge(fake.detach()), 0))
-            for judge, real, fake in [(self.judge_b, b, fake_b), (self.judge_a, a, fake_a)])
-        follow(self.for_judges, judging)
-        return {"discriminator": judging, "generator": game, "cycle": cycle, "identity": identity}
+        discriminator_loss = sum(
+            0.5 * (self.distance(discriminator(real), 1) + self.distance(discriminator(fake.detach()), 0))
+            for discriminator, real, fake in [(self.discriminator_b, b, fake_b), (self.discriminator_a, a, fake_a)])
+        follow(self.for_discriminators, discriminator_loss)
+        return {"discriminator": discriminator_loss, "generator": adversarial, "cycle": cycle, "identity": identity}
 
     def output(self, a: torch.Tensor) -> torch.Tensor:
         return self.to_b(a)
 
 
+class NonSaturatingCycleGAN(CycleGAN):
+    """As `--gan_mode vanilla` of the published program."""
+
+    distance = staticmethod(cross_entropy)
+
+
 class SRGAN:
     def __init__(self, networks: dict[str, nn.Module]):
-        self.generator, self.judge = networks["generator"], networks["discriminator"]
-        self.for_generator, self.for_judge = [
+        self.generator, self.discriminator = networks["generator"], networks["discriminator"]
+        self.for_generator, self.for_discriminator = [
             torch.optim.Adam(network.parameters(), lr=1e-4, betas=(0.9, 0.99))
-            for network in [self.generator, self.judge]]
+            for network in [self.generator, self.discriminator]]
 
     def step(self, a: torch.Tensor, b: torch.Tensor) -> dict[str, float]:
         made = self.generator(a)
-        judging = 0.5 * (squares(self.judge(made.detach())[0], 0) + squares(self.judge(b)[0], 1))
-        follow(self.for_judge, judging)
-        scores, fake = self.judge(made)
-        real = self.judge(b)[1]
-        game, difference = squares(scores, 1), (made - b).abs().mean()
+        fake, real = self.discriminator(made.detach())[0], self.discriminator(b)[0]
+        discriminator_loss = 0.5 * (squares(fake, 0) + squares(real, 1))
+        follow(self.for_discriminator, discriminator_loss)
+        scores, fake = self.discriminator(made)
+        real = self.discriminator(b)[1]
+        adversarial, difference = squares(scores, 1), (made - b).abs().mean()
         features = sum((one - other).abs().mean() for one, other in zip(fake, real)) / len(fake)
-        follow(self.for_generator, 1e-3 * game + difference + 1e-2 * features)
+        follow(self.for_generator, 1e-3 * adversarial + difference + 1e-2 * features)
         return {
-            "discriminator": judging, "generator": game, "difference": difference, "features": features}
+            "discriminator": discriminator_loss, "generator": adversarial, "l1": difference, "features": features}
 
     def output(self, a: torch.Tensor) -> torch.Tensor:
         return self.generator(a)
@@ -320,15 +339,17 @@ def record(
 
 
 def make(out: pathlib.Path) -> None:
+    for name, kind in [("pix2pix", Pix2Pix), ("pix2pix_least_squares", LeastSquaresPix2Pix)]:
+        record(
+            out, name, kind,
+            {"generator": UNet(5, 2), "discriminator": PatchGAN(2 * CHANNELS, 2, 2, False)}, 32)
+    for name, kind in [("cyclegan", CycleGAN), ("cyclegan_non_saturating", NonSaturatingCycleGAN)]:
+        record(
+            out, name, kind,
+            {
+                "generator_a2b": ResNet(2, 2), "generator_b2a": ResNet(2, 2),
+                "discriminator_b": PatchGAN(CHANNELS, 2, 1, True),
+                "discriminator_a": PatchGAN(CHANNELS, 2, 1, True),
+            }, 16)
     record(
-        out, "pix2pix", Pix2Pix,
-        {"generator": UNet(5, 2), "discriminator": PatchGAN(2 * CHANNELS, 2, 2, False)}, 32)
-    record(
-        out, "cyclegan", CycleGAN,
-        {
-            "generator_a2b": ResNet(2, 2), "generator_b2a": ResNet(2, 2),
-            "discriminator_b": PatchGAN(CHANNELS, 2, 1, True),
-            "discriminator_a": PatchGAN(CHANNELS, 2, 1, True),
-        }, 16)
-    record(
-        out, "srgan", SRGAN, {"generator": SRResNet(3, 2), "discriminator": SRGANJudge(3)}, 32, scale=2)
+        out, "srgan", SRGAN, {"generator": SRResNet(3, 2), "discriminator": SRGANDiscriminator(3)}, 32, scale=2)

@@ -1,5 +1,5 @@
-// Plain loops over contiguous arrays, compiled for AVX-512, AVX2 and the baseline; the fastest that the
-// processor has is picked when the program loads. Outputs never overlap inputs unless said.
+// Plain loops over contiguous arrays, compiled for AVX-512, AVX2 and the baseline; the fastest supported
+// version is selected when the program loads. Outputs never overlap inputs unless stated.
 #ifndef CLOOPS_H
 #define CLOOPS_H
 
@@ -65,8 +65,8 @@ void loop_normalization_gradient(
     scalar *out, const scalar *g, const scalar *x, const scalar *y, scalar slope, const scalar *a,
     const scalar *b, const scalar *d, long rows, long columns);
 
-// Patches of a channels-last image side by side: one row an output pixel, kernel rows, kernel columns,
-// channels. Output rows first_row..<last_row are written.
+// Gathers the patches of a channels-last image (im2col): a row of kernel rows, kernel columns and channels
+// for each output pixel. Output rows first_row..<last_row are written.
 typedef struct {
     long input_height, input_width, channels;
     long output_width;
@@ -76,23 +76,23 @@ typedef struct {
 } patch_geometry;
 void loop_gather_patches(
     scalar *columns, const scalar *image, patch_geometry geometry, long first_row, long last_row);
-// The adjoint: adds every patch back to where it came from.
+// The adjoint (col2im): adds every patch to the pixels that it was gathered from.
 void loop_scatter_patches(
     scalar *image, const scalar *columns, patch_geometry geometry, long first_row, long last_row);
 
-// Each pixel (x, y) of the result is read from the image at (xx x + xy y + x', yx x + yy y + y'), between its
-// four neighbors; places are in pixels from the middle of the image. Past the edges lie zeros, or the image
-// as in mirrors that stand on its outermost pixels. Image and result have the same extents.
+// Each pixel (x, y) of the result is read from the image at (xx x + xy y + x', yx x + yy y + y'), by bilinear
+// interpolation; positions are in pixels from the center of the image. Past the edges, the image is padded by
+// zeros or by reflection at its outermost pixels. Image and result have the same extents.
 typedef struct {
     long height, width, channels;
     double xx, xy, x, yx, yy, y;
     int mirrored;
 } resampling;
 void loop_resample(scalar *out, const scalar *image, resampling r);
-// The adjoint: adds every pixel of the result to those it was read from, weighted alike.
+// The adjoint: adds every pixel of the result to those it was read from, with the same weights.
 void loop_resample_adjoint(scalar *image, const scalar *result, resampling r);
 
-// A matrix of few entries: those of row i are at starts[i]..<starts[i + 1], each a column's place and a weight.
+// A sparse matrix: the entries of row i are at starts[i]..<starts[i + 1], each a column index and a weight.
 typedef struct {
     const int *starts, *places;
     const scalar *weights;
@@ -100,9 +100,11 @@ typedef struct {
 // out[i - first][c] = the sum over row i's entries of weight * x[place][c], for i in first..<last
 void loop_combine_rows(
     scalar *out, const scalar *x, sparse_rows taps, long first, long last, long columns);
-// Of two rows of pixels, out[j][c] = that of the values at the four pixels 2 j and 2 j + 1 whose x is the largest.
+// Max pooling of two rows: out[j][c] = the value at that of the four pixels 2 j and 2 j + 1 whose x is the
+// largest.
 void loop_pick_largest(scalar *out, const scalar *values, const scalar *x, long width, long channels);
-// The adjoint: g[j][c] where x is the largest of the four, 0 at the other three; an odd last column is left alone.
+// The adjoint: g[j][c] where x is the largest of the four, 0 at the other three; an odd last column is not
+// written.
 void loop_place_at_largest(scalar *out, const scalar *g, const scalar *x, long width, long channels);
 
 // out[p][i] = shift[i] + the sum over j of matrix[i][j] * x[p][j]
@@ -114,12 +116,12 @@ void loop_sort(scalar *x, scalar *scratch, long count);
 // The sum of |a[i] - b[i]|
 double loop_sum_distances(const scalar *a, const scalar *b, long count);
 
-// Columns of a strip: the rows of a product's right operand, cut to strips that lie one after the other, the
-// last filled up with zeros.
+// The columns of a strip: the right operand of a product is packed in strips of columns, the last padded with
+// zeros.
 enum { loop_strip = 128 / sizeof(scalar) };
-// Numbers of a matrix of rows x columns in strips: rows * columns, columns rounded up to whole strips.
-// strips[column / loop_strip][row][column % loop_strip] = b[row * row_step + column * column_step]; one of the
-// steps is 1.
+// The size of a matrix of rows x columns in strips: rows * columns, columns rounded up to whole strips.
+// strips[column / loop_strip][row][column % loop_strip] = b[row * row_step + column * column_step]; one of
+// the steps is 1.
 void loop_pack_strips(
     scalar *strips, const scalar *b, long row_step, long column_step, long rows, long columns);
 // c[r][i] = the sum over k of a[r * a_row_step + k * a_column_step] * b[k][i], or c += it if adding, for b of
@@ -129,14 +131,14 @@ void loop_product(
     long rows, long inner, long columns, int is_adding);
 // The same for b[k * b_step + i], of whole strips' columns.
 void loop_product_unpacked(
-    scalar *c, long c_step, const scalar *a, long a_row_step, long a_column_step, const scalar *b, long b_step,
-    long rows, long inner, long columns, int is_adding);
+    scalar *c, long c_step, const scalar *a, long a_row_step, long a_column_step, const scalar *b,
+    long b_step, long rows, long inner, long columns, int is_adding);
 
 // out[c][r] = in[r][c]; rows lie out_step and in_step scalars apart.
 void loop_transpose(scalar *out, long out_step, const scalar *in, long in_step, long rows, long columns);
 
 // One optimizer step in place; see Networks/Optimizers for the formulas. Complements (1 - beta) are given,
-// since computed here in single precision they would be off in the fifth digit.
+// since computing them here in single precision would lose digits.
 typedef struct {
     scalar rate, beta2, complement1, complement2, correction2, epsilon;
 } adam_settings;
@@ -149,11 +151,14 @@ void loop_rmsprop(
 void loop_sgd(
     scalar *parameter, scalar *velocity, const scalar *gradient, scalar rate, scalar momentum, long count);
 
+// out[i] = (2 * x[i] - 255) / 255
+void loop_bytes_to_signed(scalar *out, const unsigned char *x, long count);
 // out[i] = round((x[i] + 1) * 127.5), clamped to 0...255
 void loop_signed_to_bytes(unsigned char *out, const scalar *x, long count);
 
 // Winograd convolution F(m, r) for kernels of r * stride pixels; see winograd.c. The image's phases (its
-// pixels by their place modulo the stride) count as channels, of which every phase is convolved with stride 1.
+// pixels by their position modulo the stride) count as channels, of which every phase is convolved with
+// stride 1.
 typedef struct {
     long input_height, input_width, channels;
     long output_height, output_width, output_channels;
@@ -161,11 +166,11 @@ typedef struct {
     // Tiles of m x m output pixels to an image.
     long tile_rows, tile_columns;
 } winograd_geometry;
-// Points are the (m + r - 1)^2 matrices between the transforms, point_step scalars apart: of
-// [tiles][phases * channels] for inputs, [tiles][output_channels] for outputs. Tiles are numbered image by
-// image; the matrices hold tiles first..<last. Taps are [channel][kernel rows][kernel columns][output],
-// the last axis tap_step scalars wide, of the given channels alone. An input's adjoint takes tiles in order: it
-// writes what no earlier tile has written, and adds to the rest.
+// Points are the (m + r - 1)^2 matrices between the transforms, point_step scalars apart: of [tiles][phases *
+// channels] for inputs, [tiles][output_channels] for outputs. Tiles are numbered image by image; the matrices
+// hold tiles first..<last. Taps are [channel][kernel rows][kernel columns][output], the last axis tap_step
+// scalars wide, of the given channels alone. An input's adjoint takes tiles in order: it writes what no
+// earlier tile has written, and adds to the rest.
 #define DECLARE_WINOGRAD(name)                                                                              \
     void winograd_input_##name(                                                                             \
         scalar *points, long point_step, const scalar *images, winograd_geometry g, long first, long last);\
@@ -187,7 +192,7 @@ DECLARE_WINOGRAD(4_2)
 DECLARE_WINOGRAD(2_3)
 DECLARE_WINOGRAD(4_3)
 
-// Tells the processor that this thread is waiting in a loop.
+// Hints to the processor that this thread spins.
 static inline void loop_pause(void)
 {
 #if defined(__x86_64__)

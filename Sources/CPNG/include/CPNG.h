@@ -10,7 +10,8 @@
 
 typedef struct cpng_reader cpng_reader;
 
-// Reads everything up to the pixels, taking no memory that grows with their number. `bytes` must outlive the reader. Returns NULL and fills `message` on failure.
+// Reads everything up to the pixels, taking no memory that grows with their number. `bytes` must outlive the
+// reader. Returns NULL and fills `message` on failure.
 cpng_reader *cpng_open(const uint8_t *bytes, size_t count, char message[CPNG_MESSAGE_SIZE]);
 uint32_t cpng_width(const cpng_reader *reader);
 uint32_t cpng_height(const cpng_reader *reader);
@@ -21,18 +22,19 @@ uint32_t cpng_stored_bits(const cpng_reader *reader);
 // Decodes all rows into `pixels` (height * width * channels bytes). Returns 1, or 0 and a message. Call once.
 int cpng_decode(cpng_reader *reader, uint8_t *pixels, char message[CPNG_MESSAGE_SIZE]);
 
-// Whether the file's samples are places in a palette, or gray, of at most 8 bits: what labels are stored as.
+// Whether the samples are indices into a palette, or gray, of at most 8 bits, as labels are stored.
 int cpng_holds_labels(const cpng_reader *reader);
-// Puts the palette's colors into `palette` (256 RGB triples) and returns how many there are, 0 without a palette.
+// Writes the palette's colors to `palette` (256 RGB triples) and returns how many there are, 0 without a
+// palette.
 uint32_t cpng_palette(const cpng_reader *reader, uint8_t *palette);
-// As cpng_decode, but the samples as they are stored, one byte a pixel: places in the palette, or gray not scaled
-// up to 8 bits. Only where cpng_holds_labels.
+// As cpng_decode, but with the samples as stored, one byte a pixel: indices into the palette, or gray not
+// scaled up to 8 bits. Only if cpng_holds_labels.
 int cpng_decode_labels(cpng_reader *reader, uint8_t *labels, char message[CPNG_MESSAGE_SIZE]);
 
 void cpng_close(cpng_reader *reader);
 
-// Encodes 8-bit pixels. With `palette_count` over 0 the one channel holds places in `palette` (RGB triples).
-// Returns memory for cpng_free, or NULL and a message.
+// Encodes 8-bit pixels. With `palette_count` over 0 the one channel holds indices into `palette` (RGB
+// triples). Returns memory for cpng_free, or NULL and a message.
 uint8_t *cpng_encode(uint32_t width, uint32_t height, uint32_t channels, const uint8_t *pixels,
                      const uint8_t *palette, uint32_t palette_count, size_t *count,
                      char message[CPNG_MESSAGE_SIZE]);

@@ -6,15 +6,15 @@ import Synchronization
 /// The label maps in a folder, as images of one channel whose samples are the labels.
 public struct LabelMaps: ImageSource {
     private let files: any ImageSource
-    /// How many labels there are.
+    /// The number of labels.
     private let labelCount: Int
-    /// What knows them, for messages.
+    /// What defines them, for messages.
     private let knownBy: String
 
     /// - Parameters:
-    ///   - files: of a folder.
-    ///   - labelCount: what every label must lie below.
-    ///   - knownBy: what knows the labels, such as the file that lists them.
+    ///   - files: the images of a folder.
+    ///   - labelCount: the number of labels, which every label must be below.
+    ///   - knownBy: what defines the labels, such as the file that lists them, for messages.
     init(of files: any ImageSource, labelCount: Int, knownBy: String) {
         (self.files, self.labelCount, self.knownBy) = (files, labelCount, knownBy)
     }
@@ -26,15 +26,24 @@ public struct LabelMaps: ImageSource {
         self.init(of: try FolderSource(folder), labelCount: labelCount, knownBy: knownBy)
     }
 
+    /// The folder.
     public var path: String { files.path }
+    /// The kind of source.
     public var kind: String { "label maps" }
+    /// How many maps there are.
     public var count: Int { files.count }
+    /// Label maps have no classes.
     public var labels: [Int]? { nil }
+    /// Label maps have no classes.
     public var classNames: [String] { [] }
+    /// There are none.
     public var notes: [String] { [] }
+    /// The file of a map below the folder.
     public func name(at index: Int) -> String { files.name(at: index) }
+    /// The size of a map, without decoding it.
     public func header(at index: Int) throws -> ImageHeader { try files.header(at: index) }
 
+    /// A map as an image of one channel, whose samples are the labels.
     public func image(at index: Int) throws -> Image {
         let file = join(files.path, files.name(at: index))
         do {
@@ -62,8 +71,8 @@ public struct LabelMaps: ImageSource {
         return labels
     }
 
-    /// Throws the first thing that is wrong with what the maps hold; a file that is merely damaged is skipped
-    /// later on, as a damaged image is.
+    /// Throws the first error in the labels of the maps; a damaged file is skipped later, as a damaged image
+    /// is.
     func check() throws(DatasetError) {
         let found = Mutex<(index: Int, error: DatasetError)?>(nil)
         Parallel.forEach(count) { index in
@@ -90,9 +99,8 @@ public struct LabelMaps: ImageSource {
 }
 
 extension PairSource {
-    /// Opens label maps with the images that they are of: two folders whose files are matched by name, the
-    /// maps' first, as `open` finds them, and `labels.txt`, which lists the labels, beside the maps or in the
-    /// folder of both.
+    /// Opens label maps with their images: two folders whose files are matched by name, the maps' first, as
+    /// in `open`, and `labels.txt`, which lists the labels, beside the maps or in the folder of both.
     ///
     /// - Throws: `DatasetError` that names the file, and of a label that is not listed the pixel.
     public static func openLabeled(

@@ -1,37 +1,39 @@
 import Files
 import Foundation
 
-/// The labels that the pixels of label maps have: the number of each is its place here.
+/// The labels of label maps, by index.
 public struct LabelSet: Codable, Hashable, Sendable {
+    /// The name of each label.
     public let names: [String]
-    /// The color that stands for each label, such as `#ff8000`.
+    /// The color of each label, such as `#ff8000`.
     public let colors: [String]
 
-    /// More do not fit into a byte.
+    /// The largest number of labels that fit into a byte.
     public static let maximumCount = 256
 
-    /// - Parameter palette: red, green and blue of each label; where it ends, colors are made up.
+    /// - Parameter palette: red, green and blue of each label; labels past its end get generated colors.
     public init(names: [String], palette: [[UInt8]] = []) {
         precondition((1...LabelSet.maximumCount).contains(names.count))
         self.names = names
         colors = names.indices.map { label in
-            let color = label < palette.count ? palette[label] : LabelSet.madeUpColor(label)
+            let color = label < palette.count ? palette[label] : LabelSet.generatedColor(label)
             return "#" + color.map { String(format: "%02x", $0) }.joined()
         }
     }
 
+    /// How many labels there are.
     public var count: Int { names.count }
 
     /// Red, green and blue of each label.
     public var palette: [[UInt8]] { colors.compactMap(LabelSet.color) }
 
-    /// Whether there is a name and a color for each; a stored set may be damaged.
-    public var isSound: Bool {
+    /// Whether there is a name and a valid color for each label; a stored set may be damaged.
+    public var isValid: Bool {
         (1...LabelSet.maximumCount).contains(names.count) && colors.count == names.count
             && palette.count == names.count
     }
 
-    /// Reads a list of labels: one name a line, the first label 0's, or each after its number, as in `3 hair`.
+    /// Reads a list of labels: one name on each line, label 0 first, or each after its index, as in `3 hair`.
     ///
     /// - Throws: `DatasetError` that names the file and the line.
     public init(file path: String, palette: [[UInt8]] = []) throws(DatasetError) {
@@ -39,7 +41,7 @@ public struct LabelSet: Codable, Hashable, Sendable {
             throw .malformed(path: path, reason: "is no file, where a list of labels is needed")
         }
         let file = try RandomAccessFile(path)
-        // Names of a hundred letters each; more is no list of labels.
+        // Up to a hundred letters a name; a larger file is no list of labels.
         guard file.size <= 100 * LabelSet.maximumCount else {
             throw .malformed(path: path, reason: "is too large for a list of labels, one name a line")
         }
@@ -60,7 +62,7 @@ public struct LabelSet: Codable, Hashable, Sendable {
         self.init(names: try LabelSet.withoutNumbers(lines, path: path), palette: palette)
     }
 
-    /// The names alone, where every line begins with a number.
+    /// The names without their indices, if every line begins with one.
     private static func withoutNumbers(_ lines: [String], path: String) throws(DatasetError) -> [String] {
         let parts = lines.map { $0.split(maxSplits: 1, whereSeparator: \.isWhitespace) }
         let numbers = parts.compactMap { $0.count == 2 ? Int($0[0]) : nil }
@@ -82,8 +84,8 @@ public struct LabelSet: Codable, Hashable, Sendable {
         return [16, 8, 0].map { UInt8(truncatingIfNeeded: value >> $0) }
     }
 
-    /// Hues that the golden ratio spreads, so that neighbors differ.
-    private static func madeUpColor(_ label: Int) -> [UInt8] {
+    /// A color whose hue is spread by the golden ratio, so that neighbors differ.
+    private static func generatedColor(_ label: Int) -> [UInt8] {
         let hue = (Double(label) * 0.618_033_988_749_895).truncatingRemainder(dividingBy: 1)
         let light = label % 2 == 0 ? 0.9 : 0.65
         return [0, 1.0 / 3, 2.0 / 3].map { shift in

@@ -2,39 +2,42 @@ import Files
 import Foundation
 import Images
 
-/// Images of two kinds, where those at one index belong together.
+/// Pairs of images: those at the same index belong together.
 public struct PairSource: Sendable {
-    /// Where the pairs lie, for messages.
+    /// The path of the pairs, for messages.
     public let path: String
-    /// What the source is, such as "pairs side by side".
+    /// The kind of source, such as "pairs side by side".
     public let kind: String
+    /// The first image of each pair.
     public let first: any ImageSource
+    /// The second image of each pair.
     public let second: any ImageSource
-    /// Images without a partner, which are left out.
+    /// Images without a partner, which are skipped.
     public let unmatched: [String]
 
+    /// How many pairs there are.
     public var count: Int { first.count }
 
-    /// The same pairs the other way round.
+    /// The same pairs with first and second exchanged.
     public var reversed: PairSource {
         PairSource(path: path, kind: kind, first: second, second: first, unmatched: unmatched)
     }
 
     static let kindByName = "pairs by name"
 
-    /// The same pairs, with another reading of the first ones.
+    /// The same pairs with other first images.
     func replacingFirst(by first: any ImageSource) -> PairSource {
         PairSource(path: path, kind: kind, first: first, second: second, unmatched: unmatched)
     }
 
-    /// Some of the pairs, in the order given.
+    /// A subset of the pairs, in the given order.
     public func selecting(_ indices: [Int]) -> PairSource {
         PairSource(
             path: path, kind: kind, first: SelectedImages(of: first, indices),
             second: SelectedImages(of: second, indices), unmatched: unmatched)
     }
 
-    /// Pairs that are in memory already.
+    /// Pairs of two sources of equal count.
     ///
     /// - Parameters:
     ///   - first: as many as `second`.
@@ -51,11 +54,11 @@ public struct PairSource: Sendable {
     }
 
     /// Opens the pairs at a path: two folders whose images are matched by name, or a folder of images that
-    /// show both, the first in the left half and the second in the right one.
+    /// show both halves of a pair, the first on the left and the second on the right.
     ///
-    /// Two folders are `path` and `second`, or else the subfolders of `path`: `trainA` and `trainB`, `A` and
-    /// `B`, `input` and `target`, `labels` and `images`, or whatever two there are, in the order of their
-    /// names. Names are compared without their endings.
+    /// The two folders are `path` and `second`, or else subfolders of `path`: `trainA` and `trainB`, `A` and
+    /// `B`, `input` and `target`, `labels` and `images`, or the only two there are, in the order of their
+    /// names. Names are compared without their extensions.
     ///
     /// - Throws: `DatasetError` that names the file or folder where there are no pairs.
     public static func open(_ path: String, second: String? = nil) throws(DatasetError) -> PairSource {
@@ -106,9 +109,9 @@ public struct PairSource: Sendable {
         file.lastIndex(of: ".").map { String(file[..<$0]) } ?? file
     }
 
-    /// Throws unless the two images of every pair that can be read have one size.
+    /// Throws unless the images of every readable pair have the same size.
     ///
-    /// - Parameter factor: what the second one's sides are of the first one's.
+    /// - Parameter factor: the scale of the second image relative to the first.
     public func checkSizes(factor: Int = 1) throws(DatasetError) {
         var wrong: [String] = []
         for index in 0..<count {
@@ -129,7 +132,7 @@ public struct PairSource: Sendable {
     }
 }
 
-/// Opens two sets of images that need not belong together.
+/// Opens two sets of unpaired images.
 ///
 /// - Parameters:
 ///   - path: the first folder, or one with two subfolders as in `PairSource.open`.
@@ -148,7 +151,7 @@ public func openDomains(
     return (try FolderSource(one), try FolderSource(other))
 }
 
-/// The folders of the two sets; nil where there is only one.
+/// The folders of the two sets; nil if there is only one.
 private func domainFolders(_ path: String, second: String?) throws(DatasetError) -> (String, String)? {
     guard try FileKind(path) == .folder else {
         throw .unrecognized(path: path, reason: "is a file, where a folder of images is needed")
@@ -164,19 +167,19 @@ private func domainFolders(_ path: String, second: String?) throws(DatasetError)
     for (one, other) in known where subfolders.contains(one) && subfolders.contains(other) {
         return (join(path, one), join(path, other))
     }
-    // Parts of a set in the usual arrangement, not two kinds of images.
+    // The usual parts of one set, not two kinds of images.
     if subfolders.count != 2 || subfolders.contains("train") { return nil }
     return (join(path, subfolders[0]), join(path, subfolders[1]))
 }
 
-/// Where images that show both halves lie: often below, in `train`.
+/// The folder of images that show both halves of a pair: `train` if there is one.
 private func sheetFolder(_ path: String) throws(DatasetError) -> String {
     let train = join(path, "train")
     if let kind = try? FileKind(train), kind == .folder { return train }
     return path
 }
 
-/// Some of a source's images.
+/// A subset of a source's images.
 struct SelectedImages: ImageSource {
     private let base: any ImageSource
     private let indices: [Int]

@@ -1,13 +1,15 @@
-/// Pairs of images decoded once, each side brought to a format of its own.
+/// Pairs of images, decoded to a format for each side.
 public final class PairedDataset: Sendable {
+    /// The first image of each pair.
     public let first: Dataset
+    /// The second image of each pair.
     public let second: Dataset
 
-    /// Decodes, converts and fits all images; a pair of which one image cannot be read is left out.
+    /// Decodes, converts and fits all images; pairs with an image that cannot be read are skipped.
     ///
     /// - Parameters:
     ///   - memoryBudget: in bytes, of both sides together.
-    ///   - progress: told how many images of both sides are done, and how many there are.
+    ///   - progress: called with the number of images done, of both sides, and their total.
     /// - Throws: `DatasetError` if there is no room, or no pair can be decoded.
     public init(
         _ source: PairSource, first firstFormat: ImageFormat, second secondFormat: ImageFormat,
@@ -29,9 +31,10 @@ public final class PairedDataset: Sendable {
         second = Dataset(others.indices.filter { both.contains(others[$0]) }, of: other)
     }
 
-    /// Images that are both of a pair.
+    /// Pairs of each image with itself.
     public init(of images: Dataset) { (first, second) = (images, images) }
 
+    /// How many pairs there are.
     public var count: Int { first.count }
 
     /// Images that could not be decoded, of either side.

@@ -4,9 +4,9 @@ import Images
 
 /// The PNG and JPEG images in a folder and the folders below it.
 ///
-/// Files and folders whose names start with a dot are left out; symbolic links are followed, every
-/// folder is visited once. The order is by path, the same on any machine. Where all images lie in
-/// two or more subfolders, the first-level subfolder is an image's class.
+/// Files and folders whose names start with a dot are ignored; symbolic links are followed, and every folder
+/// is visited once. The order is by path, the same on any machine. Where all images lie in two or more
+/// subfolders, the first-level subfolder is an image's class.
 struct FolderSource: ImageSource {
     let path: String
     let kind = "folder of images"
@@ -41,7 +41,7 @@ struct FolderSource: ImageSource {
 
     func header(at index: Int) throws -> ImageHeader { try ImageHeader(join(path, files[index])) }
 
-    /// Whether the name, in any letter case, is one of an image.
+    /// Whether a file name has the extension of an image, in any letter case.
     static func isImage(_ name: String) -> Bool {
         ["png", "jpg", "jpeg"].contains(fileExtension(name))
     }
@@ -69,7 +69,7 @@ struct FolderSource: ImageSource {
     }
 }
 
-/// Why an image is skipped, without its file, which whoever reports it names.
+/// The reason why an image is skipped, without its path, which the caller reports.
 struct Undecodable: Error, CustomStringConvertible {
     let description: String
 
@@ -114,7 +114,7 @@ private struct Walk {
         for name in try names(inFolder: path) where !name.hasPrefix(".") {
             let relative = join(folder, name)
             guard stat(join(root, relative), &status) == 0 else {
-                // Such as a dangling link; what looks like an image is then skipped aloud, not lost.
+                // Such as a dangling link; if it is named as an image, it is reported as skipped.
                 if FolderSource.isImage(name) { images.append(relative) }
                 continue
             }

@@ -1,7 +1,7 @@
 import CZlib
 import Files
 
-/// Reads a file front to back, unpacking it on the way if it is in gzip's format.
+/// Reads a file sequentially, decompressing it if it is in gzip's format.
 final class GzipReader {
     let path: String
     private let file: gzFile
@@ -16,7 +16,7 @@ final class GzipReader {
 
     deinit { gzclose_r(file) }
 
-    /// Whether the file is packed. Known from the first read on.
+    /// Whether the file is compressed, which is known after the first read.
     var isPacked: Bool { gzdirect(file) == 0 }
 
     /// The next `count` bytes; fewer at the end of the file.
@@ -32,7 +32,7 @@ final class GzipReader {
         }
         var code: CInt = Z_OK
         let message = gzerror(file, &code).map { String(cString: $0) } ?? ""
-        // Z_BUF_ERROR is a packed file's early end, which the caller sees as missing bytes.
+        // Z_BUF_ERROR means that a compressed file is truncated, which the caller sees as missing bytes.
         guard code == Z_OK || code == Z_STREAM_END || code == Z_BUF_ERROR else {
             let reason = code == Z_ERRNO ? systemReason() : message
             throw .malformed(path: path, reason: "cannot be unpacked: \(reason)")

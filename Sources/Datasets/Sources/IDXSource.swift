@@ -1,13 +1,13 @@
 import Files
 import Images
 
-/// The two sets of images that a folder of IDX files holds, by how their names begin.
+/// The two sets of images in a folder of IDX files, by the prefix of their names.
 public enum IDXSet: String, Sendable {
     case training = "train"
     case test = "t10k"
 }
 
-/// Images in the IDX format of MNIST and Fashion-MNIST, plain or packed with gzip.
+/// Images in the IDX format of MNIST and Fashion-MNIST, plain or compressed with gzip.
 ///
 /// - Source: LeCun, Cortes, Burges, "The MNIST database", section "File formats": a big-endian header
 ///   of two zero bytes, the type (8: bytes), the number of extents and the extents in 32 bits each.
@@ -41,8 +41,8 @@ struct IDXSource: ImageSource {
         try self.init(file: join(folder, name))
     }
 
-    /// The images in a file, and the labels in the file beside it whose name says "labels" and "idx1"
-    /// for "images" and "idx3".
+    /// The images in a file, and the labels in the file beside it whose name has "labels" and "idx1" in place
+    /// of "images" and "idx3".
     init(file: String) throws(DatasetError) {
         path = file
         images = try IDXArray(file, extents: 3)
@@ -118,14 +118,14 @@ private struct IDXArray {
         guard size.value > 0, !size.overflow else {
             throw .malformed(path: path, reason: "claims extents \(shape)")
         }
-        // Deflate packs at most 1032 to 1 (zlib's technical details), so a longer claim is false.
+        // Deflate compresses at most 1032 to 1 (zlib's technical details), so a longer claim is false.
         let most = reader.isPacked ? fileSize * 1032 : fileSize - headerSize
         guard size.value <= most else {
             throw .malformed(
                 path: path,
                 reason: "claims extents \(shape), more than a file of \(fileSize) bytes can hold")
         }
-        // One byte more shows that the file ends where it should, and has gzip's checksum checked.
+        // Reading one byte more detects excess data and makes zlib verify gzip's checksum.
         let body = try reader.read(upTo: size.value + 1)
         guard body.count == size.value else {
             let amount = body.count < size.value ? "only \(body.count)" : "more than \(size.value)"

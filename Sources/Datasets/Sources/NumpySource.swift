@@ -47,7 +47,7 @@ struct NumpySource: ImageSource {
         }
     }
 
-    /// Labels are class numbers; a list of names as long as an unchecked largest one could exhaust memory.
+    /// The limit of class indices: a list of names up to an unchecked largest one could exhaust memory.
     private static let mostClasses = 1 << 16
 
     private static func labels(beside path: String, count: Int) throws(DatasetError) -> [Int]? {

@@ -60,8 +60,8 @@ package struct AdaptiveTransforms: OptionSet, Hashable, Sendable {
             if random.uniform() < probability && contains(part) { result = result.then(transform) }
         }
         let (height, width) = (Double(height), Double(width))
-        maybe(.mirroring, probability, random.wholeNumber(in: 0...1) == 1 ? .mirroring : .identity)
-        maybe(.quarterTurn, probability, .quarterTurns(random.wholeNumber(in: 0...3)))
+        maybe(.mirroring, probability, random.integer(in: 0..<2) == 1 ? .mirroring : .identity)
+        maybe(.quarterTurn, probability, .quarterTurns(random.integer(in: 0..<4)))
         let blit = (random.uniform(in: -0.125..<0.125), random.uniform(in: -0.125..<0.125))
         maybe(
             .wholeShift, probability,
@@ -90,7 +90,7 @@ package struct AdaptiveTransforms: OptionSet, Hashable, Sendable {
         maybe(.brightness, .brightness(brightness, channels: channels))
         let contrast = exp2(0.5 * random.normal())
         maybe(.contrast, .contrast(contrast, channels: channels))
-        let flips = random.wholeNumber(in: 0...1) == 1
+        let flips = random.integer(in: 0..<2) == 1
         maybe(.lumaFlip, flips ? .lumaFlip(channels: channels) : .identity(channels: channels))
         let hue = random.uniform(in: -Double.pi..<Double.pi)
         maybe(.hue, .hue(hue, channels: channels))

@@ -34,8 +34,8 @@ public struct DifferentiablePolicy: OptionSet, Hashable, Sendable {
         if contains(.translation) {
             let transforms = (0..<shape[0]).map { _ in
                 PlaneTransform.translation(
-                    x: Double(random.wholeNumber(in: Self.shifts(of: shape[2]))),
-                    y: Double(random.wholeNumber(in: Self.shifts(of: shape[1]))))
+                    x: Double(random.integer(in: Range(Self.shifts(of: shape[2])))),
+                    y: Double(random.integer(in: Range(Self.shifts(of: shape[1])))))
             }
             result = result.resampled(by: transforms)
             condition = condition?.resampled(by: transforms)
@@ -86,7 +86,7 @@ public struct DifferentiablePolicy: OptionSet, Hashable, Sendable {
     /// Half of an extent, cut at its ends.
     private static func hole(in extent: Int, _ random: inout RandomStream) -> Range<Int> {
         let size = Int((Double(extent) / 2).rounded())
-        let first = random.wholeNumber(in: 0...extent - size % 2) - size / 2
+        let first = random.integer(in: 0..<extent - size % 2 + 1) - size / 2
         return (first..<first + size).clamped(to: 0..<extent)
     }
 }
@@ -121,12 +121,5 @@ extension DifferentiablePolicy: Codable, CustomStringConvertible {
     public func encode(to encoder: any Encoder) throws {
         var container = encoder.singleValueContainer()
         try container.encode(description)
-    }
-}
-
-extension RandomStream {
-    /// One of the whole numbers in a range, each as likely.
-    mutating func wholeNumber(in range: ClosedRange<Int>) -> Int {
-        range.lowerBound + Int(next().multipliedFullWidth(by: UInt64(range.count)).high)
     }
 }

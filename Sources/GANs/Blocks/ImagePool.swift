@@ -38,7 +38,7 @@ public final class ImagePool {
             return image
         }
         guard capacity > 0, random.uniform() < 0.5 else { return image }
-        let place = min(Int(random.uniform() * Double(capacity)), capacity - 1)
+        let place = random.integer(in: 0..<capacity)
         defer { images[place] = image }
         return images[place]
     }

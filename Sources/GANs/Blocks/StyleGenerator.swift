@@ -59,8 +59,8 @@ public struct StyleMixing: Hashable, Sendable {
     public static func random(
         layers: Int, probability: Double, from stream: inout RandomStream
     ) -> StyleMixing {
-        let (isMixed, place) = (stream.uniform() < probability, stream.uniform())
-        return StyleMixing(layers: layers, crossover: isMixed ? 1 + Int(place * Double(layers - 1)) : layers)
+        let (isMixed, place) = (stream.uniform() < probability, stream.integer(in: 1..<max(2, layers)))
+        return StyleMixing(layers: layers, crossover: isMixed ? place : layers)
     }
 
     /// Whether all layers take the same style.

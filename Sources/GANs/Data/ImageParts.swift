@@ -12,16 +12,11 @@ public struct ImagePart: Sendable {
 extension Dataset {
     /// Parts of images as `[n, size, size, channels]` in [-1, 1].
     func tensor(_ parts: [(index: Int, part: ImagePart)], size: Int) -> Tensor {
-        let channels = format.channels
-        return Tensor(filling: [parts.count, size, size, channels]) { target in
-            var next = 0
-            forEachPixel(of: parts, size: size) { pixel in
-                for sample in pixel {
-                    target[next] = Scalar(2 * Int32(sample) - 255) / 255
-                    next += 1
-                }
-            }
-        }
+        let shape: Shape = [parts.count, size, size, format.channels]
+        var bytes: [UInt8] = []
+        bytes.reserveCapacity(shape.count)
+        forEachPixel(of: parts, size: size) { bytes += $0 }
+        return Tensor(bytes: bytes, shape: shape)
     }
 
     /// Parts of label maps as `[n, size, size, count]`, 1 at each pixel's label and 0 elsewhere.

@@ -61,6 +61,14 @@ extension ToyDistribution {
         (points / Scalar(scale)).reshaped([points.shape[0], 1, 1, points.shape[1]])
     }
 
+    /// Points that no training sees, always the same.
+    ///
+    /// - Returns: `[count, dimensions]` in row-major order.
+    func freshPoints(count: Int) -> [Scalar] {
+        var stream = RandomStream(seed: 0, purpose: .heldOutImages)
+        return points(count: count, from: &stream).scalars
+    }
+
     /// Points of the distribution, always the same.
     ///
     /// - Returns: `[sampleCount, dimensions]` in row-major order.

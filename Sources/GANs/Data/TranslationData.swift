@@ -81,7 +81,8 @@ public struct TranslationData: TrainingData {
                 source.selecting(places.sorted()), first: formats.first, second: formats.second,
                 memoryBudget: memoryBudget, progress: progress)
         }
-        let training = try load(order[preparation.heldOut...], size: preparation.cropFrom, progress)
+        let training = try load(
+            order[preparation.heldOut...], size: preparation.cropFrom ?? configuration.model.size, progress)
         let heldOut =
             preparation.heldOut == 0
             ? nil : try load(order[..<preparation.heldOut], size: configuration.model.size, nil)
@@ -98,7 +99,9 @@ public struct TranslationData: TrainingData {
         images source: any ImageSource, for configuration: TrainingConfiguration,
         memoryBudget: Int = defaultMemoryBudget(), progress: Dataset.Progress? = nil
     ) throws {
-        let format = try TranslationData.formats(configuration, size: configuration.data.cropFrom).second
+        let format = try TranslationData.formats(
+            configuration, size: configuration.data.cropFrom ?? configuration.model.size
+        ).second
         let whole = try Dataset(source, format: format, memoryBudget: memoryBudget, progress: progress)
         let (training, heldOut) = try TranslationData.split(whole, configuration)
         try self.init(
@@ -114,7 +117,8 @@ public struct TranslationData: TrainingData {
         for configuration: TrainingConfiguration, memoryBudget: Int = defaultMemoryBudget(),
         progress: Dataset.Progress? = nil
     ) throws {
-        let formats = try TranslationData.formats(configuration, size: configuration.data.cropFrom)
+        let formats = try TranslationData.formats(
+            configuration, size: configuration.data.cropFrom ?? configuration.model.size)
         let total = first.count + second.count
         func load(_ source: any ImageSource, _ format: ImageFormat, from start: Int) throws -> Dataset {
             try Dataset(source, format: format, memoryBudget: memoryBudget / 2) { done, _ in
@@ -193,8 +197,8 @@ private final class TranslationSource: BatchSource {
     private func part(at position: Int, of set: UInt64) -> ImagePart {
         var random = RandomStream(
             seed: configuration.seed, purpose: .augmentation, index: 2 * UInt64(position) + set)
-        let room = configuration.data.cropFrom - model.size
-        func place() -> Int { min(Int(random.uniform() * Double(room + 1)), room) }
+        let room = (configuration.data.cropFrom ?? model.size) - model.size
+        func place() -> Int { random.integer(in: 0..<room + 1) }
         return ImagePart(
             x: place(), y: place(), isMirrored: random.uniform() < 0.5 && configuration.data.flip)
     }

@@ -20,7 +20,7 @@ extension TranslationModelConfiguration {
     func images(ofInputs inputs: Tensor) -> [Image] {
         guard let labels else { return GANs.images(inputs) }
         let (count, height, width) = (inputs.shape[0], inputs.shape[1], inputs.shape[2])
-        let places = inputs.reshaped([count * height * width, labels.count]).greatestIndexOfRows()
+        let places = inputs.reshaped([count * height * width, labels.count]).argmaxOfRows()
         return (0..<count).map { index in
             let map = places[index * height * width..<(index + 1) * height * width].map { UInt8($0) }
             return Image(width: width, height: height, channels: 1, pixels: map)

@@ -26,10 +26,11 @@ final class Observer {
     private let heldOut: [StepMaterial]
     private let parameters: [Tensor]
 
-    /// Nil where there is no discriminator, or there are no images.
+    /// Nil where there is no discriminator, or nothing to look at.
     init?(_ trainer: Trainer, _ examples: Examples) {
-        guard let task = trainer.model.tasks.first, let training = examples.training else { return nil }
+        guard let task = trainer.model.tasks.first else { return nil }
         (self.trainer, self.task) = (trainer, task)
+        parameters = trainer.model.networks(of: .generator).flatMap { $0.network.parameters.map(\.value) }
         let (count, atOnce) = trainer.model.observation(trainer.configuration.recipe)
         var latents = RandomStream(
             seed: trainer.configuration.seed, purpose: .fixedLatents, index: 1)
@@ -41,9 +42,16 @@ final class Observer {
                     of: trainer.model.examples(some, of: set), latents: &latents)
             }
         }
-        self.materials = materials(of: training)
+        if let training = examples.training {
+            self.materials = materials(of: training)
+        } else if let distribution = examples.distribution {
+            var stream = RandomStream(seed: trainer.configuration.seed, purpose: .drawing, index: 1)
+            let points = distribution.networkPoints(distribution.points(count: 4 * count, from: &stream))
+            self.materials = [trainer.model.material(of: TrainingBatch(reals: points), latents: &latents)]
+        } else {
+            return nil
+        }
         heldOut = examples.heldOut.map(materials) ?? []
-        parameters = trainer.model.networks(of: .generator).flatMap { $0.network.parameters.map(\.value) }
     }
 
     func observe() -> Observation {
@@ -118,15 +126,9 @@ private func medianNearestDistance(_ images: Tensor) -> Double {
 extension Dataset {
     /// Some images as a tensor `[n, height, width, channels]` in [-1, 1].
     package func tensor(_ indices: [Int]) -> Tensor {
-        Tensor(filling: [indices.count, format.height, format.width, format.channels]) { target in
-            for (slot, index) in indices.enumerated() {
-                withPixels(at: index) { pixels in
-                    for (place, sample) in pixels.enumerated() {
-                        // As the loader scales them.
-                        target[slot * format.byteCount + place] = Scalar(2 * Int32(sample) - 255) / 255
-                    }
-                }
-            }
-        }
+        var bytes: [UInt8] = []
+        bytes.reserveCapacity(indices.count * format.byteCount)
+        for index in indices { withPixels(at: index) { bytes += $0 } }
+        return Tensor(bytes: bytes, shape: [indices.count, format.height, format.width, format.channels])
     }
 }

@@ -83,8 +83,8 @@ public struct StyledImages {
             let places = 0..<count * variants
             let others = styles(
                 GANs.latents(seeds: variantSeeds, latentSize: latents.shape[1])
-                    .rows(places.map { $0 % variants }),
-                labels?.rows(places.map { $0 / variants }))
+                    .rows(at: places.map { $0 % variants }),
+                labels?.rows(at: places.map { $0 / variants }))
             return make(
                 count * variants, of: .concatenated([own, others], axis: 0),
                 noiseSeeds: settings.noise == .random ? places.map { seeds[$0 / variants] } : nil, progress
@@ -148,7 +148,7 @@ public struct StyledImages {
         return stride(from: 0, to: count, by: atATime).flatMap { first in
             let chosen = first..<min(count, first + atATime)
             let styles = (0..<layerCount).map { layer in
-                bank.rows(chosen.map { choice($0, layer) })
+                bank.rows(at: chosen.map { choice($0, layer) })
             }
             let noise: StyleNoise =
                 if let noiseSeeds {
@@ -161,21 +161,6 @@ public struct StyledImages {
             defer { progress(chosen.upperBound) }
             return GANs.images(
                 generator.images(fromStyles: truncated, noise: noise, .inference))
-        }
-    }
-}
-
-extension Tensor {
-    /// Some rows of a matrix, in any order.
-    fileprivate func rows(_ indices: [Int]) -> Tensor {
-        Tensor(filling: [indices.count, shape[1]]) { target in
-            withScalars { source in
-                for (row, index) in indices.enumerated() {
-                    for column in 0..<shape[1] {
-                        target[row * shape[1] + column] = source[index * shape[1] + column]
-                    }
-                }
-            }
         }
     }
 }

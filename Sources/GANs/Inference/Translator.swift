@@ -128,9 +128,9 @@ public struct Translator {
         let (width, height) = (padded(input.width), padded(input.height))
         let corner = (x: (width - input.width) / 2, y: (height - input.height) / 2)
         let tensor = configuration.input(
-            input.continued(
+            input.padded(
                 toWidth: width, height: height, x: corner.x, y: corner.y,
-                by: labels == nil ? .mirrors : .edges))
+                by: labels == nil ? .reflection : .replication))
         let output = networks.translated(
             tensor, style: style, mode: mode == .asTrained ? networks.mode : .inference, seed: seed)
         let cut = { (whole: Image) in

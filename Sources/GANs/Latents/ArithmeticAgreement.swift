@@ -134,7 +134,7 @@ extension RandomStream {
     fileprivate mutating func choose(_ count: Int, below end: Int) -> [Int] {
         var chosen: [Int] = []
         while chosen.count < count {
-            let candidate = Int(uniform() * Double(end))
+            let candidate = integer(in: 0..<end)
             if !chosen.contains(candidate) { chosen.append(candidate) }
         }
         return chosen

@@ -123,17 +123,4 @@ extension Tensor {
             (0..<shape[0]).map { Array(scalars[$0 * shape[1]..<($0 + 1) * shape[1]]) }
         }
     }
-
-    /// Some entries of the first axis, in the order of the indices.
-    func rows(at indices: [Int]) -> Tensor {
-        let count = shape.count / max(1, shape[0])
-        return Tensor(filling: Shape([indices.count] + shape.dimensions.dropFirst())) { target in
-            withScalars { source in
-                for (place, index) in indices.enumerated() {
-                    _ = target[(place * count)..<((place + 1) * count)].update(
-                        from: source[index * count..<(index + 1) * count])
-                }
-            }
-        }
-    }
 }

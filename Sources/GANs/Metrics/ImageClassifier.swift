@@ -96,7 +96,7 @@ public final class ImageClassifier {
             Array(images.shape.dimensions.dropFirst()) == [format.height, format.width, format.channels],
             "classes: images \(images.shape) are not \(format.width)x\(format.height) with "
                 + "\(format.channels) channels")
-        return network(images, .inference).greatestIndexOfRows()
+        return network(images, .inference).argmaxOfRows()
     }
 
     /// How it does on labeled images, whose classes are told by name.

@@ -54,7 +54,7 @@ public final class PixelLabeler {
     /// - Shapes: images `[n, height, width, channels]` in [-1, 1] to n x height x width labels.
     public func labels(of images: Tensor) -> [Int] {
         let logits = network(images, .inference)
-        return logits.reshaped([logits.shape.count / labelCount, labelCount]).greatestIndexOfRows()
+        return logits.reshaped([logits.shape.count / labelCount, labelCount]).argmaxOfRows()
     }
 }
 

@@ -65,8 +65,8 @@ public struct SlicedWassersteinDistance: Codable, Hashable, Sendable {
         let shape = reals.shape
         let corners = (0..<shape[0] * neighborhoodsPerImage).map { _ in
             (
-                row: random.wholeNumber(in: 0...shape[1] - side),
-                column: random.wholeNumber(in: 0...shape[2] - side)
+                row: random.integer(in: 0..<shape[1] - side + 1),
+                column: random.integer(in: 0..<shape[2] - side + 1)
             )
         }
         let (a, b) = (neighborhoods(of: reals, corners), neighborhoods(of: fakes, corners))

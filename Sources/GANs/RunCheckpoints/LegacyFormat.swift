@@ -48,7 +48,6 @@ enum LegacyFormat {
         var data = old.filter { prepared.contains($0.key) }
         data["heldOut"] = data["heldOut"] ?? 0
         data["direction"] = data["direction"] ?? "a2b"
-        data["cropFrom"] = data["cropFrom"] ?? architecture["size"]
         var result: [String: Any] = ["configuration": architecture, "recipe": recipe, "data": data]
         (result["model"], result["seed"]) = (model, old["seed"])
         return result

@@ -35,7 +35,7 @@ public struct MetricsRow: Codable, Hashable, Sendable {
     public var points: ToyMetrics?
 
     /// What the best checkpoint has least of.
-    var heldOutError: Double? { distance?.mean ?? difference }
+    var heldOutError: Double? { distance?.mean ?? difference ?? points?.distance }
 }
 
 /// The figures of a run, kept in its folder as a row of JSON each and drawn as a plot.

@@ -88,7 +88,7 @@ public enum ToyDistribution: String, CaseIterable, Codable, Hashable, Sendable {
         let modes = modes
         return Tensor(filling: [count, dimensions]) { buffer in
             for row in 0..<count {
-                let origin = modes.isEmpty ? curvePoint(&stream) : modes[stream.index(below: modes.count)]
+                let origin = modes.isEmpty ? curvePoint(&stream) : modes[stream.integer(in: 0..<modes.count)]
                 let point = origin + deviation * stream.normalPair()
                 for axis in 0..<dimensions { buffer[row * dimensions + axis] = Scalar(point[axis]) }
             }
@@ -104,10 +104,10 @@ public enum ToyDistribution: String, CaseIterable, Codable, Hashable, Sendable {
             // The square root spreads the points evenly over the arm's length, which grows with the angle.
             let angle = 3 * .pi * stream.uniform().squareRoot()
             let arm = angle / 3 * direction(angle)
-            return stream.index(below: 2) == 0 ? arm : -arm
+            return stream.integer(in: 0..<2) == 0 ? arm : -arm
         case .moons:
             let outer = direction(.pi * stream.uniform())
-            return stream.index(below: 2) == 0 ? outer : [1 - outer.x, 0.5 - outer.y]
+            return stream.integer(in: 0..<2) == 0 ? outer : [1 - outer.x, 0.5 - outer.y]
         case .swissRoll:
             let angle = 1.5 * .pi * (1 + 2 * stream.uniform())
             return angle * direction(angle)
@@ -131,8 +131,6 @@ public enum ToyDistribution: String, CaseIterable, Codable, Hashable, Sendable {
 private func direction(_ angle: Double) -> SIMD2<Double> { [cos(angle), sin(angle)] }
 
 extension RandomStream {
-    fileprivate mutating func index(below count: Int) -> Int { Int(uniform() * Double(count)) }
-
     /// Two independent standard normal numbers.
     ///
     /// - Source: Box and Muller 1958.

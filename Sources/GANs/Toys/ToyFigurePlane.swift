@@ -68,9 +68,10 @@ extension ToyFigure {
         _ points: [Scalar], _ color: Canvas.Color, radius: Double, opacity: Double, in panel: PanelFrame,
         on canvas: inout Canvas
     ) {
+        let dot = Path.circle(.zero, radius).filled()
         canvas.draw(color, opacity: opacity, within: panel.area) { mask in
             for point in distribution.places(of: points) where point.x.isFinite && point.y.isFinite {
-                mask.dot(at: panel.place(point), radius: radius)
+                mask.cover(dot, at: panel.place(point))
             }
         }
     }

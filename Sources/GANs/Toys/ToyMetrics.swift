@@ -17,6 +17,9 @@ public struct ToyMetrics: Codable, Hashable, Sendable {
     /// sum_k p_k log(p_k K) over the K modes, with p_k the share of mode k among the points of high quality: the
     /// Kullback-Leibler divergence from the reals' equal shares, 0 to log K. Nil without a point of high quality.
     public var reverseKL: Double?
+    /// The sliced Wasserstein distance to as many fresh points of the distribution: the mean over 32 directions of
+    /// the plane of the mean distance between sorted projections.
+    public var distance: Double?
     /// On the line: the points' mean.
     public var mean: Double?
     /// On the line: the points' deviation, with divisor n.
@@ -38,12 +41,30 @@ public struct ToyMetrics: Codable, Hashable, Sendable {
                 reverseKL = shares.reduce(0) { $0 + $1 * log($1 * Double(modes.count)) }
             }
         }
+        distance = ToyMetrics.slicedDistance(
+            places, to: distribution.places(of: distribution.freshPoints(count: places.count)),
+            directions: distribution.dimensions == 1 ? 1 : 32)
         if distribution.dimensions == 1 {
             let mean = places.reduce(0) { $0 + $1.x } / Double(places.count)
             let variance = places.reduce(0) { $0 + ($1.x - mean) * ($1.x - mean) } / Double(places.count)
             // JSON has no numbers for what is not finite.
             if variance.isFinite { (self.mean, deviation) = (mean, variance.squareRoot()) }
         }
+    }
+
+    private static func slicedDistance(
+        _ places: [SIMD2<Double>], to others: [SIMD2<Double>], directions: Int
+    ) -> Double? {
+        let sum = (0..<directions).reduce(0.0) { sum, number in
+            let angle = Double.pi * Double(number) / Double(directions)
+            let direction = SIMD2(cos(angle), sin(angle))
+            func projected(_ places: [SIMD2<Double>]) -> [Double] {
+                places.map { ($0 * direction).sum() }.sorted()
+            }
+            return sum + zip(projected(places), projected(others)).reduce(0) { $0 + abs($1.0 - $1.1) }
+        }
+        let mean = sum / Double(directions * places.count)
+        return mean.isFinite ? mean : nil
     }
 
     /// How many places have each mode as their nearest and lie closer to it than `radius`.

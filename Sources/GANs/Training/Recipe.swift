@@ -100,7 +100,8 @@ extension Recipe {
     /// see the discriminator's.
     var effectiveGeneratorOptimizer: OptimizerConfiguration {
         guard let interval = pathLength?.interval, interval > 1 else { return generatorOptimizer }
-        return generatorOptimizer.sharing(Double(interval) / Double(interval + 1))
+        return generatorOptimizer.forLazyRegularization(
+            stepShare: Double(interval) / Double(interval + 1))
     }
 
     /// The discriminator's optimizer, with its strength, and told of the steps that lazy regularizers take
@@ -116,7 +117,7 @@ extension Recipe {
             optimizer.learningRate *=
                 discriminatorStrength * Double(criticSteps) / Double(discriminatorSteps)
         }
-        return isLazy ? optimizer.sharing(interval / (interval + 1)) : optimizer
+        return isLazy ? optimizer.forLazyRegularization(stepShare: interval / (interval + 1)) : optimizer
     }
 
     /// Throws if no training can follow this recipe.

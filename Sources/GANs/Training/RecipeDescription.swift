@@ -68,10 +68,9 @@ extension TrainingConfiguration {
                 "class-conditional (\(conditioning.variant.rawValue)) on \(conditioning.classes.count) classes"
             )
         }
-        if model.cropSizes != nil {
+        if let side = data.cropFrom {
             lines.append(
-                (data.cropFrom > model.size
-                    ? "random parts of images at \(data.cropFrom)x\(data.cropFrom)" : "whole images")
+                (side > model.size ? "random parts of images at \(side)x\(side)" : "whole images")
                     + (data.flip ? ", mirrored at random" : ""))
         }
         if hasDiscriminator && type(of: model).data != .points {

@@ -79,8 +79,8 @@ public struct DataPreparation: Codable, Hashable, Sendable {
     /// Images or pairs kept from training, to measure it by.
     public var heldOut: Int
     /// Width and height that images are brought to before a part of the model's size is cut out at random, the
-    /// same of both images of a pair; the model's size for whole images.
-    public var cropFrom: Int
+    /// same of both images of a pair; nil of models that learn from whole images.
+    public var cropFrom: Int?
     /// Which of a pair's images is made from the other one.
     public var direction: TranslationDirection
 
@@ -93,11 +93,15 @@ public struct DataPreparation: Codable, Hashable, Sendable {
     ) {
         (self.fit, self.heldOut, self.direction) = (fit, heldOut, direction)
         self.flip = flip ?? (model.cropSizes != nil)
-        self.cropFrom = cropFrom ?? model.defaultCrop
+        self.cropFrom = cropFrom ?? (model.cropSizes == nil ? nil : model.defaultCrop)
     }
 
     func validate(for model: any ModelConfiguration) throws(ConfigurationError) {
-        try ConfigurationError.check("cropFrom", cropFrom, in: model.cropSizes ?? model.size...model.size)
+        if let sizes = model.cropSizes {
+            try ConfigurationError.check("cropFrom", cropFrom ?? model.size, in: sizes)
+        } else if let cropFrom {
+            throw ConfigurationError("cropFrom", cropFrom, "\(model.name) learns from whole images")
+        }
         try ConfigurationError.check("heldOut", heldOut, in: 0...1_000_000)
         if fit == .pad && type(of: model).data == .labelMaps {
             throw ConfigurationError("fit", "pad", "there is no label for added edges; crop or stretch")

@@ -1,20 +1,21 @@
 import CZlib
 
-/// The bytes of an animated PNG, frame by frame.
+/// Encodes an animated PNG, frame by frame.
 ///
-/// Each frame is encoded as a PNG file, whose pixels are then put into the animation's own chunks.
+/// Each frame is encoded as a PNG file, whose pixels are then moved to the animation's own chunks.
 ///
-/// - Source: W3C 2025, "Portable Network Graphics (PNG) Specification, Third Edition", sections 4.9 and 11.3.6.
+/// - Source: W3C 2025, "Portable Network Graphics (PNG) Specification, Third Edition", sections 4.9 and
+///   11.3.6.
 struct AnimatedPNGEncoder {
     private let plays: Int?
     private var header: [UInt8]?
     private var frames = 0
-    /// Counts the frames' chunks, so that a reader sees when one is missing.
+    /// Numbers the chunks of frames, so that a reader detects a missing one.
     private var sequence = 0
 
     init(plays: Int?) { self.plays = plays }
 
-    /// The bytes of a frame, behind those of all before it.
+    /// The bytes of the next frame.
     mutating func frame(_ image: Image, seconds: Double) -> [UInt8] {
         let chunks = chunks(of: image.pngData())
         let frameHeader = chunks[0].content
@@ -44,7 +45,8 @@ struct AnimatedPNGEncoder {
         return chunk("IEND", [])
     }
 
-    /// The chunk that counts the frames, which is known only at the end, and where it replaces the first one.
+    /// The chunk with the number of frames, known only at the end, and the offset where it replaces the
+    /// first.
     var frameCount: (bytes: [UInt8], offset: Int) {
         // A chunk takes 12 bytes besides its content; the header's content is 13 bytes.
         (chunk("acTL", bigEndian(frames) + bigEndian(plays ?? 0)), pngSignature.count + 12 + 13)

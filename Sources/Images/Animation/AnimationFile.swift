@@ -1,14 +1,14 @@
 import Files
 
-/// A file of images shown one after the other, written frame by frame: only the current one is in memory.
+/// An animation file, written frame by frame, with only the current frame in memory.
 ///
 /// As with `AtomicFile`, the file appears at its path with `commit()`, whole, or not at all.
 public struct AnimationFile: ~Copyable {
-    /// What an animation's path says its format is.
+    /// The format of an animation, by the extension of its path.
     public enum Format: Sendable {
         /// At most 256 colors a frame, times in hundredths of a second.
         case gif
-        /// An animated PNG: every color and alpha. What does not know it shows the first frame.
+        /// An animated PNG: all colors and alpha. Programs that do not support it show the first frame.
         case png
 
         /// - Throws: `ImageError.unknownAnimation` unless the path ends in .gif, .png or .apng.
@@ -30,7 +30,7 @@ public struct AnimationFile: ~Copyable {
     private var file: AtomicFile
     private var encoder: Encoder
 
-    /// Starts a file that will replace `path`, in the format that its ending says.
+    /// Starts a file that will replace `path`, in the format of its extension.
     ///
     /// - Parameter plays: how often the animation plays, up to 65,535; nil: forever.
     /// - Throws: `ImageError.unknownAnimation` and `ImageError.unwritable`.
@@ -63,7 +63,7 @@ public struct AnimationFile: ~Copyable {
         }
     }
 
-    /// Ends the file and moves it into place.
+    /// Completes the file and moves it into place.
     ///
     /// - Throws: `ImageError.unwritable`.
     public consuming func commit() throws(ImageError) {

@@ -1,6 +1,7 @@
-/// The bytes of a GIF, frame by frame, each with colors of its own.
+/// Encodes a GIF, frame by frame, each with a palette of its own.
 ///
-/// - Source: CompuServe 1990, "Graphics Interchange Format, version 89a"; the loop extension is Netscape's of 1995.
+/// - Source: CompuServe 1990, "Graphics Interchange Format, version 89a"; the loop extension is Netscape's of
+///   1995.
 struct GIFEncoder {
     private let plays: Int?
     private var shape: [Int]?
@@ -9,7 +10,7 @@ struct GIFEncoder {
 
     init(plays: Int?) { self.plays = plays }
 
-    /// The bytes of a frame, behind those of all before it.
+    /// The bytes of the next frame.
     mutating func frame(_ image: Image, seconds: Double) -> [UInt8] {
         let frameShape = [image.width, image.height, image.channels]
         precondition(shape ?? frameShape == frameShape, "frames of one size and kind")
@@ -19,7 +20,7 @@ struct GIFEncoder {
         shape = frameShape
 
         let indexed = IndexedImage(image)
-        // Colors come as a power of two of them, at least 2; a code of LZW has at least 2 bits.
+        // A palette has a power of two of colors, at least 2; LZW codes have at least 2 bits.
         let colorBits = max(1, Int.bitWidth - (indexed.colors.count - 1).leadingZeroBitCount)
         let hasTransparency = indexed.colors.first == IndexedImage.transparent
         // A frame with transparent pixels is cleared before the next one, others are covered by it.
@@ -57,7 +58,7 @@ struct GIFEncoder {
         return bytes
     }
 
-    /// A frame's time in hundredths of a second, such that rounding does not add up over the frames.
+    /// A frame's duration in hundredths of a second, such that rounding errors do not accumulate.
     private mutating func duration(_ frameSeconds: Double) -> Int {
         seconds += frameSeconds
         let end = Int((100 * seconds).rounded())

@@ -1,15 +1,15 @@
-/// An image as places in a list of at most 256 colors.
+/// An image as indices into a palette of at most 256 colors.
 ///
-/// Up to 256 colors (255 beside transparency) stay as they are; of more, groups are shown as their mean. Pixels
-/// less than half opaque become transparent, the others opaque.
+/// Up to 256 colors (255 with transparency) are kept exactly; more are quantized. Pixels less than half
+/// opaque become transparent, the others opaque.
 struct IndexedImage {
     /// Red, green and blue in the lower 24 bits, or `transparent`.
     typealias Color = UInt32
     static let transparent: Color = .max
 
-    /// The place of each pixel's color, rows from the top.
+    /// The index of each pixel's color, rows from the top.
     let pixels: [UInt8]
-    /// `transparent`, where there is such a pixel, comes first.
+    /// The palette; `transparent` comes first if any pixel is.
     let colors: [Color]
 
     init(_ image: Image) {
@@ -29,11 +29,11 @@ struct IndexedImage {
         }
     }
 
-    /// The colors as they are, in the order of their appearance but for a transparent one; nil if there are more
-    /// than 256.
+    /// The exact colors, in the order of their appearance after a transparent one; nil if there are more than
+    /// 256.
     private static func exact(_ samples: [Color]) -> (pixels: [UInt8], colors: [Color])? {
         var colors = samples.contains(transparent) ? [transparent] : []
-        // A hash table with open addresses, at most a quarter full.
+        // A hash table with open addressing, at most a quarter full.
         var table = [Int16](repeating: -1, count: 1024)
         var pixels = [UInt8](repeating: 0, count: samples.count)
         for (index, color) in samples.enumerated() where color != transparent {
@@ -50,7 +50,7 @@ struct IndexedImage {
         return (pixels, colors)
     }
 
-    /// The colors in groups that differ little.
+    /// The colors quantized to groups of similar ones.
     private static func grouped(
         _ samples: [Color], hasTransparency: Bool
     ) -> (pixels: [UInt8], colors: [Color]) {
@@ -65,13 +65,14 @@ struct IndexedImage {
     }
 }
 
-/// Groups of similar colors: the group with the greatest sum of squared distances from its mean is cut in two at
-/// the mean of the channel that varies most, until there are as many as wanted.
+/// Color quantization: the group with the largest sum of squared distances from its mean is split at the mean
+/// of the channel that varies most, until there are enough groups.
 ///
-/// - Source: Wan, Wong and Prusinkiewicz 1990, "An algorithm for multidimensional data clustering", on the cells
-///   of 8x8x8 colors that Heckbert 1982, "Color image quantization for frame buffer display", section 4, uses.
+/// - Source: Wan, Wong and Prusinkiewicz 1990, "An algorithm for multidimensional data clustering", on the
+///   cells of 8x8x8 colors that Heckbert 1982, "Color image quantization for frame buffer display", section
+///   4, uses.
 private struct ColorGroups {
-    /// What the pixels of similar colors add up to.
+    /// The sum over pixels of similar colors.
     struct Cell {
         var count = 0.0
         var sum = SIMD3<Double>()
@@ -92,7 +93,7 @@ private struct ColorGroups {
     }
 
     private(set) var colors: [IndexedImage.Color] = []
-    /// For each cell that has pixels, the place of its group's color.
+    /// For each cell that has pixels, the index of its group's color.
     private(set) var groupOfCell = [Int](repeating: 0, count: cellCount)
 
     init(_ cells: [Cell], limit: Int) {
@@ -134,7 +135,7 @@ private struct ColorGroups {
             spread = members.count > 1 ? spreads[channel] : 0
         }
 
-        /// The two sides of the mean; nil for a group without a spread.
+        /// The two sides of the mean; nil for a group of one color.
         func cut(_ cells: [Cell]) -> (Group, Group)? {
             let low = members.filter { cells[$0].mean[channel] < mean[channel] }
             let high = members.filter { cells[$0].mean[channel] >= mean[channel] }

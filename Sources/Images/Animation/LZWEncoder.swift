@@ -1,5 +1,4 @@
-/// Packs a GIF's color places: known sequences of them become codes, and each code with the place behind it
-/// becomes known.
+/// LZW compression of a GIF's color indices.
 ///
 /// - Source: Welch 1984, "A technique for high-performance data compression"; appendix F of the GIF89a
 ///   specification for the growing codes.
@@ -12,7 +11,7 @@ struct LZWEncoder {
     private var codes = CodeTable()
 
     /// - Parameters:
-    ///   - places: each of at most `bits` bits.
+    ///   - places: color indices of at most `bits` bits each.
     ///   - bits: 2 to 8.
     static func encode(_ places: [UInt8], bits: Int) -> [UInt8] {
         var encoder = LZWEncoder()
@@ -60,12 +59,12 @@ struct LZWEncoder {
         }
     }
 
-    /// The code of each known pair of a code and a place: a hash table with open addresses, which at most 4096
-    /// entries fill to a half.
+    /// The code of each known pair of a code and an index: a hash table with open addressing, at most half
+    /// full with 4096 entries.
     private struct CodeTable {
         private static let slots = 8192
         private static let free: UInt32 = .max
-        /// Code and place in the upper 20 bits, the pair's own code in the lower 12.
+        /// Code and index in the upper 20 bits, the code of the pair in the lower 12.
         private var entries = [UInt32](repeating: free, count: slots)
         private var slot = 0
         private var wanted: UInt32 = 0
@@ -81,7 +80,7 @@ struct LZWEncoder {
             return nil
         }
 
-        /// Enters the pair that was just looked for and not found.
+        /// Adds the pair that was just looked up and not found.
         mutating func add(_ code: Int) { entries[slot] = wanted << 12 | UInt32(code) }
 
         mutating func removeAll() {

@@ -1,13 +1,13 @@
 import Foundation
 
-/// The values along one axis: their range and where round numbers lie in it.
+/// The scale of an axis: its range and its ticks at round numbers.
 package struct AxisScale {
     package let range: ClosedRange<Double>
     package let ticks: [(value: Double, label: String)]
 
     /// - Parameters:
-    ///   - range: finite; widened where its ends are not distinguishable.
-    ///   - count: about how many ticks.
+    ///   - range: finite; widened if its ends are not distinguishable.
+    ///   - count: the approximate number of ticks.
     package init(_ range: ClosedRange<Double>, tickCount count: Int) {
         let magnitude = max(abs(range.lowerBound), abs(range.upperBound))
         let span = range.upperBound - range.lowerBound
@@ -26,12 +26,12 @@ package struct AxisScale {
             } : []
     }
 
-    /// Where a value lies between the range's ends, 0 to 1 inside.
+    /// The position of a value in the range, 0 to 1 inside.
     package func place(of value: Double) -> Double {
         (value - range.lowerBound) / (range.upperBound - range.lowerBound)
     }
 
-    /// The smallest of 1, 2 and 5 times a power of ten that is not under a number.
+    /// The smallest of 1, 2 and 5 times a power of ten that is at least a number.
     private static func roundStep(atLeast least: Double) -> Double {
         let power = pow(10, (log10(least) - 1e-9).rounded(.down))
         return power * ([1, 2, 5].first { $0 * power >= least * (1 - 1e-9) } ?? 10)

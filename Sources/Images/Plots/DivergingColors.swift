@@ -1,5 +1,4 @@
-/// Colors for values that lie to either side of a middle: orange below, blue above, paler towards the middle, in
-/// steps, whose edges are contours.
+/// A diverging color map in discrete steps: orange below the middle, blue above, paler towards the middle.
 ///
 /// The colors are light, so that points and lines stand out on them.
 package struct DivergingColors {

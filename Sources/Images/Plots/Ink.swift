@@ -1,4 +1,4 @@
-/// Colors and sizes of the plots.
+/// The colors and text sizes of plots.
 package enum Ink {
     package static let paper: Canvas.Color = (255, 255, 255)
     package static let text: Canvas.Color = (40, 44, 52)
@@ -8,7 +8,7 @@ package enum Ink {
     package static let titleSize = 2.1
     package static let labelSize = 1.5
 
-    /// Blue, orange, green, purple, red, teal, ocher, pink: apart in hue and in lightness, then over again.
+    /// Blue, orange, green, purple, red, teal, ocher, pink: distinct in hue and lightness, then repeating.
     package static func color(ofLine index: Int) -> Canvas.Color {
         let colors: [Canvas.Color] = [
             (37, 99, 235), (234, 106, 18), (22, 150, 84), (139, 60, 214),

@@ -1,12 +1,15 @@
-/// A plot of lines in panels over a common horizontal axis, to be drawn as an image.
+/// A line plot with panels over a common horizontal axis.
 public struct LinePlot: Sendable {
-    /// One line. Points that are not finite leave a gap.
+    /// A line, which has gaps at points that are not finite.
     public struct Series: Sendable {
+        /// The line's name in the legend.
         public var name: String
+        /// The horizontal coordinates.
         public var x: [Double]
+        /// The vertical coordinates, as many.
         public var y: [Double]
 
-        /// `x` and `y` have the same count.
+        /// Creates a line; `x` and `y` have the same count.
         public init(name: String, x: [Double], y: [Double]) {
             precondition(x.count == y.count)
             self.name = name
@@ -17,13 +20,16 @@ public struct LinePlot: Sendable {
 
     /// Lines over a common vertical axis.
     public struct Panel: Sendable {
+        /// The label of the vertical axis.
         public var yLabel: String
+        /// The lines, in the order of their colors.
         public var series: [Series]
-        /// What the vertical axis shows; nil: all values.
+        /// The range of the vertical axis; nil: all values.
         public var range: ClosedRange<Double>?
         /// A dashed horizontal line.
         public var reference: Reference?
 
+        /// - Parameter range: of the vertical axis; nil: all values.
         public init(
             yLabel: String, series: [Series], range: ClosedRange<Double>? = nil, reference: Reference? = nil
         ) {
@@ -34,29 +40,40 @@ public struct LinePlot: Sendable {
         }
     }
 
-    /// A value that lines are compared with, and what it is called in the plot.
+    /// A value that lines are compared with, and its label.
     public struct Reference: Sendable, ExpressibleByFloatLiteral {
+        /// Where the line is drawn.
         public var value: Double
+        /// What is written beside the line; empty for nothing.
         public var label: String
 
+        /// A reference and its label, empty for none.
         public init(_ value: Double, label: String = "") {
             self.value = value
             self.label = label
         }
 
+        /// A reference without a label.
         public init(floatLiteral value: Double) { self.init(value) }
     }
 
+    /// Written above the panels; empty for nothing.
     public var title: String
+    /// The label of the horizontal axis; empty for none.
     public var xLabel: String
-    /// What the horizontal axis shows; nil: all values.
+    /// The range of the horizontal axis; nil: all values.
     public var xRange: ClosedRange<Double>?
-    /// From the top down.
+    /// The panels from top to bottom.
     public var panels: [Panel]
-    /// The share of a line's points over which it is averaged, such as 0.02; the line itself is then drawn
-    /// faintly behind its average. 0: no averaging.
+    /// The share of a line's points that it is averaged over, such as 0.02; 0: no averaging.
+    ///
+    /// The line itself is then drawn faintly behind its average.
     public var smoothing: Double
 
+    /// - Parameters:
+    ///   - panels: from the top down.
+    ///   - xRange: of the horizontal axis; nil: all values.
+    ///   - smoothing: the share of a line's points to average over; 0: none.
     public init(
         title: String, panels: [Panel], xLabel: String, xRange: ClosedRange<Double>? = nil,
         smoothing: Double = 0
@@ -71,15 +88,15 @@ public struct LinePlot: Sendable {
 }
 
 extension LinePlot.Series {
-    /// Whether a point can be drawn. Beyond 1e300, differences could overflow.
+    /// Whether a point can be drawn: beyond 1e300, differences could overflow.
     private func isDrawable(_ index: Int) -> Bool { abs(x[index]) < 1e300 && abs(y[index]) < 1e300 }
 
-    /// The points that can be drawn, in runs without gaps.
+    /// The points that can be drawn, as runs without gaps.
     var runs: [[SIMD2<Double>]] {
         x.indices.split { !isDrawable($0) }.map { run in run.map { [x[$0], y[$0]] } }
     }
 
-    /// The exponential average over about `share` of the points, each among the points before it.
+    /// The exponential moving average over about `share` of the points.
     package func smoothed(over share: Double) -> LinePlot.Series {
         let decay = 1 - 1 / max(1, share * Double(y.count))
         var (sum, weight) = (0.0, 0.0)
@@ -93,8 +110,7 @@ extension LinePlot.Series {
     }
 }
 
-/// Of points that fall into one pixel column, keeps the first, lowest, highest and last: the same image from
-/// a fraction of the points.
+/// Keeps the first, lowest, highest and last of the points in a pixel column, which draw the same image.
 ///
 /// - Source: Jugel et al. 2014, "M4: A visualization-oriented time series data aggregation".
 func reducedToColumns(_ points: [SIMD2<Double>]) -> [SIMD2<Double>] {

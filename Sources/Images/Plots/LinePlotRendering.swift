@@ -33,7 +33,7 @@ extension LinePlot {
         return canvas.image
     }
 
-    /// The panel's own range, or all values with a little room around them.
+    /// The panel's own range, or that of all values with a margin.
     private func verticalScale(of panel: Panel, height: Int) -> AxisScale {
         if let range = panel.range { return AxisScale(range, tickCount: height / 50) }
         var range = range(of: panel.series, \.y) ?? panel.reference.map { $0.value...$0.value } ?? 0...1
@@ -44,7 +44,7 @@ extension LinePlot {
         return AxisScale(range.lowerBound - room...range.upperBound + room, tickCount: height / 50)
     }
 
-    /// From the lowest to the highest coordinate of all points that can be drawn.
+    /// The range of a coordinate over all points that can be drawn.
     private func range(
         of series: [Series], _ coordinate: KeyPath<SIMD2<Double>, Double>
     ) -> ClosedRange<Double>? {

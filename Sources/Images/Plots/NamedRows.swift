@@ -1,5 +1,5 @@
 extension Image {
-    /// A sheet of rows of images, each with its name before it.
+    /// Arranges named rows of images in a grid, with the name before each row.
     ///
     /// - Parameters:
     ///   - rows: at least one, all of as many images, all images of one size.

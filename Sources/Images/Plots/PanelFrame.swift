@@ -1,4 +1,4 @@
-/// Where a panel lies on the canvas and what its sides stand for.
+/// The area of a panel on the canvas, with the scales of its axes.
 package struct PanelFrame {
     package let area: Canvas.Area
     package let horizontal: AxisScale
@@ -8,7 +8,7 @@ package struct PanelFrame {
         (self.area, self.horizontal, self.vertical) = (area, horizontal, vertical)
     }
 
-    /// Where a point lies on the canvas. Far outside it stays at a distance that squares without loss.
+    /// The position of a point on the canvas, clamped to a million pixels, which square without loss.
     package func place(_ point: SIMD2<Double>) -> SIMD2<Double> {
         let x = Double(area.x) + horizontal.place(of: point.x) * Double(area.width)
         let y = Double(area.y + area.height) - vertical.place(of: point.y) * Double(area.height)
@@ -46,7 +46,7 @@ package struct PanelFrame {
         }
     }
 
-    /// The vertical axis' values on the right side.
+    /// Draws the labels of the vertical axis on the right side.
     package func drawRightLabels(on canvas: inout Canvas) {
         for tick in vertical.ticks {
             let y = place([0, tick.value]).y
@@ -65,11 +65,11 @@ package struct PanelFrame {
         }
     }
 
-    /// The label at the right end of a reference, on top of what was drawn there.
+    /// Draws the label at the right end of a reference, over what was drawn there.
     func drawLabel(of reference: LinePlot.Reference, on canvas: inout Canvas) {
         let y = place([0, reference.value]).y
         guard isInside(y), !reference.label.isEmpty else { return }
-        // Above the line where there is room, else below it.
+        // Above the line if there is room, otherwise below it.
         let baseline = y - Double(area.y) > 16 ? y - 4 : y + 15
         let width = Int(Lettering.width(of: reference.label) * Ink.labelSize)
         let right = area.x + area.width
@@ -87,7 +87,7 @@ package struct PanelFrame {
         _ series: LinePlot.Series, _ color: Canvas.Color, thickness: Double, opacity: Double,
         on canvas: inout Canvas
     ) {
-        // A little over the sides, where lines begin and end.
+        // Slightly past the sides, where lines begin and end.
         let drawn = Canvas.Area(x: area.x - 4, y: area.y, width: area.width + 8, height: area.height)
         canvas.draw(color, opacity: opacity, within: drawn) { mask in
             for run in series.runs {

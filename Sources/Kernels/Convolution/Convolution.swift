@@ -1,6 +1,6 @@
 import Foundation
 
-/// A way to compute a convolution and its two gradients.
+/// An algorithm for a convolution and its two gradients.
 ///
 /// The three are one trilinear form, so an algorithm is its forward pass and the two adjoints of it.
 protocol ConvolutionAlgorithm: Sendable {
@@ -17,7 +17,7 @@ protocol ConvolutionAlgorithm: Sendable {
         into weightGradient: UnsafeMutablePointer<Scalar>, _ geometry: ConvolutionGeometry)
 }
 
-/// `output = input * weight` (cross-correlation, as the field calls convolution).
+/// Computes `output = input * weight`, the cross-correlation that neural networks call convolution.
 public func convolve(
     _ input: UnsafePointer<Scalar>, _ weight: ConvolutionWeight,
     into output: UnsafeMutablePointer<Scalar>, _ geometry: ConvolutionGeometry
@@ -27,8 +27,8 @@ public func convolve(
     }
 }
 
-/// The derivative of `convolve` in its input, applied to an output's gradient; also the transposed
-/// convolution of `outputGradient`.
+/// The gradient of `convolve` in its input, given that in its output: the transposed convolution of
+/// `outputGradient`.
 public func convolutionInputGradient(
     _ outputGradient: UnsafePointer<Scalar>, _ weight: ConvolutionWeight,
     into inputGradient: UnsafeMutablePointer<Scalar>, _ geometry: ConvolutionGeometry
@@ -38,7 +38,7 @@ public func convolutionInputGradient(
     }
 }
 
-/// The derivative of `convolve` in its weight, applied to an output's gradient.
+/// The gradient of `convolve` in its weight, given that in its output.
 public func convolutionWeightGradient(
     _ input: UnsafePointer<Scalar>, _ outputGradient: UnsafePointer<Scalar>,
     into weightGradient: UnsafeMutablePointer<Scalar>, _ geometry: ConvolutionGeometry
@@ -49,7 +49,7 @@ public func convolutionWeightGradient(
 }
 
 extension ConvolutionGeometry {
-    /// Multiplications and additions of the direct way, for each of the three kernels.
+    /// The multiplications and additions of the direct algorithm, for each of the three kernels.
     package var operations: Double { 2 * Double(batch * outputPixels) * Double(weightCount) }
 
     /// The algorithm for these extents.
@@ -60,22 +60,26 @@ extension ConvolutionGeometry {
     }
 }
 
-/// `GAN_CONVOLUTION=im2col` takes patches everywhere, for comparison.
+/// `GAN_CONVOLUTION=im2col` selects `PatchConvolution` everywhere, for comparison.
 private let forcesPatches = ProcessInfo.processInfo.environment["GAN_CONVOLUTION"] == "im2col"
 
-/// A weight `[outputChannels, inputChannels, kernelHeight, kernelWidth]` and what algorithms made of it.
+/// A weight `[outputChannels, inputChannels, kernelHeight, kernelWidth]` and its prepared forms.
 public struct ConvolutionWeight {
+    /// The scalars of the weight.
     public let pointer: UnsafePointer<Scalar>
+    /// The prepared forms of these scalars.
     public let forms: ConvolutionWeightForms
 
+    /// - Parameter forms: of these scalars; new ones whenever the scalars change.
     public init(_ pointer: UnsafePointer<Scalar>, forms: ConvolutionWeightForms) {
         self.pointer = pointer
         self.forms = forms
     }
 }
 
-/// Forms of a weight that algorithms compute with, kept for as long as the weight does not change: whoever
-/// changes it drops them. Used by one thread at a time.
+/// Forms of a weight that algorithms prepare, kept until the weight changes.
+///
+/// Whoever changes the weight drops them. They are used by one thread at a time.
 public final class ConvolutionWeightForms {
     enum Form: Hashable {
         case patches
@@ -84,6 +88,7 @@ public final class ConvolutionWeightForms {
 
     private var prepared: [Form: PooledBuffer] = [:]
 
+    /// Creates an empty set of forms.
     public init() {}
 
     /// The form, prepared by `fill` if it is not there yet.

@@ -7,6 +7,7 @@
 ///   `[outputChannels, inputChannels, kernelHeight, kernelWidth]`, output
 ///   `[batch, outputHeight, outputWidth, outputChannels]`.
 public struct ConvolutionGeometry: Hashable, Sendable {
+    /// Images in the batch.
     public var batch: Int
     public var inputHeight, inputWidth, inputChannels: Int
     public var outputHeight, outputWidth, outputChannels: Int
@@ -14,6 +15,7 @@ public struct ConvolutionGeometry: Hashable, Sendable {
     public var strideHeight, strideWidth: Int
     public var paddingHeight, paddingWidth: Int
 
+    /// Creates a geometry from its extents, all in pixels.
     public init(
         batch: Int, inputHeight: Int, inputWidth: Int, inputChannels: Int, outputHeight: Int,
         outputWidth: Int, outputChannels: Int, kernelHeight: Int, kernelWidth: Int, strideHeight: Int,

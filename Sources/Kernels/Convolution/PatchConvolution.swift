@@ -21,8 +21,10 @@ extension ConvolutionGeometry {
             padding_width: paddingWidth)
     }
 
-    /// Images a piece of work takes, such that a piece's patches fit `scratch` scalars where they can,
-    /// and that there are enough pieces for the threads. Depends on the extents only.
+    /// The images of one piece of work: as many as have patches that fit `scratch` scalars, but few enough
+    /// for eight pieces.
+    ///
+    /// It depends on the extents alone.
     func imagesPerPiece(scratch: Int) -> Int {
         let fitting = max(1, scratch / max(1, outputPixels * patchCount))
         return max(1, min(fitting, (batch + 7) / 8))
@@ -34,11 +36,12 @@ extension ConvolutionGeometry {
     }
 }
 
-/// Scratch scalars a thread uses for patches: 4 MB.
+/// Scratch scalars that a thread uses for patches: 4 MB in single precision.
 private let patchScratch = 1 << 20
 
-/// Convolution by products of the matrix of patches: every patch of an image that the kernel covers, side by
-/// side. Takes any kernel, stride and padding.
+/// Convolution as a matrix product with the matrix of patches (im2col).
+///
+/// It supports any kernel, stride and padding.
 struct PatchConvolution: ConvolutionAlgorithm {
     func convolve(
         _ input: UnsafePointer<Scalar>, _ weight: ConvolutionWeight,
@@ -87,7 +90,7 @@ struct PatchConvolution: ConvolutionAlgorithm {
     }
 }
 
-/// Scalars of a weight up to which every piece of the work can afford a sum of its own.
+/// Scalars of a weight up to which every piece of work has a sum of its own.
 private let smallWeight = 1 << 14
 
 /// The packed weight gradient of a small weight: each piece sums its images, then the sums are added.

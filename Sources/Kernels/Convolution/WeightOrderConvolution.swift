@@ -1,9 +1,11 @@
 import CLoops
 
-/// Convolution by products of the matrix of patches, for few patches and a large weight: patches are brought into
-/// the order of the weight, `[in, kernel]`, which is then read and written where it lies, once.
+/// Convolution as a matrix product with the matrix of patches (im2col), for few patches and a large weight.
 ///
-/// `PatchConvolution` turns the weight instead, which serves many patches.
+/// The patches are transposed to the order of the weight, `[in, kernel]`, which is then read and written in
+/// place, once.
+///
+/// `PatchConvolution` transposes the weight instead, which suits many patches.
 struct WeightOrderConvolution: ConvolutionAlgorithm {
     func convolve(
         _ input: UnsafePointer<Scalar>, _ weight: ConvolutionWeight,
@@ -60,15 +62,16 @@ struct WeightOrderConvolution: ConvolutionAlgorithm {
     }
 }
 
-/// Columns of a weight, whose rows are output channels, that a piece of the work takes.
+/// The columns of a weight in one piece of work; its rows are output channels.
 private let columnChunk = 512
 
 extension WeightOrderConvolution {
-    /// Nil where there is no more to turn in the weight than in the patches, or nothing.
+    /// Nil where transposing the weight is not more work than transposing the patches, or where nothing is
+    /// transposed.
     ///
-    /// A pix2pix step of one image at 128x128 takes 94 ms so on two AVX-512 cores, 109 ms with half as many
-    /// pixels as the limit, 100 ms with four times as many, 198 ms without. A DCGAN step of 16 images at 128x128
-    /// takes 6 percent longer so, but 943 MB of memory instead of 1,183.
+    /// A pix2pix step of one image at 128x128 takes 94 ms with this limit on two AVX-512 cores, 109 ms with
+    /// half of it, 100 ms with four times as much, and 198 ms without this algorithm. A DCGAN step of 16
+    /// images at 128x128 takes 6 % longer with it, but 943 MB of memory instead of 1,183.
     init?(suiting geometry: ConvolutionGeometry) {
         guard geometry.batch * geometry.outputPixels <= geometry.outputChannels,
             geometry.kernelPixels > 1, !geometry.patchesAreInput
@@ -100,7 +103,7 @@ private func withWeightOrderPatches(
     }
 }
 
-/// The adjoint: adds every patch to where it came from.
+/// The adjoint: adds every patch to the pixels that it was gathered from.
 private func scatterWeightOrderPatches(
     _ patches: UnsafePointer<Scalar>, into input: UnsafeMutablePointer<Scalar>,
     _ geometry: ConvolutionGeometry

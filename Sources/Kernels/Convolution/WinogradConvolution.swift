@@ -3,9 +3,9 @@ import CLoops
 /// Convolution with fewer multiplications: tiles of the input and the filter are transformed, multiplied
 /// point by point (as one matrix product over channels for each point) and transformed back.
 ///
-/// A kernel of `taps * stride` pixels with that stride is, on the image's `stride^2` phases as channels,
-/// a kernel of `taps` pixels with stride 1. F(4,2) then needs 25 products where the direct way needs 64,
-/// F(4,3) 36 instead of 144. The gradients are the same three transforms turned over.
+/// A kernel of `taps * stride` pixels with that stride is, on the image's `stride^2` phases as channels, a
+/// kernel of `taps` pixels with stride 1. F(4,2) then needs 25 products where the direct algorithm needs 64,
+/// F(4,3) 36 instead of 144. The gradients use the same three transforms, transposed.
 ///
 /// - Source: Winograd 1980, "Arithmetic complexity of computations"; Lavin and Gray 2016, "Fast algorithms
 ///   for convolutional neural networks".
@@ -93,11 +93,11 @@ struct WinogradConvolution: ConvolutionAlgorithm, Hashable {
 extension WinogradConvolution {
     /// Nil where another algorithm is better or this one does not apply.
     ///
-    /// The rules, as measured on two AVX-512 cores at batch 64, in GFLOP/s of the direct way, forward, beside
-    /// patches: from 16 channels on it pays (16 -> 32 at 32x32: 504 beside 288; 8 -> 16: 113 beside 170),
-    /// up to 64 -> 128 at 16x16, 786 beside 425. Where few tiles meet large filters the smaller tile is
-    /// better (a 64x64 DCGAN's step, whose last layer is 256 -> 512 at 8x8: 272 ms with 2x2 outputs, 293 ms
-    /// with 4x4, which also take 90 MB more).
+    /// The rules were measured on two AVX-512 cores at batch 64, in GFLOP/s of the direct algorithm, forward,
+    /// compared with `PatchConvolution`: from 16 channels on it pays (16 -> 32 at 32x32: 504 against 288; 8
+    /// -> 16: 113 against 170), up to 64 -> 128 at 16x16, 786 against 425. Where few tiles meet large filters
+    /// the smaller tile is better (a 64x64 DCGAN's step, whose last layer is 256 -> 512 at 8x8: 272 ms with
+    /// 2x2 outputs, 293 ms with 4x4, which also take 90 MB more).
     init?(suiting geometry: ConvolutionGeometry) {
         let stride = geometry.strideHeight
         let extent = min(geometry.outputHeight, geometry.outputWidth)
@@ -145,8 +145,7 @@ private struct WinogradPlan {
         chunk = (tileCount + chunks - 1) / chunks
     }
 
-    /// Scalars from one point's matrix to the next; off the powers of two, which would all meet in the same
-    /// lines of the cache.
+    /// Scalars from one point's matrix to the next: no power of two, whose multiples would share cache lines.
     var inputStep: Int { chunk * inputWidth + 80 }
     var outputStep: Int { chunk * geometry.outputChannels + 80 }
     var filterStep: Int { inputWidth * geometry.outputChannels + 80 }
@@ -280,7 +279,7 @@ private struct WinogradPlan {
         }
     }
 
-    /// Scalars from one tap of a channel to the next, off the powers of two.
+    /// Scalars from one tap of a channel to the next: no power of two.
     private var tapStep: Int { geometry.outputChannels + 16 }
 
     private func forEachChannels(

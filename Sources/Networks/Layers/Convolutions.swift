@@ -7,7 +7,9 @@ import Tensors
 ///   `[outputChannels, inputChannels, kernelSize, kernelSize]`, bias `[outputChannels]`.
 /// - Differentiable: to any order.
 public final class Conv2d: SpectrallyNormalizable {
+    /// The trained weight.
     public let weight: Parameter
+    /// The trained bias; nil for a layer without.
     public let bias: Parameter?
     let spectralNorm: SpectralNorm?
     let equalized: EqualizedRate?
@@ -15,10 +17,10 @@ public final class Conv2d: SpectrallyNormalizable {
 
     /// - Parameters:
     ///   - kernelSize: in pixels, as stride and padding.
-    ///   - hasBias: adds a trained number to each output channel.
+    ///   - hasBias: adds a trained bias to each output channel.
     ///   - spectrallyNormalized: divides the weight by its largest singular value (Miyato et al. 2018).
-    ///   - equalized: scales weight and bias when they are used, and decides how they are drawn.
-    ///   - source: where the first values come from.
+    ///   - equalized: scales weight and bias at run time, and sets their initializer.
+    ///   - source: how parameters are initialized.
     public init(
         inputChannels: Int, outputChannels: Int, kernelSize: Int, stride: Int = 1, padding: Int = 0,
         hasBias: Bool = true, initializer: Initializer = .fanInUniform, spectrallyNormalized: Bool = false,
@@ -51,7 +53,9 @@ public final class Conv2d: SpectrallyNormalizable {
 ///   `[inputChannels, outputChannels, kernelSize, kernelSize]`, bias `[outputChannels]`.
 /// - Differentiable: to any order.
 public final class ConvTranspose2d: SpectrallyNormalizable {
+    /// The trained weight.
     public let weight: Parameter
+    /// The trained bias; nil for a layer without.
     public let bias: Parameter?
     let spectralNorm: SpectralNorm?
     let window: ConvolutionWindow
@@ -59,16 +63,16 @@ public final class ConvTranspose2d: SpectrallyNormalizable {
 
     /// - Parameters:
     ///   - kernelSize: in pixels, as stride and padding.
-    ///   - outputPadding: pixels added at the end of each direction, below the stride.
-    ///   - hasBias: adds a trained number to each output channel.
+    ///   - outputPadding: pixels added to the output at the end of each axis, below the stride.
+    ///   - hasBias: adds a trained bias to each output channel.
     ///   - spectrallyNormalized: divides the weight by its largest singular value (Miyato et al. 2018).
-    ///   - source: where the first values come from.
+    ///   - source: how parameters are initialized.
     public init(
         inputChannels: Int, outputChannels: Int, kernelSize: Int, stride: Int = 1, padding: Int = 0,
         outputPadding: Int = 0, hasBias: Bool = true, initializer: Initializer = .fanInUniform,
         spectrallyNormalized: Bool = false, from source: inout ParameterSource
     ) {
-        // PyTorch counts the fans of a transposed convolution in the order of its weight's axes.
+        // PyTorch takes fan in and fan out of a transposed convolution from the order of its weight's axes.
         let (fanIn, fanOut) = (
             outputChannels * kernelSize * kernelSize, inputChannels * kernelSize * kernelSize
         )
@@ -90,7 +94,7 @@ public final class ConvTranspose2d: SpectrallyNormalizable {
 }
 
 extension Tensor {
-    /// A bias, if there is one, and a rectifier in one sweep.
+    /// Adds a bias, if there is one, and applies a leaky ReLU in one pass.
     func biased(
         by bias: Parameter?, _ context: ForwardContext, slope: Scalar, _ equalized: EqualizedRate? = nil
     ) -> Tensor {

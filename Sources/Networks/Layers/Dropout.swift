@@ -13,6 +13,7 @@ public final class Dropout: Layer {
         self.probability = probability
     }
 
+    /// Applies the layer.
     public func callAsFunction(_ input: Tensor, _ context: ForwardContext) -> Tensor {
         guard context.mode == .training && probability > 0 else { return input }
         let mask = Tensor.uniform(input.shape, from: &context.random)

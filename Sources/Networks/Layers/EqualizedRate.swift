@@ -1,24 +1,26 @@
 import Tensors
 
-/// Weights that are drawn as standard normal numbers and scaled when they are used, so that an optimizer which
-/// normalizes gradients, such as Adam, changes all layers at the same speed.
+/// Equalized learning rate: weights are drawn as standard normal numbers and scaled at run time, so that an
+/// optimizer that normalizes gradients, such as Adam, changes all layers at the same speed.
 ///
 /// The weight used is `weight gain multiplier / sqrt(fan in)`, the bias `bias multiplier`; weights are drawn
 /// with deviation `1 / multiplier`.
 ///
-/// - Source: Karras et al. 2018, "Progressive growing of GANs", section 4.1; the multiplier Karras et al. 2019,
-///   appendix C.
+/// - Source: Karras et al. 2018, "Progressive growing of GANs", section 4.1; the multiplier Karras et al.
+///   2019, appendix C.
 public struct EqualizedRate: Hashable, Sendable {
-    /// What a layer multiplies the activations' deviation by; the root of two makes up for a rectifier.
+    /// The factor by which a layer scales the standard deviation of activations; the root of 2 makes up for a
+    /// ReLU.
     public var gain: Double
-    /// How much slower than others the layer learns.
+    /// The learning-rate multiplier of the layer.
     public var multiplier: Double
-    /// Whether the gain is the bias's, too: as if what a rectifier behind makes were multiplied by it.
+    /// Whether the gain applies to the bias too, as if the output of the following ReLU were scaled by it.
     ///
-    /// - Source: Karras et al. 2020, "Analyzing and improving the image quality of StyleGAN", as published with
-    ///   the paper.
+    /// - Source: Karras et al. 2020, "Analyzing and improving the image quality of StyleGAN", the code
+    ///   published with the paper.
     public var gainsBias: Bool
 
+    /// Creates a scaling; by default that of a layer before a ReLU, with the learning rate of the others.
     public init(gain: Double = 2.0.squareRoot(), multiplier: Double = 1, gainsBias: Bool = false) {
         (self.gain, self.multiplier, self.gainsBias) = (gain, multiplier, gainsBias)
     }

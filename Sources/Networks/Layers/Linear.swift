@@ -6,16 +6,18 @@ import Tensors
 ///   `[outputFeatures]`.
 /// - Differentiable: to any order.
 public final class Linear: SpectrallyNormalizable {
+    /// The trained weight.
     public let weight: Parameter
+    /// The trained bias; nil for a layer without.
     public let bias: Parameter?
     let spectralNorm: SpectralNorm?
     let equalized: EqualizedRate?
 
     /// - Parameters:
-    ///   - hasBias: adds a trained number to each output.
+    ///   - hasBias: adds a trained bias to each output.
     ///   - spectrallyNormalized: divides the weight by its largest singular value (Miyato et al. 2018).
-    ///   - equalized: scales weight and bias when they are used, and decides how they are drawn.
-    ///   - source: where the first values come from.
+    ///   - equalized: scales weight and bias at run time, and sets their initializer.
+    ///   - source: how parameters are initialized.
     public init(
         inputFeatures: Int, outputFeatures: Int, hasBias: Bool = true,
         initializer: Initializer = .fanInUniform, spectrallyNormalized: Bool = false,

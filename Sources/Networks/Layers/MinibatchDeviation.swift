@@ -1,11 +1,11 @@
 import Tensors
 
-/// Adds a channel that tells how much the images of a batch differ, the same number at all pixels: a
-/// discriminator sees by it when generated images are all alike.
+/// The minibatch standard deviation as an added channel, the same number at all pixels: it shows a
+/// discriminator when generated images are all alike.
 ///
 /// In each group of images, the standard deviation of each activation, averaged over all of them:
 /// `mean(sqrt(variance + 1e-8))`, the variance biased. Image `k` of a batch of `m` groups is in group
-/// `k mod m`. An image alone differs by 0.
+/// `k mod m`. A single image has a deviation of 0.
 ///
 /// - Shapes: `[n, ..., channels]` to `[n, ..., channels + 1]`.
 /// - Differentiable: to any order.
@@ -20,6 +20,7 @@ public final class MinibatchDeviation: Layer {
         self.groupSize = groupSize
     }
 
+    /// Applies the layer.
     public func callAsFunction(_ input: Tensor, _ context: ForwardContext) -> Tensor {
         let images = input.shape[0]
         let size = (1...groupSize).last { images.isMultiple(of: $0) } ?? 1

@@ -1,6 +1,6 @@
 import Tensors
 
-/// Continues images past their edges, as in mirrors that stand on their outermost pixels.
+/// Pads images by reflection at their outermost pixels.
 ///
 /// - Shapes: `[n, h, w, c]` to `[n, h + 2 padding, w + 2 padding, c]`.
 /// - Differentiable: to any order.
@@ -10,12 +10,13 @@ public final class ReflectionPad2d: Layer {
     /// - Parameter padding: in pixels, below the images' height and width.
     public init(_ padding: Int) { self.padding = padding }
 
+    /// Applies the layer.
     public func callAsFunction(_ input: Tensor, _ context: ForwardContext) -> Tensor {
         input.reflectionPadded(by: padding)
     }
 }
 
-/// Lays channels out as pixels: every pixel becomes `factor x factor`.
+/// Rearranges channels as pixels: every pixel becomes `factor x factor`.
 ///
 /// - Shapes: `[n, h, w, c factor^2]` to `[n, h factor, w factor, c]`.
 /// - Differentiable: to any order.
@@ -24,8 +25,10 @@ public final class ReflectionPad2d: Layer {
 public final class PixelShuffle: Layer {
     let factor: Int
 
+    /// - Parameter factor: pixels for each pixel, in either direction.
     public init(factor: Int) { self.factor = factor }
 
+    /// Applies the layer.
     public func callAsFunction(_ input: Tensor, _ context: ForwardContext) -> Tensor {
         input.pixelShuffled(by: factor)
     }

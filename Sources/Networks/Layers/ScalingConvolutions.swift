@@ -1,8 +1,8 @@
 import Tensors
 
 extension Tensor {
-    /// Images with every pixel doubled, then convolved with a kernel of 3x3 and one zero on each side: as one
-    /// transposed convolution of the small images, with less than half of the work.
+    /// Nearest-neighbor upsampling by 2, then a 3x3 convolution with padding 1, computed as one transposed
+    /// convolution of the small images with less than half of the operations.
     ///
     /// - Shapes: `[n, h, w, c]`, weight `[k, c, 3, 3]`, result `[n, 2 h, 2 w, k]`.
     /// - Differentiable: to any order.
@@ -12,8 +12,8 @@ extension Tensor {
             with: kernel.transposed([1, 0, 2, 3]), window: ConvolutionWindow(stride: 2, padding: 1))
     }
 
-    /// Images convolved with a kernel of 3x3 and one zero on each side, then halved by means of four pixels:
-    /// as one convolution of stride 2.
+    /// A 3x3 convolution with padding 1, then average pooling by 2x2, computed as one convolution of stride
+    /// 2.
     ///
     /// - Shapes: `[n, 2 h, 2 w, c]`, weight `[k, c, 3, 3]`, result `[n, h, w, k]`.
     /// - Differentiable: to any order.
@@ -23,8 +23,7 @@ extension Tensor {
             window: ConvolutionWindow(stride: 2, padding: 1))
     }
 
-    /// Images with a zero between neighbors, convolved with a kernel of 3x3 and smoothed by 1, 3, 3, 1 either
-    /// way. The kernel lies as a transposed convolution's does.
+    /// A transposed 3x3 convolution with stride 2, then smoothing with the separable filter (1 3 3 1).
     ///
     /// - Shapes: `[n, h, w, c]`, weight `[k, c, 3, 3]`, result `[n, 2 h, 2 w, k]`.
     /// - Differentiable: to any order.
@@ -36,7 +35,7 @@ extension Tensor {
             columns: .smoothing(doubled.shape[2], padding: 1, sum: 2))
     }
 
-    /// Images smoothed by 1, 3, 3, 1 either way, then convolved with a kernel of 3x3 at every second pixel.
+    /// Smoothing with the separable filter (1 3 3 1), then a 3x3 convolution with stride 2.
     ///
     /// - Shapes: `[n, 2 h, 2 w, c]`, weight `[k, c, 3, 3]`, result `[n, h, w, k]`.
     /// - Differentiable: to any order.
@@ -55,13 +54,13 @@ extension Tensor {
 }
 
 extension PixelFilter {
-    /// Each pixel made of four successive ones, weighted by 1, 3, 3, 1.
+    /// The filter (1 3 3 1) without resampling.
     ///
-    /// Beside the kernels above, as Karras et al. 2020 published them: a kernel that is smoothed itself, 6x6, took
-    /// a third longer in a training step at 64x64 (32 images on one core), by Winograd's algorithm, too.
+    /// It is applied to the images, as Karras et al. 2020 published it: smoothing the kernel instead, to 6x6,
+    /// made a training step at 64x64 (32 images on one core) a third slower, even by Winograd's algorithm.
     ///
     /// - Parameters:
-    ///   - padding: zeros past either edge.
+    ///   - padding: zeros past each edge.
     ///   - sum: of the weights.
     fileprivate static func smoothing(_ extent: Int, padding: Int, sum: Double) -> PixelFilter {
         let weights = [1, 3, 3, 1].map { $0 * sum / 8 }
@@ -73,7 +72,8 @@ extension PixelFilter {
             })
     }
 
-    /// Three taps to four, each the sum of two neighbors: what a kernel becomes beside a doubling or halving.
+    /// From three taps to four, each the sum of two neighbors: the kernel of a convolution merged with an
+    /// upsampling or downsampling.
     fileprivate static func widening(weight: Double, mirrored: Bool) -> PixelFilter {
         PixelFilter(
             inputExtent: 3,
@@ -84,37 +84,43 @@ extension PixelFilter {
     }
 }
 
-/// A convolution of images with every pixel doubled.
+/// Nearest-neighbor upsampling by 2, then a convolution.
 ///
 /// - Shapes: `[n, h, w, inputChannels]` to `[n, 2 h, 2 w, outputChannels]`; weight
 ///   `[outputChannels, inputChannels, 3, 3]`.
 /// - Differentiable: to any order.
 /// - Source: Karras et al. 2018, "Progressive growing of GANs", appendix A.
 public final class UpsamplingConv2d: Layer {
+    /// The trained weight.
     public let weight: Parameter
     let equalized = EqualizedRate()
 
+    /// Creates the layer.
     public init(inputChannels: Int, outputChannels: Int, from source: inout ParameterSource) {
         weight = source.parameter(
             [outputChannels, inputChannels, 3, 3], equalized.initializer, fanIn: 1, fanOut: 1)
     }
 
+    /// Applies the layer.
     public func callAsFunction(_ input: Tensor, _ context: ForwardContext) -> Tensor {
         input.doubledAndConvolved(with: context.value(of: weight) * equalized.weightScale(of: weight.shape))
     }
 }
 
-/// A convolution, then a halving by means of four pixels, and a bias.
+/// A convolution, then average pooling by 2x2, and a bias.
 ///
 /// - Shapes: `[n, 2 h, 2 w, inputChannels]` to `[n, h, w, outputChannels]`; weight
 ///   `[outputChannels, inputChannels, 3, 3]`, bias `[outputChannels]`.
 /// - Differentiable: to any order.
 /// - Source: Karras et al. 2018, "Progressive growing of GANs", appendix A.
 public final class DownsamplingConv2d: RectifiableLayer {
+    /// The trained weight.
     public let weight: Parameter
+    /// The trained bias.
     public let bias: Parameter
     let equalized = EqualizedRate()
 
+    /// Creates the layer.
     public init(inputChannels: Int, outputChannels: Int, from source: inout ParameterSource) {
         weight = source.parameter(
             [outputChannels, inputChannels, 3, 3], equalized.initializer, fanIn: 1, fanOut: 1)
@@ -127,18 +133,21 @@ public final class DownsamplingConv2d: RectifiableLayer {
     }
 }
 
-/// A smoothing, then a convolution at every second pixel, and a bias.
+/// Smoothing, then a convolution with stride 2, and a bias.
 ///
 /// - Shapes: `[n, 2 h, 2 w, inputChannels]` to `[n, h, w, outputChannels]`; weight
 ///   `[outputChannels, inputChannels, 3, 3]`, bias `[outputChannels]`.
 /// - Differentiable: to any order.
-/// - Source: Karras et al. 2020, "Analyzing and improving the image quality of StyleGAN", appendix B; smoothed by
-///   1, 3, 3, 1 either way, as published with the paper.
+/// - Source: Karras et al. 2020, "Analyzing and improving the image quality of StyleGAN", appendix B; the
+///   filter (1 3 3 1) from the code published with the paper.
 public final class SmoothDownsamplingConv2d: RectifiableLayer {
+    /// The trained weight.
     public let weight: Parameter
+    /// The trained bias.
     public let bias: Parameter
     let equalized: EqualizedRate
 
+    /// - Parameter equalized: scales weight and bias at run time.
     public init(
         inputChannels: Int, outputChannels: Int, equalized: EqualizedRate, from source: inout ParameterSource
     ) {

@@ -1,16 +1,21 @@
 import Tensors
 
-/// Layers one after the other, named by their place: `0`, `1`, ... A rectifier runs in the last
-/// sweep of the layer before it, where that can.
+/// Layers that are applied one after the other, named by their index.
+///
+/// A ReLU or leaky ReLU runs in the last pass of the layer before it, where that layer supports it.
 public final class Sequential: Layer {
+    /// The layers, first to last.
     public let layers: [any Layer]
 
+    /// - Parameter layers: first to last.
     public init(_ layers: [any Layer]) { self.layers = layers }
 
+    /// The layers by their index.
     public var members: [(name: String, part: Any)] {
         layers.enumerated().map { ("\($0.offset)", $0.element) }
     }
 
+    /// Applies one layer after the other.
     public func callAsFunction(_ input: Tensor, _ context: ForwardContext) -> Tensor {
         var (activations, index) = (input, 0)
         while index < layers.count {
@@ -26,9 +31,9 @@ public final class Sequential: Layer {
         return activations
     }
 
-    /// The activations at some places, such as features that are compared.
+    /// The activations after some of the layers, such as features for a perceptual loss.
     ///
-    /// - Parameter ends: rising counts of the layers that are behind each.
+    /// - Parameter ends: how many layers each of the activations has passed, in rising order.
     public func activations(
         behind ends: [Int], of input: Tensor, _ context: ForwardContext
     ) -> [Tensor] {

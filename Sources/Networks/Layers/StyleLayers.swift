@@ -1,38 +1,42 @@
 import Tensors
 
-/// Each row brought to a mean square of one.
+/// Normalizes the feature vector of each pixel to a mean square of 1.
 ///
-/// `y = x / sqrt(mean(x^2) + 1e-8)`, over the channels.
+/// `y = x / sqrt(mean(x^2) + 1e-8)`, with the mean over the channels.
 ///
 /// - Shapes: `[..., c]` to the same.
 /// - Differentiable: to any order.
 /// - Source: Karras et al. 2018, "Progressive growing of GANs", section 4.2.
 public final class PixelNorm: Layer {
+    /// Creates the layer.
     public init() {}
 
+    /// Applies the layer.
     public func callAsFunction(_ input: Tensor, _ context: ForwardContext) -> Tensor {
         input / (input.squared().mean(axes: [-1], keepingAxes: true) + 1e-8).squareRoot()
     }
 }
 
-/// Noise, by a strength that is learned, for each channel its own or for all the same, and a bias.
+/// Adds noise, scaled by a trained strength for each channel or one for all, and a bias.
 ///
-/// `y = x + (noise weight + bias) gain`; both begin as zeros.
+/// `y = x + (noise weight + bias) gain`; both are initially zeros.
 ///
-/// - Shapes: `[n, h, w, channels]` with noise `[n, h, w, 1]` or `[1, h, w, 1]` to the same; weight `[channels]` or
-///   `[1]`, bias `[channels]`.
+/// - Shapes: `[n, h, w, channels]` with noise `[n, h, w, 1]` or `[1, h, w, 1]` to the same; weight
+///   `[channels]` or `[1]`, bias `[channels]`.
 /// - Differentiable: to any order, but no gradient flows into the noise.
 /// - Source: Karras et al. 2019, "A style-based generator architecture for generative adversarial networks",
-///   section 2; one strength for all channels Karras et al. 2020, "Analyzing and improving the image quality of
-///   StyleGAN", section 2.2.
+///   section 2; one strength for all channels Karras et al. 2020, "Analyzing and improving the image quality
+///   of StyleGAN", section 2.2.
 public final class NoiseInjection: Module {
+    /// The strength of the noise.
     public let weight: Parameter
+    /// The trained bias.
     public let bias: Parameter
     let gain: Scalar
 
     /// - Parameters:
-    ///   - hasOneStrength: the same for all channels.
-    ///   - gain: of noise and bias alike; what comes in has it already.
+    ///   - hasOneStrength: trains one strength for all channels.
+    ///   - gain: the factor of noise and bias; the input includes it already.
     public init(channels: Int, hasOneStrength: Bool = false, gain: Double = 1) {
         weight = Parameter(.zeros([hasOneStrength ? 1 : channels]))
         bias = Parameter(.zeros([channels]))
@@ -41,7 +45,7 @@ public final class NoiseInjection: Module {
 
     /// - Parameters:
     ///   - noise: nil for none.
-    ///   - slope: of a leaky rectifier behind; 1 for none.
+    ///   - slope: of a following leaky ReLU; 1 for none.
     public func callAsFunction(
         _ input: Tensor, noise: Tensor?, _ context: ForwardContext, slope: Scalar = 1
     ) -> Tensor {
@@ -52,7 +56,8 @@ public final class NoiseInjection: Module {
     }
 }
 
-/// Normalizes each channel of each image over its pixels; then a style decides its scale and shift.
+/// Adaptive instance normalization (AdaIN): normalizes each channel of each image over its pixels, then
+/// scales and shifts it by a style vector.
 ///
 /// `y = (x - mean) / sqrt(variance + epsilon) (1 + a) + b`, with `(a, b) = style weight^T + bias`.
 ///
@@ -62,13 +67,14 @@ public final class NoiseInjection: Module {
 /// - Source: Huang and Belongie 2017, "Arbitrary style transfer in real-time with adaptive instance
 ///   normalization"; with a learned style Karras et al. 2019, section 2.
 public final class AdaptiveInstanceNorm: Module {
+    /// The layer that turns a style vector into scales and shifts.
     public let style: Linear
     let epsilon: Scalar
 
     /// - Parameters:
-    ///   - styleSize: numbers in a style.
+    ///   - styleSize: the length of a style vector.
     ///   - epsilon: added to the variance.
-    ///   - source: where the first weights come from; biases begin as zeros.
+    ///   - source: initializes the weights; biases are initially zeros.
     public init(channels: Int, styleSize: Int, epsilon: Scalar = 1e-8, from source: inout ParameterSource) {
         style = Linear(
             inputFeatures: styleSize, outputFeatures: 2 * channels, equalized: EqualizedRate(gain: 1),
@@ -76,6 +82,7 @@ public final class AdaptiveInstanceNorm: Module {
         self.epsilon = epsilon
     }
 
+    /// Normalizes the images, then scales and shifts them by a style vector.
     public func callAsFunction(_ input: Tensor, style: Tensor, _ context: ForwardContext) -> Tensor {
         require(
             style.shape.rank == 2 && style.shape[0] == input.shape[0],
@@ -88,31 +95,35 @@ public final class AdaptiveInstanceNorm: Module {
     }
 }
 
-/// A convolution whose weight a style scales for each image, input channel by input channel; then each output
-/// channel's weight is brought to length one.
+/// A modulated convolution: a style vector scales the weight by input channel for each image; demodulation
+/// then normalizes each output channel's weight to length 1.
 ///
 /// `w'[k][c] = w[k][c] (1 + s[c])`, `y = gain x * w' / sqrt(sum of w'^2 + 1e-8)` with
-/// `s = style weight^T + bias`. It is computed by scaling activations before and after one convolution with `w`, which gives the same numbers
-/// without a weight for each image.
+/// `s = style weight^T + bias`.
 ///
-/// - Shapes: `[n, h, w, inputChannels]` with style `[n, styleSize]` to `[n, h, w, outputChannels]`, or twice the
-///   size.
+/// It is computed by scaling activations before and after one convolution with `w`, which is equivalent and
+/// needs no weight for each image.
+///
+/// - Shapes: `[n, h, w, inputChannels]` with style `[n, styleSize]` to `[n, h, w, outputChannels]`, or twice
+///   the size.
 /// - Differentiable: to any order.
 /// - Source: Karras et al. 2020, "Analyzing and improving the image quality of StyleGAN", section 2.2.
 public final class ModulatedConv2d: Module {
+    /// The trained weight.
     public let weight: Parameter
+    /// The layer that turns a style vector into the scale of each input channel.
     public let style: Linear
     let demodulates: Bool
     let doublesSize: Bool
     let gain: Scalar
 
     /// - Parameters:
-    ///   - kernelSize: in pixels, odd; the image's size stays.
-    ///   - demodulates: brings weights to length one.
-    ///   - doublesSize: puts a zero beside each of the images' pixels before the convolution, and smooths by
-    ///     1, 3, 3, 1 either way after it.
-    ///   - gain: what demodulated weights are multiplied by.
-    ///   - source: where the first values come from.
+    ///   - kernelSize: in pixels, odd; the size of the images is kept.
+    ///   - demodulates: normalizes weights to length 1.
+    ///   - doublesSize: upsamples by a transposed convolution with stride 2, then smooths with the separable
+    ///     filter (1 3 3 1).
+    ///   - gain: the factor of demodulated weights.
+    ///   - source: how parameters are initialized.
     public init(
         inputChannels: Int, outputChannels: Int, kernelSize: Int, styleSize: Int, demodulates: Bool = true,
         doublesSize: Bool = false, gain: Double = 1, from source: inout ParameterSource
@@ -129,6 +140,7 @@ public final class ModulatedConv2d: Module {
         (self.demodulates, self.doublesSize, self.gain) = (demodulates, doublesSize, Scalar(gain))
     }
 
+    /// Convolves the images by the weight that a style vector modulates.
     public func callAsFunction(_ input: Tensor, style: Tensor, _ context: ForwardContext) -> Tensor {
         let (images, inputs, outputs) = (input.shape[0], weight.shape[1], weight.shape[0])
         let weight = context.value(of: weight) * EqualizedRate(gain: 1).weightScale(of: self.weight.shape)

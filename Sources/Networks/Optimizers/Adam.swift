@@ -7,12 +7,19 @@ import Tensors
 ///
 /// - Source: Kingma and Ba 2015, "Adam", algorithm 1.
 public final class Adam: Optimizer {
+    /// The parameters that the optimizer updates.
     public let parameters: [Parameter]
+    /// Steps taken so far.
     public var stepCount = 0
+    /// The learning rate of the next step.
     public var learningRate: Double
     let beta1, beta2, epsilon: Double
     private let first, second: [Tensor]
 
+    /// - Parameters:
+    ///   - beta1: the share that the first moment keeps at a step.
+    ///   - beta2: the share that the second moment keeps at a step.
+    ///   - epsilon: added to the root of the second moment.
     public init(
         _ parameters: [Parameter], learningRate: Double = 1e-3, beta1: Double = 0.9, beta2: Double = 0.999,
         epsilon: Double = 1e-8
@@ -24,10 +31,12 @@ public final class Adam: Optimizer {
         second = Adam.zeros(like: parameters)
     }
 
+    /// The first and the second moment of each gradient.
     public var moments: [(name: String, tensors: [Tensor])] {
         [("first_moment", first), ("second_moment", second)]
     }
 
+    /// Updates the parameters in place.
     public func step(_ gradients: [Tensor], average: AverageStep?) {
         stepCount += 1
         let step = AdamStep(

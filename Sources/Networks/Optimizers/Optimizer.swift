@@ -2,29 +2,29 @@ import Foundation
 import Kernels
 import Tensors
 
-/// Changes parameters by their gradients.
+/// Updates parameters by their gradients.
 public protocol Optimizer: AnyObject {
     var parameters: [Parameter] { get }
     var learningRate: Double { get set }
     /// Steps taken so far.
     var stepCount: Int { get set }
-    /// What is remembered from step to step, by name, a tensor for each parameter.
+    /// The optimizer's state by name, with a tensor for each parameter.
     var moments: [(name: String, tensors: [Tensor])] { get }
-    /// Changes the parameters in place.
+    /// Updates the parameters in place.
     ///
     /// - Parameters:
     ///   - gradients: one for each parameter, of its shape.
-    ///   - average: what follows the parameters, moved in the same sweep over memory.
+    ///   - average: the moving average of the parameters, updated in the same pass over memory.
     func step(_ gradients: [Tensor], average: AverageStep?)
 }
 
 extension Optimizer {
-    /// Changes the parameters in place.
+    /// Updates the parameters in place.
     ///
     /// - Parameter gradients: one for each parameter, of its shape.
     public func step(_ gradients: [Tensor]) { step(gradients, average: nil) }
 
-    /// Forgets all steps; the parameters stay.
+    /// Resets the optimizer's state; the parameters are kept.
     public func reset() {
         stepCount = 0
         for tensor in moments.flatMap(\.tensors) {
@@ -32,8 +32,8 @@ extension Optimizer {
         }
     }
 
-    /// Calls `update` for parts of every parameter on all threads, and moves the average's same part right
-    /// after it, while the parameter's lies in the cache.
+    /// Calls `update` for parts of every parameter on all threads, and updates the same part of the average
+    /// right after it, while it is in the cache.
     func sweep(
         _ gradients: [Tensor], _ average: AverageStep?,
         _ update: (
@@ -72,6 +72,7 @@ public enum OptimizerConfiguration: Codable, Hashable, Sendable {
     case rmsProp(learningRate: Double, decay: Double, epsilon: Double)
     case sgd(learningRate: Double, momentum: Double)
 
+    /// A new optimizer with these settings.
     public func makeOptimizer(for parameters: [Parameter]) -> any Optimizer {
         switch self {
         case .adam(let learningRate, let beta1, let beta2, let epsilon):
@@ -85,6 +86,7 @@ public enum OptimizerConfiguration: Codable, Hashable, Sendable {
 }
 
 extension OptimizerConfiguration {
+    /// The learning rate of any of the optimizers.
     public var learningRate: Double {
         get {
             switch self {
@@ -102,9 +104,13 @@ extension OptimizerConfiguration {
         }
     }
 
-    /// The same optimizer where only a share of its steps follows the loss proper: as far and with as long
-    /// a memory over those steps as over all before.
-    public func sharing(_ share: Double) -> OptimizerConfiguration {
+    /// The optimizer for lazy regularization, where only a share of the steps minimizes the main loss.
+    ///
+    /// Over those steps it moves as far, and averages over as long a time, as without the regularization
+    /// steps.
+    ///
+    /// - Source: Karras et al. 2020, "Analyzing and improving the image quality of StyleGAN", appendix B.
+    public func forLazyRegularization(stepShare share: Double) -> OptimizerConfiguration {
         switch self {
         case .adam(let rate, let beta1, let beta2, let epsilon):
             .adam(

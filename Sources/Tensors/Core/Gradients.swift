@@ -12,8 +12,8 @@
 ///   - cotangent: the gradient in `output`, of its shape; one by default.
 ///   - createGraph: records the gradients' own computation, so that they can be differentiated. Keeps
 ///     the graph too.
-///   - keepGraph: leaves the recorded computation in place for another call. By default memory is given
-///     back while the gradient goes through, and a second call traps.
+///   - keepGraph: leaves the recorded computation in place for another call. By default memory is released as
+///     the gradient passes, and a second call traps.
 /// - Returns: a tensor of each target's shape, in their order.
 public func gradients(
     of output: Tensor, withRespectTo targets: [Tensor], cotangent: Tensor? = nil, createGraph: Bool = false,
@@ -70,7 +70,7 @@ private struct NodePath {
         nodes = zip(reached, leads).filter(\.1).map(\.0)
     }
 
-    /// The place of a node in `nodes`; nil for one that is not on the path.
+    /// The index of a node in `nodes`; nil for one that is not on the path.
     func place(of node: Node) -> Int? { nodes.place(of: node) }
 
     /// A root and all that it was computed from, by falling number, without what is older than the oldest
@@ -96,7 +96,7 @@ private struct NodePath {
 }
 
 extension [Node] {
-    /// The place of a node among nodes by falling number.
+    /// The index of a node among nodes by falling number.
     fileprivate func place(of node: Node) -> Int? {
         var (first, end) = (0, count)
         while first < end {
@@ -107,7 +107,7 @@ extension [Node] {
     }
 }
 
-/// Adds a node's gradients to those of its inputs on the path, by their places there.
+/// Adds a node's gradients to those of its inputs on the path, at their indices there.
 private func propagate(
     _ cotangent: Tensor, through node: Node, to places: [Int?], createGraph: Bool,
     into cotangents: inout [Tensor?]

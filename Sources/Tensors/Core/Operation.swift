@@ -1,7 +1,7 @@
 import Kernels
 import Synchronization
 
-/// What an operation's gradient is computed from.
+/// A value that the gradient of an operation is computed from.
 enum Operand: Hashable, Sendable {
     case input(Int)
     case output
@@ -11,12 +11,15 @@ enum Operand: Hashable, Sendable {
 struct Operation: Sendable {
     /// For error messages.
     let name: StaticString
-    /// For each input that has a gradient, what that gradient is computed from. Nothing else is kept in
-    /// memory until then, and nothing at all for inputs that no gradient flows through.
+    /// For each input that has a gradient, the values that it is computed from.
+    ///
+    /// Nothing else is kept in memory until then, and nothing at all for inputs that no gradient flows
+    /// through.
     let uses: [[Operand]]
-    /// The gradient in each input, given one in the output. It captures no tensor (the compiler sees to
-    /// that: tensors are not `Sendable`), and is written in differentiable operations, so that one rule
-    /// serves every order.
+    /// The gradient in each input, given that in the output.
+    ///
+    /// It captures no tensor (tensors are not `Sendable`, so the compiler rejects it) and is written in
+    /// differentiable operations, so that one rule serves every order.
     let gradient: @Sendable (Backward) -> [Tensor?]
 }
 
@@ -83,7 +86,7 @@ final class Node {
     /// Whether the gradient already went through here and released what it needed.
     var isReleased: Bool { operation == nil && !isVariable }
 
-    /// Gives up inputs and output, once the gradient has gone through.
+    /// Releases inputs and output once the gradient has passed.
     func release() {
         guard !isVariable else { return }
         operation = nil
@@ -93,7 +96,7 @@ final class Node {
 
     deinit { releaseInputs() }
 
-    /// Lets go of the inputs one by one: a long chain released by recursion would overflow the stack.
+    /// Releases the inputs one by one: a long chain released by recursion would overflow the stack.
     private func releaseInputs() {
         var pending = inputs.compactMap(\.node)
         inputs = []
@@ -107,7 +110,7 @@ final class Node {
 }
 
 extension Tensor {
-    /// The result of an operation, remembered if a gradient flows through any input.
+    /// The result of an operation, recorded if a gradient flows through any input.
     ///
     /// - Parameter inputs: the operation's inputs and, behind them, values its gradient needs that have
     ///   no gradient themselves.

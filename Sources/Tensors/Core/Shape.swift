@@ -1,17 +1,22 @@
 /// The extents of a tensor, outermost first.
 public struct Shape: Hashable, Sendable, ExpressibleByArrayLiteral, CustomStringConvertible {
+    /// The extents.
     public let dimensions: [Int]
 
+    /// - Parameter dimensions: the extents, none of them negative.
     public init(_ dimensions: [Int]) {
         require(dimensions.allSatisfy { $0 >= 0 }, "shape \(dimensions): extents must not be negative")
         self.dimensions = dimensions
     }
 
+    /// A shape written as its extents, such as `[2, 3]`.
     public init(arrayLiteral elements: Int...) { self.init(elements) }
 
+    /// The number of axes.
     public var rank: Int { dimensions.count }
     /// The number of scalars.
     public var count: Int { dimensions.reduce(1, *) }
+    /// The extents as text, such as `[2, 3]`.
     public var description: String { "[" + dimensions.map(String.init).joined(separator: ", ") + "]" }
 
     /// The extent of an axis; negative axes count from the last.

@@ -4,7 +4,7 @@ import Kernels
 final class Storage {
     let count: Int
     private var memory: UnsafeMutablePointer<Scalar>?
-    /// What convolutions made of these scalars as a weight; dropped when the scalars change.
+    /// What convolutions prepared from these scalars as a weight; dropped when the scalars change.
     private(set) var weightForms: ConvolutionWeightForms?
 
     /// Uninitialized.

@@ -7,14 +7,15 @@ import Kernels
 @_exported import typealias Kernels.Scalar
 @_exported import let Kernels.memoryLimit
 
-/// An array of scalars of any rank, which may remember how it was computed.
+/// An array of scalars of any rank, which may record how it was computed.
 ///
 /// Images are `[images, height, width, channels]`. A tensor belongs to one thread at a time; the
 /// kernels below it use all cores.
 public struct Tensor {
+    /// The extents, outermost first.
     public let shape: Shape
     let storage: Storage
-    /// How this tensor came to be: nil for one that no gradient flows through.
+    /// How this tensor was computed; nil for one that no gradient flows through.
     let node: Node?
 
     init(_ storage: Storage, _ shape: Shape, node: Node? = nil) {
@@ -33,13 +34,14 @@ public struct Tensor {
     /// A tensor without axes.
     public init(_ scalar: Scalar) { self.init([scalar], shape: []) }
 
-    /// A tensor whose memory `fill` initializes, all of it.
+    /// A tensor whose memory `fill` initializes entirely.
     public init(filling shape: Shape, _ fill: (UnsafeMutableBufferPointer<Scalar>) -> Void) {
         let storage = Storage(shape.count)
         fill(UnsafeMutableBufferPointer(start: storage.pointer, count: shape.count))
         self.init(storage, shape)
     }
 
+    /// A tensor of one number.
     public init(repeating scalar: Scalar, shape: Shape) {
         self.init(filling: shape) { $0.update(repeating: scalar) }
     }
@@ -62,6 +64,7 @@ public struct Tensor {
         storage.exchange(with: other.storage)
     }
 
+    /// A tensor of zeros.
     public static func zeros(_ shape: Shape) -> Tensor { Tensor(repeating: 0, shape: shape) }
 
     /// Independent standard normal numbers.
@@ -81,7 +84,7 @@ public struct Tensor {
     /// The same scalars as a new variable: a tensor that gradients can be asked for.
     public func variable() -> Tensor { Tensor(storage, shape, node: Node.variable(shape)) }
 
-    /// The same scalars, with nothing remembered of how they came to be.
+    /// The same scalars, without a record of how they were computed.
     public var detached: Tensor { node == nil ? self : Tensor(storage, shape) }
 
     /// Whether gradients can flow through this tensor.
@@ -96,8 +99,10 @@ public struct Tensor {
         try body(UnsafeBufferPointer(start: pointer, count: shape.count))
     }
 
-    /// Calls `body` with the scalars, to change them in place. Every tensor that shares them changes with
-    /// them: for optimizers and statistics, never for a value that a recorded graph still needs.
+    /// Calls `body` with the scalars, to change them in place.
+    ///
+    /// Every tensor that shares them changes with them: this is for optimizers and statistics, never for a
+    /// value that a recorded graph still needs.
     public func withMutableScalars<Result>(
         _ body: (UnsafeMutableBufferPointer<Scalar>) throws -> Result
     ) rethrows -> Result {
@@ -108,7 +113,21 @@ public struct Tensor {
     /// A copy of the scalars.
     public var scalars: [Scalar] { withScalars { Array($0) } }
 
+    /// 8-bit samples, in row-major order, as scalars in [-1, 1]: `(2 sample - 255) / 255`.
+    public init(bytes: [UInt8], shape: Shape) {
+        require(bytes.count == shape.count, "Tensor: \(bytes.count) bytes do not fill shape \(shape)")
+        let storage = Storage(shape.count)
+        bytes.withUnsafeBufferPointer { bytes in
+            if let start = bytes.baseAddress {
+                convertToSigned(start, into: storage.pointer, count: bytes.count)
+            }
+        }
+        self.init(storage, shape)
+    }
+
     /// The scalars from [-1, 1] as 8-bit samples 0 to 255, rounded; what lies outside is clamped.
+    ///
+    /// The inverse of `init(bytes:shape:)`.
     public func bytes() -> [UInt8] {
         [UInt8](unsafeUninitializedCapacity: shape.count) { buffer, initializedCount in
             if let start = buffer.baseAddress { loop_signed_to_bytes(start, pointer, shape.count) }

@@ -62,7 +62,7 @@ extension Tensor {
             })
     }
 
-    /// `self * scale + shift` with the same two numbers for all.
+    /// `self * scale + shift`, with the same two numbers for all scalars.
     ///
     /// - Differentiable: to any order.
     public func affine(scale: Scalar, shift: Scalar) -> Tensor {
@@ -76,13 +76,21 @@ extension Tensor {
             Operation(name: "affine", uses: [[]]) { [$0.cotangent.affine(scale: scale, shift: 0)] })
     }
 
+    /// Negation.
     public static prefix func - (a: Tensor) -> Tensor { a.affine(scale: -1, shift: 0) }
+    /// Adds a number to every scalar.
     public static func + (a: Tensor, b: Scalar) -> Tensor { a.affine(scale: 1, shift: b) }
+    /// Adds every scalar to a number.
     public static func + (a: Scalar, b: Tensor) -> Tensor { b.affine(scale: 1, shift: a) }
+    /// Subtracts a number from every scalar.
     public static func - (a: Tensor, b: Scalar) -> Tensor { a.affine(scale: 1, shift: -b) }
+    /// Subtracts every scalar from a number.
     public static func - (a: Scalar, b: Tensor) -> Tensor { b.affine(scale: -1, shift: a) }
+    /// Multiplies every scalar by a number.
     public static func * (a: Tensor, b: Scalar) -> Tensor { a.affine(scale: b, shift: 0) }
+    /// Multiplies a number by every scalar.
     public static func * (a: Scalar, b: Tensor) -> Tensor { b.affine(scale: a, shift: 0) }
+    /// Divides every scalar by a number, as a product with its reciprocal.
     public static func / (a: Tensor, b: Scalar) -> Tensor { a.affine(scale: 1 / b, shift: 0) }
 
     private typealias BinaryLoop = (
@@ -112,8 +120,10 @@ extension Tensor {
     }
 }
 
-/// An operand in the form the loops read it in: repeating where it can, otherwise broadcast in memory. What
-/// repeats is one number or one row, all over or in each of some groups, which are the leading axes.
+/// An operand in the form that the loops read: repeating where possible, otherwise broadcast in memory.
+///
+/// What repeats is one number or one row, everywhere or within each of some groups, which are the leading
+/// axes.
 private func repeating(_ operand: Tensor, in shape: Shape) -> (Tensor, loop_operand, groups: Int) {
     if operand.shape.count == shape.count { return (operand, loop_full, 1) }
     let missing = [Int](repeating: 1, count: shape.rank - operand.shape.rank)

@@ -1,17 +1,22 @@
 import Kernels
 
-/// A linear change of one image's channels: `y = M x + N mean(x) + b` for each pixel `x`, with the mean over
-/// the image's pixels.
+/// A linear transform of one image's channels: `y = M x + N mean(x) + b` for each pixel `x`, with the mean
+/// over the image's pixels.
 public struct ChannelTransform: Hashable, Sendable {
-    /// M, row-major.
+    /// The matrix M, row-major.
     public let matrix: [Double]
-    /// N, row-major.
+    /// The matrix N, row-major.
     public let meanMatrix: [Double]
-    /// b
+    /// The vector b.
     public let shift: [Double]
 
+    /// The number of channels.
     public var channels: Int { shift.count }
 
+    /// - Parameters:
+    ///   - matrix: M, row-major.
+    ///   - meanMatrix: N, row-major.
+    ///   - shift: b
     public init(matrix: [Double], meanMatrix: [Double], shift: [Double]) {
         require(
             matrix.count == shift.count * shift.count && meanMatrix.count == matrix.count,
@@ -20,7 +25,7 @@ public struct ChannelTransform: Hashable, Sendable {
         (self.matrix, self.meanMatrix, self.shift) = (matrix, meanMatrix, shift)
     }
 
-    /// Changes nothing.
+    /// The transform that changes nothing.
     public static func identity(channels: Int) -> ChannelTransform {
         ChannelTransform(
             matrix: (0..<channels * channels).map { $0 % (channels + 1) == 0 ? 1 : 0 },

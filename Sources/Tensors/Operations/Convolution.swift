@@ -2,7 +2,9 @@ import Kernels
 
 /// The stride and padding of a convolution, the same in both directions.
 public struct ConvolutionWindow: Hashable, Sendable {
+    /// In pixels.
     public var stride: Int
+    /// Zeros on each side, in pixels.
     public var padding: Int
 
     /// - Parameters:
@@ -24,7 +26,8 @@ public struct ConvolutionWindow: Hashable, Sendable {
     }
 }
 
-/// One trilinear form in input, weight and output, whose three faces are each other's derivatives.
+/// Convolution is a trilinear form in input, weight and output, whose three partial applications are each
+/// other's derivatives.
 extension Tensor {
     /// Cross-correlation of images with a weight.
     ///

@@ -1,7 +1,7 @@
-/// Probabilities of classes, and how far they are from the truth. All are composed, and so differentiable
-/// to any order.
+/// Class probabilities and their cross-entropy. All are composed operations, and so differentiable to any
+/// order.
 extension Tensor {
-    /// The logarithms of the probabilities that logits stand for, without overflow.
+    /// The logarithm of the softmax of logits, without overflow.
     ///
     /// `x - m - log sum e^(x - m)` over a row, `m` its greatest logit.
     ///
@@ -9,14 +9,14 @@ extension Tensor {
     /// - Differentiable: to any order.
     public func logSoftmax() -> Tensor {
         require(shape.rank == 2 && shape[1] > 0, "logSoftmax: logits \(shape) are not [n, classes]")
-        // Any number may be taken from a whole row without changing the result, so no gradient flows
-        // through this one.
-        let shifted = self - greatestOfRows
+        // Subtracting the same number from a whole row leaves the result unchanged, so no gradient flows
+        // through it.
+        let shifted = self - maximumOfRows
         return shifted - shifted.exponential().sum(axes: [1], keepingAxes: true).logarithm()
     }
 
-    /// The cross-entropy of labels and the probabilities that logits stand for, in nats: the mean over
-    /// the batch of `-sum labels * logSoftmax(logits)`.
+    /// The cross-entropy of labels and the softmax of logits, in nats: the mean over the batch of
+    /// `-sum labels * logSoftmax(logits)`.
     ///
     /// - Shapes: self (logits) and labels `[n, classes]` to a scalar.
     /// - Differentiable: to any order.
@@ -28,7 +28,7 @@ extension Tensor {
         return -(labels * logSoftmax()).sum() / Scalar(shape[0])
     }
 
-    /// Class numbers as rows of zeros with a one at the class's place.
+    /// Class indices as one-hot rows.
     ///
     /// - Shapes: `[n, classes]`.
     /// - Parameter labels: each in `0..<classes`.
@@ -42,11 +42,11 @@ extension Tensor {
         }
     }
 
-    /// The index of the greatest number in each row, the first of equal ones.
+    /// The index of the largest number in each row, the first of equal ones.
     ///
     /// - Shapes: `[n, classes]`.
-    public func greatestIndexOfRows() -> [Int] {
-        require(shape.rank == 2 && shape[1] > 0, "greatestIndexOfRows: shape \(shape) is not [n, classes]")
+    public func argmaxOfRows() -> [Int] {
+        require(shape.rank == 2 && shape[1] > 0, "argmaxOfRows: shape \(shape) is not [n, classes]")
         return withScalars { scalars in
             (0..<shape[0]).map { row in
                 let first = row * shape[1]
@@ -56,8 +56,8 @@ extension Tensor {
     }
 
     /// `[n, 1]`, without a gradient.
-    private var greatestOfRows: Tensor {
-        let indices = greatestIndexOfRows()
+    private var maximumOfRows: Tensor {
+        let indices = argmaxOfRows()
         return withScalars { scalars in
             Tensor(indices.enumerated().map { scalars[$0 * shape[1] + $1] }, shape: [shape[0], 1])
         }

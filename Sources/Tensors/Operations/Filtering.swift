@@ -1,22 +1,23 @@
 import CLoops
 import Kernels
 
-/// How the pixels along one side of an image are made from those of another: each is a weighted sum of a few.
+/// A sparse linear filter along one axis of images: each output pixel is a weighted sum of a few input
+/// pixels.
 ///
-/// Enlarging, shrinking and blurring are filters, and so are their adjoints.
+/// Upsampling, downsampling and blurring are such filters, and so are their adjoints.
 public struct PixelFilter: Hashable, Sendable {
-    /// Pixels along the side of what is read.
+    /// Pixels along the axis of the input.
     public let inputExtent: Int
     private let starts: [Int32]
     private let places: [Int32]
     private let weights: [Scalar]
 
-    /// Pixels along the side of what is made.
+    /// Pixels along the axis of the output.
     public var outputExtent: Int { starts.count - 1 }
 
     /// - Parameters:
-    ///   - inputExtent: pixels along the side of what is read.
-    ///   - taps: for each pixel of the result, which pixels it is made from and what each weighs.
+    ///   - inputExtent: pixels along the axis of the input.
+    ///   - taps: for each output pixel, the input pixels and their weights.
     public init(inputExtent: Int, taps: [[(place: Int, weight: Double)]]) {
         require(
             taps.allSatisfy { $0.allSatisfy { (0..<inputExtent).contains($0.place) } },
@@ -29,13 +30,13 @@ public struct PixelFilter: Hashable, Sendable {
         weights = taps.flatMap { $0.map { Scalar($0.weight) } }
     }
 
-    /// Each pixel doubled.
+    /// Nearest-neighbor upsampling by 2.
     public static func doubling(_ extent: Int) -> PixelFilter {
         PixelFilter(inputExtent: extent, taps: (0..<2 * extent).map { [($0 / 2, 1)] })
     }
 
-    /// Twice the pixels, each between its two nearest: three quarters of the nearer and a quarter of the other;
-    /// past the edges lies the outermost pixel again.
+    /// Linear upsampling by 2: three quarters of the nearer pixel and a quarter of the other, with the
+    /// outermost pixel replicated past the edges.
     public static func smoothDoubling(_ extent: Int) -> PixelFilter {
         PixelFilter(
             inputExtent: extent,
@@ -45,28 +46,29 @@ public struct PixelFilter: Hashable, Sendable {
             })
     }
 
-    /// As `smoothDoubling`, but past the edges lie zeros.
+    /// Linear upsampling by 2 with zero padding.
     public static func paddedDoubling(_ extent: Int) -> PixelFilter {
         PixelFilter(extent, inZeros: 2 * extent) { place in
             [(place / 2, 0.75), (place / 2 + (place % 2 == 0 ? -1 : 1), 0.25)]
         }
     }
 
-    /// Half the pixels, each of two a three eighths and of their two neighbors an eighth; past the edges lie
-    /// zeros, and a last pixel without a partner is a neighbor alone.
+    /// Downsampling by 2 with the filter (1 3 3 1) / 8 and zero padding; the last pixel of an odd extent only
+    /// counts as a neighbor.
     public static func smoothHalving(_ extent: Int) -> PixelFilter {
         PixelFilter(extent, inZeros: extent / 2) { place in
             [(2 * place - 1, 0.125), (2 * place, 0.375), (2 * place + 1, 0.375), (2 * place + 2, 0.125)]
         }
     }
 
-    /// Half the pixels, each the mean of two; a last one without a partner is left out.
+    /// Average pooling by 2; the last pixel of an odd extent is dropped.
     public static func halving(_ extent: Int) -> PixelFilter {
         PixelFilter(
             inputExtent: extent, taps: (0..<extent / 2).map { [(2 * $0, 0.5), (2 * $0 + 1, 0.5)] })
     }
 
-    /// Half the pixels, rounded up, each the mean of a pixel and its two neighbors, those that there are.
+    /// Average pooling with window 3 and stride 2: each output is the mean of a pixel and those of its two
+    /// neighbors that exist.
     public static func overlappingHalving(_ extent: Int) -> PixelFilter {
         PixelFilter(
             inputExtent: extent,
@@ -76,20 +78,20 @@ public struct PixelFilter: Hashable, Sendable {
             })
     }
 
-    /// Another number of pixels, each the copy of one: of those that it covers, the first.
-    public static func picking(_ extent: Int, from inputExtent: Int) -> PixelFilter {
+    /// Nearest-neighbor resizing: each output pixel copies the first input pixel that it covers.
+    public static func nearest(_ extent: Int, from inputExtent: Int) -> PixelFilter {
         PixelFilter(
             inputExtent: inputExtent, taps: (0..<extent).map { [($0 * inputExtent / extent, 1)] })
     }
 
-    /// As many pixels, each half of itself and a quarter of either neighbor; past the edges lie zeros.
+    /// Blurring with the filter (1 2 1) / 4 and zero padding.
     public static func blurring(_ extent: Int) -> PixelFilter {
         PixelFilter(extent, inZeros: extent) { place in
             [(place - 1, 0.25), (place, 0.5), (place + 1, 0.25)]
         }
     }
 
-    /// A filter whose taps past the edges read zeros.
+    /// A filter with zero padding: taps past the edges are dropped.
     private init(_ extent: Int, inZeros outputs: Int, taps: (Int) -> [(place: Int, weight: Double)]) {
         self.init(
             inputExtent: extent,
@@ -121,9 +123,9 @@ public struct PixelFilter: Hashable, Sendable {
     }
 }
 
-/// Filters along both sides of images. All are differentiable to any order.
+/// Separable filters of images. All are differentiable to any order.
 extension Tensor {
-    /// Images filtered down their columns and along their rows.
+    /// Filters images along both axes.
     ///
     /// `y[i][j] = sum over p, q of rows[i][p] columns[j][q] x[p][q]` for each channel.
     ///
@@ -139,7 +141,7 @@ extension Tensor {
         rows.withRows { rowTaps in
             columns.withRows { columnTaps in
                 Parallel.forEachRows(of: shape[0] * height, columns: width * channels) { part in
-                    // A row of the result before it is filtered along.
+                    // A row of the output before it is filtered along its columns.
                     BufferPool.withScratch(shape[2] * channels) { row in
                         for index in part {
                             loop_combine_rows(
@@ -160,17 +162,17 @@ extension Tensor {
             })
     }
 
-    /// How pixels are made where there were none.
+    /// How new pixels are interpolated.
     public enum Interpolation: Hashable, Sendable {
-        /// Each pixel becomes a square of four.
+        /// Each pixel is copied to a square of four.
         case nearest
-        /// Between the four nearest pixels; the edges' pixels reach outward. PyTorch's `align_corners=False`.
+        /// Bilinear, with the outermost pixels replicated past the edges: PyTorch's `align_corners=False`.
         case bilinear
-        /// Between the four nearest pixels, with zeros past the edges.
+        /// Bilinear, with zero padding.
         case bilinearInZeros
     }
 
-    /// Images of twice the size.
+    /// Upsamples images by 2.
     ///
     /// - Shapes: `[n, h, w, c]` to `[n, 2 h, 2 w, c]`.
     /// - Differentiable: to any order.
@@ -184,22 +186,21 @@ extension Tensor {
         return filtered("upsampled", doubling)
     }
 
-    /// Images of half the size, each pixel the mean of four; a last row or column without a partner is left
-    /// out.
+    /// Average pooling by 2x2; the last row or column of an odd extent is dropped.
     ///
     /// - Shapes: `[n, h, w, c]` to `[n, floor(h / 2), floor(w / 2), c]`.
     /// - Differentiable: to any order.
     public func averagePooled() -> Tensor { filtered("averagePooled", PixelFilter.halving) }
 
-    /// Images of half the size, each pixel a mean of sixteen, weighted by 1, 3, 3, 1 either way; past the edges
-    /// lie zeros.
+    /// Downsamples images by 2 with the separable filter (1 3 3 1) / 8 and zero padding.
     ///
     /// - Shapes: `[n, h, w, c]` to `[n, floor(h / 2), floor(w / 2), c]`.
     /// - Differentiable: to any order.
     public func smoothPooled() -> Tensor { filtered("smoothPooled", PixelFilter.smoothHalving) }
 
-    /// Images of half the size, rounded up, each pixel the mean of up to nine. PyTorch's `avg_pool2d` with kernel
-    /// 3, stride 2 and padding 1, of which the padding does not count.
+    /// Average pooling with kernel 3, stride 2 and padding 1.
+    ///
+    /// The padding does not count: PyTorch's `avg_pool2d` with `count_include_pad=False`.
     ///
     /// - Shapes: `[n, h, w, c]` to `[n, ceil(h / 2), ceil(w / 2), c]`.
     /// - Differentiable: to any order.
@@ -207,19 +208,20 @@ extension Tensor {
         filtered("averagePooledOverlapping", PixelFilter.overlappingHalving)
     }
 
-    /// Images of another size made of copied pixels. PyTorch's `interpolate` with mode `nearest`.
+    /// Resizes images by copying the nearest pixels.
+    ///
+    /// PyTorch's `interpolate` with mode `nearest`.
     ///
     /// - Shapes: `[n, h, w, c]` to `[n, height, width, c]`.
     /// - Differentiable: to any order.
-    public func picked(height: Int, width: Int) -> Tensor {
-        require(shape.rank == 4, "picked: shape \(shape) is not [n, h, w, c]")
+    public func nearestResized(height: Int, width: Int) -> Tensor {
+        require(shape.rank == 4, "nearestResized: shape \(shape) is not [n, h, w, c]")
         if [height, width] == [shape[1], shape[2]] { return self }
         return filtered(
-            rows: .picking(height, from: shape[1]), columns: .picking(width, from: shape[2]))
+            rows: .nearest(height, from: shape[1]), columns: .nearest(width, from: shape[2]))
     }
 
-    /// Images whose every pixel is a mean of itself and its eight neighbors, weighted by 1, 2, 1 either way;
-    /// past the edges lie zeros.
+    /// Blurs images with the separable filter (1 2 1) / 4 and zero padding.
     ///
     /// - Shapes: `[n, h, w, c]` to the same.
     /// - Differentiable: to any order.

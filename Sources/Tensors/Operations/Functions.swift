@@ -1,9 +1,9 @@
 import CLoops
 import Kernels
 
-/// Functions of one element at a time. All are differentiable to any order.
+/// Elementwise functions. All are differentiable to any order.
 extension Tensor {
-    /// `e^x`
+    /// The exponential, `e^x`.
     public func exponential() -> Tensor {
         mapped(loop_exp, Operation(name: "exponential", uses: [[.output]]) { [$0.cotangent * $0.output] })
     }
@@ -13,12 +13,14 @@ extension Tensor {
         mapped(loop_log, Operation(name: "logarithm", uses: [[.input(0)]]) { [$0.cotangent / $0.input(0)] })
     }
 
+    /// The square root.
     public func squareRoot() -> Tensor {
         mapped(
             loop_square_root,
             Operation(name: "squareRoot", uses: [[.output]]) { [$0.cotangent / ($0.output * 2)] })
     }
 
+    /// The square, `x^2`.
     public func squared() -> Tensor { self * self }
 
     /// The hyperbolic tangent.
@@ -30,7 +32,7 @@ extension Tensor {
             })
     }
 
-    /// `1 / (1 + e^-x)`
+    /// The logistic function, `1 / (1 + e^-x)`.
     public func sigmoid() -> Tensor {
         mapped(
             loop_sigmoid,
@@ -56,7 +58,7 @@ extension Tensor {
     /// `x` where positive, `slope x` elsewhere; the derivative at 0 is `slope`, and the second derivative
     /// 0 everywhere.
     ///
-    /// - Parameter slope: at least 0, so that the output's sign tells the input's.
+    /// - Parameter slope: at least 0, so that the output has the sign of the input.
     public func leakyReLU(slope: Scalar) -> Tensor {
         require(slope >= 0, "leakyReLU: slope \(slope) is negative")
         return mapped(

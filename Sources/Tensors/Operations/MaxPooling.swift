@@ -2,10 +2,9 @@ import CLoops
 import Kernels
 
 extension Tensor {
-    /// Images of half the size, each pixel the largest of four, channel by channel; a last row or column without
-    /// a partner is left out.
+    /// Max pooling by 2x2; the last row or column of an odd extent is dropped.
     ///
-    /// Of equals the first one counts, which alone has a gradient.
+    /// Of equal pixels the first one counts, which alone has a gradient.
     ///
     /// - Shapes: `[n, h, w, c]` to `[n, floor(h / 2), floor(w / 2), c]`.
     /// - Differentiable: to any order; the second derivative is 0 everywhere.
@@ -18,8 +17,8 @@ extension Tensor {
             })
     }
 
-    /// Picking the scalars at the places of the largest of another tensor is linear, and so is its adjoint: each is
-    /// the other's gradient.
+    /// Gathering scalars at the positions of another tensor's maxima is linear, and so is its adjoint: each
+    /// is the gradient of the other.
     private func pickedLinearly(whereLargest chooser: Tensor) -> Tensor {
         Tensor(
             picked(whereLargest: chooser), pooledShape, from: [self, chooser],
@@ -30,7 +29,7 @@ extension Tensor {
 
     private func placed(whereLargest chooser: Tensor) -> Tensor {
         let (height, width, channels) = (chooser.shape[1], chooser.shape[2], chooser.shape[3])
-        // What has no partner is not written to.
+        // The last row or column of an odd extent is not written to.
         let result = Tensor.zeros(chooser.shape).storage
         Parallel.forEachRows(of: shape[0] * shape[1], columns: 2 * width * channels) { part in
             for row in part {

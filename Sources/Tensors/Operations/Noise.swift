@@ -2,15 +2,15 @@ import CLoops
 import Kernels
 
 extension Tensor {
-    /// Adds one image of noise to all channels, to each by a strength of its own, and a bias; then a leaky
-    /// rectifier, in the same sweep.
+    /// Adds noise to all channels, scaled by a strength for each channel, and a bias; then applies a leaky
+    /// ReLU in the same pass.
     ///
     /// `v = x + noise strength + bias`; `y = v` where positive, `slope v` elsewhere.
     ///
-    /// - Shapes: self `[n, h, w, c]`, noise `[n, h, w, 1]`, or `[1, h, w, 1]` for all images the same, strength
-    ///   and bias `[c]`.
+    /// - Shapes: self `[n, h, w, c]`, noise `[n, h, w, 1]`, or `[1, h, w, 1]` for the same noise in all
+    ///   images, strength and bias `[c]`.
     /// - Differentiable: to any order, but no gradient flows into the noise.
-    /// - Parameter slope: at least 0; 1 leaves the rectifier out.
+    /// - Parameter slope: of the leaky ReLU, at least 0; 1 leaves it out.
     public func noised(by noise: Tensor, strength: Tensor, bias: Tensor, slope: Scalar = 1) -> Tensor {
         require(
             shape.rank == 4 && noise.shape.rank == 4 && [1, shape[0]].contains(noise.shape[0])

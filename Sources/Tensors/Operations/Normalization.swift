@@ -1,7 +1,7 @@
 import CLoops
 import Kernels
 
-/// A batch's normalized activations with the statistics they were normalized by.
+/// Normalized activations of a batch, with the statistics that they were normalized by.
 public struct BatchNormalization {
     /// `[..., c]`, the input's shape.
     public let output: Tensor
@@ -12,16 +12,16 @@ public struct BatchNormalization {
 }
 
 extension Tensor {
-    /// Normalizes each channel over all other axes, by the statistics of this very batch; then a leaky
-    /// rectifier, in the same sweep.
+    /// Normalizes each channel by its mean and variance over the batch and all pixels, scales and shifts it,
+    /// then applies a leaky ReLU in the same pass.
     ///
     /// `v = (x - mean) / sqrt(variance + epsilon) * scale + shift`, the variance biased;
     /// `y = v` where positive, `slope v` elsewhere.
     ///
-    /// - Shapes: self `[n, ..., c]`, scale and shift `[c]`, or `[n, c]` for each image its own.
+    /// - Shapes: self `[n, ..., c]`, scale and shift `[c]`, or `[n, c]` for scales and shifts of each image.
     /// - Differentiable: to any order; fused to the first.
     /// - Source: Ioffe and Szegedy 2015, "Batch Normalization", algorithm 1.
-    /// - Parameter slope: at least 0; 1 leaves the rectifier out.
+    /// - Parameter slope: of the leaky ReLU, at least 0; 1 leaves it out.
     public func batchNormalized(
         scale: Tensor, shift: Tensor, epsilon: Scalar = 1e-5, slope: Scalar = 1
     ) -> BatchNormalization {
@@ -33,8 +33,8 @@ extension Tensor {
         return BatchNormalization(output: output, mean: mean, variance: variance)
     }
 
-    /// Normalizes each image over all its pixels and channels, scales and shifts each channel; then a leaky
-    /// rectifier, in the same sweep.
+    /// Normalizes each image over all its pixels and channels, scales and shifts each channel, then applies a
+    /// leaky ReLU in the same pass.
     ///
     /// The formula is `batchNormalized`'s, with the mean and the biased variance of an image.
     ///
@@ -42,7 +42,7 @@ extension Tensor {
     /// - Differentiable: to any order; fused to the first.
     /// - Source: Ba et al. 2016, "Layer Normalization", for images as in Gulrajani et al. 2017, "Improved
     ///   training of Wasserstein GANs", section 4.
-    /// - Parameter slope: at least 0; 1 leaves the rectifier out.
+    /// - Parameter slope: of the leaky ReLU, at least 0; 1 leaves it out.
     public func layerNormalized(
         scale: Tensor, shift: Tensor, epsilon: Scalar = 1e-5, slope: Scalar = 1
     ) -> Tensor {
@@ -71,16 +71,16 @@ extension Tensor {
         )
     }
 
-    /// Normalizes each channel of each image over its pixels, scales and shifts it; then a leaky rectifier, in
-    /// the same sweep.
+    /// Normalizes each channel of each image over its pixels, scales and shifts it, then applies a leaky ReLU
+    /// in the same pass.
     ///
     /// The formula is `batchNormalized`'s, with the mean and the biased variance of one image's channel.
     ///
-    /// - Shapes: self `[n, ..., c]`, scale and shift `[c]`, or `[n, c]` for each image its own.
+    /// - Shapes: self `[n, ..., c]`, scale and shift `[c]`, or `[n, c]` for scales and shifts of each image.
     /// - Differentiable: to any order; fused to the first.
     /// - Source: Ulyanov et al. 2016, "Instance normalization"; with scales of each image as in Huang and
     ///   Belongie 2017, "Arbitrary style transfer in real-time with adaptive instance normalization".
-    /// - Parameter slope: at least 0; 1 leaves the rectifier out.
+    /// - Parameter slope: of the leaky ReLU, at least 0; 1 leaves it out.
     public func instanceNormalized(
         scale: Tensor, shift: Tensor, epsilon: Scalar = 1e-5, slope: Scalar = 1
     ) -> Tensor {
@@ -93,13 +93,13 @@ extension Tensor {
             shift: shift)
     }
 
-    /// Scales and shifts each channel; then a leaky rectifier, in the same sweep.
+    /// Scales and shifts each channel, then applies a leaky ReLU in the same pass.
     ///
     /// `v = x * scale + shift`; `y = v` where positive, `slope v` elsewhere.
     ///
-    /// - Shapes: self `[n, ..., c]`, scale and shift `[c]`, or `[n, c]` for each image its own.
+    /// - Shapes: self `[n, ..., c]`, scale and shift `[c]`, or `[n, c]` for scales and shifts of each image.
     /// - Differentiable: to any order.
-    /// - Parameter slope: at least 0; 1 leaves the rectifier out.
+    /// - Parameter slope: of the leaky ReLU, at least 0; 1 leaves it out.
     public func scaled(by scale: Tensor, shiftedBy shift: Tensor, slope: Scalar = 1) -> Tensor {
         checkChannels("scaled", scale, shift, slope)
         return Tensor(
@@ -122,13 +122,13 @@ extension Tensor {
             })
     }
 
-    /// Adds a number to each channel; then a leaky rectifier, in the same sweep.
+    /// Adds a bias to each channel, then applies a leaky ReLU in the same pass.
     ///
     /// `v = x + bias`; `y = v` where positive, `slope v` elsewhere.
     ///
     /// - Shapes: self `[..., c]`, bias `[c]`.
     /// - Differentiable: to any order.
-    /// - Parameter slope: at least 0; 1 leaves the rectifier out.
+    /// - Parameter slope: of the leaky ReLU, at least 0; 1 leaves it out.
     public func biased(by bias: Tensor, slope: Scalar = 1) -> Tensor {
         require(
             shape.rank >= 2 && bias.shape == [shape[-1]],
@@ -161,7 +161,7 @@ extension Tensor {
         require(slope >= 0, "\(name): slope \(slope) is negative")
     }
 
-    /// Mean and biased variance of each channel, `[c]`, or `[groups, c]` in as many equal parts of the batch.
+    /// The mean and biased variance of each channel, `[c]`, or `[groups, c]` for equal parts of the batch.
     private func channelMoments(groups: Int) -> (mean: Tensor, variance: Tensor) {
         let channels = shape[-1]
         let mean = Storage(groups * channels)
@@ -173,7 +173,8 @@ extension Tensor {
         return (Tensor(mean, result), Tensor(variance, result))
     }
 
-    /// `mean` and `variance`: `[c]` of each channel, `[n]` of each image, or `[n, c]` of each channel of each.
+    /// Normalizes by a mean and variance `[c]` of each channel, `[n]` of each image, or `[n, c]` of each
+    /// channel of each image.
     private func normalized(
         _ settings: NormalizationSettings, mean: Tensor, variance: Tensor, scale: Tensor, shift: Tensor
     ) -> Tensor {
@@ -181,7 +182,7 @@ extension Tensor {
         for index in 0..<variance.shape.count {
             inverse.pointer[index] = 1 / (variance.pointer[index] + settings.epsilon).squareRoot()
         }
-        // v = x a + b in one sweep.
+        // v = x a + b in one pass.
         let layout = settings.layout(of: shape, scale: scale.shape)
         let a = Storage(layout.vectorCount)
         let b = Storage(layout.vectorCount)
@@ -194,7 +195,7 @@ extension Tensor {
             from: [self, scale, shift, mean, Tensor(inverse, variance.shape)], settings.operation)
     }
 
-    /// `v = x scale + shift`, rectified; scale and shift `[c]`, or `[n][c]` for each image its own.
+    /// The leaky ReLU of `v = x scale + shift`; scale and shift `[c]`, or `[n][c]` for each image its own.
     private func rectifiedRows(_ scale: Storage, _ shift: Storage, _ slope: Scalar) -> Storage {
         let output = Storage(shape.count)
         let channels = shape[-1]
@@ -219,7 +220,7 @@ extension Shape {
     }
 }
 
-/// The gradient in what the rectifier was given.
+/// The gradient in the input of the leaky ReLU.
 func rectifierGradient(_ backward: Backward, _ slope: Scalar) -> Tensor {
     slope == 1
         ? backward.cotangent

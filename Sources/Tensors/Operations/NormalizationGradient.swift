@@ -4,7 +4,7 @@ import Kernels
 /// A normalization by statistics of the activations themselves: one recorded operation, whose inputs are
 /// activations, scale, shift, mean and inverse deviation.
 struct NormalizationSettings {
-    /// What one mean and one variance is taken over.
+    /// The activations that one mean and one variance are computed from.
     enum Extent {
         /// A channel of all images.
         case channel
@@ -108,7 +108,7 @@ struct NormalizationSettings {
         let centered = x - average(x)
         let deviation = (average(centered.squared()) + epsilon).squareRoot()
         let z = centered / deviation
-        // Pixels are summed up first: what is left to scale is small.
+        // Pixels are summed first, which leaves little to scale.
         let summed = extent != .channel || scale.shape.rank == 2 ? ofBoth : ofChannels
         let (sum, product) = (g.summed(to: summed), (g * z).summed(to: summed))
         let factor = scale.reshaped(spread)
@@ -134,8 +134,8 @@ struct NormalizationLayout {
     /// Scalars of one vector of channels a group.
     var vectorCount: Int { groups * channels }
 
-    /// Calls `body` with the place of each group's channels in such vectors, of its statistic, and of its
-    /// scale.
+    /// Calls `body` for each channel of each group with the indices of its entry in such vectors, of its
+    /// statistic and of its scale.
     func forEachPlace(_ body: (_ place: Int, _ statistic: Int, _ vector: Int) -> Void) {
         for group in 0..<groups {
             for channel in 0..<channels {

@@ -1,7 +1,7 @@
 import Kernels
 
 extension Tensor {
-    /// Images continued past their edges, as in mirrors that stand on their outermost pixels.
+    /// Pads images by reflection at their outermost pixels.
     ///
     /// - Shapes: `[n, h, w, c]` to `[n, h + 2 padding, w + 2 padding, c]`.
     /// - Differentiable: to any order.
@@ -33,7 +33,7 @@ extension Tensor {
             })
     }
 
-    /// Channels laid out as pixels: every pixel becomes `factor x factor`.
+    /// Rearranges channels as pixels: every pixel becomes `factor x factor`.
     ///
     /// Channel `c factor^2 + i factor + j` goes to row i and column j of channel c.
     ///
@@ -51,7 +51,7 @@ extension Tensor {
             .reshaped([count, height * factor, width * factor, channels])
     }
 
-    /// `x` where positive, `slope x` elsewhere, with slopes that can be trained.
+    /// `x` where positive, `slope x` elsewhere, with trainable slopes.
     ///
     /// - Shapes: self `[..., c]`, slope `[1]` or `[c]`.
     /// - Differentiable: to any order; the derivative at 0 is 0, and the second derivative in x is 0.

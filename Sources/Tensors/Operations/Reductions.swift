@@ -24,7 +24,7 @@ extension Tensor {
         return total / Scalar(shape.count / max(1, total.shape.count))
     }
 
-    /// Repeats along new leading axes and axes of extent 1.
+    /// Repeats the tensor along new leading axes and axes of extent 1.
     public func broadcast(to target: Shape) -> Tensor {
         if target == shape { return self }
         require(
@@ -46,7 +46,7 @@ extension Tensor {
         return sum(axes: axes, keepingAxes: true).reshaped(target)
     }
 
-    /// Sums one run of neighboring axes after the other, last runs first.
+    /// Sums over each run of adjacent axes, from the last to the first.
     private init(sumOf tensor: Tensor, along isSummed: [Bool]) {
         var (storage, dimensions) = (tensor.storage, tensor.shape.dimensions)
         var axis = dimensions.count - 1

@@ -2,42 +2,42 @@ import CLoops
 import Foundation
 import Kernels
 
-/// An affine motion of an image's content, about the image's middle.
+/// An affine transform of an image about its center.
 ///
-/// It is kept as its inverse, which says for each place of the result where in the image that is read:
-/// whole-pixel shifts, mirrorings and quarter turns are exact, and so are their compositions.
+/// It is stored as its inverse, which maps each position of the result to the position in the image that is
+/// read: translations by whole pixels, flips and quarter turns are exact, and so are their compositions.
 public struct PlaneTransform: Hashable, Sendable {
-    /// Of the inverse: rows of the matrix, then what is added, in pixels to the right and down.
+    /// The inverse: the rows of its matrix, then its translation, in pixels to the right and down.
     private var (xx, xy, yx, yy) = (1.0, 0.0, 0.0, 1.0)
     private var (x, y) = (0.0, 0.0)
 
-    /// Changes nothing.
+    /// The transform that changes nothing.
     public static let identity = PlaneTransform(xx: 1, xy: 0, yx: 0, yy: 1)
 
     private init(xx: Double, xy: Double, yx: Double, yy: Double, x: Double = 0, y: Double = 0) {
         (self.xx, self.xy, self.yx, self.yy, self.x, self.y) = (xx, xy, yx, yy, x, y)
     }
 
-    /// Moves to the right and down, in pixels.
+    /// A translation to the right and down, in pixels.
     public static func translation(x: Double, y: Double) -> PlaneTransform {
         PlaneTransform(xx: 1, xy: 0, yx: 0, yy: 1, x: -x, y: -y)
     }
 
-    /// Enlarges by factors above 1, shrinks below; a factor must not be 0.
+    /// A scaling: factors above 1 enlarge, those below 1 shrink, and 0 is not allowed.
     public static func scaling(x: Double, y: Double) -> PlaneTransform {
         PlaneTransform(xx: 1 / x, xy: 0, yx: 0, yy: 1 / y)
     }
 
-    /// Left and right change places.
+    /// The horizontal flip.
     public static let mirroring = PlaneTransform(xx: -1, xy: 0, yx: 0, yy: 1)
 
-    /// Turns clockwise as seen, in radians.
+    /// A clockwise rotation, in radians.
     public static func rotation(_ angle: Double) -> PlaneTransform {
         let (sine, cosine) = (sin(angle), cos(angle))
         return PlaneTransform(xx: cosine, xy: sine, yx: -sine, yy: cosine)
     }
 
-    /// Turns clockwise as seen by whole quarters.
+    /// A clockwise rotation by quarter turns.
     public static func quarterTurns(_ count: Int) -> PlaneTransform {
         let sine = [0.0, 1, 0, -1][count & 3]
         let cosine = [1.0, 0, -1, 0][count & 3]
@@ -46,21 +46,21 @@ public struct PlaneTransform: Hashable, Sendable {
 
     /// This transform and then another.
     public func then(_ next: PlaneTransform) -> PlaneTransform {
-        // A place of the result is followed back through the last transform first.
+        // A position of the result is mapped back through the last transform first.
         PlaneTransform(
             xx: xx * next.xx + xy * next.yx, xy: xx * next.xy + xy * next.yy,
             yx: yx * next.xx + yy * next.yx, yy: yx * next.xy + yy * next.yy,
             x: xx * next.x + xy * next.y + x, y: yx * next.x + yy * next.y + y)
     }
 
-    /// What an image is taken to show past its edges.
+    /// How images are padded past their edges.
     public enum Border: Hashable, Sendable {
         case zeros
-        /// The image again, as in mirrors that stand on its outermost pixels.
+        /// Reflection at the outermost pixels.
         case mirrored
     }
 
-    /// Far from where places could not be counted any more.
+    /// Whether positions stay far from where a Double could not count pixels.
     fileprivate var isSound: Bool { [xx, xy, yx, yy, x, y].allSatisfy { abs($0) < 1e6 } }
 
     fileprivate func resampling(of shape: Shape, _ border: Border) -> CLoops.resampling {
@@ -71,11 +71,11 @@ public struct PlaneTransform: Hashable, Sendable {
 }
 
 extension Tensor {
-    /// Each image moved in its own way, interpolated between the four nearest pixels.
+    /// Transforms each image by its own transform, with bilinear interpolation.
     ///
     /// - Shapes: `[n, h, w, c]`, with n transforms; the result has the same shape.
     /// - Differentiable: to any order.
-    /// - Parameter border: what comes in from past the edges.
+    /// - Parameter border: how images are padded.
     public func resampled(
         by transforms: [PlaneTransform], border: PlaneTransform.Border = .zeros
     ) -> Tensor {

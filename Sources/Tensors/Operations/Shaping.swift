@@ -1,6 +1,7 @@
+import CLoops
 import Kernels
 
-/// Other arrangements of the same scalars. All are differentiable to any order.
+/// Rearrangements of scalars. All are differentiable to any order.
 extension Tensor {
     /// The same scalars in the same order under another shape of the same count.
     public func reshaped(_ target: Shape) -> Tensor {
@@ -11,7 +12,7 @@ extension Tensor {
             Operation(name: "reshaped", uses: [[]]) { [$0.cotangent.reshaped($0.inputShapes[0])] })
     }
 
-    /// The axes in another order: axis `k` of the result is axis `order[k]` of this tensor.
+    /// Permutes the axes: axis `k` of the result is axis `order[k]` of this tensor.
     public func transposed(_ order: [Int]) -> Tensor {
         require(
             order.sorted() == Array(0..<shape.rank),
@@ -28,7 +29,7 @@ extension Tensor {
             Operation(name: "transposed", uses: [[]]) { [inverse] in [$0.cotangent.transposed(inverse)] })
     }
 
-    /// Tensors one behind the other along an axis.
+    /// Concatenates tensors along an axis.
     ///
     /// - Shapes: the same but for the axis, whose extents add up.
     public static func concatenated(_ tensors: [Tensor], axis: Int) -> Tensor {
@@ -64,7 +65,7 @@ extension Tensor {
             })
     }
 
-    /// The part of a tensor where an axis's index lies in a range.
+    /// The part of a tensor whose index along an axis is in a range.
     ///
     /// - Shapes: the same but for the axis, whose extent is the range's.
     public func sliced(axis: Int, _ range: Range<Int>) -> Tensor {
@@ -88,6 +89,44 @@ extension Tensor {
                 let parts = [zeros(range.lowerBound), backward.cotangent, zeros(extent - range.upperBound)]
                 return [.concatenated(parts, axis: axis)]
             })
+    }
+}
+
+extension Tensor {
+    /// Some entries of the first axis, in the order of the indices, which may repeat.
+    ///
+    /// PyTorch's `index_select` along axis 0.
+    ///
+    /// - Shapes: self `[n, ...]`, result `[indices.count, ...]`.
+    /// - Differentiable: to any order.
+    /// - Parameter indices: each in `0..<n`.
+    public func rows(at indices: [Int]) -> Tensor {
+        require(
+            shape.rank >= 1 && indices.allSatisfy { (0..<shape[0]).contains($0) },
+            "rows: an index is outside the first axis of shape \(shape)")
+        let width = shape.count / max(1, shape[0])
+        let target = Shape([indices.count] + shape.dimensions.dropFirst())
+        let result = Storage(target.count)
+        for (row, index) in indices.enumerated() {
+            (result.pointer + row * width).update(from: pointer + index * width, count: width)
+        }
+        return Tensor(
+            result, target, from: [self],
+            Operation(name: "rows", uses: [[]]) {
+                [$0.cotangent.rowsAdded(at: indices, count: $0.inputShapes[0][0])]
+            })
+    }
+
+    /// The adjoint of `rows(at:)`: each row is added to the entry that it was read from, of `count`.
+    private func rowsAdded(at indices: [Int], count: Int) -> Tensor {
+        let width = shape.count / max(1, shape[0])
+        let result = Tensor.zeros(Shape([count] + shape.dimensions.dropFirst()))
+        for (row, index) in indices.enumerated() {
+            loop_accumulate(result.pointer + index * width, pointer + row * width, width)
+        }
+        return Tensor(
+            result.storage, result.shape, from: [self],
+            Operation(name: "rows gradient", uses: [[]]) { [$0.cotangent.rows(at: indices)] })
     }
 }
 

@@ -118,7 +118,7 @@ public struct SPADE: PatchLayered, WidthConfigurable {
 
     public func validate() throws(ConfigurationError) {
         try ConfigurationError.check("size", size, oneOf: SPADE.sizes, for: "spade learns from images of")
-        guard labelSet.isSound else {
+        guard labelSet.isValid else {
             throw ConfigurationError(
                 "labels", labelSet.names.count, "there are \(labelSet.colors.count) colors")
         }

@@ -80,12 +80,12 @@ public final class SPADEGenerator: StyledLayer {
             "SPADEGenerator: the style \(style?.shape ?? []) does not fit labels \(labels.shape)")
         let (height, width) = (labels.shape[1] / multiple, labels.shape[2] / multiple)
         func map(like activations: Tensor) -> Tensor {
-            labels.picked(height: activations.shape[1], width: activations.shape[2])
+            labels.nearestResized(height: activations.shape[1], width: activations.shape[2])
         }
         // A style's start is of one size; for images of another its pixels are stretched.
         var x =
-            style.map { start($0, context).picked(height: height, width: width) }
-            ?? start(labels.picked(height: height, width: width), context)
+            style.map { start($0, context).nearestResized(height: height, width: width) }
+            ?? start(labels.nearestResized(height: height, width: width), context)
         for (step, block) in blocks {
             if step.isDoubledBefore { x = x.upsampled() }
             x = block(x, labels: map(like: x), context)

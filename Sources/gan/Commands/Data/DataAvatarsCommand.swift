@@ -1,5 +1,5 @@
 import ArgumentParser
-import Datasets
+import GANs
 
 /// `gan data avatars`: draws the built-in data set.
 struct DataAvatarsCommand: ParsableCommand {

@@ -149,7 +149,7 @@ struct TrainingSource {
         _ data: TranslationData, _ training: TrainingConfiguration
     ) -> [String] {
         guard let model = training.model as? any EnlargingModelConfiguration else { return [] }
-        let (small, side) = (model.size / model.scale, training.data.cropFrom)
+        let (small, side) = (model.size / model.scale, training.data.cropFrom ?? model.size)
         let enlarged = data.first.summary.enlargedCount(in: data.first.format)
         return [
             "\(data.count) images" + (data.heldOut.map { " (and \($0.count) held out to measure by)" } ?? "")
