@@ -31,8 +31,8 @@ struct CycleGANOptions: ModelOptions {
     @Option(
         help: ArgumentHelp(
             """
-            Cycle-consistency loss: weight of the difference after both ways, beside 1 of the adversarial loss, \
-            0 to 1000000. (default: \(CycleGAN.defaults.cycleWeight))
+            Cycle-consistency loss: weight of the difference after both ways, beside 1 of the adversarial \
+            loss, 0 to 1000000. (default: \(CycleGAN.defaults.cycleWeight))
             """, valueName: "weight"))
     var cycleWeight: Double?
 

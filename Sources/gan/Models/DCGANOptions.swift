@@ -7,8 +7,8 @@ struct DCGANOptions: ModelOptions {
 
     @Option(
         help: """
-            Width and height of the images in pixels: \(DCGAN.sizes.listed). (default: what suits the images, \
-            at most 64)
+            Width and height of the images in pixels: \(DCGAN.sizes.listed). (default: what suits the \
+            images, at most 64)
             """)
     var size: Int?
 

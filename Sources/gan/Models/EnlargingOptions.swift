@@ -5,8 +5,8 @@ import GANs
 struct EnlargingOptions<Configuration: EnlargingModelConfiguration>: ParsableArguments {
     @Option(
         help: """
-            Width and height in pixels of the parts of images that are learned from, 32 to 512, a multiple of \
-            16. (default: what suits the images, at most 96)
+            Width and height in pixels of the parts of images that are learned from, 32 to 512, a multiple \
+            of 16. (default: what suits the images, at most 96)
             """)
     var size: Int?
 
@@ -19,7 +19,8 @@ struct EnlargingOptions<Configuration: EnlargingModelConfiguration>: ParsableArg
 
     @Option(
         help: ArgumentHelp(
-            "How many times as wide and high images become: 2 or 4. (default: \(Configuration.defaults.scale))",
+            "How many times as wide and high images become: 2 or 4. (default: "
+                + "\(Configuration.defaults.scale))",
             valueName: "times"))
     var scale: Int?
 

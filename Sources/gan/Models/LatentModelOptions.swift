@@ -18,8 +18,8 @@ struct LatentImageOptions<Configuration: LatentModelConfiguration>: ParsableArgu
 
     @Flag(
         help: """
-            Class-conditional: tell both networks the images' classes, which are subfolders, or the labels of \
-            IDX and CIFAR files.
+            Class-conditional: tell both networks the images' classes, which are subfolders, or the labels \
+            of IDX and CIFAR files.
             """)
     var conditional = false
 

@@ -7,22 +7,23 @@ struct Pix2PixOptions: ModelOptions {
 
     @Option(
         help: """
-            Width and height of the images in pixels: \(Pix2Pix.sizes.listed). (default: what suits the images, \
-            32 to 128)
+            Width and height of the images in pixels: \(Pix2Pix.sizes.listed). (default: what suits the \
+            images, 32 to 128)
             """)
     var size: Int?
 
     @Option(
         help: ArgumentHelp(
-            "Channels of the outermost layers of both networks, 1 to 512. (default: \(Pix2Pix.defaults.width))",
+            "Channels of the outermost layers of both networks, 1 to 512. (default: "
+                + "\(Pix2Pix.defaults.width))",
             valueName: "channels"))
     var width: Int?
 
     @Option(
         help: ArgumentHelp(
             """
-            L1 loss: weight of the mean absolute difference from the target, beside 1 of the adversarial loss, \
-            0 to 1000000. (default: \(Pix2Pix.defaults.l1Weight))
+            L1 loss: weight of the mean absolute difference from the target, beside 1 of the adversarial \
+            loss, 0 to 1000000. (default: \(Pix2Pix.defaults.l1Weight))
             """, valueName: "weight"))
     var l1Weight: Double?
 

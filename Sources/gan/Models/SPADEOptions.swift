@@ -7,8 +7,8 @@ struct SPADEOptions: ModelOptions {
 
     @Option(
         help: """
-            Width and height of the images in pixels: \(SPADE.sizes.listed). (default: what suits the images, \
-            32 to 128)
+            Width and height of the images in pixels: \(SPADE.sizes.listed). (default: what suits the \
+            images, 32 to 128)
             """)
     var size: Int?
 
@@ -29,8 +29,8 @@ struct SPADEOptions: ModelOptions {
 
     @Flag(
         help: """
-            Style encoder: learns to tell the style of an image, so that the same label map becomes an image in \
-            the style of another one, or in a drawn style.
+            Style encoder: learns to tell the style of an image, so that the same label map becomes an image \
+            in the style of another one, or in a drawn style.
             """)
     var styleEncoder = false
 

@@ -16,9 +16,9 @@ struct SRGANOptions: ModelOptions {
     @Option(
         help: ArgumentHelp(
             """
-            Perceptual loss: weights of torchvision's VGG19 as safetensors, whose features are compared instead \
-            of the discriminator's: vgg19(weights="DEFAULT").state_dict() in Python. To go on, the same file is \
-            needed.
+            Perceptual loss: weights of torchvision's VGG19 as safetensors, whose features are compared \
+            instead of the discriminator's: vgg19(weights="DEFAULT").state_dict() in Python. To go on, the \
+            same file is needed.
             """, valueName: "file"))
     var vgg: String?
 

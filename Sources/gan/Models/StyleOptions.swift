@@ -5,8 +5,8 @@ import GANs
 struct StyleOptions<Configuration: StyleModelConfiguration>: ParsableArguments {
     @Option(
         help: """
-            Width and height of the images in pixels: \(Configuration.sizes.listed). (default: what suits the \
-            images, at most 64)
+            Width and height of the images in pixels: \(Configuration.sizes.listed). (default: what suits \
+            the images, at most 64)
             """)
     var size: Int?
 

@@ -46,8 +46,8 @@ struct PatchOptions<Configuration: PatchLayered>: ParsableArguments {
     @Option(
         help: ArgumentHelp(
             """
-            Strided layers of the discriminator; each score is of a square of 1, 16, 34, 70, 142 or 286 pixels \
-            with 0 to 5 layers. (default: \(Configuration.defaults.patchLayers))
+            Strided layers of the discriminator; each score is of a square of 1, 16, 34, 70, 142 or 286 \
+            pixels with 0 to 5 layers. (default: \(Configuration.defaults.patchLayers))
             """, valueName: "layers"))
     var patchLayers: Int?
 
@@ -60,8 +60,8 @@ struct PatchOptions<Configuration: PatchLayered>: ParsableArguments {
 struct PatchModelOptions<Configuration: PatchDiscriminated>: ParsableArguments {
     @Option(
         help: """
-            Channels of the images of both kinds: 1 gray, 3 color, 4 color and transparency. (default: 1 if all \
-            images of a kind are gray, or else 3)
+            Channels of the images of both kinds: 1 gray, 3 color, 4 color and transparency. (default: 1 if \
+            all images of a kind are gray, or else 3)
             """)
     var channels: Int?
 

@@ -121,7 +121,8 @@ import Testing
                 ("--seed=-1", "The value '-1' is invalid"), ("--cache-memory=-1", "--cache-memory is -1"),
                 (
                     "--model vae",
-                    "there is no model \"vae\" to train on images; models are dcgan, stylegan, stylegan2, pix2pix"
+                    "there is no model \"vae\" to train on images; models are dcgan, stylegan, "
+                        + "stylegan2, pix2pix"
                 ),
                 ("--fit squeeze", "The value 'squeeze' is invalid"),
                 ("--steps 5 --epochs 2", "give only one of --steps, --epochs and --minutes"),

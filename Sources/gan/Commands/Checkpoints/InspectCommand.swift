@@ -59,7 +59,8 @@ private struct InspectReport: Encodable {
                 + (row.shape.isEmpty ? "1" : row.shape.map(String.init).joined(separator: " x "))
         }
         return """
-            \(kind == CheckpointHeader.Kind.run.rawValue ? "Checkpoint of a run" : "Generator"), checksum \(checksum)
+            \(kind == CheckpointHeader.Kind.run.rawValue ? "Checkpoint of a run" : "Generator"), checksum \
+            \(checksum)
             Model \(configuration.model.description)
             Step \(progress.step), \(progress.imagesSeen) images shown, \
             \(duration(progress.seconds)) of training

@@ -28,7 +28,8 @@ struct DataAugmentationsCommand: ParsableCommand {
 
     @Option(
         help: """
-            Channels of the images: 1 gray, 3 color, 4 color and transparency. (default: 1 if every image is gray, or else 3)
+            Channels of the images: 1 gray, 3 color, 4 color and transparency. (default: 1 if every image is \
+            gray, or else 3)
             """)
     var channels: Int?
 

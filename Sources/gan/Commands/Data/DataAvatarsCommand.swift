@@ -42,9 +42,9 @@ struct DataAvatarsCommand: ParsableCommand {
             Draw images of two kinds, in DIR/A and DIR/B, to learn translations between: outlines and the \
             avatars they are of, under the same names, which make pairs \
             (\(ModelOptionsRegistry.names(learningFrom: .pairs))); avatars by day and others by night \
-            (\(ModelOptionsRegistry.names(learningFrom: .domains))); or, in DIR/low and DIR/high, a quarter as \
-            wide and high and in full, to enlarge (\(ModelOptionsRegistry.names(learningFrom: .crops)), which \
-            learn from DIR/high alone).
+            (\(ModelOptionsRegistry.names(learningFrom: .domains))); or, in DIR/low and DIR/high, a quarter \
+            as wide and high and in full, to enlarge (\(ModelOptionsRegistry.names(learningFrom: .crops)), \
+            which learn from DIR/high alone).
             """)
     var pairs: AvatarPairs?
 

@@ -10,10 +10,10 @@ struct EvaluateArithmeticCommand: ParsableCommand {
         abstract: "Measure how often latent vector arithmetic gives an image the attribute that is added.",
         discussion: """
             A classifier sorts samples into those with the attribute and those without. Then, over and over, \
-            the mean of three with it, less the mean of three without, plus the mean of three others without, \
-            is made an image, and the classifier tells whether that has the attribute (Radford et al. 2015). So \
-            it does for other samples without it that are moved along the attribute's direction, as "gan \
-            attribute" finds it, by 1 to 6 standard deviations.
+            the mean of three with it, less the mean of three without, plus the mean of three others \
+            without, is made an image, and the classifier tells whether that has the attribute (Radford et \
+            al. 2015). So it does for other samples without it that are moved along the attribute's \
+            direction, as "gan attribute" finds it, by 1 to 6 standard deviations.
               gan data avatars --count 4000 --size 64 --classes glasses --out by-glasses
               gan evaluate arithmetic checkpoints/avatars-64.safetensors by-glasses --without none
             """)

@@ -6,8 +6,8 @@ struct EvaluateCommand: ParsableCommand {
         commandName: "evaluate",
         abstract: "Measure what a trained generator makes.",
         discussion: """
-            For most of it a small classifier is trained on real images, tested on others and kept in a file; \
-            then it tells what the generated images show.
+            For most of it a small classifier is trained on real images, tested on others and kept in a \
+            file; then it tells what the generated images show.
             """,
         subcommands: [
             EvaluateClassesCommand.self, EvaluateStackedMNISTCommand.self, EvaluateArithmeticCommand.self,

@@ -12,12 +12,13 @@ struct EvaluateLabelsCommand: ParsableCommand {
         abstract:
             "Measure pixel accuracy and mean IoU: do images made from label maps show what the maps say?",
         discussion: """
-            A small segmentation network learns from nine tenths of the pairs to tell what each pixel shows. Then it looks at \
-            the other tenth, at the images that the model makes of the maps and at the real ones: prints the \
-            share of pixels that have the label asked for, and the mean of intersection over union. The model \
-            learned from label maps (\(ModelOptionsRegistry.names(learningFrom: .labelMaps))), or from pairs \
-            (\(ModelOptionsRegistry.names(learningFrom: .pairs))) with the maps in their colors; give pairs that \
-            it was not trained on.
+            A small segmentation network learns from nine tenths of the pairs to tell what each pixel shows. \
+            Then it looks at the other tenth, at the images that the model makes of the maps and at the real \
+            ones: prints the share of pixels that have the label asked for, and the mean of intersection \
+            over union. The model learned from label maps \
+            (\(ModelOptionsRegistry.names(learningFrom: .labelMaps))), or from pairs \
+            (\(ModelOptionsRegistry.names(learningFrom: .pairs))) with the maps in their colors; give pairs \
+            that it was not trained on.
               gan data avatars --labels --seed 7 --out fresh
               gan evaluate labels runs/faces fresh
             """)
@@ -46,7 +47,8 @@ struct EvaluateLabelsCommand: ParsableCommand {
         let model = try CheckpointHeader(path: checkpoint.path).model
         guard [.pairs, .labelMaps].contains(type(of: model).data) else {
             throw CommandError(
-                "\(checkpoint.path) holds a \(model.name), which does not learn from label maps; models that do "
+                "\(checkpoint.path) holds a \(model.name), which does not learn from label maps; "
+                    + "models that do "
                     + "are \(ModelOptionsRegistry.names(learningFrom: .pairs, .labelMaps))")
         }
         let translator = try Translator(path: checkpoint.path)

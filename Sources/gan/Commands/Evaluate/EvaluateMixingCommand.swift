@@ -10,9 +10,10 @@ struct EvaluateMixingCommand: ParsableCommand {
         commandName: "mixing",
         abstract: "Measure which layers of a style-based generator an attribute comes from.",
         discussion: """
-            Images take the coarse, the middle or the fine styles, as gan mix does, from others whose class, by \
-            a classifier, is another one. Prints how often the mixture has the class of the image whose styles were taken, and \
-            how often it keeps its own: coarse layers carry shape, fine ones color (Karras et al. 2019).
+            Images take the coarse, the middle or the fine styles, as gan mix does, from others whose class, \
+            by a classifier, is another one. Prints how often the mixture has the class of the image whose \
+            styles were taken, and how often it keeps its own: coarse layers carry shape, fine ones color \
+            (Karras et al. 2019).
               gan data avatars --count 4000 --size 64 --classes hair --out by-hair
               gan evaluate mixing runs/styles by-hair
             """)

@@ -11,8 +11,8 @@ struct EvaluatePathLengthCommand: ParsableCommand {
         discussion: """
             The perceptual path length of Karras et al. 2019, section 4.1: the mean squared distance of two \
             images a ten-thousandth of the way apart, divided by the square of that. Less is smoother. The \
-            distance is of the pixels, not of a network's features as published, so that figures compare with \
-            each other alone, of models that make images of one kind. Noise is the same in both images.
+            distance is of the pixels, not of a network's features as published, so that figures compare \
+            with each other alone, of models that make images of one kind. Noise is the same in both images.
               gan evaluate path-length runs/styles
               gan evaluate path-length runs/styles --space latent
             """)
@@ -49,7 +49,8 @@ struct EvaluatePathLengthCommand: ParsableCommand {
             space: space.content.rawValue, distance: "mean squared difference of pixels", length: length)
         if json { return print(try encodedResult(result)) }
         print(
-            "Path length \(fixed(length.mean, 3)) +- \(fixed(length.standardError, 3)), along \(samples) ways "
+            "Path length \(fixed(length.mean, 3)) +- \(fixed(length.standardError, 3)), along "
+                + "\(samples) ways "
                 + "through the \(result.space), by the mean squared difference of pixels")
     }
 

@@ -43,7 +43,8 @@ struct EvaluateStackedMNISTCommand: ParsableCommand {
         guard trained.configuration.channels == 3 else {
             throw CommandError(
                 "\(checkpoint.path) makes images of \(trained.configuration.channels) "
-                    + "channel\(trained.configuration.channels == 1 ? "" : "s"), stacked MNIST has 3; train on what "
+                    + "channel\(trained.configuration.channels == 1 ? "" : "s"), stacked MNIST has 3; "
+                    + "train on what "
                     + "gan data stacked-mnist writes")
         }
         let classifier = try options.classifier(of: loadDigits(for: trained), beside: checkpoint.path)

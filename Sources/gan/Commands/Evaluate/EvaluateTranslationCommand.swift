@@ -13,10 +13,11 @@ struct EvaluateTranslationCommand: ParsableCommand {
         abstract: "Measure how near translated images come to their targets.",
         discussion: """
             Of a model that learned from pairs, outputs are compared with their targets: the mean absolute \
-            difference in levels of 255, and SSIM; a model with a style encoder takes the target's style. Of a \
-            model that learned from two sets without pairs, images are translated there and back again and \
-            compared with what they were; where both folders have subfolders of the same classes, a classifier of each kind of \
-            images also tells how many keep their class. Give images that it was not trained on.
+            difference in levels of 255, and SSIM; a model with a style encoder takes the target's style. Of \
+            a model that learned from two sets without pairs, images are translated there and back again and \
+            compared with what they were; where both folders have subfolders of the same classes, a \
+            classifier of each kind of images also tells how many keep their class. Give images that it was \
+            not trained on.
               gan data avatars --pairs night --classes hair --seed 7 --out fresh
               gan evaluate translation runs/night fresh
             """)
@@ -45,7 +46,8 @@ struct EvaluateTranslationCommand: ParsableCommand {
         let kind = type(of: model).data
         guard [.pairs, .labelMaps, .domains].contains(kind) else {
             throw CommandError(
-                "\(checkpoint.path) holds a \(model.name), whose images have nothing to be compared with; models "
+                "\(checkpoint.path) holds a \(model.name), whose images have nothing to be compared "
+                    + "with; models "
                     + "to compare are "
                     + ModelOptionsRegistry.names(learningFrom: .pairs, .labelMaps, .domains))
         }
@@ -178,7 +180,8 @@ struct EvaluateTranslationCommand: ParsableCommand {
 
         var text: String {
             var lines = [
-                "\(direction)  difference \(fixed(difference, 1)) of 255, SSIM \(fixed(ssim, 3)) \(reference), "
+                "\(direction)  difference \(fixed(difference, 1)) of 255, SSIM \(fixed(ssim, 3)) "
+                    + "\(reference), "
                     + "\(images) images"
             ]
             if let keptClass, let classifier {

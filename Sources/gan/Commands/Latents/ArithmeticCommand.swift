@@ -10,9 +10,9 @@ struct ArithmeticCommand: ParsableCommand {
         commandName: "arithmetic",
         abstract: "Latent vector arithmetic: add and subtract the latent vectors of images.",
         discussion: """
-            Every term is the mean of some seeds' latent vectors, or of those in a saved .npy, taken once or a number \
-            of times. The image shows every term's samples, their mean, and the result, alone and among \
-            eight neighbors with uniform noise of 0.25, as figure 7 of Radford et al. 2015.
+            Every term is the mean of some seeds' latent vectors, or of those in a saved .npy, taken once or \
+            a number of times. The image shows every term's samples, their mean, and the result, alone and \
+            among eight neighbors with uniform noise of 0.25, as figure 7 of Radford et al. 2015.
               gan arithmetic runs/faces "1,2,3 - 4,5,6 + 7,8,9" --out result.png
               gan arithmetic runs/faces "7 + 5*glasses.npy" --out result.png --save z.npy
             """)

@@ -10,9 +10,9 @@ struct AttributeCommand: ParsableCommand {
         commandName: "attribute",
         abstract: "Find an attribute's direction in latent space, along which it comes and goes.",
         discussion: """
-            The direction goes from the mean latent vector of images without the attribute to the mean of those \
-            with it: of example images, which are projected first, or better of many seeds that you sorted. It is one \
-            standard deviation long.
+            The direction goes from the mean latent vector of images without the attribute to the mean of \
+            those with it: of example images, which are projected first, or better of many seeds that you \
+            sorted. It is one standard deviation long.
               gan attribute runs/faces --plus 3,8,12-15 --minus 1,2,4-7 --save glasses.npy
               gan attribute runs/faces --like with/ --unlike without/ --save glasses.npy
               gan interpolate runs/faces --seeds 1-4 --along glasses.npy --from -3 --to 5 --out rows.png
@@ -76,7 +76,8 @@ struct AttributeCommand: ParsableCommand {
         let sorted = places[0].values.count { $0 > places[1].mean + apart / 2 }
         print(
             "Direction from \(without.shape[0]) without to \(with.shape[0]) with, in \(save): they lie "
-                + "\(fixed(apart, 2)) deviations apart along it, \(sorted) of \(with.shape[0]) with beyond the "
+                + "\(fixed(apart, 2)) deviations apart along it, \(sorted) of \(with.shape[0]) with "
+                + "beyond the "
                 + "middle")
     }
 

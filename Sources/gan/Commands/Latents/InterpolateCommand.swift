@@ -10,8 +10,9 @@ struct InterpolateCommand: ParsableCommand {
         commandName: "interpolate",
         abstract: "Interpolation: walk from image to image through a generator's latent space.",
         discussion: """
-            The walk goes from seed to seed, over a square between four seeds, or along a direction that "gan attribute" \
-            found. An image shows a row for each leg of the way, a file .gif or .apng walks it.
+            The walk goes from seed to seed, over a square between four seeds, or along a direction that \
+            "gan attribute" found. An image shows a row for each leg of the way, a file .gif or .apng walks \
+            it.
               gan interpolate runs/faces --seeds 1,2,3 --out strip.png
               gan interpolate runs/faces --seeds 1,2,3 --loop --mode spline --out walk.gif
               gan interpolate runs/faces --corners 1,2,3,4 --out square.png
@@ -58,8 +59,8 @@ struct InterpolateCommand: ParsableCommand {
 
     @Option(
         help: """
-            slerp: arcs, all as far from the origin as the seeds; lerp: straight lines; spline: a smooth curve \
-            through all seeds. (default: what suits the model)
+            slerp: arcs, all as far from the origin as the seeds; lerp: straight lines; spline: a smooth \
+            curve through all seeds. (default: what suits the model)
             """)
     var mode: Interpolation?
 

@@ -40,8 +40,8 @@ struct SpaceOption: ParsableArguments {
 
     @Option(
         help: """
-            Space to calculate in: that of the latent vectors, or that of the style vectors which a style-based \
-            model makes of them. (default: style where the model has styles)
+            Space to calculate in: that of the latent vectors, or that of the style vectors which a \
+            style-based model makes of them. (default: style where the model has styles)
             """)
     var space: Space?
 

@@ -11,9 +11,10 @@ struct ProjectCommand: ParsableCommand {
         commandName: "project",
         abstract: "Projection: find the latent vector whose image is most like a given one.",
         discussion: """
-            Gradient descent on the latent vector, from the likest of many random ones, makes the pixels agree and, \
-            with the checkpoint of a run, the features of its discriminator; an exported generator has no \
-            discriminator with it. Of a conditional model without --class every class is tried.
+            Gradient descent on the latent vector, from the likest of many random ones, makes the pixels \
+            agree and, with the checkpoint of a run, the features of its discriminator; an exported \
+            generator has no discriminator with it. Of a conditional model without --class every class is \
+            tried.
               gan project runs/faces face.png --out pair.png --save z.npy
               gan interpolate runs/faces --latents z.npy --along glasses.npy --out rows.png
             """)

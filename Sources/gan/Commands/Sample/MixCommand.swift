@@ -8,7 +8,8 @@ struct MixCommand: ParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "mix",
         abstract:
-            "Style mixing: a table of images with the styles of one in some layers and of another in the rest.",
+            "Style mixing: a table of images with the styles of one in some layers and of another "
+            + "in the rest.",
         discussion: """
             Of a style-based generator. Each image has the styles of its row's seed, but in the given layers \
             those of its column's. The \
@@ -27,8 +28,8 @@ struct MixCommand: ParsableCommand {
     @Option(
         help: ArgumentHelp(
             """
-            Layers that take the column's style: coarse (shape), middle, fine (color and texture), or numbers \
-            from 0, such as 0-3. (default: coarse)
+            Layers that take the column's style: coarse (shape), middle, fine (color and texture), or \
+            numbers from 0, such as 0-3. (default: coarse)
             """, valueName: "layers"))
     var layers: LayerChoice?
 

@@ -67,8 +67,8 @@ struct SampleCommand: ParsableCommand {
     @Option(
         help: ArgumentHelp(
             """
-            For each seed a row of variants that differ in their noise alone, or in the style of some layers: \
-            noise, coarse, middle, fine, or numbers such as 0-3.
+            For each seed a row of variants that differ in their noise alone, or in the style of some \
+            layers: noise, coarse, middle, fine, or numbers such as 0-3.
             """, valueName: "what"))
     var vary: VariationChoice?
 
@@ -136,7 +136,8 @@ struct SampleCommand: ParsableCommand {
         }
         guard !choice.areStyles else {
             throw CommandError(
-                "\(latents ?? "") holds styles; leave out --truncation, --truncation-layers, --noise and --vary"
+                "\(latents ?? "") holds styles; leave out --truncation, --truncation-layers, "
+                    + "--noise and --vary"
             )
         }
         let styled = try styles.images(

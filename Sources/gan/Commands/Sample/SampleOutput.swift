@@ -4,7 +4,8 @@ import Foundation
 import GANs
 import Images
 
-/// Where samples go, told by the path's form: written as they come, but for a grid, so that memory stays small.
+/// Where samples go, told by the path's form: written as they come, but for a grid, so that memory
+/// stays small.
 final class SampleOutput {
     private enum Form { case grid, array, folder }
 

@@ -22,8 +22,8 @@ struct StyleSampling: ParsableArguments {
     @Option(
         help: ArgumentHelp(
             """
-            Noise of the layers: the same for all images (const), each image's own (random), or none. (default: \
-            \(StyleSettings().noise.rawValue))
+            Noise of the layers: the same for all images (const), each image's own (random), or none. \
+            (default: \(StyleSettings().noise.rawValue))
             """))
     var noise: StyleSettings.Noise?
 

@@ -14,8 +14,8 @@ struct ToyCommand<Options: ModelOptions>: ParsableCommand {
             discussion: """
                 Writes a run's folder as gan train does, and beside it toy.gif (points, the discriminator's \
                 output and its gradients, missed modes, losses), final.png and points.npy (2,500 generated \
-                points). The last line tells modes covered, the share of points within 3 deviations of a mode, \
-                and the reverse KL divergence of the modes, as Lin et al. 2018 (PacGAN) define them.
+                points). The last line tells modes covered, the share of points within 3 deviations of a \
+                mode, and the reverse KL divergence of the modes, as Lin et al. 2018 (PacGAN) define them.
                   gan toy 8-gaussians --out ring8
                   gan toy 25-grid --preset wgan-gp --out grid25
                 """)
@@ -77,7 +77,8 @@ struct ToyCommand<Options: ModelOptions>: ParsableCommand {
         }
         if let distribution, distribution != begun {
             throw CommandError(
-                "the run in \(place.out) was begun on \(begun.rawValue), not \(distribution.rawValue); leave it "
+                "the run in \(place.out) was begun on \(begun.rawValue), not "
+                    + "\(distribution.rawValue); leave it "
                     + "out, or begin another run")
         }
         return begun
@@ -106,7 +107,8 @@ struct ToyCommand<Options: ModelOptions>: ParsableCommand {
         let points = try writePoints(trainer, of: data.distribution, to: folder.path + "/points.npy")
         let seconds = (ContinuousClock.now - start) / .seconds(1)
         print(
-            "\(trainer.progress.step) steps in \(fixed(seconds, 1)) s; look at \(folder.path)/\(animation) and "
+            "\(trainer.progress.step) steps in \(fixed(seconds, 1)) s; look at "
+                + "\(folder.path)/\(animation) and "
                 + "\(folder.path)/final.png")
         let summary = ToyMetrics(of: points, from: data.distribution).summary
         print(summary.isEmpty ? "A curve has no modes to count" : summary)

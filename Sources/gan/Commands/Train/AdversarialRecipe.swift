@@ -6,9 +6,9 @@ import Networks
 struct AdversarialRecipe<Configuration: DiscriminatorConfigurable>: RecipeOptions {
     @Option(
         help: """
-            Training recipe: adversarial loss, regularizers, optimizers and discriminator as published together; \
-            each part can still be chosen otherwise. (default: the model's own, \(Configuration.name), or what \
-            --objective and --regularizer were published with)
+            Training recipe: adversarial loss, regularizers, optimizers and discriminator as published \
+            together; each part can still be chosen otherwise. (default: the model's own, \
+            \(Configuration.name), or what --objective and --regularizer were published with)
             """)
     var preset: PresetChoice<Configuration>?
 
@@ -54,16 +54,17 @@ struct AdversarialRecipe<Configuration: DiscriminatorConfigurable>: RecipeOption
 
     @Option(
         help: """
-            Normalization in the discriminator. (default: \(Configuration.defaults.discriminator.normalization.rawValue), or \
-            the preset's; none beside a gradient penalty)
+            Normalization in the discriminator. (default: \
+            \(Configuration.defaults.discriminator.normalization.rawValue), or the preset's; none beside a \
+            gradient penalty)
             """)
     var normalization: NormalizationChoice<Configuration>?
 
     @Option(
         help: ArgumentHelp(
             """
-            One-sided label smoothing: what is taken from the target 1 for real images, 0 to 0.5, such as 0.1. \
-            (default: \(Configuration.defaults.recipe.labelSmoothing))
+            One-sided label smoothing: what is taken from the target 1 for real images, 0 to 0.5, such as \
+            0.1. (default: \(Configuration.defaults.recipe.labelSmoothing))
             """, valueName: "amount"))
     var labelSmoothing: Double?
 
@@ -105,8 +106,8 @@ struct AdversarialRecipe<Configuration: DiscriminatorConfigurable>: RecipeOption
         if let discriminatorRate { training.recipe.discriminatorOptimizer.learningRate = discriminatorRate }
     }
 
-    /// The recipe asked for, or the one that a lone adversarial loss or regularizer was published with. One that
-    /// the model's own recipe has already brings nothing.
+    /// The recipe asked for, or the one that a lone adversarial loss or regularizer was published with. A
+    /// regularizer that the model's own recipe has already brings nothing.
     private func applyPreset(to training: inout TrainingConfiguration) throws {
         if let preset { return try preset.apply(to: &training) }
         let own = training.model.recipe.regularizers.map { Preset(partnerOf: $0.kind) }

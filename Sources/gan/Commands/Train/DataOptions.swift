@@ -10,8 +10,8 @@ struct DataOptions: ParsableArguments {
     @Flag(
         inversion: .prefixedNo,
         help: """
-            Mirror images at random, left to right. (default: --no-flip; --flip where parts of images are cut \
-            out at random)
+            Mirror images at random, left to right. (default: --no-flip; --flip where parts of images are \
+            cut out at random)
             """)
     var flip: Bool?
 

@@ -37,7 +37,8 @@ struct PlainRecipe<Configuration: ModelConfiguration>: RecipeOptions {
 
     @Option(
         help: """
-            Optimizer of all networks. (default: \(OptimizerChoice(of: Configuration.defaults.recipe).rawValue))
+            Optimizer of all networks. (default: \
+            \(OptimizerChoice(of: Configuration.defaults.recipe).rawValue))
             """)
     var optimizer: OptimizerChoice?
 
@@ -93,8 +94,8 @@ struct PlainRecipe<Configuration: ModelConfiguration>: RecipeOptions {
 }
 
 extension ModelConfiguration {
-    /// Whether learning rates fall from the middle of the training on by default: not of models that make images of
-    /// latents, as published.
+    /// Whether learning rates fall from the middle of the training on by default: not of models that make
+    /// images of latent vectors, as published.
     static var ratesFall: Bool { data != .images }
 
     fileprivate static var defaultRates: String {

@@ -101,7 +101,8 @@ struct TrainCommand<Options: ModelOptions>: ParsableCommand {
         } catch {
             guard data == nil else { throw error }
             throw CommandError(
-                "\(error); name the data that the run was begun on: gan train DATA --resume --out \(place.out)"
+                "\(error); name the data that the run was begun on: gan train DATA --resume --out "
+                    + "\(place.out)"
             )
         }
     }
@@ -110,7 +111,8 @@ struct TrainCommand<Options: ModelOptions>: ParsableCommand {
     private func refuseInside(_ path: String) throws {
         guard isInside(place.out, folder: path) else { return }
         throw CommandError(
-            "\(place.out) lies in the folder of the data, \(path), where samples would be taken for images to "
+            "\(place.out) lies in the folder of the data, \(path), where samples would be taken for "
+                + "images to "
                 + "train on; choose another --out")
     }
 
@@ -120,8 +122,10 @@ struct TrainCommand<Options: ModelOptions>: ParsableCommand {
         let known = (begun.model as? any TranslationModelConfiguration)?.labels
         if let known, let labels = source.labels, known.names != labels.names {
             throw CommandError(
-                "the run in \(place.out) was begun with the labels \(known.names.joined(separator: ", ")); now "
-                    + "they are \(labels.names.joined(separator: ", ")); restore the list, or begin another run"
+                "the run in \(place.out) was begun with the labels "
+                    + "\(known.names.joined(separator: ", ")); now "
+                    + "they are \(labels.names.joined(separator: ", ")); restore the list, or begin "
+                    + "another run"
             )
         }
         try place.checkSame(training, as: begun)
@@ -169,8 +173,8 @@ struct TrainOutputOptions: ParsableArguments {
     @Option(
         help: ArgumentHelp(
             """
-            Memory for decoded images in MB, 0 to 10000000; more go to a temporary file. (default: a quarter of \
-            all)
+            Memory for decoded images in MB, 0 to 10000000; more go to a temporary file. (default: a quarter \
+            of all)
             """, valueName: "MB"))
     var cacheMemory: Int?
 

@@ -78,7 +78,8 @@ final class TrainDisplay {
 
     private func show(_ fidelity: EnlargementFidelity, step: Int) {
         say(
-            "Held out, after step \(step): PSNR \(fixed(fidelity.psnr, 2)) dB, SSIM \(fixed(fidelity.ssim, 3)); "
+            "Held out, after step \(step): PSNR \(fixed(fidelity.psnr, 2)) dB, SSIM "
+                + "\(fixed(fidelity.ssim, 3)); "
                 + "bicubic \(fixed(fidelity.bicubicPSNR, 2)) dB, \(fixed(fidelity.bicubicSSIM, 3))")
     }
 

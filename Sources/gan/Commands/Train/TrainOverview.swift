@@ -24,8 +24,8 @@ struct TrainOverview: ParsableCommand {
 
     @Argument(
         help: """
-            What the model learns from: for most a folder of images. gan train --model NAME --help tells it for \
-            each. With --resume it may be left out.
+            What the model learns from: for most a folder of images. gan train --model NAME --help tells it \
+            for each. With --resume it may be left out.
             """)
     var data: String?
 
@@ -72,14 +72,15 @@ extension DataRequirement {
         switch self {
         case .images:
             """
-            A folder of images (png, jpg, jpeg; subfolders are classes), MNIST's IDX files, CIFAR-10's binary \
-            batches, or a NumPy array (.npy).
+            A folder of images (png, jpg, jpeg; subfolders are classes), MNIST's IDX files, CIFAR-10's \
+            binary batches, or a NumPy array (.npy).
             """
         case .crops:
             "A folder of images in full, or what else gan data info reads; they are shrunk to learn from."
         case .pairs:
             """
-            Pairs of images: two subfolders with images of the same names, or images that show both side by side.
+            Pairs of images: two subfolders with images of the same names, or images that show both side by \
+            side.
             """
         case .labelMaps:
             """

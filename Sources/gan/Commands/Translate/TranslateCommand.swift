@@ -15,17 +15,18 @@ struct TranslateCommand: ParsableCommand {
             Images may have any size and shape. Each is brought to the scale that was trained on, continued \
             past its edges as far as the network needs, translated by itself, and cut to its own shape again.
 
-            A model that learned from pairs (\(ModelOptionsRegistry.names(learningFrom: .pairs))) normalizes by \
-            the image's own statistics and keeps its dropout, as published, as noise that follows from --seed; \
-            --fixed takes the training's statistics and no noise.
+            A model that learned from pairs (\(ModelOptionsRegistry.names(learningFrom: .pairs))) normalizes \
+            by the image's own statistics and keeps its dropout, as published, as noise that follows from \
+            --seed; --fixed takes the training's statistics and no noise.
 
-            A model that learned from label maps (\(ModelOptionsRegistry.names(learningFrom: .labelMaps))) takes \
-            label maps: PNG files with a palette, or in gray, whose numbers are the labels. With a style encoder \
-            it makes images in the style of the image --style, or in one that follows from --seed.
+            A model that learned from label maps (\(ModelOptionsRegistry.names(learningFrom: .labelMaps))) \
+            takes label maps: PNG files with a palette, or in gray, whose numbers are the labels. With a \
+            style encoder it makes images in the style of the image --style, or in one that follows from \
+            --seed.
 
-            A model that enlarges images (\(ModelOptionsRegistry.names(learningFrom: .crops))) makes every image \
-            as many times as wide and high as it was trained to; large ones in tiles that overlap, so that memory \
-            does not grow and no seams show.
+            A model that enlarges images (\(ModelOptionsRegistry.names(learningFrom: .crops))) makes every \
+            image as many times as wide and high as it was trained to; large ones in tiles that overlap, so \
+            that memory does not grow and no seams show.
             """)
 
     @Argument(help: "A run's folder, or a checkpoint of a run.")
@@ -40,7 +41,8 @@ struct TranslateCommand: ParsableCommand {
     @Option(
         help: """
             Which way, of a model that learned from two sets without pairs \
-            (\(ModelOptionsRegistry.names(learningFrom: .domains))). (default: the first kind to the second, a2b)
+            (\(ModelOptionsRegistry.names(learningFrom: .domains))). (default: the first kind to the second, \
+            a2b)
             """)
     var direction: TranslationDirection?
 
@@ -60,7 +62,8 @@ struct TranslateCommand: ParsableCommand {
     @Option(
         help: ArgumentHelp(
             """
-            The image whose style is taken, of a model with a style encoder. (default: a style drawn by --seed)
+            The image whose style is taken, of a model with a style encoder. (default: a style drawn by \
+            --seed)
             """,
             valueName: "image"))
     var style: String?
@@ -101,7 +104,8 @@ struct TranslateCommand: ParsableCommand {
         }
         if direction != nil || patches || fullSize || fixed || style != nil || seed != 0 {
             throw CommandError(
-                "--direction, --patches, --full-size, --fixed, --style and --seed are not for a \(model.name); "
+                "--direction, --patches, --full-size, --fixed, --style and --seed are not for a "
+                    + "\(model.name); "
                     + "leave them out")
         }
         let upscaler = try Upscaler(path: checkpoint.path)
@@ -195,7 +199,7 @@ struct TranslateCommand: ParsableCommand {
         print("\(source.count - skipped.count) images in \(out)")
     }
 
-    /// Whether the other images are not gone on with: nothing can be written, or a file holds what it must not.
+    /// Whether no other image is tried: nothing can be written, or a file holds what it must not.
     private func isFatal(_ error: any Error) -> Bool {
         error is FileError || error is ImageError || error is DatasetError
     }

@@ -91,7 +91,8 @@ import Testing
             try program.drawAvatars()
             try program.run("data avatars --count 40 --size 16 --out hats --classes hat")
             let training = try program.run(
-                "train avatars --out run --model stylegan --size 16 --latent 6 --channel-base 64 --channel-max 8 "
+                "train avatars --out run --model stylegan --size 16 --latent 6 --channel-base 64 "
+                    + "--channel-max 8 "
                     + "--batch 4 --steps 3")
             try #require(training.status == 0, "\(training.errors)")
             // Images of an untrained network may all be of one class.

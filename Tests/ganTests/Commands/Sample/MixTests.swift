@@ -48,7 +48,8 @@ import Testing
             #expect(missing.status == 1 && missing.errorLines.count == 1)
             #expect(
                 missing.errors.contains(
-                    "there are no layers 6-7; this model has the layers 0 to 5: coarse 0-1, middle 2-3, fine 4-5"
+                    "there are no layers 6-7; this model has the layers 0 to 5: coarse 0-1, middle "
+                        + "2-3, fine 4-5"
                 ))
             #expect(try program.run("mix run --rows 0-100 --out x.png").status == 64)
             #expect(try program.run("mix run --out x.jpg").status == 64)

@@ -93,7 +93,8 @@ import Testing
     @Test func `the line has a mean and a deviation`() throws {
         try withProgram { program in
             let result = try program.run(
-                "toy gaussian --out toy --preset r1 --steps 1500 --frames 1 --width 32 --depth 2 --half-life 20000"
+                "toy gaussian --out toy --preset r1 --steps 1500 --frames 1 --width 32 --depth 2 "
+                    + "--half-life 20000"
             )
             let words = try #require(result.output.split(separator: "\n").last)
             let match = try #require(words.firstMatch(of: /mean ([0-9.]+), deviation ([0-9.]+)/))
@@ -146,5 +147,6 @@ import Testing
 }
 
 extension ToyDistribution: CustomTestStringConvertible {
+    /// Its name.
     public var testDescription: String { rawValue }
 }

@@ -80,7 +80,8 @@ import Testing
             try #require(
                 program.run("data avatars --count 12 --size 32 --pairs outlines --out lines").status == 0)
             let line =
-                "train lines --model pix2pix --width 2 --size 32 --patch-layers 1 --half-life 20 --decay-from 2 "
+                "train lines --model pix2pix --width 2 --size 32 --patch-layers 1 --half-life 20 "
+                + "--decay-from 2 "
                 + "--augment differentiable --regularizer r1 --checkpoint-every 2 --steps 4 --out"
             let whole = try program.run("\(line) whole")
             try #require(whole.status == 0, "\(whole.errors)")

@@ -103,7 +103,8 @@ import Testing
                 try program.run("data avatars --count 24 --size 16 --classes glasses --out by-glasses").status
                     == 0)
             let result = try program.run(
-                "train by-glasses --out run --steps 4 --conditioning \(variant.rawValue) \(Program.smallTraining)"
+                "train by-glasses --out run --steps 4 --conditioning \(variant.rawValue) "
+                    + "\(Program.smallTraining)"
             )
             try #require(result.status == 0, "\(result.errors)")
             try #require(try program.run("train --resume --out run --steps 6").status == 0)
@@ -139,5 +140,6 @@ import Testing
 }
 
 extension Preset: CustomTestStringConvertible {
+    /// Its name.
     public var testDescription: String { rawValue }
 }

@@ -121,7 +121,8 @@ import Testing
         try withProgram { program in
             try #require(program.run("data avatars --count 12 --size 32 --labels --out faces").status == 0)
             let begun = try program.run(
-                "train faces --model spade --style-encoder --latent 4 --width 2 --size 32 --batch 2 --steps 3 "
+                "train faces --model spade --style-encoder --latent 4 --width 2 --size 32 --batch 2 "
+                    + "--steps 3 "
                     + "--held-out 2 --out run")
             try #require(begun.status == 0, "\(begun.errors)")
             #expect(begun.output.contains("10 pairs (and 2 held out to measure by), pairs by name"))
