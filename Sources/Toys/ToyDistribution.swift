@@ -1,8 +1,7 @@
 import Foundation
-import Networks
 import Tensors
 
-/// A distribution of points on the line or in the plane, to watch a GAN on.
+/// A distribution of points on the line or in the plane, to study GANs with.
 ///
 /// Every one is a set of centers, or a curve, with Gaussian noise of the same deviation on each coordinate.
 public enum ToyDistribution: String, CaseIterable, Codable, Hashable, Sendable {
@@ -93,6 +92,19 @@ public enum ToyDistribution: String, CaseIterable, Codable, Hashable, Sendable {
                 for axis in 0..<dimensions { buffer[row * dimensions + axis] = Scalar(point[axis]) }
             }
         }
+    }
+
+    /// Points that the published tables are measured by.
+    ///
+    /// - Source: Lin et al. 2018, "PacGAN", section 4.1.
+    public static let sampleCount = 2500
+
+    /// Points of the distribution, always the same for a seed.
+    ///
+    /// - Returns: `[sampleCount, dimensions]` in row-major order.
+    public func examplePoints(seed: UInt64) -> [Scalar] {
+        var stream = RandomStream(seed: seed, purpose: .drawing)
+        return points(count: ToyDistribution.sampleCount, from: &stream).scalars
     }
 
     /// A random point of the curve that the points lie around.

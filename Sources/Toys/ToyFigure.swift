@@ -1,8 +1,8 @@
 import Images
 import Tensors
 
-/// Images of a GAN at play on a toy distribution: its points among the real ones, what the discriminator makes
-/// of the plane, and the losses so far.
+/// Images of a GAN in training on a toy distribution: generated points among real ones, a map of the
+/// discriminator's output, and the losses so far.
 ///
 /// All frames of a figure are alike in size and axes, so that they make an animation.
 public struct ToyFigure: Sendable {
@@ -14,59 +14,66 @@ public struct ToyFigure: Sendable {
         case scores
     }
 
+    /// Where the real points come from.
     public let distribution: ToyDistribution
+    /// What stands above every frame.
     public let title: String
+    /// What the discriminator's values are.
     public let values: Values
     /// The step that ends the losses' axis.
     public let lastStep: Int
-    /// What the theory says of the losses, such as log 4 for the minimax game at its equilibrium.
+    /// A line in the plot of the losses, such as log 4 for the minimax loss at its equilibrium.
     public let lossReference: LinePlot.Reference?
 
+    /// A figure without frames yet.
     public init(
         _ distribution: ToyDistribution, title: String, values: Values, lastStep: Int,
         lossReference: LinePlot.Reference? = nil
     ) {
-        self.distribution = distribution
-        self.title = title
-        self.values = values
-        self.lastStep = lastStep
-        self.lossReference = lossReference
+        (self.distribution, self.title, self.values) = (distribution, title, values)
+        (self.lastStep, self.lossReference) = (lastStep, lossReference)
     }
 
     /// What changes from frame to frame. Points and gradients are in row-major order, as `Tensor.scalars` gives
     /// them, and in the distribution's own units.
     public struct Frame: Sendable {
+        /// The step that the frame shows.
         public var step: Int
+        /// Real points.
         public var reals: [Scalar]
+        /// Generated points.
         public var generated: [Scalar]
         /// The discriminator's value at each of `mapPoints`.
         public var values: [Scalar]
         /// In the plane, the gradient of the discriminator's score by the point, up to a positive factor, at each
-        /// of `arrowPoints`: where it draws generated points.
+        /// of `arrowPoints`: the direction in which generated points are pulled.
         public var gradients: [Scalar]
+        /// The losses up to the step.
         public var losses: Losses
 
+        /// A frame, on the line without gradients.
         public init(
             step: Int, reals: [Scalar], generated: [Scalar], values: [Scalar], gradients: [Scalar] = [],
             losses: Losses = Losses()
         ) {
-            self.step = step
-            self.reals = reals
-            self.generated = generated
-            self.values = values
-            self.gradients = gradients
-            self.losses = losses
+            (self.step, self.reals, self.generated) = (step, reals, generated)
+            (self.values, self.gradients, self.losses) = (values, gradients, losses)
         }
     }
 
     /// Both losses up to now.
     public struct Losses: Sendable {
+        /// The steps of the losses.
         public private(set) var steps: [Double] = []
+        /// The discriminator's loss in each step.
         public private(set) var discriminator: [Double] = []
+        /// The generator's loss in each step.
         public private(set) var generator: [Double] = []
 
+        /// No losses yet.
         public init() {}
 
+        /// Adds the losses of a later step.
         public mutating func append(step: Int, discriminator: Double, generator: Double) {
             steps.append(Double(step))
             self.discriminator.append(discriminator)
@@ -74,7 +81,7 @@ public struct ToyFigure: Sendable {
         }
     }
 
-    /// Where the discriminator is asked for its values: on the line 512 points from left to right, in the plane
+    /// Where the discriminator is evaluated: on the line 512 points from left to right, in the plane
     /// 65 rows of 65 from the upper left to the lower right.
     ///
     /// - Shapes: `[points, dimensions]`, in the distribution's own units.

@@ -1,5 +1,5 @@
 import Foundation
-import GANs
+import Toys
 import Tensors
 import Testing
 

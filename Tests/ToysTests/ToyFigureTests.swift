@@ -1,5 +1,5 @@
 import Foundation
-import GANs
+import Toys
 import Images
 import Tensors
 import Testing

@@ -1,5 +1,4 @@
 import Foundation
-import Images
 
 extension Image {
     /// The peak signal-to-noise ratio to another image of the same shape, in dB.
@@ -11,11 +10,19 @@ extension Image {
     public func peakSignalToNoise(to other: Image, border: Int = 0) -> Double {
         let (a, b) = (inner(border), other.inner(border))
         precondition((a.width, a.height, a.channels) == (b.width, b.height, b.channels))
-        let squares = zip(a.pixels, b.pixels).reduce(0) { sum, pair in
+        return 10 * log10(255 * 255 * Double(a.pixels.count) / Double(a.squaredDifference(from: b)))
+    }
+
+    /// The root mean square difference of the samples, 0 to 255, from an image of the same shape.
+    public func rootMeanSquareDifference(from other: Image) -> Double {
+        (Double(squaredDifference(from: other)) / Double(pixels.count)).squareRoot()
+    }
+
+    private func squaredDifference(from other: Image) -> Int {
+        zip(pixels, other.pixels).reduce(0) { sum, pair in
             let difference = Int(pair.0) - Int(pair.1)
             return sum + difference * difference
         }
-        return 10 * log10(255 * 255 * Double(a.pixels.count) / Double(squares))
     }
 
     /// The structural similarity to another image of the same shape, 1 for the same: the mean over channels
@@ -85,30 +92,5 @@ private enum StructureWindow {
             }
         }
         return result
-    }
-}
-
-/// How near enlarged images come to those in full, beside a cubic interpolation: means over images, without
-/// as many pixels at each edge as the enlargement is times.
-public struct EnlargementFidelity: Codable, Hashable, Sendable {
-    /// In dB; at most 100, which only an image of one color exceeds.
-    public var psnr: Double
-    public var ssim: Double
-    public var bicubicPSNR: Double
-    public var bicubicSSIM: Double
-
-    init(of outputs: [Image], to wholes: [Image], scale: Int) {
-        func mean(_ images: [Image], _ measure: (Image, Image) -> Double) -> Double {
-            zip(images, wholes).map(measure).reduce(0, +) / Double(wholes.count)
-        }
-        func psnr(_ one: Image, _ other: Image) -> Double {
-            min(100, one.peakSignalToNoise(to: other, border: scale))
-        }
-        func ssim(_ one: Image, _ other: Image) -> Double {
-            one.structuralSimilarity(to: other, border: scale)
-        }
-        let bicubic = wholes.map { $0.shrunk(by: scale).enlarged(by: scale) }
-        (self.psnr, self.ssim) = (mean(outputs, psnr), mean(outputs, ssim))
-        (bicubicPSNR, bicubicSSIM) = (mean(bicubic, psnr), mean(bicubic, ssim))
     }
 }
