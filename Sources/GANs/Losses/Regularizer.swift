@@ -1,7 +1,7 @@
 import Networks
 import Tensors
 
-/// What keeps a discriminator smooth.
+/// A regularizer of the discriminator.
 public enum Regularizer: Codable, Hashable, Sendable {
     /// After each of its steps, all of the discriminator's parameters are clamped to `-limit...limit`.
     ///
@@ -108,7 +108,7 @@ public enum Regularizer: Codable, Hashable, Sendable {
         return task.grouped(slopes).squared().sum(axes: [1])
     }
 
-    /// What is done to the discriminator's parameters after each of its steps.
+    /// Changes the discriminator's parameters after each of its steps, where the regularizer does.
     func constrain(_ parameters: [Parameter]) {
         guard case .clip(let limit) = self else { return }
         for parameter in parameters { parameter.value.clamp(to: Scalar(limit)) }

@@ -92,6 +92,7 @@ extension DiscriminatorOptions.Normalization {
 }
 
 extension Regularizer: CustomStringConvertible {
+    /// In words, such as `R1 10.0`.
     public var description: String {
         switch self {
         case .clip(let limit): "weight clipping \(limit)"
@@ -104,6 +105,7 @@ extension Regularizer: CustomStringConvertible {
 }
 
 extension Augmentation: CustomStringConvertible {
+    /// In words, such as `differentiable (color,cutout)`.
     public var description: String {
         guard case .differentiable(let policy) = self else { return name }
         return "\(name) (\(policy))"
