@@ -2,20 +2,20 @@ import Images
 import Tensors
 
 /// The same images under every augmentation, and under each of its parts alone.
-public struct AugmentationPreview: Sendable {
-    public struct Row: Sendable {
-        public let name: String
-        /// What happens in it, in a few words.
-        public let about: String
-        public let images: [Image]
+package struct AugmentationPreview: Sendable {
+    package struct Row: Sendable {
+        package let name: String
+        /// The transforms, in a few words.
+        package let about: String
+        package let images: [Image]
     }
 
-    public let rows: [Row]
+    package let rows: [Row]
 
     /// - Parameters:
     ///   - images: at least one, of one size and of 1, 3 or 4 channels.
     ///   - seed: of what is drawn for each image.
-    public init(of images: [Image], seed: UInt64 = 0) {
+    package init(of images: [Image], seed: UInt64 = 0) {
         let originals = Tensor(images)
         var number: UInt64 = 0
         func row(_ name: String, _ about: String, _ change: (Tensor, inout RandomStream) -> Tensor) -> Row {

@@ -2,8 +2,7 @@ import Checkpoints
 import Networks
 import Tensors
 
-/// What a classifier of photographs sees in images: VGG19 up to its last convolution, conv5_4, before that is
-/// rectified.
+/// The features of VGG19, a classifier of photographs, up to its last convolution, conv5_4, before the rectifier.
 ///
 ///     x = (0.5 (input + 1) - mean) / deviation
 ///     stage(x) = relu(conv3(x)), two or four times

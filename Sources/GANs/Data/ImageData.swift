@@ -6,10 +6,11 @@ import Tensors
 public struct ImageData: TrainingData {
     /// All images, held-out ones included.
     public let all: Dataset
-    /// What is trained on.
+    /// The training images.
     public let training: Dataset
-    /// What the training is measured by, and does not see; nil if nothing is held out.
+    /// Images that the training is measured by and does not learn from; nil if nothing is held out.
     public let heldOut: Dataset?
+    /// Examples for sheets and measurements.
     public let examples: Examples
     private let configuration: TrainingConfiguration
 
@@ -35,13 +36,19 @@ public struct ImageData: TrainingData {
             heldOut: heldOut.map { ExampleSet(reals: $0) })
     }
 
+    /// The path of the images.
     public var path: String { all.summary.path }
+    /// Images that are trained on.
     public var count: Int { training.count }
+    /// All images.
     public var total: Int { all.count }
+    /// Images that could not be read.
     public var skipped: [SkippedImage] { all.skipped }
 
+    /// Batches of the training images.
     public func makeSource() -> any BatchSource { ImageSource(training, configuration) }
 
+    /// Up to 64 images, spread evenly over all.
     public func realsSheet() -> Image {
         let shown = min(all.count, 64)
         return Image.grid((0..<shown).map { all.image(at: $0 * all.count / shown) }, columns: 8)

@@ -21,7 +21,7 @@ extension LatentArithmetic {
 }
 
 extension LatentArithmetic.Term {
-    /// What stands before the term: `-`, `+ 2 x` and the like.
+    /// The sign and factor before the term: `-`, `+ 2 x` and the like.
     fileprivate func operation(isFirst: Bool) -> String {
         let sign = factor < 0 ? "-" : isFirst ? "" : "+"
         guard factor.magnitude != 1 else { return sign }
