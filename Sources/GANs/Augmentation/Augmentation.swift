@@ -91,7 +91,8 @@ public enum Augmentation: Codable, Hashable, Sendable {
         }
     }
 
-    /// The augmentation that suits a set of so many images, mirrored ones not counted, and why, as a line for the user.
+    /// The augmentation that suits a set of so many images, mirrored ones not counted, and why, as a line for
+    /// the user.
     ///
     /// - Source: Zhao et al. 2020 show differentiable augmentation on sets of 100 to 389 images; it works in
     ///   full from the first step, while the adaptive probability begins at 0 and takes hundreds of thousands of

@@ -24,12 +24,12 @@ package struct AugmentationPreview: Sendable {
             return Row(name: name, about: about, images: GANs.images(change(originals, &random)))
         }
         func differentiable(_ name: String, _ about: String, _ policy: DifferentiablePolicy) -> Row {
-            row(name, about) { policy.apply(to: $0, &$1) }
+            row(name, about) { policy.apply(to: $0, &$1).images }
         }
         func adaptive(
             _ name: String, _ about: String, _ transforms: AdaptiveTransforms, probability: Double = 1
         ) -> Row {
-            row(name, about) { transforms.apply(to: $0, probability: probability, &$1) }
+            row(name, about) { transforms.apply(to: $0, probability: probability, &$1).images }
         }
         rows = [
             row("images", "as they are") { images, _ in images },

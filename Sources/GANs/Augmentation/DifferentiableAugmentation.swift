@@ -20,13 +20,9 @@ public struct DifferentiablePolicy: OptionSet, Hashable, Sendable {
     /// All three kinds of transforms.
     public static let all: DifferentiablePolicy = [.color, .translation, .cutout]
 
-    func apply(to images: Tensor, _ random: inout RandomStream) -> Tensor {
-        apply(to: images, beside: nil, &random).images
-    }
-
-    /// The same of images with what they are conditioned on, which moves along and keeps its values.
+    /// Images, and what they are conditioned on, which moves along and keeps its values.
     func apply(
-        to images: Tensor, beside condition: Tensor?, _ random: inout RandomStream
+        to images: Tensor, beside condition: Tensor? = nil, _ random: inout RandomStream
     ) -> (images: Tensor, condition: Tensor?) {
         let shape = images.shape
         var (result, condition) = (images, condition)

@@ -47,14 +47,7 @@ package struct StepBenchmark: Codable, Sendable {
             } else {
                 {}
             }
-        try self.init(
-            batch: batch, steps: steps, progress, step: { _ = try trainer.step { data } }, generate: generate)
-    }
-
-    private init(
-        batch: Int, steps: Int, _ progress: (_ done: Int) -> Void, step: () throws -> Void,
-        generate: () -> Void
-    ) throws {
+        func step() throws { _ = try trainer.step { data } }
         for _ in 0..<2 { try step() }
         var times: [Double] = []
         let sums = try KernelTimes.measure {

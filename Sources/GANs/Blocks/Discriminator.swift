@@ -26,8 +26,8 @@ extension Discriminator {
 /// The output of a discriminator.
 public struct DiscriminatorOutput {
     /// The higher the more real, before any squashing. One tensor for each scale of the
-    /// discriminator: `[n]`, `[n / pack]` of one that sees several images at once, or `[n, h', w', 1]` with a score for
-    /// each patch.
+    /// discriminator: `[n]`, `[n / pack]` of one that sees several images at once, or `[n, h', w', 1]` with a
+    /// score for each patch.
     public let scores: [Tensor]
     /// `[n, classes]`: the logits of an auxiliary classifier; nil of a discriminator without one.
     public let classLogits: Tensor?

@@ -17,10 +17,7 @@ public struct ImageData: TrainingData {
     /// - Parameter dataset: all images, those to be held out included.
     /// - Throws: `ConfigurationError` if the images do not suit the training.
     public init(_ dataset: Dataset, for configuration: TrainingConfiguration) throws(ConfigurationError) {
-        let count = configuration.data.heldOut
-        guard count < dataset.count else {
-            throw ConfigurationError("heldOut", count, "there are \(dataset.count) images in all")
-        }
+        let parts = try dataset.parts(for: configuration)
         if let classes = (configuration.model as? any LatentModelConfiguration)?.conditioning?.classes {
             guard dataset.labels != nil, dataset.classNames == classes else {
                 throw ConfigurationError(
@@ -28,8 +25,7 @@ public struct ImageData: TrainingData {
                         + (dataset.labels == nil ? "none" : dataset.classNames.joined(separator: ", ")))
             }
         }
-        let parts = dataset.split(heldOut: count, seed: configuration.seed)
-        (all, training, heldOut) = (dataset, parts.training, count > 0 ? parts.heldOut : nil)
+        (all, training, heldOut) = (dataset, parts.training, parts.heldOut)
         self.configuration = configuration
         examples = Examples(
             configuration, training: ExampleSet(reals: training),

@@ -82,3 +82,17 @@ public struct Examples {
         (self.heldOut, self.distribution) = (heldOut, distribution)
     }
 }
+
+extension Dataset {
+    /// The training images and the held-out ones, nil if nothing is held out.
+    func parts(
+        for configuration: TrainingConfiguration
+    ) throws(ConfigurationError) -> (training: Dataset, heldOut: Dataset?) {
+        let heldOut = configuration.data.heldOut
+        guard heldOut < count else {
+            throw ConfigurationError("heldOut", heldOut, "there are \(count) images in all")
+        }
+        let parts = split(heldOut: heldOut, seed: configuration.seed)
+        return (parts.training, heldOut == 0 ? nil : parts.heldOut)
+    }
+}

@@ -109,7 +109,7 @@ public struct TranslationData: TrainingData {
             configuration, size: configuration.data.cropFrom ?? configuration.model.size
         ).second
         let whole = try Dataset(source, format: format, memoryBudget: memoryBudget, progress: progress)
-        let (training, heldOut) = try TranslationData.split(whole, configuration)
+        let (training, heldOut) = try whole.parts(for: configuration)
         try self.init(
             source.path, target: nil, (training, training), heldOut: heldOut.map { ($0, $0) },
             skipped: whole.skipped, configuration)
@@ -133,24 +133,12 @@ public struct TranslationData: TrainingData {
         }
         let one = try load(first, formats.first, from: 0)
         let other = try load(second, formats.second, from: first.count)
-        let (firstParts, secondParts) = (
-            try TranslationData.split(one, configuration), try TranslationData.split(other, configuration)
-        )
+        let firstParts = try one.parts(for: configuration)
+        let secondParts = try other.parts(for: configuration)
         let heldOut = firstParts.heldOut.flatMap { first in secondParts.heldOut.map { (first, $0) } }
         try self.init(
             path, target: target, (firstParts.training, secondParts.training), heldOut: heldOut,
             skipped: one.skipped + other.skipped, configuration)
-    }
-
-    private static func split(
-        _ dataset: Dataset, _ configuration: TrainingConfiguration
-    ) throws(ConfigurationError) -> (training: Dataset, heldOut: Dataset?) {
-        let count = configuration.data.heldOut
-        guard count < dataset.count else {
-            throw ConfigurationError("heldOut", count, "there are \(dataset.count) images in all")
-        }
-        let parts = dataset.split(heldOut: count, seed: configuration.seed)
-        return (parts.training, count == 0 ? nil : parts.heldOut)
     }
 
     /// Batches of parts of both kinds of images.

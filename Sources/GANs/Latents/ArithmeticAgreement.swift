@@ -4,8 +4,9 @@ import Tensors
 ///
 /// Samples are sorted by whether they have the attribute. Two ways of adding it are tried: "mean of three
 /// with it, less mean of three without, plus mean of three others without", as published, where a
-/// classifier chooses and labels images instead of a person; and steps along the direction from the mean of all sorted
-/// samples without the attribute to the mean of all with it, from samples that were not among them.
+/// classifier chooses and labels images instead of a person; and steps along the direction from the mean of
+/// all sorted samples without the attribute to the mean of all with it, from samples that were not among
+/// them.
 ///
 /// - Source: Radford et al. 2015, section 6.3.2.
 public struct ArithmeticAgreement: Hashable, Sendable {

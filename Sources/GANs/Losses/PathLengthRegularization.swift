@@ -1,8 +1,8 @@
 import Networks
 import Tensors
 
-/// Path-length regularization of a style-based generator: a step of a size in its styles shall change the image by a size
-/// of its own, whatever the style and the direction.
+/// Path-length regularization of a style-based generator: a step of fixed size in its styles shall
+/// change the image by a fixed amount, whatever the style and the direction.
 ///
 /// `weight E (|J^T y| - a)^2`, where J is the image's derivative in the style, y are standard normal numbers
 /// divided by the image's width, and a follows the mean of the lengths as a moving average. Of the styles of

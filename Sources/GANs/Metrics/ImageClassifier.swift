@@ -13,8 +13,8 @@ public struct ClassifierTraining: Codable, Hashable, Sendable {
     /// The same seed gives the same classifier, to the bit.
     public var seed: UInt64
 
-    /// The training that suits a number of images: each is shown six times; fewer than 20,000 more often, up to sixty
-    /// times.
+    /// The training that suits a number of images: each is shown six times; fewer than 20,000 more often, up
+    /// to sixty times.
     public init(images: Int, seed: UInt64 = 0) {
         batchSize = min(128, max(8, images / 8))
         steps = max(1, 6 * images / batchSize, min(1000, 60 * images / batchSize))

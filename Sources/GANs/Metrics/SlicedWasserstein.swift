@@ -97,8 +97,8 @@ public struct SlicedWassersteinDistance: Codable, Hashable, Sendable {
         }
     }
 
-    /// Of each channel; at least one step of an 8-bit sample in [-1, 1], so that a channel that is the same everywhere, such
-    /// as full opacity, counts no more than it shows.
+    /// Of each channel; at least one step of an 8-bit sample in [-1, 1], so that a channel that is the same
+    /// everywhere, such as full opacity, counts no more than it shows.
     private static func deviations(of neighborhoods: Tensor) -> [Scalar] {
         let channels = neighborhoods.shape[2]
         var (mean, variance) = (

@@ -13,7 +13,8 @@ public struct AdversarialTask {
     /// The images that the discriminator sees in the place of the generated ones in its own step, such as some of
     /// earlier steps.
     public var replayed: (Tensor, StepContext) -> Tensor = { fake, _ in fake }
-    /// The images that both are conditioned on, which the discriminator sees in further channels: `[n, height, width, c]`.
+    /// The images that both are conditioned on, which the discriminator sees in further channels: `[n,
+    /// height, width, c]`.
     public var condition: ((StepContext) -> Tensor)?
     /// Images that the discriminator sees at once.
     public var pack = 1

@@ -64,7 +64,8 @@ import Testing
         var random = stream()
         let colors: AdaptiveTransforms = [.brightness, .contrast, .lumaFlip, .hue, .saturation]
         for result in [
-            DifferentiablePolicy.color.apply(to: x, &random), colors.apply(to: x, probability: 1, &random),
+            DifferentiablePolicy.color.apply(to: x, &random).images,
+            colors.apply(to: x, probability: 1, &random).images,
         ] {
             #expect(transparency(result) == transparency(x))
             #expect(result.scalars != x.scalars)
@@ -75,6 +76,7 @@ import Testing
         let x = images([20, 3, 3, 1])
         var random = stream()
         let result = AdaptiveTransforms([.lumaFlip, .hue, .saturation]).apply(to: x, probability: 1, &random)
+            .images
         #expect(result.scalars == x.scalars)
     }
 }
@@ -105,7 +107,7 @@ import Testing
             buffer.update(repeating: 0)
             for image in 0..<count { buffer[(image * size + 8) * size + 8] = 1 }
         }
-        let moved = DifferentiablePolicy.translation.apply(to: x, &random).scalars
+        let moved = DifferentiablePolicy.translation.apply(to: x, &random).images.scalars
         let places = moved.indices.filter { moved[$0] != 0 }
         #expect(places.count == count && places.allSatisfy { moved[$0] == 1 })
         let shifts = Set(places.map { [$0 % size - 8, $0 / size % size - 8] })
@@ -117,7 +119,7 @@ import Testing
         var random = RandomStream(seed: 1, purpose: .imageTransforms)
         let count = 300
         let x = Tensor(repeating: 1, shape: [count, height, width, 3])
-        let result = DifferentiablePolicy.cutout.apply(to: x, &random).scalars
+        let result = DifferentiablePolicy.cutout.apply(to: x, &random).images.scalars
         let most = (Int((Double(height) / 2).rounded()), Int((Double(width) / 2).rounded()))
         var covered: [Int] = []
         for image in 0..<count {
@@ -149,7 +151,7 @@ import Testing
         let x = Tensor(filling: [count, 5, 5, 3]) { buffer in
             for place in buffer.indices { buffer[place] = Scalar(place % size * 7 % 11) / 11 }
         }
-        let result = transforms.apply(to: x, probability: probability, &random).scalars
+        let result = transforms.apply(to: x, probability: probability, &random).images.scalars
         let before = Array(x.scalars[..<size])
         let changed = (0..<count).count { image in
             result[image * size..<(image + 1) * size] != before[...]

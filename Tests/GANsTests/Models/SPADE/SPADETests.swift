@@ -24,7 +24,7 @@ import Testing
         return Image(width: size, height: size, channels: 1, pixels: avatar.labels(size: size))
     }
 
-    private static func data(_ configuration: TrainingConfiguration) throws -> TranslationData {
+    static func data(_ configuration: TrainingConfiguration) throws -> TranslationData {
         let maps = InMemoryImages((0..<7).map { map($0, size: 40) })
         let images = InMemoryImages((0..<7).map { Avatar.image(seed: 1, index: $0, size: 40) })
         return try TranslationData(pairs: PairSource(maps, images), for: configuration)
