@@ -26,7 +26,7 @@ demo: build
 # The whole suite in single precision, and what computes once more in double.
 test: setup lint docs
 	swift test -c release
-	swift test -c release --traits DoublePrecision --scratch-path .build/double --filter '^(KernelsTests|TensorsTests|NetworksTests|GANsTests)\.'
+	swift test -c release --traits DoublePrecision --scratch-path .build/double --filter '^(KernelsTests|TensorsTests|NetworksTests|ToysTests|GANsTests)\.'
 
 # The library's documentation, into .build/docs; a warning is an error.
 docs: build

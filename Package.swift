@@ -38,9 +38,10 @@ let package = Package(
             name: "Datasets", dependencies: ["Checkpoints", "CZlib", "Files", "Images", "Kernels"],
             swiftSettings: strict),
         .target(name: "Avatars", dependencies: ["Files", "Images", "Kernels"], swiftSettings: strict),
+        .target(name: "Toys", dependencies: ["Tensors", "Images"], swiftSettings: strict),
         .target(
             name: "GANs",
-            dependencies: ["Networks", "Checkpoints", "Datasets", "Avatars", "Files", "Images"],
+            dependencies: ["Networks", "Checkpoints", "Datasets", "Avatars", "Toys", "Files", "Images"],
             swiftSettings: strict),
         .executableTarget(
             name: "gan",
@@ -61,6 +62,7 @@ let package = Package(
         .testTarget(name: "DatasetsTests", dependencies: ["Datasets", "TestSupport"], swiftSettings: strict),
         .testTarget(
             name: "AvatarsTests", dependencies: ["Avatars", "Datasets", "TestSupport"], swiftSettings: strict),
+        .testTarget(name: "ToysTests", dependencies: ["Toys"], swiftSettings: strict),
         .testTarget(name: "GANsTests", dependencies: ["GANs", "TestSupport"], swiftSettings: strict),
         .testTarget(
             name: "ganTests", dependencies: ["gan", "TestSupport"], exclude: ["Snapshots"],

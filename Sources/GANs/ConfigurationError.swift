@@ -7,6 +7,7 @@ public struct ConfigurationError: Error, Hashable, Sendable, CustomStringConvert
     /// What is wrong with it, or what is allowed.
     public let requirement: String
 
+    /// One setting with a value that is not allowed.
     public init(_ setting: String, _ value: some Any, _ requirement: String) {
         (self.setting, self.value, self.requirement) = (setting, "\(value)", requirement)
     }

@@ -4,3 +4,4 @@
 @_exported import Images
 @_exported import Networks
 @_exported import Tensors
+@_exported import Toys

@@ -47,8 +47,13 @@ public final class ForwardContext {
     }
 
     /// A context for using a trained network.
-    public static var inference: ForwardContext {
-        ForwardContext(mode: .inference, differentiatesParameters: false)
+    public static var inference: ForwardContext { inference(labels: nil) }
+
+    /// A context for using a trained network of classes.
+    ///
+    /// - Parameter labels: `[n, classes]`; nil for networks without classes.
+    public static func inference(labels: Tensor?) -> ForwardContext {
+        ForwardContext(mode: .inference, differentiatesParameters: false, labels: labels)
     }
 
     /// Whether this pass changes running statistics.

@@ -7,33 +7,29 @@ import Tensors
 ///   pipeline "bgc" of pixel blitting, geometric and color transforms, in its order, with its ranges. Where the
 ///   authors resample at twice the size through a wavelet's filter, images are interpolated between their
 ///   four nearest pixels here: as quick as a step needs it, and a little softer.
-package struct AdaptiveTransforms: OptionSet, Hashable, Sendable {
-    package let rawValue: Int
+struct AdaptiveTransforms: OptionSet, Hashable, Sendable {
+    let rawValue: Int
 
-    package init(rawValue: Int) { self.rawValue = rawValue }
+    init(rawValue: Int) { self.rawValue = rawValue }
 
-    package static let mirroring = AdaptiveTransforms(rawValue: 1 << 0)
-    package static let quarterTurn = AdaptiveTransforms(rawValue: 1 << 1)
-    package static let wholeShift = AdaptiveTransforms(rawValue: 1 << 2)
-    package static let scale = AdaptiveTransforms(rawValue: 1 << 3)
-    package static let rotation = AdaptiveTransforms(rawValue: 1 << 4)
-    package static let stretch = AdaptiveTransforms(rawValue: 1 << 5)
-    package static let shift = AdaptiveTransforms(rawValue: 1 << 6)
-    package static let brightness = AdaptiveTransforms(rawValue: 1 << 7)
-    package static let contrast = AdaptiveTransforms(rawValue: 1 << 8)
-    package static let lumaFlip = AdaptiveTransforms(rawValue: 1 << 9)
-    package static let hue = AdaptiveTransforms(rawValue: 1 << 10)
-    package static let saturation = AdaptiveTransforms(rawValue: 1 << 11)
-    package static let all = AdaptiveTransforms(rawValue: (1 << 12) - 1)
+    static let mirroring = AdaptiveTransforms(rawValue: 1 << 0)
+    static let quarterTurn = AdaptiveTransforms(rawValue: 1 << 1)
+    static let wholeShift = AdaptiveTransforms(rawValue: 1 << 2)
+    static let scale = AdaptiveTransforms(rawValue: 1 << 3)
+    static let rotation = AdaptiveTransforms(rawValue: 1 << 4)
+    static let stretch = AdaptiveTransforms(rawValue: 1 << 5)
+    static let shift = AdaptiveTransforms(rawValue: 1 << 6)
+    static let brightness = AdaptiveTransforms(rawValue: 1 << 7)
+    static let contrast = AdaptiveTransforms(rawValue: 1 << 8)
+    static let lumaFlip = AdaptiveTransforms(rawValue: 1 << 9)
+    static let hue = AdaptiveTransforms(rawValue: 1 << 10)
+    static let saturation = AdaptiveTransforms(rawValue: 1 << 11)
+    static let all = AdaptiveTransforms(rawValue: (1 << 12) - 1)
 
-    /// All of an image's motions are one resampling, and all its colors' changes one more sweep.
-    package func apply(to images: Tensor, probability: Double, _ random: inout RandomStream) -> Tensor {
-        apply(to: images, beside: nil, probability: probability, &random).images
-    }
-
-    /// The same of images with what they are conditioned on, which moves along and keeps its values.
+    /// Images, and what they are conditioned on, which moves along and keeps its values. All of an image's motions
+    /// are one resampling, and all changes of its colors one more sweep.
     func apply(
-        to images: Tensor, beside condition: Tensor?, probability: Double, _ random: inout RandomStream
+        to images: Tensor, beside condition: Tensor? = nil, probability: Double, _ random: inout RandomStream
     ) -> (images: Tensor, condition: Tensor?) {
         let shape = images.shape
         var motions: [PlaneTransform] = []

@@ -1,7 +1,7 @@
 import Tensors
 
-/// How likely adaptive augmentation transforms an image: it rises while the discriminator is too sure of
-/// reals, the sign of overfitting, and falls while it is not.
+/// How likely adaptive augmentation transforms an image: it rises while the discriminator overfits, which shows in
+/// outputs above 0 for nearly all real images, and falls while it does not.
 ///
 /// After every fourth batch `p += sign(r - target) * reals / ramp`, with `r` the mean of `sign(score)` over the
 /// reals of these batches, and p kept in 0...1. It is meant for scores with the border between real and fake at
@@ -10,9 +10,11 @@ import Tensors
 /// - Source: Karras et al. 2020, "Training generative adversarial networks with limited data", section 3.
 ///   There p has no upper bound, which changes nothing: above 1 all transforms are applied.
 public struct AdaptiveProbability: Codable, Hashable, Sendable {
+    /// The probability, 0 to 1.
     public private(set) var value = 0.0
-    /// The last whole measurement of r, -1 to 1: how sure of reals the discriminator is; nil before the first.
+    /// The last whole measurement of r, -1 to 1; nil before the first.
     public private(set) var sureness: Double?
+    /// The r at which the probability stays as it is.
     public let target: Double
     /// Reals that p takes from 0 to 1 at its fastest.
     public let rampInImages: Int
@@ -24,6 +26,7 @@ public struct AdaptiveProbability: Codable, Hashable, Sendable {
     /// As in the authors' settings.
     private static let batchesPerChange = 4
 
+    /// A probability that begins at 0.
     public init(target: Double, rampInImages: Int) {
         (self.target, self.rampInImages) = (target, rampInImages)
     }

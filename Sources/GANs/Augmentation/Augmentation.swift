@@ -1,8 +1,7 @@
 import Tensors
 
-/// What happens to every image before the discriminator sees it, reals and fakes alike, in its own step and in
-/// the generator's: so that it cannot learn a small set by heart, and the generator does not learn the
-/// transforms.
+/// How every image is augmented before the discriminator sees it, real or generated, in its own step and in the
+/// generator's, so that it cannot memorize a small set, and the generator does not learn the transforms.
 public enum Augmentation: Codable, Hashable, Sendable {
     case none
     /// Every image undergoes every transform of the policy.
@@ -10,7 +9,7 @@ public enum Augmentation: Codable, Hashable, Sendable {
     /// Every image undergoes each of twelve transforms with a probability that follows the discriminator.
     ///
     /// - Parameters:
-    ///   - target: how sure of reals the discriminator may be; see `AdaptiveProbability`.
+    ///   - target: the share of overfitting that is allowed; see `AdaptiveProbability`.
     ///   - rampInImages: reals that the probability takes from 0 to 1 at its fastest.
     case adaptive(target: Double, rampInImages: Int)
 
@@ -32,6 +31,7 @@ public enum Augmentation: Codable, Hashable, Sendable {
         }
     }
 
+    /// As in `names`.
     public var name: String {
         switch self {
         case .none: "none"
@@ -91,7 +91,8 @@ public enum Augmentation: Codable, Hashable, Sendable {
         }
     }
 
-    /// What suits a set of so many images, mirrored ones not counted, and why, as a line for the user.
+    /// The augmentation that suits a set of so many images, mirrored ones not counted, and why, as a line for
+    /// the user.
     ///
     /// - Source: Zhao et al. 2020 show differentiable augmentation on sets of 100 to 389 images; it works in
     ///   full from the first step, while the adaptive probability begins at 0 and takes hundreds of thousands of
@@ -106,14 +107,14 @@ public enum Augmentation: Codable, Hashable, Sendable {
         if images < 2_000 && isOfStyles {
             return (
                 .adaptive,
-                "\(count): few enough to be learned by heart, so by default there is augmentation, which grows "
+                "\(count): few enough to be memorized, so by default there is augmentation, which grows "
                     + "when the discriminator starts to (adaptive augmentation)"
             )
         }
         if images < 2_000 {
             return (
                 .differentiable,
-                "\(count): few enough to be learned by heart, so by default the discriminator sees every one "
+                "\(count): few enough to be memorized, so by default the discriminator sees every one "
                     + "recolored, shifted and partly covered (differentiable augmentation)"
             )
         }
@@ -121,10 +122,10 @@ public enum Augmentation: Codable, Hashable, Sendable {
             return (
                 .adaptive,
                 "\(count): enough to begin without augmentation, which by default grows when the discriminator "
-                    + "starts to learn them by heart (adaptive augmentation)"
+                    + "starts to memorize them (adaptive augmentation)"
             )
         }
-        return (.none, "\(count): too many to be learned by heart, so by default there is no augmentation")
+        return (.none, "\(count): too many to be memorized, so by default there is no augmentation")
     }
 
     /// `12,345`

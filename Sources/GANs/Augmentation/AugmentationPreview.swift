@@ -2,20 +2,20 @@ import Images
 import Tensors
 
 /// The same images under every augmentation, and under each of its parts alone.
-public struct AugmentationPreview: Sendable {
-    public struct Row: Sendable {
-        public let name: String
-        /// What happens in it, in a few words.
-        public let about: String
-        public let images: [Image]
+package struct AugmentationPreview: Sendable {
+    package struct Row: Sendable {
+        package let name: String
+        /// The transforms, in a few words.
+        package let about: String
+        package let images: [Image]
     }
 
-    public let rows: [Row]
+    package let rows: [Row]
 
     /// - Parameters:
     ///   - images: at least one, of one size and of 1, 3 or 4 channels.
     ///   - seed: of what is drawn for each image.
-    public init(of images: [Image], seed: UInt64 = 0) {
+    package init(of images: [Image], seed: UInt64 = 0) {
         let originals = Tensor(images)
         var number: UInt64 = 0
         func row(_ name: String, _ about: String, _ change: (Tensor, inout RandomStream) -> Tensor) -> Row {
@@ -24,12 +24,12 @@ public struct AugmentationPreview: Sendable {
             return Row(name: name, about: about, images: GANs.images(change(originals, &random)))
         }
         func differentiable(_ name: String, _ about: String, _ policy: DifferentiablePolicy) -> Row {
-            row(name, about) { policy.apply(to: $0, &$1) }
+            row(name, about) { policy.apply(to: $0, &$1).images }
         }
         func adaptive(
             _ name: String, _ about: String, _ transforms: AdaptiveTransforms, probability: Double = 1
         ) -> Row {
-            row(name, about) { transforms.apply(to: $0, probability: probability, &$1) }
+            row(name, about) { transforms.apply(to: $0, probability: probability, &$1).images }
         }
         rows = [
             row("images", "as they are") { images, _ in images },

@@ -5,8 +5,10 @@ import Tensors
 /// - Source: Zhao et al. 2020, "Differentiable augmentation for data-efficient GAN training", with the ranges
 ///   and the order of the authors' program.
 public struct DifferentiablePolicy: OptionSet, Hashable, Sendable {
+    /// A bit for each kind of transform.
     public let rawValue: Int
 
+    /// A policy of some kinds, by their bits.
     public init(rawValue: Int) { self.rawValue = rawValue }
 
     /// Brightness moved by up to 0.5 either way, saturation times 0 to 2, contrast times 0.5 to 1.5.
@@ -15,15 +17,12 @@ public struct DifferentiablePolicy: OptionSet, Hashable, Sendable {
     public static let translation = DifferentiablePolicy(rawValue: 2)
     /// Zeros over a rectangle half as wide and half as high as the image, whose middle lies anywhere in it.
     public static let cutout = DifferentiablePolicy(rawValue: 4)
+    /// All three kinds of transforms.
     public static let all: DifferentiablePolicy = [.color, .translation, .cutout]
 
-    func apply(to images: Tensor, _ random: inout RandomStream) -> Tensor {
-        apply(to: images, beside: nil, &random).images
-    }
-
-    /// The same of images with what they are conditioned on, which moves along and keeps its values.
+    /// Images, and what they are conditioned on, which moves along and keeps its values.
     func apply(
-        to images: Tensor, beside condition: Tensor?, _ random: inout RandomStream
+        to images: Tensor, beside condition: Tensor? = nil, _ random: inout RandomStream
     ) -> (images: Tensor, condition: Tensor?) {
         let shape = images.shape
         var (result, condition) = (images, condition)
@@ -97,6 +96,7 @@ extension DifferentiablePolicy: Codable, CustomStringConvertible {
         ("color", .color), ("translation", .translation), ("cutout", .cutout),
     ]
 
+    /// The names of its transforms, joined by commas.
     public var description: String {
         Self.names.filter { contains($0.policy) }.map(\.name).joined(separator: ",")
     }
@@ -114,10 +114,12 @@ extension DifferentiablePolicy: Codable, CustomStringConvertible {
         }
     }
 
+    /// Reads the names of the transforms, joined by commas.
     public init(from decoder: any Decoder) throws {
         try self.init(try decoder.singleValueContainer().decode(String.self))
     }
 
+    /// Writes the names of the transforms, joined by commas.
     public func encode(to encoder: any Encoder) throws {
         var container = encoder.singleValueContainer()
         try container.encode(description)

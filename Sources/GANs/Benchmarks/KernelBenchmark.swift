@@ -3,16 +3,16 @@ import Kernels
 import Tensors
 
 /// How fast one convolution of a network runs, in each of its three passes.
-public struct KernelBenchmark: Codable, Sendable {
+package struct KernelBenchmark: Codable, Sendable {
     /// Such as `64 -> 128, 32x32, 4x4 stride 2`.
-    public let layer: String
+    package let layer: String
     /// Median seconds of the forward pass, the input's gradient and the weight's gradient.
-    public let seconds: [Double]
+    package let seconds: [Double]
     /// Billions of multiplications and additions of the direct way a second, of the same passes.
-    public let gigaflops: [Double]
+    package let gigaflops: [Double]
 
     /// Times each pass after running it once; its weight is prepared anew each time, as in training.
-    public init(_ geometry: ConvolutionGeometry, repetitions: Int) {
+    package init(_ geometry: ConvolutionGeometry, repetitions: Int) {
         var stream = RandomStream(seed: 0, purpose: .drawing)
         let input = Tensor.normal(
             [geometry.batch, geometry.inputHeight, geometry.inputWidth, geometry.inputChannels], from: &stream
@@ -35,20 +35,18 @@ public struct KernelBenchmark: Codable, Sendable {
         ]
         seconds = passes.map { pass in
             pass()
-            let times = (0..<repetitions).map { _ in
-                weight.withMutableScalars { _ in }
-                let start = ContinuousClock.now
-                pass()
-                return (ContinuousClock.now - start) / .seconds(1)
-            }
-            return times.sorted()[repetitions / 2]
+            return median(
+                (0..<repetitions).map { _ in
+                    weight.withMutableScalars { _ in }
+                    return GANs.seconds(pass)
+                })
         }
         gigaflops = seconds.map { geometry.operations / $0 / 1e9 }
     }
 }
 
 /// A configuration whose convolutions are worth timing one by one.
-public protocol ConvolutionBenchmarked: ModelConfiguration {
+package protocol ConvolutionBenchmarked: ModelConfiguration {
     /// The discriminator's convolutions; the generator's are the same ones turned over.
     func convolutions(batch: Int) -> [ConvolutionGeometry]
 }

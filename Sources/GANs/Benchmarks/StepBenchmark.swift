@@ -4,28 +4,28 @@ import Networks
 import Tensors
 
 /// How long training steps and generating take, on images of random numbers.
-public struct StepBenchmark: Codable, Sendable {
-    public struct Share: Codable, Sendable {
-        public let family: String
+package struct StepBenchmark: Codable, Sendable {
+    package struct Share: Codable, Sendable {
+        package let family: String
         /// Of the steps' time; what is left is outside of the kernels.
-        public let share: Double
+        package let share: Double
     }
 
     /// Of each timed step, in order.
-    public let stepSeconds: [Double]
-    public let imagesPerSecond: Double
+    package let stepSeconds: [Double]
+    package let imagesPerSecond: Double
     /// Billions of multiplications and additions that the direct way takes, a second of the median step.
-    public let effectiveGigaflops: Double
-    public let shares: [Share]
+    package let effectiveGigaflops: Double
+    package let shares: [Share]
     /// Images a second of the generator alone, by the median of as many batches.
-    public let generatedImagesPerSecond: Double
+    package let generatedImagesPerSecond: Double
     /// The most memory the process had at once, in MB.
-    public let peakMegabytes: Double
+    package let peakMegabytes: Double
 
-    public var medianSeconds: Double { median(stepSeconds) }
+    package var medianSeconds: Double { median(stepSeconds) }
 
     /// Runs two steps to warm up and then the timed ones.
-    public init(
+    package init(
         _ configuration: TrainingConfiguration, steps: Int, progress: (_ done: Int) -> Void = { _ in }
     ) throws {
         let trainer = try Trainer(configuration)
@@ -47,14 +47,7 @@ public struct StepBenchmark: Codable, Sendable {
             } else {
                 {}
             }
-        try self.init(
-            batch: batch, steps: steps, progress, step: { _ = try trainer.step { data } }, generate: generate)
-    }
-
-    private init(
-        batch: Int, steps: Int, _ progress: (_ done: Int) -> Void, step: () throws -> Void,
-        generate: () -> Void
-    ) throws {
+        func step() throws { _ = try trainer.step { data } }
         for _ in 0..<2 { try step() }
         var times: [Double] = []
         let sums = try KernelTimes.measure {

@@ -1,14 +1,15 @@
 import Tensors
+import Toys
 
 /// How fast small networks on points train, where every operation is small: both networks 2-128-128-out.
-public struct ToyBenchmark: Codable, Sendable {
+package struct ToyBenchmark: Codable, Sendable {
     /// Generator steps a second, by the median step, of the non-saturating loss.
-    public let nonSaturating: Double
+    package let nonSaturating: Double
     /// The same of WGAN-GP with five critic steps.
-    public let wganGP: Double
+    package let wganGP: Double
 
     /// Times the steps of both after ten others each.
-    public init(batch: Int, steps: Int) throws {
+    package init(batch: Int, steps: Int) throws {
         func stepsPerSecond(_ change: (inout Recipe) -> Void) throws -> Double {
             guard let model = ModelRegistry.first(learningFrom: .points) else { return 0 }
             let traits = DataTraits(size: 1, channels: 2, count: batch)

@@ -7,31 +7,34 @@ public protocol Discriminator: Module {
     func callAsFunction(_ images: Tensor, _ context: ForwardContext) -> DiscriminatorOutput
     /// The output with its `features`, by which images are compared.
     func withFeatures(_ images: Tensor, _ context: ForwardContext) -> DiscriminatorOutput
-    /// What it sees in each image by itself, by which images are compared.
+    /// The features of each image by itself, by which images are compared.
     ///
     /// - Shapes: images `[n, size, size, channels]` to `[n, ...]`; nil of one that has no such features.
     func features(of images: Tensor, _ context: ForwardContext) -> Tensor?
 }
 
 extension Discriminator {
+    /// The output alone, of a discriminator without features.
     public func withFeatures(_ images: Tensor, _ context: ForwardContext) -> DiscriminatorOutput {
         self(images, context)
     }
 
+    /// Nil: most discriminators have no features of single images.
     public func features(of images: Tensor, _ context: ForwardContext) -> Tensor? { nil }
 }
 
-/// What a discriminator says of images.
+/// The output of a discriminator.
 public struct DiscriminatorOutput {
-    /// The higher the more real, before any squashing. One tensor for each scale that the discriminator looks
-    /// at: `[n]`, `[n / pack]` of one that sees several images at once, or `[n, h', w', 1]` with a score for
-    /// each patch.
+    /// The higher the more real, before any squashing. One tensor for each scale of the
+    /// discriminator: `[n]`, `[n / pack]` of one that sees several images at once, or `[n, h', w', 1]` with a
+    /// score for each patch.
     public let scores: [Tensor]
     /// `[n, classes]`: the logits of an auxiliary classifier; nil of a discriminator without one.
     public let classLogits: Tensor?
-    /// For each scale the activations of its layers but the last; empty unless they were asked for.
+    /// For each scale the activations of its layers but the last; empty unless computed by `withFeatures`.
     public let features: [[Tensor]]
 
+    /// The scores of a discriminator of one or several scales.
     public init(scores: [Tensor], classLogits: Tensor? = nil, features: [[Tensor]] = []) {
         (self.scores, self.classLogits, self.features) = (scores, classLogits, features)
     }
@@ -73,6 +76,7 @@ public struct DiscriminatorOptions: Codable, Hashable, Sendable {
         case none
     }
 
+    /// How activations are normalized.
     public var normalization: Normalization
     /// Whether every layer's weight is divided by its largest singular value.
     ///
@@ -82,11 +86,12 @@ public struct DiscriminatorOptions: Codable, Hashable, Sendable {
     ///
     /// - Source: Karras et al. 2018, "Progressive growing of GANs", section 3.
     public var minibatchDeviation: Bool
-    /// How many images it judges at once, by their channels.
+    /// How many images it sees at once, by their channels.
     ///
     /// - Source: Lin et al. 2018, "PacGAN: the power of two samples in generative adversarial networks".
     public var pack: Int
 
+    /// BatchNorm and nothing else, as DCGAN was published, unless said otherwise.
     public init(
         normalization: Normalization = .batch, spectral: Bool = false, minibatchDeviation: Bool = false,
         pack: Int = 1
@@ -100,8 +105,9 @@ public struct DiscriminatorOptions: Codable, Hashable, Sendable {
     }
 }
 
-/// How two networks are told of classes.
+/// How generator and discriminator are conditioned on classes.
 public struct Conditioning: Codable, Hashable, Sendable {
+    /// The ways to condition two networks on classes.
     public enum Variant: String, Codable, CaseIterable, Sendable {
         /// One-hot labels beside the latent, and as constant maps beside the discriminator's image.
         /// Mirza and Osindero 2014.
@@ -113,10 +119,12 @@ public struct Conditioning: Codable, Hashable, Sendable {
         case acgan
     }
 
+    /// How the classes come into the networks.
     public var variant: Variant
     /// The classes' names, in the order of their labels.
     public var classes: [String]
 
+    /// Classes by their names, in the order of their labels.
     public init(variant: Variant, classes: [String]) {
         (self.variant, self.classes) = (variant, classes)
     }

@@ -1,7 +1,7 @@
 import Networks
 import Tensors
 
-/// From latents, and classes where the generator is told of them, to styles.
+/// From latents, and classes where the generator is class-conditional, to styles.
 ///
 /// - Shapes: `[n, latentSize]` to the same.
 final class MappingNetwork: Layer {
@@ -89,7 +89,7 @@ extension MappedStyleGenerator {
 }
 
 extension StyleNoise {
-    /// What a layer adds; nil for nothing.
+    /// The noise of a layer; nil for none.
     ///
     /// - Shapes: `[count, h, w, 1]`, or `[1, h, w, 1]` for all images the same.
     /// - Parameters:

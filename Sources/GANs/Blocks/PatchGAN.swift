@@ -12,9 +12,9 @@ import Tensors
 /// - Differentiable: to any order.
 /// - Source: Isola et al. 2017, "Image-to-image translation with conditional adversarial networks", section
 ///   3.2.2 and appendix 6.1.2.
-public final class PatchGANDiscriminator: Discriminator {
+final class PatchGANDiscriminator: Discriminator {
     /// Which convolutions' weights are divided by their spectral norm.
-    public enum SpectralNormalization: Sendable {
+    enum SpectralNormalization: Sendable {
         case none
         /// All but the first and the last.
         case inner
@@ -22,7 +22,7 @@ public final class PatchGANDiscriminator: Discriminator {
     }
 
     private let main: Sequential
-    public let layers: Int
+    let layers: Int
 
     /// - Parameters:
     ///   - inputChannels: of the image, and of what it is conditioned on beside it.
@@ -30,7 +30,7 @@ public final class PatchGANDiscriminator: Discriminator {
     ///   - layers: strided layers, 0 to 5.
     ///   - padding: 1, or 2 for scores of the edges, too.
     ///   - source: where the first values come from.
-    public init(
+    init(
         inputChannels: Int, width: Int = 64, layers: Int = 3,
         normalization: DiscriminatorOptions.Normalization = .batch, spectral: SpectralNormalization = .none,
         padding: Int = 1, initializer: Initializer = translationInitializer,
@@ -61,14 +61,14 @@ public final class PatchGANDiscriminator: Discriminator {
     }
 
     /// As in the published implementation, where the discriminator of single pixels is of another class.
-    public var members: [(name: String, part: Any)] { [(layers == 0 ? "net" : "model", main)] }
+    var members: [(name: String, part: Any)] { [(layers == 0 ? "net" : "model", main)] }
 
-    public func callAsFunction(_ input: Tensor, _ context: ForwardContext) -> DiscriminatorOutput {
+    func callAsFunction(_ input: Tensor, _ context: ForwardContext) -> DiscriminatorOutput {
         DiscriminatorOutput(score: main(input, context))
     }
 
     /// The scores, and the activations behind every layer's rectifier.
-    public func withFeatures(_ input: Tensor, _ context: ForwardContext) -> DiscriminatorOutput {
+    func withFeatures(_ input: Tensor, _ context: ForwardContext) -> DiscriminatorOutput {
         let count = main.layers.count
         let ends = main.layers.indices.filter { main.layers[$0] is LeakyReLU }.map { $0 + 1 } + [count]
         let activations = main.activations(behind: ends, of: input, context)
@@ -77,7 +77,7 @@ public final class PatchGANDiscriminator: Discriminator {
     }
 
     /// Pixels of the square that a score sees, a side.
-    public static func receptiveField(layers: Int) -> Int {
+    static func receptiveField(layers: Int) -> Int {
         // From the last layer back: a kernel of 4, the first of stride 1, `layers` of stride 2.
         layers == 0 ? 1 : (0..<layers).reduce(7) { field, _ in 2 * (field - 1) + 4 }
     }
@@ -103,7 +103,7 @@ public final class PatchGANDiscriminator: Discriminator {
 }
 
 /// The published first values of networks that translate images: Isola et al. 2017, appendix 6.2.
-public let translationInitializer = Initializer.normal(deviation: 0.02)
+let translationInitializer = Initializer.normal(deviation: 0.02)
 
 extension DiscriminatorOptions.Normalization {
     /// The layer, with the published first values of networks that translate; nil for none.

@@ -9,14 +9,14 @@ import Tensors
 ///   least 8.
 /// - Source: Zhu et al. 2017, "Unpaired image-to-image translation using cycle-consistent adversarial
 ///   networks", appendix 7.2, after Johnson et al. 2016, "Perceptual losses for real-time style transfer".
-public final class ResNetGenerator: Layer {
+final class ResNetGenerator: Layer {
     let model: Sequential
 
     /// - Parameters:
     ///   - blocks: residual blocks, 9 or, for images of up to 128 pixels, 6 as published.
     ///   - width: channels at full size; they double with every halving.
     ///   - source: where the first values come from.
-    public init(
+    init(
         inputChannels: Int, outputChannels: Int, blocks: Int = 9, width: Int = 64,
         from source: inout ParameterSource
     ) {
@@ -51,7 +51,7 @@ public final class ResNetGenerator: Layer {
         model = Sequential(layers)
     }
 
-    public func callAsFunction(_ input: Tensor, _ context: ForwardContext) -> Tensor { model(input, context) }
+    func callAsFunction(_ input: Tensor, _ context: ForwardContext) -> Tensor { model(input, context) }
 }
 
 /// Adds to its input what two convolutions make of it.

@@ -26,7 +26,7 @@ public protocol StyleGenerator: Layer {
     func images(fromStyles styles: [Tensor], noise: StyleNoise, _ context: ForwardContext) -> Tensor
 }
 
-/// What a style-based generator's layers add to their activations.
+/// The noise that a style-based generator's layers add to their activations.
 public enum StyleNoise {
     /// Noise drawn once with the network, the same for all images.
     case constant
@@ -70,7 +70,7 @@ public struct StyleMixing: Hashable, Sendable {
     public func callAsFunction(_ styles: [Tensor]) -> [Tensor] { choice.map { styles[$0] } }
 }
 
-/// The layers that decide things of a size, as the paper tells them apart.
+/// The layers that decide on coarse, middle or fine features, as in the paper.
 ///
 /// - Source: Karras et al. 2019, section 3.1: 4x4 and 8x8; 16x16 and 32x32; what is finer. For images below
 ///   64x64 the resolutions are shared out.

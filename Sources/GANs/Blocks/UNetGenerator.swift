@@ -9,14 +9,14 @@ import Tensors
 /// - Shapes: `[n, h, w, inputChannels]` to `[n, h, w, outputChannels]` in [-1, 1]; h and w multiples of
 ///   `2^levels`.
 /// - Source: Isola et al. 2017, appendix 6.1.1, after Ronneberger et al. 2015, "U-Net".
-public final class UNetGenerator: Layer {
+final class UNetGenerator: Layer {
     let model: UNetBlock
 
     /// - Parameters:
     ///   - levels: halvings, at least 3.
     ///   - width: channels at half the size; they double with every halving, up to eight times.
     ///   - source: where the first values come from.
-    public init(
+    init(
         inputChannels: Int, outputChannels: Int, levels: Int, width: Int = 64,
         from source: inout ParameterSource
     ) {
@@ -32,7 +32,7 @@ public final class UNetGenerator: Layer {
         model = block
     }
 
-    public func callAsFunction(_ input: Tensor, _ context: ForwardContext) -> Tensor { model(input, context) }
+    func callAsFunction(_ input: Tensor, _ context: ForwardContext) -> Tensor { model(input, context) }
 
     struct Level {
         /// Channels into and out of the layer down, and of the layer up.

@@ -2,21 +2,20 @@ import Checkpoints
 import Networks
 import Tensors
 
-/// What a classifier of photographs sees in images: VGG19 up to its last convolution, conv5_4, before that is
-/// rectified.
+/// The features of VGG19, a classifier of photographs, up to its last convolution, conv5_4, before the rectifier.
 ///
 ///     x = (0.5 (input + 1) - mean) / deviation
 ///     stage(x) = relu(conv3(x)), two or four times
 ///     output = conv3(relu(conv3(... pool(stage(pool(stage(x)))))))
 ///
-/// Five stages of 2, 2, 4, 4 and 4 convolutions, and between them each pixel the largest of four. Parameters are named
-/// as in torchvision's `vgg19`.
+/// Five stages of 2, 2, 4, 4 and 4 convolutions, and between them each pixel the largest of four. Parameters
+/// are named as in torchvision's `vgg19`.
 ///
 /// - Shapes: `[n, h, w, 3]` in [-1, 1], or gray `[n, h, w, 1]`, which stands for all three colors, to
 ///   `[n, floor(h / 16), floor(w / 16), 512]`; both sides at least 16 pixels.
 /// - Differentiable: to any order.
-/// - Source: Simonyan and Zisserman 2015, "Very deep convolutional networks for large-scale image recognition", table 1,
-///   column E; before the rectifier as in Wang et al. 2018, "ESRGAN", section 3.3.
+/// - Source: Simonyan and Zisserman 2015, "Very deep convolutional networks for large-scale image
+///   recognition", table 1, column E; before the rectifier as in Wang et al. 2018, "ESRGAN", section 3.3.
 package final class VGG19Features: Layer {
     let features: Sequential
 
@@ -65,8 +64,8 @@ package final class VGG19Features: Layer {
 public struct VGG19Weights: Codable, Hashable, Sendable {
     /// Where they lie, which may change.
     public var path: String
-    /// A SHA-256 over the weights that are used, as 64 hexadecimal digits; the same with torchvision's dense layers in
-    /// the file and without.
+    /// A SHA-256 over the weights that are used, as 64 hexadecimal digits; the same with torchvision's dense
+    /// layers in the file and without.
     public let digest: String
 
     /// The weights in a safetensors file, which are checked.

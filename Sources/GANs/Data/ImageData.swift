@@ -6,20 +6,18 @@ import Tensors
 public struct ImageData: TrainingData {
     /// All images, held-out ones included.
     public let all: Dataset
-    /// What is trained on.
+    /// The training images.
     public let training: Dataset
-    /// What the training is measured by, and does not see; nil if nothing is held out.
+    /// Images that the training is measured by and does not learn from; nil if nothing is held out.
     public let heldOut: Dataset?
+    /// Examples for sheets and measurements.
     public let examples: Examples
     private let configuration: TrainingConfiguration
 
     /// - Parameter dataset: all images, those to be held out included.
     /// - Throws: `ConfigurationError` if the images do not suit the training.
     public init(_ dataset: Dataset, for configuration: TrainingConfiguration) throws(ConfigurationError) {
-        let count = configuration.data.heldOut
-        guard count < dataset.count else {
-            throw ConfigurationError("heldOut", count, "there are \(dataset.count) images in all")
-        }
+        let parts = try dataset.parts(for: configuration)
         if let classes = (configuration.model as? any LatentModelConfiguration)?.conditioning?.classes {
             guard dataset.labels != nil, dataset.classNames == classes else {
                 throw ConfigurationError(
@@ -27,21 +25,26 @@ public struct ImageData: TrainingData {
                         + (dataset.labels == nil ? "none" : dataset.classNames.joined(separator: ", ")))
             }
         }
-        let parts = dataset.split(heldOut: count, seed: configuration.seed)
-        (all, training, heldOut) = (dataset, parts.training, count > 0 ? parts.heldOut : nil)
+        (all, training, heldOut) = (dataset, parts.training, parts.heldOut)
         self.configuration = configuration
         examples = Examples(
             configuration, training: ExampleSet(reals: training),
             heldOut: heldOut.map { ExampleSet(reals: $0) })
     }
 
+    /// The path of the images.
     public var path: String { all.summary.path }
+    /// Images that are trained on.
     public var count: Int { training.count }
+    /// All images.
     public var total: Int { all.count }
+    /// Images that could not be read.
     public var skipped: [SkippedImage] { all.skipped }
 
+    /// Batches of the training images.
     public func makeSource() -> any BatchSource { ImageSource(training, configuration) }
 
+    /// Up to 64 images, spread evenly over all.
     public func realsSheet() -> Image {
         let shown = min(all.count, 64)
         return Image.grid((0..<shown).map { all.image(at: $0 * all.count / shown) }, columns: 8)

@@ -1,10 +1,13 @@
 import Datasets
 import Images
 import Tensors
+import Toys
 
 /// Points of a toy distribution, drawn anew in every step.
 public struct PointData: TrainingData {
+    /// Where the points come from.
     public let distribution: ToyDistribution
+    /// Examples for sheets and measurements.
     public let examples: Examples
 
     /// - Throws: `ConfigurationError` if the model's points have another number of coordinates.
@@ -20,13 +23,17 @@ public struct PointData: TrainingData {
         examples = Examples(configuration, distribution: distribution)
     }
 
+    /// The name of the distribution.
     public var path: String { distribution.rawValue }
     /// Points that the published tables are measured by stand for an epoch, of which there is none.
     public var count: Int { ToyDistribution.sampleCount }
+    /// As many as an epoch has.
     public var total: Int { count }
 
+    /// Batches of new points.
     public func makeSource() -> any BatchSource { PointSource(distribution) }
 
+    /// Points of the distribution as a figure.
     public func realsSheet() -> Image {
         let figure = ToyFigure(distribution, title: distribution.rawValue, values: .scores, lastStep: 1)
         let points = distribution.examplePoints(seed: examples.configuration.seed)
@@ -49,31 +56,10 @@ private final class PointSource: BatchSource {
 }
 
 extension ToyDistribution {
-    /// Points that the published tables are measured by.
-    ///
-    /// - Source: Lin et al. 2018, "PacGAN", section 4.1.
-    public static let sampleCount = 2500
-
     /// Points as the networks see them: images of one pixel, about within [-1, 1].
     ///
     /// - Shapes: `[n, dimensions]` to `[n, 1, 1, dimensions]`.
     func networkPoints(_ points: Tensor) -> Tensor {
         (points / Scalar(scale)).reshaped([points.shape[0], 1, 1, points.shape[1]])
-    }
-
-    /// Points that no training sees, always the same.
-    ///
-    /// - Returns: `[count, dimensions]` in row-major order.
-    func freshPoints(count: Int) -> [Scalar] {
-        var stream = RandomStream(seed: 0, purpose: .heldOutImages)
-        return points(count: count, from: &stream).scalars
-    }
-
-    /// Points of the distribution, always the same.
-    ///
-    /// - Returns: `[sampleCount, dimensions]` in row-major order.
-    public func examplePoints(seed: UInt64) -> [Scalar] {
-        var stream = RandomStream(seed: seed, purpose: .drawing)
-        return points(count: ToyDistribution.sampleCount, from: &stream).scalars
     }
 }

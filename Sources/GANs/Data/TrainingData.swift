@@ -1,8 +1,9 @@
 import Datasets
 import Images
+import Toys
 import Tensors
 
-/// What a model is trained on, read and prepared as its configuration says.
+/// Training data, read and prepared as its configuration says.
 public protocol TrainingData {
     /// Where it lies.
     var path: String { get }
@@ -12,9 +13,9 @@ public protocol TrainingData {
     var count: Int { get }
     /// Images or pairs in all, held-out ones included.
     var total: Int { get }
-    /// What could not be read.
+    /// Images that could not be read.
     var skipped: [SkippedImage] { get }
-    /// What sheets are made of and models are measured by.
+    /// Examples for sheets and measurements.
     var examples: Examples { get }
 
     /// Goes on where a training stands.
@@ -24,7 +25,9 @@ public protocol TrainingData {
 }
 
 extension TrainingData {
+    /// Nil: all images lie in one place.
     public var target: String? { nil }
+    /// None.
     public var skipped: [SkippedImage] { [] }
 }
 
@@ -39,11 +42,12 @@ public protocol BatchSource: AnyObject {
 
 /// Images with what they are made from.
 public struct ExampleSet {
-    /// What is translated; nil where images are made of latents.
+    /// The images that are translated; nil where images are made of latents.
     public let inputs: Dataset?
     /// Real images, or the targets of the inputs.
     public let reals: Dataset
 
+    /// Examples of two sets whose images belong together, or of one.
     public init(inputs: Dataset? = nil, reals: Dataset) { (self.inputs, self.reals) = (inputs, reals) }
 
     /// How many there are of both kinds.
@@ -53,12 +57,13 @@ public struct ExampleSet {
     func spread(_ count: Int) -> [Int] { (0..<count).map { $0 * self.count / count } }
 }
 
-/// What sheets are made of and models are measured by.
+/// Examples for sheets and measurements.
 public struct Examples {
+    /// How the data was prepared.
     public let configuration: TrainingConfiguration
-    /// Of what is trained on; nil for points.
+    /// Training examples; nil for points.
     public let training: ExampleSet?
-    /// What is not trained on; nil if nothing is held out.
+    /// Held-out examples; nil if nothing is held out.
     public let heldOut: ExampleSet?
     /// Where points come from.
     public let distribution: ToyDistribution?
@@ -75,5 +80,19 @@ public struct Examples {
     ) {
         (self.configuration, self.training) = (configuration, training)
         (self.heldOut, self.distribution) = (heldOut, distribution)
+    }
+}
+
+extension Dataset {
+    /// The training images and the held-out ones, nil if nothing is held out.
+    func parts(
+        for configuration: TrainingConfiguration
+    ) throws(ConfigurationError) -> (training: Dataset, heldOut: Dataset?) {
+        let heldOut = configuration.data.heldOut
+        guard heldOut < count else {
+            throw ConfigurationError("heldOut", heldOut, "there are \(count) images in all")
+        }
+        let parts = split(heldOut: heldOut, seed: configuration.seed)
+        return (parts.training, heldOut == 0 ? nil : parts.heldOut)
     }
 }

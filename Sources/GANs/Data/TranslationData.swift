@@ -5,13 +5,17 @@ import Tensors
 /// Images of two kinds for a model that makes one of the other: pairs, two domains, or images in full with the same
 /// ones shrunk.
 public struct TranslationData: TrainingData {
+    /// The path of the images of the first kind, or of both.
     public let path: String
+    /// The path of the images of the second kind, if elsewhere.
     public let target: String?
-    /// What is trained on: images of both kinds.
+    /// Images of the first kind that are trained on.
     public let first: Dataset
+    /// Images of the second kind that are trained on.
     public let second: Dataset
-    /// What is not trained on, at the model's size; nil if nothing is held out.
+    /// Held-out images, at the model's size; nil if nothing is held out.
     public let heldOut: ExampleSet?
+    /// Images that could not be read.
     public let skipped: [SkippedImage]
     /// Images without a partner.
     public let unmatched: [String]
@@ -20,8 +24,10 @@ public struct TranslationData: TrainingData {
 
     /// Images that an epoch shows: all of the larger set.
     public var count: Int { max(first.count, second.count) }
+    /// All pairs or images, held-out ones included.
     public var total: Int { count + (heldOut?.count ?? 0) }
 
+    /// Examples for sheets and measurements.
     public var examples: Examples {
         Examples(configuration, training: ExampleSet(inputs: first, reals: second), heldOut: heldOut)
     }
@@ -103,7 +109,7 @@ public struct TranslationData: TrainingData {
             configuration, size: configuration.data.cropFrom ?? configuration.model.size
         ).second
         let whole = try Dataset(source, format: format, memoryBudget: memoryBudget, progress: progress)
-        let (training, heldOut) = try TranslationData.split(whole, configuration)
+        let (training, heldOut) = try whole.parts(for: configuration)
         try self.init(
             source.path, target: nil, (training, training), heldOut: heldOut.map { ($0, $0) },
             skipped: whole.skipped, configuration)
@@ -127,26 +133,15 @@ public struct TranslationData: TrainingData {
         }
         let one = try load(first, formats.first, from: 0)
         let other = try load(second, formats.second, from: first.count)
-        let (firstParts, secondParts) = (
-            try TranslationData.split(one, configuration), try TranslationData.split(other, configuration)
-        )
+        let firstParts = try one.parts(for: configuration)
+        let secondParts = try other.parts(for: configuration)
         let heldOut = firstParts.heldOut.flatMap { first in secondParts.heldOut.map { (first, $0) } }
         try self.init(
             path, target: target, (firstParts.training, secondParts.training), heldOut: heldOut,
             skipped: one.skipped + other.skipped, configuration)
     }
 
-    private static func split(
-        _ dataset: Dataset, _ configuration: TrainingConfiguration
-    ) throws(ConfigurationError) -> (training: Dataset, heldOut: Dataset?) {
-        let count = configuration.data.heldOut
-        guard count < dataset.count else {
-            throw ConfigurationError("heldOut", count, "there are \(dataset.count) images in all")
-        }
-        let parts = dataset.split(heldOut: count, seed: configuration.seed)
-        return (parts.training, count == 0 ? nil : parts.heldOut)
-    }
-
+    /// Batches of parts of both kinds of images.
     public func makeSource() -> any BatchSource {
         TranslationSource(model, configuration, first: first, second: second)
     }
@@ -193,7 +188,7 @@ private final class TranslationSource: BatchSource {
             targets: positions.map { (secondOrder.index(at: $0), part(at: $0, of: otherSet)) }, of: second)
     }
 
-    /// What is shown of the image at a position.
+    /// The part of the image at a position.
     private func part(at position: Int, of set: UInt64) -> ImagePart {
         var random = RandomStream(
             seed: configuration.seed, purpose: .augmentation, index: 2 * UInt64(position) + set)

@@ -2,7 +2,7 @@ import Datasets
 import Images
 import Tensors
 
-/// What networks that translate are given: images in [-1, 1], or label maps, one-hot.
+/// Inputs of networks that translate: images in [-1, 1], or label maps, one-hot.
 extension TranslationModelConfiguration {
     /// How images that come in are brought to another size.
     var resampling: Resampling { labels == nil ? .smooth : .nearest }
@@ -16,7 +16,7 @@ extension TranslationModelConfiguration {
             .reshaped([1, image.height, image.width, labels.count])
     }
 
-    /// What comes in as images to look at: labels in their colors.
+    /// Inputs as images for sheets: labels in their colors.
     func images(ofInputs inputs: Tensor) -> [Image] {
         guard let labels else { return GANs.images(inputs) }
         let (count, height, width) = (inputs.shape[0], inputs.shape[1], inputs.shape[2])

@@ -1,29 +1,31 @@
-/// Something that goes wrong in a training.
+/// A warning that something goes wrong in a training.
 public struct TrainingWarning: Codable, Hashable, Sendable {
+    /// The kinds of warnings.
     public enum Kind: String, Codable, Sendable {
-        /// The discriminator is so sure that the generator has nothing to learn from.
+        /// The discriminator tells generated images so well that the generator has no gradient to learn from.
         case discriminatorWins = "discriminator wins"
         /// The generator makes the same few images again and again.
         case collapse
         /// The losses grow without end.
         case divergence
-        /// The discriminator knows its training images by heart.
+        /// The discriminator memorizes its training images.
         case memorization
     }
 
+    /// The kind of the warning.
     public let kind: Kind
-    /// What was observed, in words.
+    /// The observation, in words.
     public let message: String
 }
 
-/// Tells from what was observed so far what goes wrong.
+/// Finds out from the observations so far what goes wrong in a training.
 ///
-/// Each kind of trouble is told of when it begins, and again only after it was over for a while.
+/// There is a warning of each kind when it begins, and again only after it was over for a while.
 struct Diagnostics {
     private let recipe: Recipe
     private let hasOtherLosses: Bool
     private var observations = 0
-    /// The observation in which each kind of trouble was last found.
+    /// The observation in which each kind was last found.
     private var lastFound: [TrainingWarning.Kind: Int] = [:]
     private var bestDiversity = 0.0
     private var lowDiversityObservations = 0
@@ -32,12 +34,12 @@ struct Diagnostics {
     private var earlyLosses: [Double] = []
 
     /// - Parameter hasOtherLosses: whether the generator learns from more than the adversarial loss, so that it
-    ///   learns on where the discriminator is sure.
+    ///   learns on where the discriminator wins.
     init(_ recipe: Recipe, hasOtherLosses: Bool = false) {
         (self.recipe, self.hasOtherLosses) = (recipe, hasOtherLosses)
     }
 
-    /// Observations without a trouble before it is told of again.
+    /// Observations without a kind before there is a warning of it again.
     private static let calm = 20
     /// Steps between two observations.
     static let interval = 100
@@ -45,7 +47,7 @@ struct Diagnostics {
     /// - Parameters:
     ///   - rows: since the observation before.
     ///   - observation: nil where only losses are known, which then may only diverge.
-    /// - Returns: the troubles that begin now.
+    /// - Returns: the warnings that begin now.
     mutating func warnings(_ rows: [MetricsRow], _ observation: Observation? = nil) -> [TrainingWarning] {
         func mean(_ value: (MetricsRow) -> Double) -> Double {
             rows.map(value).reduce(0, +) / Double(max(1, rows.count))
@@ -61,7 +63,7 @@ struct Diagnostics {
         let begun = found.filter {
             observations - (lastFound[$0.kind] ?? -Diagnostics.calm) > Diagnostics.calm
         }
-        for trouble in found { lastFound[trouble.kind] = observations }
+        for warning in found { lastFound[warning.kind] = observations }
         return begun
     }
 

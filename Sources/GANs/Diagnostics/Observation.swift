@@ -2,7 +2,7 @@ import Datasets
 import Networks
 import Tensors
 
-/// What is observed of a training, by images that it does not learn from at that moment.
+/// Measurements of a training that its steps do not make.
 public struct Observation: Codable, Hashable, Sendable {
     /// How much generated images differ: the median distance from an image to its nearest neighbor, over the same
     /// of real images. Near 0 where the generator makes the same image again and again.
@@ -36,10 +36,9 @@ final class Observer {
             seed: trainer.configuration.seed, purpose: .fixedLatents, index: 1)
         func materials(of set: ExampleSet) -> [StepMaterial] {
             let places = set.spread(count)
-            return stride(from: 0, to: count, by: atOnce).map { first in
-                let some = Array(places[first..<min(count, first + atOnce)])
-                return trainer.model.material(
-                    of: trainer.model.examples(some, of: set), latents: &latents)
+            return (0..<count).pieces(of: atOnce).map { chosen in
+                trainer.model.material(
+                    of: trainer.model.examples(Array(places[chosen]), of: set), latents: &latents)
             }
         }
         if let training = examples.training {

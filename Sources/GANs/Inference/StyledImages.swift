@@ -4,6 +4,7 @@ import Tensors
 
 /// How a style-based generator makes images.
 public struct StyleSettings: Hashable, Sendable {
+    /// The noise that layers add to their activations.
     public enum Noise: String, CaseIterable, Sendable {
         /// The same for all images, drawn once with the network.
         case constant = "const"
@@ -12,7 +13,7 @@ public struct StyleSettings: Hashable, Sendable {
         case none
     }
 
-    /// What differs between the variants of an image.
+    /// The difference between the variants of an image.
     public enum Variation: Hashable, Sendable {
         case noise
         /// The style of some layers.
@@ -23,6 +24,7 @@ public struct StyleSettings: Hashable, Sendable {
     public var truncation: Double
     /// How many layers that is done for, from the coarsest.
     public var truncatedLayers: Int
+    /// The noise that layers add.
     public var noise: Noise
 
     /// - Source: 8 layers, Karras et al. 2019, as published with the paper.
@@ -47,7 +49,7 @@ public struct StyledImages {
 
     /// The images of some latents.
     ///
-    /// - Shapes: latents `[n, latentSize]`; labels one-hot `[n, classes]` of a generator that is told of classes.
+    /// - Shapes: latents `[n, latentSize]`; labels one-hot `[n, classes]` of a class-conditional generator.
     /// - Parameters:
     ///   - seeds: for each latent, what random noise is drawn by.
     ///   - progress: told now and then how many are done.
@@ -102,7 +104,7 @@ public struct StyledImages {
     ///   which the first is white.
     /// - Source: Karras et al. 2019, figure 3.
     /// - Parameters:
-    ///   - labels: one-hot `[1, classes]` of a generator that is told of classes.
+    ///   - labels: one-hot `[1, classes]` of a class-conditional generator.
     ///   - replaced: the layers that take the column's style.
     public func table(
         rows: Tensor, columns: Tensor, labels: Tensor? = nil, replacing replaced: Range<Int>,
@@ -131,9 +133,7 @@ public struct StyledImages {
     }
 
     private func styles(_ latents: Tensor, _ labels: Tensor?) -> Tensor {
-        generator.styles(
-            of: latents,
-            ForwardContext(mode: .inference, differentiatesParameters: false, labels: labels))
+        generator.styles(of: latents, .inference(labels: labels))
     }
 
     /// - Parameters:
@@ -144,9 +144,7 @@ public struct StyledImages {
         _ count: Int, of bank: Tensor, noiseSeeds: [UInt64]?, _ progress: (_ done: Int) -> Void,
         _ choice: (_ image: Int, _ layer: Int) -> Int
     ) -> [Image] {
-        let atATime = 64
-        return stride(from: 0, to: count, by: atATime).flatMap { first in
-            let chosen = first..<min(count, first + atATime)
+        (0..<count).pieces(of: LatentSpace.atATime).flatMap { chosen in
             let styles = (0..<layerCount).map { layer in
                 bank.rows(at: chosen.map { choice($0, layer) })
             }

@@ -2,7 +2,7 @@ import Checkpoints
 import Networks
 import Tensors
 
-/// The discriminator of a run's checkpoint, to see images with.
+/// The discriminator of a run's checkpoint, whose features images are compared by.
 public struct TrainedDiscriminator {
     private let configuration: any LatentModelConfiguration
     private let discriminator: any Discriminator
@@ -21,18 +21,15 @@ public struct TrainedDiscriminator {
         try Checkpoint.read(discriminator, prefix: "discriminator.", from: file)
     }
 
-    /// What it sees in images, to compare them by; nil of one that has no such features.
+    /// The features of images, to compare them by; nil of a discriminator that has none of single images.
     ///
     /// - Shapes: images `[n, size, size, channels]` to `[n, ...]`.
-    /// - Parameter label: the class of all images, of a model that is told of classes.
+    /// - Parameter label: the class of all images, of a class-conditional model.
     public func features(label: Int? = nil) -> ((Tensor) -> Tensor)? {
         let (configuration, discriminator) = (configuration, discriminator)
         func features(_ images: Tensor) -> Tensor? {
             let labels = label.map { [Int](repeating: $0, count: images.shape[0]) }
-            return discriminator.features(
-                of: images,
-                ForwardContext(
-                    mode: .inference, differentiatesParameters: false, labels: configuration.oneHot(labels)))
+            return discriminator.features(of: images, .inference(labels: configuration.oneHot(labels)))
         }
         guard features(.zeros([1, configuration.size, configuration.size, configuration.channels])) != nil
         else { return nil }

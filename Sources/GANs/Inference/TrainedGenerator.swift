@@ -5,8 +5,11 @@ import Tensors
 
 /// A generator read from a checkpoint, which makes images of latents.
 public struct TrainedGenerator {
+    /// The header of the checkpoint.
     public let header: CheckpointHeader
+    /// The network, from latents `[n, latentSize]` to images.
     public let generator: any Layer
+    /// The model's configuration.
     public let configuration: any LatentModelConfiguration
 
     /// - Parameters:
@@ -24,13 +27,7 @@ public struct TrainedGenerator {
         self.configuration = configuration
         var source = ParameterSource.counting
         generator = configuration.makeGenerator(from: &source)
-        let isAveraged = header.training.recipe.movingAverage != nil && !raw
-        let prefix =
-            switch header.kind {
-            case .run: isAveraged ? Checkpoint.averagePrefix("generator") : "generator."
-            case .generator: ""
-            }
-        try Checkpoint.read(generator, prefix: prefix, from: file)
+        try Checkpoint.read(generator, prefix: header.prefix(ofGenerator: "generator", raw: raw), from: file)
     }
 
     /// Writes the generator alone, under names that PyTorch's modules of the same architecture load.
@@ -45,7 +42,7 @@ public struct TrainedGenerator {
 
     /// The images of some seeds; the same seed gives the same image, whatever stands beside it.
     ///
-    /// - Parameter labels: a class for each seed, of a generator that is told of classes.
+    /// - Parameter labels: a class for each seed, of a class-conditional generator.
     public func images(seeds: [UInt64], labels: [Int]? = nil) -> [Image] {
         images(latents: latents(seeds: seeds, latentSize: configuration.latentSize), labels: labels)
     }
@@ -54,16 +51,16 @@ public struct TrainedGenerator {
     ///
     /// - Shapes: `[seeds, size, size, channels]` in [-1, 1].
     public func tensor(seeds: [UInt64], labels: [Int]? = nil) -> Tensor {
-        let context = ForwardContext(
-            mode: .inference, differentiatesParameters: false, labels: configuration.oneHot(labels))
-        return generator(latents(seeds: seeds, latentSize: configuration.latentSize), context)
+        generator(
+            latents(seeds: seeds, latentSize: configuration.latentSize),
+            .inference(labels: configuration.oneHot(labels)))
     }
 
     /// The images of some latents.
     ///
     /// - Shapes: latents `[n, latentSize]` to n images.
     /// - Parameters:
-    ///   - labels: a class for each latent, of a generator that is told of classes.
+    ///   - labels: a class for each latent, of a class-conditional generator.
     ///   - progress: told now and then how many are done.
     public func images(
         latents: Tensor, labels: [Int]? = nil, progress: (_ done: Int) -> Void = { _ in }

@@ -4,19 +4,21 @@ import Images
 import Networks
 import Tensors
 
-/// A trained network that translates images or label maps, with the judge of what it makes.
+/// A trained network that translates images or label maps, with the discriminator of its outputs.
 public struct Translator {
-    /// What a network does that is used as it was trained: normalization by the statistics of the image
-    /// itself, with dropout as noise; or by running statistics, without dropout.
+    /// How a network is run: as it was trained, normalized by the statistics of the image itself, with dropout as
+    /// noise; or fixed, normalized by running statistics, without dropout.
     ///
     /// - Source: Isola et al. 2017, section 3.3, for the first, which is the published way.
     public enum Mode: Sendable { case asTrained, fixed }
 
+    /// The header of the checkpoint.
     public let header: CheckpointHeader
+    /// The model's configuration.
     public let configuration: any TranslationModelConfiguration
     private let networks: TranslatorNetworks
 
-    /// What is given to a network at once: at the published widths it takes some gigabytes.
+    /// The most pixels that are translated at once: at the published widths they take some gigabytes.
     public static let maximumPixels = 1 << 24
 
     /// - Parameters:
@@ -43,11 +45,9 @@ public struct Translator {
         self.configuration = configuration
         var source = ParameterSource.counting
         let model = configuration.makeModel(from: &source)
-        let isAveraged = header.training.recipe.movingAverage != nil
         for network in model.networks {
             let prefix =
-                isAveraged && network.player == .generator
-                ? Checkpoint.averagePrefix(network.name) : network.name + "."
+                network.player == .generator ? header.prefix(ofGenerator: network.name) : network.name + "."
             try Checkpoint.read(network.network, prefix: prefix, from: file)
         }
         guard let translating = model as? any TranslatingModel else {
@@ -74,10 +74,10 @@ public struct Translator {
             fit: header.training.data.fit)
     }
 
-    /// What the pixels of label maps mean that are translated; nil of a network that translates images.
+    /// The labels of the maps that are translated; nil of a network that translates images.
     public var labels: LabelSet? { configuration.labels }
 
-    /// Whether there is a judge of patches, for `Translation.judged`.
+    /// Whether there is a discriminator of patches, for `Translation.withPatchScores`.
     public var scoresPatches: Bool { networks.discriminator != nil }
 
     /// Whether the same label map can become images of many styles.
@@ -141,8 +141,7 @@ public struct Translator {
             scoreMap: { networks.discriminator.map { cut(scoreMap(by: $0, of: output, from: tensor)) } })
     }
 
-    /// What the judge says of each pixel's patch, as an image: red where it is sure of a fake, green where it
-    /// is sure of a real.
+    /// The discriminator's score of each pixel's patch as an image: from red for generated to green for real.
     private func scoreMap(
         by discriminator: PatchGANDiscriminator, of output: Tensor, from input: Tensor
     ) -> Image {
@@ -165,7 +164,7 @@ public struct Translator {
         for y in ys {
             for x in xs {
                 let value = values[y * columns + x]
-                // Through yellow, so that doubt is bright, too.
+                // Through yellow, so that scores in between are bright, too.
                 pixels += [
                     UInt8(220 * min(1, 2 - 2 * value)), UInt8(200 * min(1, 2 * value)), 40,
                 ]
@@ -177,7 +176,7 @@ public struct Translator {
 
 /// A translated image.
 public struct Translation {
-    /// What the network was given, without what it was continued by.
+    /// The network's input, without its padding.
     public let input: Image
     /// Of the same size.
     public let output: Image
@@ -187,8 +186,8 @@ public struct Translation {
         (self.input, self.output, self.scoreMap) = (input, output, scoreMap)
     }
 
-    /// The output under what the judge says of each patch: red where it is sure of a fake, green of a real; nil
-    /// where there is no judge of patches alone.
+    /// The output under the discriminator's scores of its patches, from red for generated to green for real; nil
+    /// where no discriminator scores patches alone.
     public func withPatchScores() -> Image? {
         guard let scoreMap = scoreMap() else { return nil }
         let color = output.converted(toChannels: 3)

@@ -5,13 +5,15 @@ import Tensors
 
 /// A trained network that enlarges images.
 public struct Upscaler {
+    /// The header of the checkpoint.
     public let header: CheckpointHeader
+    /// The model's configuration.
     public let configuration: any EnlargingModelConfiguration
     private let generator: any Layer
 
-    /// What an enlarged image may have.
+    /// The most pixels of an enlarged image.
     public static let maximumPixels = 1 << 27
-    /// What a tile adds to the result, a side, in pixels of the image that comes in.
+    /// The side of a tile, in pixels of the image that comes in.
     static let tileSide = 128
 
     /// - Parameter path: a run's checkpoint.
@@ -27,9 +29,7 @@ public struct Upscaler {
         self.configuration = configuration
         var source = ParameterSource.counting
         generator = configuration.makeGenerator(from: &source)
-        let isAveraged = header.training.recipe.movingAverage != nil
-        try Checkpoint.read(
-            generator, prefix: isAveraged ? Checkpoint.averagePrefix("generator") : "generator.", from: file)
+        try Checkpoint.read(generator, prefix: header.prefix(ofGenerator: "generator"), from: file)
     }
 
     /// An image of any size, enlarged.
@@ -56,16 +56,15 @@ public struct Upscaler {
         }
         let input = image.converted(toChannels: configuration.channels)
         let reach = SRResNetGenerator.reach(blocks: configuration.blocks, scale: scale)
-        func tiles(_ side: Int) -> [Range<Int>] {
-            stride(from: 0, to: side, by: tileSide).map { $0..<min(side, $0 + tileSide) }
-        }
         func around(_ tile: Range<Int>, _ side: Int) -> Range<Int> {
             max(0, tile.lowerBound - reach)..<min(side, tile.upperBound + reach)
         }
         var result = Image(
             width: input.width * scale, height: input.height * scale,
             color: [UInt8](repeating: 0, count: input.channels))
-        let (rows, columns) = (tiles(input.height), tiles(input.width))
+        let (rows, columns) = (
+            (0..<input.height).pieces(of: tileSide), (0..<input.width).pieces(of: tileSide)
+        )
         for (number, row) in rows.enumerated() {
             for (place, column) in columns.enumerated() {
                 let (ys, xs) = (around(row, input.height), around(column, input.width))

@@ -4,22 +4,26 @@ import Tensors
 ///
 /// Samples are sorted by whether they have the attribute. Two ways of adding it are tried: "mean of three
 /// with it, less mean of three without, plus mean of three others without", as published, where a
-/// classifier chooses and judges instead of an eye; and steps along the direction from the mean of all sorted
-/// samples without the attribute to the mean of all with it, from samples that were not among them.
+/// classifier chooses and labels images instead of a person; and steps along the direction from the mean of
+/// all sorted samples without the attribute to the mean of all with it, from samples that were not among
+/// them.
 ///
 /// - Source: Radford et al. 2015, section 6.3.2.
 public struct ArithmeticAgreement: Hashable, Sendable {
     /// So many images have the attribute of those made.
     public struct Tally: Codable, Hashable, Sendable {
+        /// Images with the attribute.
         public internal(set) var matches = 0
+        /// All images.
         public internal(set) var count = 0
 
+        /// The share with the attribute; 0 of no images.
         public var share: Double { Double(matches) / Double(max(1, count)) }
 
-        init(_ judgements: some Sequence<Bool>) {
-            for judgement in judgements {
+        init(_ labels: some Sequence<Bool>) {
+            for hasAttribute in labels {
                 count += 1
-                if judgement { matches += 1 }
+                if hasAttribute { matches += 1 }
             }
         }
     }
@@ -41,17 +45,17 @@ public struct ArithmeticAgreement: Hashable, Sendable {
     /// - Parameters:
     ///   - seeds: of samples to sort.
     ///   - freshSeeds: of others, to move; there are as many expressions.
-    ///   - hasAttribute: judges images `[n, height, width, channels]` in [-1, 1].
+    ///   - hasAttribute: labels images `[n, height, width, channels]` in [-1, 1].
     ///   - seed: that the choice of samples follows from.
-    ///   - progress: told how many images are judged.
+    ///   - progress: told how many images are labeled.
     /// - Throws: `ConfigurationError` if the samples have too few with the attribute, or without.
     public init(
         seeds: [UInt64], freshSeeds: [UInt64], in space: LatentSpace, seed: UInt64 = 0,
         hasAttribute: (Tensor) -> [Bool], progress: (_ done: Int) -> Void = { _ in }
     ) throws(ConfigurationError) {
         var done = 0
-        func judge(_ latents: Tensor) -> [Bool] {
-            latents.rowRanges(of: LatentSpace.atATime).flatMap { rows in
+        func label(_ latents: Tensor) -> [Bool] {
+            (0..<latents.shape[0]).pieces(of: LatentSpace.atATime).flatMap { rows in
                 defer {
                     done += rows.count
                     progress(done)
@@ -59,33 +63,33 @@ public struct ArithmeticAgreement: Hashable, Sendable {
                 return hasAttribute(space.tensor(of: latents.sliced(axis: 0, rows)))
             }
         }
-        let sorted = try SortedLatents(space.latents(seeds: seeds), judge, atLeast: Self.perTerm)
-        samples = Tally(sorted.judgements)
+        let sorted = try SortedLatents(space.latents(seeds: seeds), label, atLeast: Self.perTerm)
+        samples = Tally(sorted.labels)
 
         var stream = RandomStream(seed: seed, purpose: .latents, index: 1)
         // For each expression its three means, and its result.
         let expressions = Tensor.concatenated(
             freshSeeds.map { _ in sorted.expression(perTerm: Self.perTerm, from: &stream) }, axis: 0)
-        let judgements = judge(expressions)
+        let labels = label(expressions)
         let places = freshSeeds.indices.map { 4 * $0 }
-        results = Tally(places.map { judgements[$0 + 3] })
+        results = Tally(places.map { labels[$0 + 3] })
         clearResults = Tally(
-            places.filter { Array(judgements[$0..<$0 + 3]) == [true, false, false] }
-                .map { judgements[$0 + 3] })
+            places.filter { Array(labels[$0..<$0 + 3]) == [true, false, false] }
+                .map { labels[$0 + 3] })
 
         guard let direction = space.direction(from: sorted.without, to: sorted.with) else {
             throw ConfigurationError("the samples with the attribute and those without have the same mean")
         }
         let fresh = space.latents(seeds: freshSeeds)
-        let lacking = judge(fresh).enumerated().filter { !$0.element }.map(\.offset)
+        let lacking = label(fresh).enumerated().filter { !$0.element }.map(\.offset)
         guard !lacking.isEmpty else {
             throw ConfigurationError("all of \(freshSeeds.count) samples have the attribute; take more")
         }
         let starts = fresh.rows(at: lacking)
-        moved = Self.steps.map { Tally(judge(starts + direction * Scalar($0))) }
+        moved = Self.steps.map { Tally(label(starts + direction * Scalar($0))) }
     }
 
-    /// How many images are judged at most.
+    /// How many images are labeled at most.
     public static func imageCount(samples: Int, expressions: Int) -> Int {
         samples + expressions * (5 + steps.count)
     }
@@ -93,24 +97,24 @@ public struct ArithmeticAgreement: Hashable, Sendable {
 
 /// Latents of images with an attribute and of images without.
 private struct SortedLatents {
-    let judgements: [Bool]
+    let labels: [Bool]
     let with: Tensor
     let without: Tensor
 
     init(
-        _ latents: Tensor, _ judge: (Tensor) -> [Bool], atLeast perTerm: Int
+        _ latents: Tensor, _ label: (Tensor) -> [Bool], atLeast perTerm: Int
     ) throws(ConfigurationError) {
-        let judgements = judge(latents)
-        let found = judgements.count { $0 }
-        guard found >= perTerm, judgements.count - found >= 2 * perTerm else {
+        let labels = label(latents)
+        let found = labels.count { $0 }
+        guard found >= perTerm, labels.count - found >= 2 * perTerm else {
             throw ConfigurationError(
-                "of \(judgements.count) samples \(found) have the attribute; at least \(perTerm) must have "
+                "of \(labels.count) samples \(found) have the attribute; at least \(perTerm) must have "
                     + "it and \(2 * perTerm) must not: take more samples, or another attribute")
         }
-        let indices = judgements.indices
-        self.judgements = judgements
-        with = latents.rows(at: indices.filter { judgements[$0] })
-        without = latents.rows(at: indices.filter { !judgements[$0] })
+        let indices = labels.indices
+        self.labels = labels
+        with = latents.rows(at: indices.filter { labels[$0] })
+        without = latents.rows(at: indices.filter { !labels[$0] })
     }
 
     /// The means of examples, of others and of a base, and the result.

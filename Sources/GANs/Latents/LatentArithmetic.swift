@@ -6,14 +6,16 @@ import Tensors
 /// - Source: Radford et al. 2015, "Unsupervised representation learning with deep convolutional generative
 ///   adversarial networks", section 6.3.2.
 public struct LatentArithmetic {
+    /// The mean of some latents, times a factor.
     public struct Term {
         /// How often it is taken: negative where it is subtracted.
         public let factor: Double
-        /// What stands for it in a figure, such as `1, 2, 3`.
+        /// Its caption in a figure, such as `1, 2, 3`.
         public let name: String
         /// `[n, size]`: its value is their mean.
         public let latents: Tensor
 
+        /// A term of the sum.
         public init(_ factor: Double = 1, name: String, latents: Tensor) {
             (self.factor, self.name, self.latents) = (factor, name, latents)
         }
@@ -22,6 +24,7 @@ public struct LatentArithmetic {
         public var mean: Tensor { latents.mean(axes: [0], keepingAxes: true) }
     }
 
+    /// The terms of the sum.
     public let terms: [Term]
     /// `[1, size]`
     public let result: Tensor

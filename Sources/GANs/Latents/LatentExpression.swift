@@ -1,37 +1,37 @@
 /// A sum of latents as a user writes it: `1,2,3 - 4,5,6 + 2.5*glasses.npy`.
 ///
 /// Every term is the mean of its seeds' latents, or of those in a file, taken once or a number of times.
-public struct LatentExpression: Hashable, Sendable {
-    public enum Source: Hashable, Sendable {
+package struct LatentExpression: Hashable, Sendable {
+    package enum Source: Hashable, Sendable {
         case seeds([UInt64])
         /// The path of a `.npy` file.
         case file(String)
     }
 
-    public struct Term: Hashable, Sendable {
+    package struct Term: Hashable, Sendable {
         /// How often it is taken: negative where it is subtracted.
-        public let factor: Double
-        public let source: Source
+        package let factor: Double
+        package let source: Source
     }
 
-    public let terms: [Term]
+    package let terms: [Term]
 
-    /// What cannot be understood, and where.
-    public struct ParseError: Error, Hashable, CustomStringConvertible {
-        public let expression: String
+    /// A mistake in an expression, and its place.
+    package struct ParseError: Error, Hashable, CustomStringConvertible {
+        package let expression: String
         /// Characters before the place.
-        public let place: Int
-        public let reason: String
+        package let place: Int
+        package let reason: String
 
         /// The reason, and below it the expression with a caret under the place.
-        public var description: String {
+        package var description: String {
             let line = String(expression.map { $0.isWhitespace ? " " : $0 })
             return "\(reason)\n  \(line)\n  \(String(repeating: " ", count: place))^"
         }
     }
 
     /// - Throws: `ParseError` for what is no such sum.
-    public init(_ expression: String) throws(ParseError) {
+    package init(_ expression: String) throws(ParseError) {
         var scanner = Scanner(expression)
         var terms: [Term] = []
         var sign = scanner.sign() ?? 1

@@ -16,7 +16,7 @@ public enum Interpolation: String, CaseIterable, Sendable {
 }
 
 extension LatentSpace {
-    /// What suits the space.
+    /// The interpolation that suits the space.
     public var defaultInterpolation: Interpolation { geometry == .sphere ? .slerp : .lerp }
 
     /// Latents on the way through some: `framesPerLeg` steps from each to the next, both ends included.

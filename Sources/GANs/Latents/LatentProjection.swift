@@ -12,6 +12,7 @@ import Tensors
 ///   networks"; steps and their sizes as in Karras et al. 2020, "Analyzing and improving the image quality of
 ///   StyleGAN", appendix D.
 public struct LatentProjection {
+    /// How the search goes.
     public struct Settings: Sendable {
         /// Of gradient descent.
         public var steps = 400
@@ -19,6 +20,7 @@ public struct LatentProjection {
         public var candidates = 512
         /// Latents that gradient descent starts from, for each image; the best result is kept.
         public var starts = 4
+        /// The largest learning rate of gradient descent.
         public var learningRate = 0.1
         /// Of the features' difference, relative to the pixels'.
         public var featureWeight = 0.1
@@ -27,10 +29,11 @@ public struct LatentProjection {
         /// That the candidates follow from.
         public var seed: UInt64 = 0
 
+        /// The settings above.
         public init() {}
     }
 
-    /// What was found for an image.
+    /// The latent that was found for an image.
     public struct Match {
         /// `[1, size]`
         public let latent: Tensor
@@ -84,7 +87,7 @@ public struct LatentProjection {
         let count = images.shape[0]
         let flat = images.reshaped([count, images.shape.count / count])
         var distances = [[Double]](repeating: [], count: count)
-        for chosen in candidates.rowRanges(of: LatentSpace.atATime) {
+        for chosen in (0..<settings.candidates).pieces(of: LatentSpace.atATime) {
             let made = space.tensor(of: candidates.sliced(axis: 0, chosen))
             let found = flat.squaredDistances(to: made.reshaped([chosen.count, flat.shape[1]]))
             for image in 0..<count { distances[image] += found[image] }

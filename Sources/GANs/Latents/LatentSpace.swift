@@ -9,6 +9,7 @@ import Tensors
 /// Whatever walks through latents, calculates with them or searches them goes through here, so that a space
 /// of another kind, such as the styles of a style-based generator, needs only another initializer.
 public struct LatentSpace {
+    /// How the latents are distributed.
     public enum Geometry: Sendable {
         /// Independent standard normal numbers. Of many, the root mean square is close to 1: latents lie near
         /// a sphere, which straight lines between them leave.
@@ -17,12 +18,14 @@ public struct LatentSpace {
         case flat
     }
 
-    /// What the numbers are, so that those of one kind are not taken for the other.
+    /// The kind of the numbers, so that one is not taken for the other.
     public enum Content: String, CaseIterable, Sendable { case latents, styles }
 
     /// Numbers in a latent.
     public let size: Int
+    /// How the latents are distributed.
     public let geometry: Geometry
+    /// The kind of the numbers.
     public let content: Content
     /// Many of the space, which tell how far it reaches along a direction; nil where every direction has a
     /// standard deviation of 1.
@@ -45,17 +48,14 @@ public struct LatentSpace {
 
     /// The space that a generator's training drew from.
     ///
-    /// - Parameter label: the class of all images, of a generator that is told of classes.
+    /// - Parameter label: the class of all images, of a class-conditional generator.
     public init(_ trained: TrainedGenerator, label: Int? = nil) {
         let (configuration, generator) = (trained.configuration, trained.generator)
         self.init(size: configuration.latentSize, geometry: .sphere) { seeds in
             GANs.latents(seeds: seeds, latentSize: configuration.latentSize)
         } generate: { latents in
             let labels = label.map { [Int](repeating: $0, count: latents.shape[0]) }
-            return generator(
-                latents,
-                ForwardContext(
-                    mode: .inference, differentiatesParameters: false, labels: configuration.oneHot(labels)))
+            return generator(latents, .inference(labels: configuration.oneHot(labels)))
         }
     }
 
@@ -72,12 +72,13 @@ public struct LatentSpace {
     public func forEachImage(
         of latents: Tensor, _ body: (_ index: Int, _ image: Image) throws -> Void
     ) rethrows {
-        for chosen in latents.rowRanges(of: LatentSpace.atATime) {
+        for chosen in (0..<latents.shape[0]).pieces(of: LatentSpace.atATime) {
             let made = GANs.images(generate(latents.sliced(axis: 0, chosen)))
             for (index, image) in zip(chosen, made) { try body(index, image) }
         }
     }
 
+    /// The images of latents, made some at a time.
     public func images(of latents: Tensor) -> [Image] {
         var images: [Image] = []
         forEachImage(of: latents) { _, image in images.append(image) }
@@ -112,15 +113,19 @@ extension LatentSpace {
 }
 
 extension Tensor {
-    /// Ranges of at most so many rows that cover the first axis.
-    func rowRanges(of count: Int) -> [Range<Int>] {
-        stride(from: 0, to: shape[0], by: count).map { $0..<min(shape[0], $0 + count) }
-    }
-
     /// The rows of a matrix.
     var rows: [[Scalar]] {
         withScalars { scalars in
             (0..<shape[0]).map { Array(scalars[$0 * shape[1]..<($0 + 1) * shape[1]]) }
+        }
+    }
+}
+
+extension Range<Int> {
+    /// Successive ranges of at most so many numbers that cover this one.
+    func pieces(of count: Int) -> [Range<Int>] {
+        stride(from: lowerBound, to: upperBound, by: count).map {
+            $0..<Swift.min(upperBound, $0 + count)
         }
     }
 }

@@ -17,22 +17,18 @@ public func latents(seeds: [UInt64], latentSize: Int) -> Tensor {
 
 /// The images a trained generator makes of latents, some at a time so that memory stays small.
 ///
-/// - Shapes: latents `[n, latentSize]` and, of a generator that is told of classes, one-hot labels
+/// - Shapes: latents `[n, latentSize]` and, of a class-conditional generator, one-hot labels
 ///   `[n, classes]` to n images.
 /// - Parameter progress: told now and then how many are done.
 public func images(
     _ generator: any Layer, latents: Tensor, labels: Tensor? = nil,
     progress: (_ done: Int) -> Void = { _ in }
 ) -> [Image] {
-    let count = latents.shape[0]
-    let atATime = 64
-    return stride(from: 0, to: count, by: atATime).flatMap { first in
-        let rows = min(atATime, count - first)
-        let chosen = first..<first + rows
-        let context = ForwardContext(
-            mode: .inference, differentiatesParameters: false, labels: labels?.sliced(axis: 0, chosen))
-        defer { progress(first + rows) }
-        return images(generator(latents.sliced(axis: 0, chosen), context))
+    (0..<latents.shape[0]).pieces(of: LatentSpace.atATime).flatMap { chosen in
+        defer { progress(chosen.upperBound) }
+        return images(
+            generator(
+                latents.sliced(axis: 0, chosen), .inference(labels: labels?.sliced(axis: 0, chosen))))
     }
 }
 

@@ -6,6 +6,7 @@ import Tensors
 ///
 /// The data set is gone through once, some images at a time, so that memory stays small.
 public struct NearestImages {
+    /// An image of the data set, and how near it is.
     public struct Neighbor: Hashable, Sendable {
         /// In the data set.
         public let index: Int
@@ -21,7 +22,7 @@ public struct NearestImages {
     /// - Parameters:
     ///   - images: in the data set's format.
     ///   - count: how many neighbors of each.
-    ///   - mirrored: looks at the data set's images mirrored, too, as a training does that flips.
+    ///   - mirrored: compares with the data set's images mirrored, too, as for a training that flips them.
     ///   - excluded: an index in the data set for each image that is no neighbor of it: its own.
     ///   - progress: told how many of the data set's images are done.
     public init(
@@ -30,8 +31,7 @@ public struct NearestImages {
     ) {
         let targets = Tensor(images).flattened
         var nearest = [[Neighbor]](repeating: [], count: images.count)
-        for first in stride(from: 0, to: dataset.count, by: Self.atATime) {
-            let indices = Array(first..<min(dataset.count, first + Self.atATime))
+        for indices in (0..<dataset.count).pieces(of: Self.atATime) {
             let upright = indices.map(dataset.image(at:))
             for isFlipped in mirrored ? [false, true] : [false] {
                 let others = isFlipped ? upright.map { $0.flippedHorizontally() } : upright
@@ -45,7 +45,7 @@ public struct NearestImages {
                     nearest[place].keepNearest(count, with: found)
                 }
             }
-            progress(indices.count + first)
+            progress(indices.upperBound)
         }
         // Differences of large products are rough where distances are small.
         neighbors = zip(images, nearest).map { image, found in
@@ -53,20 +53,22 @@ public struct NearestImages {
                 let other = dataset.image(at: neighbor.index)
                 return Neighbor(
                     index: neighbor.index, isFlipped: neighbor.isFlipped,
-                    distance: image.distance(to: neighbor.isFlipped ? other.flippedHorizontally() : other))
+                    distance: image.rootMeanSquareDifference(
+                        from: neighbor.isFlipped ? other.flippedHorizontally() : other))
             }.sorted { $0.isBefore($1) }
         }
     }
 
-    /// Images of the data set that are looked at together.
+    /// Images of the data set that are compared together.
     private static let atATime = 256
 }
 
-/// What nearest neighbors tell of whether a generator repeats what it was trained on.
+/// Whether a generator memorizes its training images, by the distances to nearest neighbors.
 public struct MemorizationReport: Hashable, Sendable {
     /// Medians of the distances to the nearest training image: of generated images, and of training
     /// images themselves.
     public let generated: Double
+    /// The median distance of training images to another one.
     public let real: Double
     /// Generated images that lie at less than half the real ones' median from one.
     public let copies: Int
@@ -97,15 +99,4 @@ extension [NearestImages.Neighbor] {
 
 extension Tensor {
     fileprivate var flattened: Tensor { reshaped([shape[0], shape.count / max(1, shape[0])]) }
-}
-
-extension Image {
-    /// The root mean square difference of the samples, of images of one size.
-    fileprivate func distance(to other: Image) -> Double {
-        let sum = zip(pixels, other.pixels).reduce(0) { sum, pair in
-            let difference = Int(pair.0) - Int(pair.1)
-            return sum + difference * difference
-        }
-        return (Double(sum) / Double(pixels.count)).squareRoot()
-    }
 }

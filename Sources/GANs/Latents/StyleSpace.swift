@@ -11,14 +11,13 @@ extension LatentSpace {
     /// - Source: Karras et al. 2019, section 4: the intermediate latent space W.
     /// - Parameters:
     ///   - trained: nil is given back where it is not style-based.
-    ///   - label: the class of all seeds' styles, of a generator that is told of classes.
+    ///   - label: the class of all seeds' styles, of a class-conditional generator.
     public init?(stylesOf trained: TrainedGenerator, label: Int? = nil) {
         guard let generator = trained.generator as? any StyleGenerator else { return nil }
         let configuration = trained.configuration
         let mean = generator.meanStyle
         @Sendable func context(_ labels: [Int]?) -> ForwardContext {
-            ForwardContext(
-                mode: .inference, differentiatesParameters: false, labels: configuration.oneHot(labels))
+            .inference(labels: configuration.oneHot(labels))
         }
         func centered(_ seeds: [UInt64], _ labels: [Int]?) -> Tensor {
             let latents = GANs.latents(seeds: seeds, latentSize: configuration.latentSize)

@@ -7,7 +7,7 @@ import Tensors
 /// for generated ones. All losses are means over the outputs, of whatever shape these are.
 public enum AdversarialLoss: String, Codable, Hashable, Sendable, CaseIterable {
     /// Discriminator: `-log D(x) - log(1 - D(G(z)))`; generator: `log(1 - D(G(z)))`, whose gradient vanishes
-    /// where the discriminator is sure.
+    /// where the discriminator wins.
     ///
     /// - Source: Goodfellow et al. 2014, "Generative adversarial nets", equation 1.
     case minimax
@@ -39,11 +39,10 @@ public enum AdversarialLoss: String, Codable, Hashable, Sendable, CaseIterable {
     /// - Source: Jolicoeur-Martineau 2018, equations 15 to 18.
     case relativisticAverage = "relativistic-average"
 
-    /// What the discriminator minimizes.
+    /// The discriminator's loss.
     ///
     /// - Shapes: both alike, of any rank, to a scalar.
-    /// - Parameter target: what the output for real images is compared with, where there are targets: 1 but for
-    ///   label smoothing.
+    /// - Parameter target: for real images, of losses with targets; less than 1 for label smoothing.
     public func discriminatorLoss(real: Tensor, fake: Tensor, target: Scalar = 1) -> Tensor {
         if let (realLoss, fakeLoss) = separateLosses(target: target) {
             return realLoss(real) + fakeLoss(fake)
@@ -52,7 +51,7 @@ public enum AdversarialLoss: String, Codable, Hashable, Sendable, CaseIterable {
             ? (fake - real).softplus().mean() : averageLoss(winners: real, losers: fake)
     }
 
-    /// What the generator minimizes.
+    /// The generator's loss.
     ///
     /// - Shapes: both alike, of any rank, to a scalar.
     /// - Parameter real: computed by relativistic losses alone.
@@ -124,7 +123,7 @@ extension AdversarialLoss {
     }
 }
 
-/// What an adversarial loss is multiplied by, in the discriminator's and in the generator's training.
+/// The factors of an adversarial loss in the discriminator's and in the generator's training.
 ///
 /// Published programs differ in this for the same loss, so that a model says which weights are its own.
 public struct LossWeights: Codable, Hashable, Sendable {
@@ -133,6 +132,7 @@ public struct LossWeights: Codable, Hashable, Sendable {
     /// Of the generator's loss.
     public var generator: Double
 
+    /// Weights of 1, unless said otherwise.
     public init(discriminator: Double = 1, generator: Double = 1) {
         (self.discriminator, self.generator) = (discriminator, generator)
     }

@@ -1,8 +1,8 @@
 import Networks
 import Tensors
 
-/// What keeps a style-based generator smooth: a step of a size in its styles shall change the image by a size
-/// of its own, whatever the style and the direction.
+/// Path-length regularization of a style-based generator: a step of fixed size in its styles shall
+/// change the image by a fixed amount, whatever the style and the direction.
 ///
 /// `weight E (|J^T y| - a)^2`, where J is the image's derivative in the style, y are standard normal numbers
 /// divided by the image's width, and a follows the mean of the lengths as a moving average. Of the styles of
@@ -12,6 +12,7 @@ import Tensors
 ///   appendix B, as published with the paper: weight 2 every 4 steps, of half as many images as in a batch; the
 ///   average moves by a hundredth.
 public struct PathLengthRegularization: Codable, Hashable, Sendable {
+    /// The factor of the penalty, 2 by default.
     public var weight: Double
     /// Steps from one application to the next, where it is so much stronger.
     public var interval: Int
@@ -20,6 +21,7 @@ public struct PathLengthRegularization: Codable, Hashable, Sendable {
     /// Images of a batch for each one whose length is taken.
     public var batchShrink: Int
 
+    /// The published settings, unless said otherwise.
     public init(
         weight: Double = 2, interval: Int = 4, averageWeight: Double = 0.01, batchShrink: Int = 2
     ) {

@@ -1,7 +1,7 @@
 import Networks
 import Tensors
 
-/// What keeps a discriminator smooth.
+/// A regularizer of the discriminator.
 public enum Regularizer: Codable, Hashable, Sendable {
     /// After each of its steps, all of the discriminator's parameters are clamped to `-limit...limit`.
     ///
@@ -119,7 +119,7 @@ public enum Regularizer: Codable, Hashable, Sendable {
         return task.grouped(slopes).squared().sum(axes: [1])
     }
 
-    /// What is done to the discriminator's parameters after each of its steps.
+    /// Changes the discriminator's parameters after each of its steps, where the regularizer does.
     func constrain(_ parameters: [Parameter]) {
         guard case .clip(let limit) = self else { return }
         for parameter in parameters { parameter.value.clamp(to: Scalar(limit)) }
@@ -131,6 +131,19 @@ public enum Regularizer: Codable, Hashable, Sendable {
         case .gradientPenalty(let weight), .dragan(let weight):
             try ConfigurationError.check("penalty", weight, in: 0...1e9)
         case .r1(let gamma), .r2(let gamma): try ConfigurationError.check("gamma", gamma, in: 0...1e9)
+        }
+    }
+}
+
+extension Regularizer: CustomStringConvertible {
+    /// In words, such as `R1 10.0`.
+    public var description: String {
+        switch self {
+        case .clip(let limit): "weight clipping \(limit)"
+        case .gradientPenalty(let weight): "gradient penalty \(weight)"
+        case .r1(let gamma): "R1 \(gamma)"
+        case .r2(let gamma): "R2 \(gamma)"
+        case .dragan(let weight): "DRAGAN \(weight)"
         }
     }
 }

@@ -1,8 +1,8 @@
 import Tensors
 
-/// Whether images generated of a class are taken for images of it.
+/// Whether a classifier puts images that were generated of a class into it.
 public struct ClassAgreement: Hashable, Sendable {
-    /// Of the classes asked for.
+    /// Of the classes that images were generated of.
     public let classNames: [String]
     /// Generated images of each class, and those that the classifier puts into it.
     public let generated: ClassScores
@@ -20,16 +20,10 @@ public struct ClassAgreement: Hashable, Sendable {
         progress: (_ done: Int) -> Void = { _ in },
         generate: (_ labels: [Int], _ samples: Range<Int>) -> Tensor
     ) {
-        let known = classNames.map { name -> Int in
-            guard let index = classifier.classNames.firstIndex(of: name) else {
-                fatalError("ClassAgreement: the class \"\(name)\" is none of the classifier's")
-            }
-            return index
-        }
+        let known = classifier.indices(of: classNames)
         var scores = ClassScores(classes: classNames.count)
         let total = perClass * classNames.count
-        for first in stride(from: 0, to: total, by: ImageClassifier.atATime) {
-            let samples = first..<min(total, first + ImageClassifier.atATime)
+        for samples in (0..<total).pieces(of: ImageClassifier.atATime) {
             let labels = samples.map { $0 / perClass }
             let images = generate(labels, samples)
             for (label, found) in zip(labels, classifier.classes(of: images)) {

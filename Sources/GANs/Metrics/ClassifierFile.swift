@@ -4,7 +4,7 @@ import Files
 import Foundation
 import Networks
 
-/// What is written beside a classifier's tensors.
+/// The metadata of a classifier's file.
 private struct ClassifierHeader: Codable {
     let format: ImageFormat
     let classNames: [String]
@@ -17,12 +17,7 @@ private struct ClassifierHeader: Codable {
     static let (versionKey, headerKey) = ("swift-gan.classifier.version", "swift-gan.classifier")
 
     var metadata: [String: String] {
-        let encoder = JSONEncoder()
-        encoder.outputFormatting = [.sortedKeys]
-        guard let json = try? encoder.encode(self) else {
-            fatalError("a classifier's header has no JSON form")
-        }
-        return [Self.versionKey: Self.version, Self.headerKey: String(decoding: json, as: UTF8.self)]
+        [Self.versionKey: Self.version, Self.headerKey: Checkpoint.sortedJSON(self)]
     }
 
     /// Reads the header and checks everything that memory will be taken by.

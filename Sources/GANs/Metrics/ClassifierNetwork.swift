@@ -3,7 +3,7 @@ import Networks
 import Tensors
 
 /// A small convolutional classifier: strided convolutions 4x4 with BatchNorm halve the images down to
-/// about 4x4, a linear layer tells the classes apart.
+/// about 4x4, a linear layer gives the logits of the classes.
 ///
 /// - Shapes: images `[n, height, width, channels]` to logits `[n, classes]`.
 final class ClassifierNetwork: Layer {

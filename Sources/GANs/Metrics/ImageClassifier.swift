@@ -4,6 +4,7 @@ import Tensors
 
 /// How a classifier is trained: by Adam, the learning rate falling to zero in a straight line.
 public struct ClassifierTraining: Codable, Hashable, Sendable {
+    /// Steps of the optimizer.
     public var steps: Int
     /// Images in a step.
     public var batchSize: Int
@@ -12,8 +13,8 @@ public struct ClassifierTraining: Codable, Hashable, Sendable {
     /// The same seed gives the same classifier, to the bit.
     public var seed: UInt64
 
-    /// What suits a number of images: each is shown six times; fewer than 20,000 more often, up to sixty
-    /// times.
+    /// The training that suits a number of images: each is shown six times; fewer than 20,000 more often, up
+    /// to sixty times.
     public init(images: Int, seed: UInt64 = 0) {
         batchSize = min(128, max(8, images / 8))
         steps = max(1, 6 * images / batchSize, min(1000, 60 * images / batchSize))
@@ -21,21 +22,23 @@ public struct ClassifierTraining: Codable, Hashable, Sendable {
     }
 }
 
-/// Where a classifier's making stands.
+/// How far the training of a classifier is.
 public enum ClassifierProgress: Sendable {
     case training(step: Int, of: Int, loss: Double)
     case testing(image: Int, of: Int)
 }
 
-/// Tells which class an image belongs to: what generated images are measured by.
+/// A classifier of images, which generated images are measured by.
 public final class ImageClassifier {
     /// Of the images that it takes.
     public let format: ImageFormat
+    /// The names of the classes, in the order of their labels.
     public let classNames: [String]
-    /// How it did on images that it was not trained on.
+    /// How many images it put into their classes that it was not trained on.
     public private(set) var test: ClassScores
     /// Of the data that it was trained and tested on, as `LabeledImages` gives it.
     public let digest: String
+    /// How it was trained.
     public let training: ClassifierTraining
     let network: ClassifierNetwork
 
@@ -99,7 +102,7 @@ public final class ImageClassifier {
         return network(images, .inference).argmaxOfRows()
     }
 
-    /// How it does on labeled images, whose classes are told by name.
+    /// How many labeled images it puts into their classes, which are matched by name.
     ///
     /// - Parameters:
     ///   - dataset: in the classifier's format, all of its classes known to the classifier.
@@ -107,16 +110,10 @@ public final class ImageClassifier {
     public func scores(
         on dataset: Dataset, progress: (_ done: Int) -> Void = { _ in }
     ) -> ClassScores {
-        let own = dataset.classNames.map { name -> Int in
-            guard let index = classNames.firstIndex(of: name) else {
-                fatalError("scores: the class \"\(name)\" is none of the classifier's")
-            }
-            return index
-        }
+        let own = indices(of: dataset.classNames)
         var scores = ClassScores(classes: classNames.count)
         guard let labels = dataset.labels else { return scores }
-        for first in stride(from: 0, to: dataset.count, by: Self.atATime) {
-            let indices = first..<min(dataset.count, first + Self.atATime)
+        for indices in (0..<dataset.count).pieces(of: Self.atATime) {
             for (index, found) in zip(indices, classes(of: dataset.tensor(Array(indices)))) {
                 scores.add(own[labels[index]], isMatch: found == own[labels[index]])
             }
@@ -125,6 +122,16 @@ public final class ImageClassifier {
         return scores
     }
 
-    /// Images that are looked at together, so that memory stays small.
+    /// The classifier's indices of classes of some names, which it must know.
+    func indices(of names: [String]) -> [Int] {
+        names.map { name in
+            guard let index = classNames.firstIndex(of: name) else {
+                fatalError("the class \"\(name)\" is none of the classifier's")
+            }
+            return index
+        }
+    }
+
+    /// Images that are classified together, so that memory stays small.
     static let atATime = 100
 }

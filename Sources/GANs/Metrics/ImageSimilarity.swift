@@ -2,10 +2,12 @@ import Images
 
 /// How near images come to what they should be: means over images.
 public struct ImageSimilarity: Codable, Hashable, Sendable {
+    /// Pairs of images so far.
     public private(set) var count = 0
     private var differences = 0.0
     private var similarities = 0.0
 
+    /// A mean over no images yet.
     public init() {}
 
     /// The mean absolute difference of the pixels, in levels of 255.

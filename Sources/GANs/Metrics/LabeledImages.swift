@@ -3,12 +3,14 @@ import Datasets
 
 /// Labeled images to train a classifier on, and others to test it on.
 public struct LabeledImages: Sendable {
+    /// The images that a classifier is trained on.
     public let training: Dataset
     /// Its classes are among those of `training`, under the same names.
     public let test: Dataset
     /// A SHA-256 over both sets: it tells whether data is the same, wherever it lies.
     public let digest: String
 
+    /// The names of the classes, in the order of their labels.
     public var classNames: [String] { training.classNames }
 
     /// Loads the data at a path. A folder of IDX files has test images of its own; of any other data a
@@ -72,6 +74,7 @@ public struct ClassScores: Codable, Hashable, Sendable {
         matches = counts
     }
 
+    /// Images of all classes.
     public var count: Int { counts.reduce(0, +) }
     /// The share of all images that were put into their class.
     public var accuracy: Double { Double(matches.reduce(0, +)) / Double(max(1, count)) }

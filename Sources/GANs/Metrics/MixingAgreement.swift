@@ -35,8 +35,7 @@ public struct MixingAgreement: Hashable, Sendable {
     ) throws(ConfigurationError) {
         let layers = generator.layerCount
         var rows = StyleScale.allCases.filter { !$0.layers(of: layers).isEmpty }.map { Row(scale: $0) }
-        for first in stride(from: 0, to: pairs, by: LatentSpace.atATime) {
-            let numbers = first..<min(pairs, first + LatentSpace.atATime)
+        for numbers in (0..<pairs).pieces(of: LatentSpace.atATime) {
             let styles = (0..<2).map { side in
                 let seeds = numbers.map { seed &+ UInt64(2 * $0 + side) }
                 let latents = latents(seeds: seeds, latentSize: latentSize)
@@ -46,7 +45,7 @@ public struct MixingAgreement: Hashable, Sendable {
                 classify(generator.images(fromStyles: layerStyles, noise: .constant, .inference))
             }
             let own = styles.map { classes(Array(repeating: $0, count: layers)) }
-            let differing = numbers.indices.map { $0 - first }.filter { own[0][$0] != own[1][$0] }
+            let differing = (0..<numbers.count).filter { own[0][$0] != own[1][$0] }
             for index in rows.indices where !differing.isEmpty {
                 let mixing = StyleMixing(layers: layers, replacing: rows[index].scale.layers(of: layers))
                 let mixed = classes(mixing(styles))

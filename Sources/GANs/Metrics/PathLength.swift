@@ -11,12 +11,14 @@ import Tensors
 ///
 /// - Source: Karras et al. 2019, section 4.1; epsilon 0.0001.
 public struct PathLength: Codable, Hashable, Sendable {
+    /// The mean of the lengths.
     public let mean: Double
     /// Of the mean.
     public let standardError: Double
     /// Ways, of which the mean takes most.
     public let samples: Int
 
+    /// The published distance between the two points of a path.
     public static let epsilon = 1e-4
 
     /// - Parameters:

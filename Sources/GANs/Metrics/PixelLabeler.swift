@@ -3,10 +3,11 @@ import Images
 import Networks
 import Tensors
 
-/// Tells what each pixel of an image shows: what images made from label maps are judged by.
+/// Labels each pixel of an image: what images made from label maps are measured by.
 ///
 /// - Source: the "FCN score" of Isola et al. 2017, section 4.1, with a small network that learns from the pairs.
 public final class PixelLabeler {
+    /// How many labels there are.
     public let labelCount: Int
     private let network: LabelerNetwork
 
@@ -58,31 +59,33 @@ public final class PixelLabeler {
     }
 }
 
-/// How far labels of pixels agree with those that a map asks for.
+/// How far labels of pixels agree with those of a map.
 public struct LabelAgreement: Hashable, Sendable {
-    /// Pixels that a map asks this label of, that have it, and both.
-    private var asked, found, common: [Int]
+    /// Pixels that have a label in the map, in the image, and in both.
+    private var wanted, found, common: [Int]
 
+    /// An agreement over no pixels yet.
     public init(labelCount: Int) {
-        asked = [Int](repeating: 0, count: labelCount)
-        (found, common) = (asked, asked)
+        wanted = [Int](repeating: 0, count: labelCount)
+        (found, common) = (wanted, wanted)
     }
 
-    public mutating func add(_ labels: [Int], asked wanted: [Int]) {
-        for (label, want) in zip(labels, wanted) {
-            asked[want] += 1
+    /// Counts the pixels of a map: the labels found, and those of the map.
+    public mutating func add(_ labels: [Int], asked labelsOfMap: [Int]) {
+        for (label, want) in zip(labels, labelsOfMap) {
+            wanted[want] += 1
             found[label] += 1
             if label == want { common[want] += 1 }
         }
     }
 
-    /// The share of pixels that have the label asked for.
-    public var accuracy: Double { Double(common.reduce(0, +)) / Double(max(1, asked.reduce(0, +))) }
+    /// The share of pixels that have the map's label.
+    public var accuracy: Double { Double(common.reduce(0, +)) / Double(max(1, wanted.reduce(0, +))) }
 
-    /// Intersection over union, the mean over labels that are asked for or found anywhere.
+    /// Intersection over union, the mean over labels of the map or the image.
     public var meanIntersectionOverUnion: Double {
-        let shares = asked.indices.compactMap { label -> Double? in
-            let union = asked[label] + found[label] - common[label]
+        let shares = wanted.indices.compactMap { label -> Double? in
+            let union = wanted[label] + found[label] - common[label]
             return union > 0 ? Double(common[label]) / Double(union) : nil
         }
         return shares.reduce(0, +) / Double(max(1, shares.count))

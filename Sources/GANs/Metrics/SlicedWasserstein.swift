@@ -14,9 +14,11 @@ import Tensors
 ///   deviation in each channel; the authors' program scales and centers each set by its own, so that images
 ///   which are too dark or too pale as a whole go unpunished. The paper compares 16,384 images.
 public struct SlicedWassersteinDistance: Codable, Hashable, Sendable {
+    /// The distance of a level of the pyramids.
     public struct Level: Codable, Hashable, Sendable {
         /// The shorter side of the pyramid's level, in pixels.
         public let size: Int
+        /// The distance, times 1000.
         public let distance: Double
     }
 
@@ -95,8 +97,8 @@ public struct SlicedWassersteinDistance: Codable, Hashable, Sendable {
         }
     }
 
-    /// Of each channel; at least one step of an 8-bit sample in [-1, 1], so that a channel that is the same everywhere, such
-    /// as full opacity, counts no more than it shows.
+    /// Of each channel; at least one step of an 8-bit sample in [-1, 1], so that a channel that is the same
+    /// everywhere, such as full opacity, counts no more than it shows.
     private static func deviations(of neighborhoods: Tensor) -> [Scalar] {
         let channels = neighborhoods.shape[2]
         var (mean, variance) = (
@@ -130,7 +132,7 @@ private func halved(_ images: Tensor) -> Tensor {
     }
 }
 
-/// What is lost by halving.
+/// The details that are lost by halving.
 private func details(_ images: Tensor, _ halves: Tensor) -> Tensor {
     let pyramid = Pyramid(images.shape)
     return Tensor(filling: images.shape) { buffer in

@@ -10,8 +10,10 @@ public struct StackedMNISTModes: Hashable, Sendable {
     /// Images of each mode; red's digit is the first of the mode's number, blue's the last.
     public let counts: [Int]
 
+    /// How many modes there are.
     public static let modes = 1000
 
+    /// Modes that were counted already, 1000 numbers.
     public init(counts: [Int]) {
         require(counts.count == Self.modes, "StackedMNISTModes: \(counts.count) counts are not of 1000 modes")
         self.counts = counts
@@ -21,7 +23,7 @@ public struct StackedMNISTModes: Hashable, Sendable {
     ///
     /// - Shapes: what `generate` gives is `[n, height, width, 3]` in [-1, 1].
     /// - Parameters:
-    ///   - samples: how many images to look at.
+    ///   - samples: how many images to classify.
     ///   - classifier: of gray images into the ten digits.
     ///   - generate: the images of the given numbers, all below `samples`.
     ///   - progress: told how many images are done.
@@ -33,8 +35,7 @@ public struct StackedMNISTModes: Hashable, Sendable {
             classifier.classNames.count == 10,
             "StackedMNISTModes: a classifier of \(classifier.classNames.count) classes knows no ten digits")
         var counts = [Int](repeating: 0, count: Self.modes)
-        for first in stride(from: 0, to: samples, by: ImageClassifier.atATime) {
-            let indices = first..<min(samples, first + ImageClassifier.atATime)
+        for indices in (0..<samples).pieces(of: ImageClassifier.atATime) {
             for mode in Self.modes(of: generate(indices), classifier) { counts[mode] += 1 }
             progress(indices.upperBound)
         }
@@ -49,6 +50,7 @@ public struct StackedMNISTModes: Hashable, Sendable {
         return (0..<shape[0]).map { 100 * digits[3 * $0] + 10 * digits[3 * $0 + 1] + digits[3 * $0 + 2] }
     }
 
+    /// Images that were counted.
     public var samples: Int { counts.reduce(0, +) }
 
     /// How many of the modes were seen at all.

@@ -21,8 +21,11 @@ public protocol PointSampling: LatentSampling {
 
 /// A generator that begins with latents, and a discriminator.
 open class LatentModel: LatentSampling {
+    /// The settings that the networks were made from.
     public let configuration: any LatentModelConfiguration
+    /// The generator, from latents to images.
     public let generator: any Layer
+    /// The discriminator.
     public let discriminator: any Discriminator
 
     /// - Parameter source: where the first values come from.
@@ -32,6 +35,7 @@ open class LatentModel: LatentSampling {
         discriminator = configuration.makeDiscriminator(from: &source)
     }
 
+    /// The generator and the discriminator.
     public var networks: [NamedNetwork] {
         [
             NamedNetwork("generator", generator, .generator),
@@ -39,6 +43,7 @@ open class LatentModel: LatentSampling {
         ]
     }
 
+    /// One task: generated images against real ones.
     public var tasks: [AdversarialTask] {
         var task = AdversarialTask(discriminator) { [generator] context in
             // Recorded where the generator learns, so that its own phase needs no second pass.
@@ -48,6 +53,7 @@ open class LatentModel: LatentSampling {
         return [task]
     }
 
+    /// The adversarial loss, and path-length regularization where the recipe has it.
     public func generatorPhases(_ recipe: Recipe) -> [Phase] {
         let task = tasks[0]
         let phase = Phase(.generator, [Phase.Term { task.generatorLoss(of: task.fake($0), $0) }])
@@ -89,6 +95,7 @@ open class LatentModel: LatentSampling {
         }
     }
 
+    /// Some examples as a batch.
     public func examples(_ indices: [Int], of set: ExampleSet) -> TrainingBatch {
         TrainingBatch(
             reals: set.reals.tensor(indices),

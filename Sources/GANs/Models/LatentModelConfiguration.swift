@@ -8,7 +8,7 @@ public protocol LatentModelConfiguration: DiscriminatorConfigurable {
     var latentSize: Int { get set }
     /// Channels of the images: 1 gray, 3 color, 4 color and transparency.
     var channels: Int { get set }
-    /// How the networks are told of classes; nil if they are not.
+    /// How the networks are conditioned on classes; nil if they are not.
     var conditioning: Conditioning? { get set }
 
     /// From latents `[n, latentSize]` to images `[n, size, size, channels]` in [-1, 1].
@@ -18,18 +18,22 @@ public protocol LatentModelConfiguration: DiscriminatorConfigurable {
 }
 
 extension LatentModelConfiguration {
+    /// The data that the model learns from.
     public static var data: DataRequirement { .images }
+    /// Channels of the images.
     public var outputChannels: Int { channels }
 
+    /// The networks with their losses.
     public func makeModel(from source: inout ParameterSource) -> any Model {
         LatentModel(self, from: &source)
     }
 
+    /// The model in words.
     public var description: String {
         "\(name), \(size)x\(size), \(channels) channel\(channels == 1 ? "" : "s"), latent \(latentSize)"
     }
 
-    /// Labels as the networks are told of them; nil where they are not.
+    /// Labels as the networks take them; nil of networks without classes.
     ///
     /// - Shapes: n labels to `[n, classes]`.
     public func oneHot(_ labels: [Int]?) -> Tensor? {

@@ -6,10 +6,12 @@ import Tensors
 public struct NamedNetwork {
     /// As a checkpoint names it.
     public let name: String
+    /// The network.
     public let network: any Module
     /// Whose optimizer moves its parameters. The generators' have a moving average where the recipe says so.
     public let player: Phase.Player
 
+    /// A network by its name in checkpoints.
     public init(_ name: String, _ network: any Module, _ player: Phase.Player) {
         (self.name, self.network, self.player) = (name, network, player)
     }
@@ -17,7 +19,7 @@ public struct NamedNetwork {
 
 /// The networks of a model, and how they learn.
 ///
-/// What else a model can do is told by the protocols that it conforms to: `LatentSampling`, `TranslatingModel`,
+/// What else a model can do follows from the protocols that it conforms to: `LatentSampling`, `TranslatingModel`,
 /// `EnlargingModel`, `GrowingModel`.
 public protocol Model: AnyObject {
     /// All that is trained.
@@ -44,7 +46,7 @@ public protocol Model: AnyObject {
 
     /// Some examples as a batch.
     func examples(_ indices: [Int], of set: ExampleSet) -> TrainingBatch
-    /// How many examples diagnostics look at, and how many of them at once.
+    /// How many examples diagnostics use, and how many of them at once.
     func observation(_ recipe: Recipe) -> (count: Int, atOnce: Int)
 
     /// Brings running statistics in line with the averaged weights, which are in the networks' place when it is
@@ -59,14 +61,20 @@ public protocol Model: AnyObject {
 }
 
 extension Model {
+    /// The discriminator learns first, unless said otherwise.
     public var generatorLearnsFirst: Bool { false }
+    /// No parts besides the adversarial loss.
     public var partNames: [String] { [] }
+    /// No pools.
     public var pools: [(name: String, pool: ImagePool)] { [] }
+    /// Loads nothing.
     public func prepareForTraining() throws(ConfigurationError) {}
+    /// Changes nothing.
     public func refreshStatistics(seed: UInt64) {}
     /// Enough for neighbors to be near, few enough to cost no more than a step.
     public func observation(_ recipe: Recipe) -> (count: Int, atOnce: Int) { (64, 64) }
 
+    /// The adversarial loss alone, of every task.
     public func generatorPhases(_ recipe: Recipe) -> [Phase] {
         [
             Phase(
@@ -102,6 +110,7 @@ public struct TrainingBatch {
     /// Their classes; nil without.
     public let labels: [Int]?
 
+    /// A batch, of models with latents without inputs.
     public init(inputs: Tensor? = nil, reals: Tensor, labels: [Int]? = nil) {
         (self.inputs, self.reals, self.labels) = (inputs, reals, labels)
     }

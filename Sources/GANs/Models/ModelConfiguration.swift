@@ -27,7 +27,7 @@ public protocol ModelConfiguration: Codable, Hashable, Sendable {
     func lossWeights(for loss: AdversarialLoss) -> LossWeights
     /// The strength of a regularizer in this model.
     func strength(of regularizer: Regularizer.Kind) -> Double
-    /// Changes what a published recipe asks for to what these networks need.
+    /// Adapts a published recipe to these networks.
     func adapt(_ recipe: inout Recipe, discriminator: inout DiscriminatorOptions, from preset: Preset)
     /// Sides that images may be brought to before a part of the size is cut out at random; nil where whole images
     /// are trained on.
@@ -65,14 +65,21 @@ public enum DataRequirement: Sendable {
 }
 
 extension ModelConfiguration {
+    /// All of them.
     public var adversarialLosses: [AdversarialLoss] { AdversarialLoss.allCases }
+    /// The published weights.
     public func lossWeights(for loss: AdversarialLoss) -> LossWeights { .published(for: loss) }
+    /// The published strength.
     public func strength(of regularizer: Regularizer.Kind) -> Double { regularizer.publishedStrength }
+    /// Changes nothing.
     public func adapt(
         _ recipe: inout Recipe, discriminator: inout DiscriminatorOptions, from preset: Preset
     ) {}
+    /// Nil: the model learns from whole images.
     public var cropSizes: ClosedRange<Int>? { nil }
+    /// The least side, or the size of whole images.
     public var defaultCrop: Int { cropSizes?.lowerBound ?? size }
+    /// No parts besides the adversarial loss.
     public var lossDescription: [String] { [] }
 
     /// The model's name.
@@ -114,6 +121,7 @@ public struct DataTraits: Sendable {
     /// What the pixels of label maps mean; nil for images.
     public var labels: LabelSet?
 
+    /// Traits of data whose inputs are like its images, unless said otherwise.
     public init(
         size: Int, inputChannels: Int? = nil, channels: Int, shortSide: Int? = nil, count: Int,
         classNames: [String] = [], labels: LabelSet? = nil

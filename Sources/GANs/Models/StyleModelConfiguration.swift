@@ -1,6 +1,6 @@
 import Networks
 
-/// What configurations of style-based models have in common: a mapping network makes a style of each latent, and a synthesis
+/// A configuration of a style-based model: a mapping network makes a style of each latent, and a synthesis
 /// network with a style for each layer makes images, from 4x4 on, doubling their size again and again.
 public protocol StyleModelConfiguration: LatentModelConfiguration {
     /// Layers of the mapping network.
@@ -14,6 +14,7 @@ public protocol StyleModelConfiguration: LatentModelConfiguration {
 }
 
 extension StyleModelConfiguration {
+    /// The widths and heights that images can have, in pixels.
     public static var sizes: [Int] { [8, 16, 32, 64, 128, 256] }
 
     /// As published.
@@ -84,8 +85,8 @@ extension StyleModelConfiguration {
             throw ConfigurationError(
                 "conditioning", conditioning.variant.rawValue,
                 """
-                style-based networks are told of classes by projection: an embedding beside the latent, and a \
-                score for each class
+                style-based networks are conditioned on classes by projection: an embedding beside the latent, and \
+                a score for each class
                 """)
         }
     }

@@ -11,7 +11,7 @@ public protocol TranslationModelConfiguration: ModelConfiguration {
     var labels: LabelSet? { get }
     /// What width and height of an image must be a multiple of.
     var sideMultiple: Int { get }
-    /// The least width and height that can be translated and judged.
+    /// The least width and height of an image that can be translated.
     var leastSide: Int { get }
 
     /// Parts of images as a batch.
@@ -22,17 +22,20 @@ public protocol TranslationModelConfiguration: ModelConfiguration {
 }
 
 extension TranslationModelConfiguration {
+    /// Nil: images are translated, not label maps.
     public var labels: LabelSet? { nil }
+    /// From the size itself to twice as much.
     public var cropSizes: ClosedRange<Int>? { size...2 * size }
     /// As 286 is to 256 (Isola et al. 2017, appendix 6.2), which later work took over.
     public var defaultCrop: Int { (size * 286 + 128) / 256 }
-    /// What translates needs to see images apart: no several at once.
+    /// Networks that translate normalize images one by one.
     public func adapt(
         _ recipe: inout Recipe, discriminator: inout DiscriminatorOptions, from preset: Preset
     ) {
         if discriminator.normalization == .layer { discriminator.normalization = .instance }
     }
 
+    /// The model in words.
     public var description: String {
         "\(name), \(size)x\(size), "
             + (labels.map { "\($0.count) labels" }
@@ -40,6 +43,7 @@ extension TranslationModelConfiguration {
             + " to \(outputChannels) channel\(outputChannels == 1 ? "" : "s")"
     }
 
+    /// Parts of images as a batch; label maps become one-hot.
     public func batch(
         inputs: [(index: Int, part: ImagePart)], of first: Dataset, targets: [(index: Int, part: ImagePart)],
         of second: Dataset
@@ -167,6 +171,7 @@ protocol StyledLayer: Layer {
 }
 
 extension TranslatingModel {
+    /// The inputs and targets of a batch.
     public func material(of batch: TrainingBatch, latents: inout RandomStream) -> StepMaterial {
         guard let inputs = batch.inputs else {
             fatalError("images were asked to be translated that are none")
@@ -174,8 +179,10 @@ extension TranslatingModel {
         return StepMaterial(inputs: inputs, reals: batch.reals)
     }
 
+    /// Eight examples, as many at once as in a batch.
     public func observation(_ recipe: Recipe) -> (count: Int, atOnce: Int) { (8, min(8, recipe.batchSize)) }
 
+    /// Some examples as a batch.
     public func examples(_ indices: [Int], of set: ExampleSet) -> TrainingBatch {
         let first = set.inputs ?? set.reals
         func middle(_ dataset: Dataset) -> [(index: Int, part: ImagePart)] {
@@ -252,6 +259,7 @@ extension TranslatingModel {
         row.difference = differences.reduce(0, +) / Double(count)
     }
 
+    /// Plots of the model's losses and measures.
     public func panels(of log: MetricsLog) -> [LinePlot.Panel] {
         let held = log.series("difference from targets held out") { $0.difference }
         let parts = partNames.filter { $0 != "divergence" }.map { name in log.series(name) { $0.parts?[name] }

@@ -5,7 +5,7 @@ import Tensors
 
 /// Names and groups of a checkpoint's tensors.
 enum Checkpoint {
-    /// What the tensors of a network's moving average begin with.
+    /// The beginning of the names of the tensors of a network's moving average.
     static func averagePrefix(_ network: String) -> String { network + "_average." }
 
     /// Rises when a file's meaning changes, so that an older program refuses a newer file.
@@ -16,14 +16,19 @@ enum Checkpoint {
         CheckpointError(path: file.path, .malformed(format: "gan checkpoint", detail))
     }
 
-    /// What a file says of itself, with a header in it.
+    /// The metadata of a file with a header.
     static func metadata(_ header: some Encodable) -> [String: String] {
+        [versionKey: "\(version)", headerKey: sortedJSON(header)]
+    }
+
+    /// A value as a line of JSON with its keys in order.
+    static func sortedJSON(_ value: some Encodable) -> String {
         let encoder = JSONEncoder()
         encoder.outputFormatting = [.sortedKeys]
-        guard let json = try? encoder.encode(header) else {
-            fatalError("a checkpoint's header has no JSON form")
+        guard let json = try? encoder.encode(value) else {
+            fatalError("\(type(of: value)) has no JSON form")
         }
-        return [versionKey: "\(version)", headerKey: String(decoding: json, as: UTF8.self)]
+        return String(decoding: json, as: UTF8.self)
     }
 
     /// The header of a file whose version and checksum are right.

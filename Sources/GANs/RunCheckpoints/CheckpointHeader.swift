@@ -2,13 +2,16 @@ import Checkpoints
 import Foundation
 import Networks
 
-/// What is written beside the tensors of a checkpoint.
+/// The metadata of a checkpoint: model, configuration, recipe, data and progress.
 public struct CheckpointHeader: Sendable {
     /// Of a run, to go on from, or of a generator alone, to make images with.
     public enum Kind: String, Codable, Sendable { case run, generator }
 
+    /// Whether it holds a run or a generator.
     public let kind: Kind
+    /// How the model was trained.
     public let training: TrainingConfiguration
+    /// Where the training stood.
     public let progress: TrainingProgress
     /// Steps each optimizer took, which Adam's correction depends on.
     var optimizerSteps: [String: Int] = [:]
@@ -54,12 +57,21 @@ public struct CheckpointHeader: Sendable {
     }
 
     var metadata: [String: String] { Checkpoint.metadata(self) }
+
+    /// The beginning of the names of the tensors that a generator makes images with.
+    ///
+    /// - Parameter raw: for the trained weights of a run rather than their moving average.
+    func prefix(ofGenerator name: String, raw: Bool = false) -> String {
+        if kind == .generator { return "" }
+        return training.recipe.movingAverage != nil && !raw ? Checkpoint.averagePrefix(name) : name + "."
+    }
 }
 
 /// All in one object: kind, model, configuration, recipe, data, seed, progress, optimizerSteps.
 extension CheckpointHeader: Codable {
     private enum CodingKeys: String, CodingKey { case kind, progress, optimizerSteps }
 
+    /// Reads a header of the present version.
     public init(from decoder: any Decoder) throws {
         let values = try decoder.container(keyedBy: CodingKeys.self)
         kind = try values.decode(Kind.self, forKey: .kind)
@@ -68,6 +80,7 @@ extension CheckpointHeader: Codable {
         training = try TrainingConfiguration(from: decoder)
     }
 
+    /// Writes a header of the present version.
     public func encode(to encoder: any Encoder) throws {
         var values = encoder.container(keyedBy: CodingKeys.self)
         try values.encode(kind, forKey: .kind)

@@ -1,16 +1,23 @@
 import Files
 import Foundation
 import Images
+import Toys
 
 /// A row of `metrics.jsonl`: means over the steps since the row before.
 public struct MetricsRow: Codable, Hashable, Sendable {
+    /// The step of the row.
     public var step: Int
+    /// Training images shown so far, each time counted.
     public var images: Int
     /// Time spent in training, in seconds.
     public var seconds: Double
+    /// How fast the training is.
     public var imagesPerSecond: Double
+    /// The adversarial loss of the discriminator.
     public var discriminatorLoss: Double
+    /// The adversarial loss of the generator.
     public var generatorLoss: Double
+    /// The sum of the penalties.
     public var penalty: Double
     /// D(x)
     public var realScore: Double
@@ -18,9 +25,9 @@ public struct MetricsRow: Codable, Hashable, Sendable {
     public var fakeScore: Double
     /// How likely adaptive augmentation transforms an image; nil where the augmentation is not adaptive.
     public var augmentation: Double?
-    /// What was observed of the training, now and then.
+    /// The diagnostics, every hundred steps.
     public var observation: Observation?
-    /// What began to go wrong.
+    /// Warnings that began in these steps.
     public var warnings: [TrainingWarning]?
     /// From samples to held-out images, with each checkpoint.
     public var distance: SlicedWassersteinDistance?
@@ -34,19 +41,20 @@ public struct MetricsRow: Codable, Hashable, Sendable {
     /// How well generated points match their distribution.
     public var points: ToyMetrics?
 
-    /// What the best checkpoint has least of.
+    /// The measure that the best checkpoint has the least of.
     var heldOutError: Double? { distance?.mean ?? difference ?? points?.distance }
 }
 
 /// The figures of a run, kept in its folder as a row of JSON each and drawn as a plot.
 public final class MetricsLog {
+    /// All rows so far.
     public private(set) var rows: [MetricsRow] = []
     let folder: RunFolder
     private var pending: [StepReport] = []
 
     /// - Parameter lastStep: rows of later steps, which a run that was cut off may have written past its
     ///   last checkpoint, are dropped.
-    public init(_ folder: RunFolder, lastStep: Int) throws {
+    package init(_ folder: RunFolder, lastStep: Int) throws {
         self.folder = folder
         if let text = FileManager.default.contents(atPath: folder.metrics) {
             let decoder = JSONDecoder()

@@ -4,25 +4,35 @@ import Foundation
 
 /// The folder a training writes into.
 public struct RunFolder: Sendable {
+    /// The path of the folder.
     public let path: String
 
+    /// A folder that need not exist yet.
     public init(_ path: String) {
         self.path = path.count > 1 && path.hasSuffix("/") ? String(path.dropLast()) : path
     }
 
+    /// `config.json`: the settings of the run.
     public var configuration: String { path + "/config.json" }
+    /// `metrics.jsonl`: a row of figures every few steps.
     public var metrics: String { path + "/metrics.jsonl" }
+    /// `reals.png`: some of the training images.
     public var reals: String { path + "/reals.png" }
+    /// `losses.png`: the figures as plots.
     public var losses: String { path + "/losses.png" }
     /// Shows all of the run's images.
     public var page: String { path + "/index.html" }
     var samples: String { path + "/samples" }
     private var checkpoints: String { path + "/checkpoints" }
+    /// The last checkpoint, to go on from.
     public var latestCheckpoint: String { checkpoints + "/latest.safetensors" }
 
+    /// The checkpoint that is best by held-out images.
     public var bestCheckpoint: String { checkpoints + "/best.safetensors" }
 
+    /// The sheet of samples of a step.
     public func sample(step: Int) -> String { samples + "/\(RunFolder.name(step)).png" }
+    /// The checkpoint of a step.
     public func checkpoint(step: Int) -> String { checkpoints + "/\(RunFolder.name(step)).safetensors" }
 
     /// The sheets that were written to `samples`, in the order of their steps.

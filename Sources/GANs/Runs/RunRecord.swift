@@ -7,32 +7,32 @@ private func fullPath(_ path: String) -> String {
     FileManager.default.fileExists(atPath: path) ? URL(fileURLWithPath: path).path : path
 }
 
-/// What `config.json` records: the training, and how it was asked for.
-public struct RunRecord: Codable, Sendable {
+/// What `config.json` records: data, training and schedule.
+package struct RunRecord: Codable, Sendable {
     /// Where the images lie, in full, so that the run can be gone on with from anywhere.
-    public var data: String
+    package var data: String
     /// Where those of the second kind lie, if elsewhere.
-    public var target: String?
+    package var target: String?
     /// How many there were.
-    public var images: Int
-    public var training: TrainingConfiguration
-    public var schedule: Schedule
+    package var images: Int
+    package var training: TrainingConfiguration
+    package var schedule: Schedule
 
-    public init(
+    package init(
         data: String, target: String? = nil, images: Int, training: TrainingConfiguration, schedule: Schedule
     ) {
         (self.data, self.target) = (fullPath(data), target.map(fullPath))
         (self.images, self.training, self.schedule) = (images, training, schedule)
     }
 
-    public func write(to folder: RunFolder) throws {
+    package func write(to folder: RunFolder) throws {
         let encoder = JSONEncoder()
         encoder.outputFormatting = [.prettyPrinted, .sortedKeys, .withoutEscapingSlashes]
         try AtomicFile.write(try encoder.encode(self) + Data("\n".utf8), to: folder.configuration)
     }
 
     /// - Throws: `FileError` if there is none, `CheckpointError` if it cannot be understood.
-    public init(from folder: RunFolder) throws {
+    package init(from folder: RunFolder) throws {
         guard let data = FileManager.default.contents(atPath: folder.configuration) else {
             throw FileError(path: folder.configuration, .cannotRead(errno: ENOENT))
         }

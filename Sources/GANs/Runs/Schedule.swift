@@ -1,5 +1,6 @@
 /// When a training ends, and how often it writes what.
 public struct Schedule: Codable, Hashable, Sendable {
+    /// When a training ends.
     public enum End: Codable, Hashable, Sendable {
         case steps(Int)
         /// Times that every image is shown.
@@ -8,6 +9,7 @@ public struct Schedule: Codable, Hashable, Sendable {
         case minutes(Double)
     }
 
+    /// When the training ends.
     public var end: End
     /// Steps from one sheet of samples to the next.
     public var sampleEvery: Int
@@ -18,6 +20,7 @@ public struct Schedule: Codable, Hashable, Sendable {
     /// Steps from one measurement by held-out data to the next.
     public var measureEvery: Int
 
+    /// A schedule with measurements as often as checkpoints.
     public init(end: End, sampleEvery: Int = 500, checkpointEvery: Int = 1000) {
         (self.end, self.sampleEvery, self.checkpointEvery) = (end, sampleEvery, checkpointEvery)
         measureEvery = checkpointEvery
@@ -27,6 +30,7 @@ public struct Schedule: Codable, Hashable, Sendable {
         case end, sampleEvery, checkpointEvery, metricsEvery, measureEvery
     }
 
+    /// Reads a schedule; files of earlier versions lack the last two intervals.
     public init(from decoder: any Decoder) throws {
         let values = try decoder.container(keyedBy: CodingKeys.self)
         end = try values.decode(End.self, forKey: .end)
@@ -42,6 +46,7 @@ public struct Schedule: Codable, Hashable, Sendable {
         .steps(min(30_000, max(2_000, 25 * images / batchSize)))
     }
 
+    /// Throws if an interval or the end lies out of range.
     public func validate() throws(ConfigurationError) {
         switch end {
         case .steps(let steps): try ConfigurationError.check("steps", steps, in: 1...1_000_000_000)

@@ -1,7 +1,7 @@
 import Files
 import Images
 
-/// What happens in a training, for whoever shows it.
+/// An event of a training, for whoever shows its progress.
 public enum TrainingEvent: Sendable {
     /// `share` of the whole training is done.
     case step(StepReport, share: Double, imagesPerSecond: Double, secondsLeft: Double?)
@@ -16,9 +16,13 @@ public enum TrainingEvent: Sendable {
 
 /// A training from data into a folder: steps, figures, sheets and checkpoints, when a schedule says so.
 public final class TrainingLoop {
+    /// The model in training.
     public let trainer: Trainer
+    /// The training data.
     public let data: any TrainingData
+    /// Where the run is written.
     public let folder: RunFolder
+    /// When the training ends, and how often it writes.
     public let schedule: Schedule
     private let lock: FolderLock
     private let observe: (TrainingEvent) -> Void
@@ -35,7 +39,7 @@ public final class TrainingLoop {
     /// - Parameters:
     ///   - trainer: fresh, or resumed from a checkpoint of this folder.
     ///   - data: prepared for the trainer's configuration.
-    ///   - observe: told of everything that happens, on the thread that runs.
+    ///   - observe: called with every event, on the thread that runs.
     /// - Throws: `FileError` if the folder cannot be written or is another training's.
     public init(
         _ trainer: Trainer, on data: any TrainingData, into folder: RunFolder, schedule: Schedule,
@@ -61,7 +65,7 @@ public final class TrainingLoop {
     /// either way.
     ///
     /// - Throws: `TrainingError` if the training diverged, after which nothing is saved, or an error of
-    ///   the last checkpoint's writing. What fails to be written on the way is told as a failure.
+    ///   the last checkpoint's writing. What cannot be written on the way is an event.
     public func run(until shouldStop: () -> Bool = { false }) throws {
         while share < 1 && !shouldStop() {
             let started = ContinuousClock.now
@@ -137,7 +141,7 @@ public final class TrainingLoop {
         for warning in row.warnings ?? [] { observe(.warning(step: step, warning)) }
     }
 
-    /// What the training is, for plots' titles.
+    /// The model and its batch size, for plots' titles.
     private var title: String {
         let configuration = trainer.configuration
         return "\(configuration.model.description), batch \(configuration.recipe.batchSize)"
@@ -182,7 +186,7 @@ public final class TrainingLoop {
         observe(.saved(step: step, path: folder.checkpoint(step: step)))
     }
 
-    /// Tells what could not be written, and goes on.
+    /// Reports what could not be written, and goes on.
     private func tellingFailures(_ body: () throws -> Void) throws(TrainingError) {
         do {
             try body()

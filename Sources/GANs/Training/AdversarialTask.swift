@@ -4,6 +4,7 @@ import Tensors
 /// A discriminator with the real and the generated images that it learns to tell apart. Models of two domains
 /// have two.
 public struct AdversarialTask {
+    /// The network that tells the images apart.
     public let discriminator: any Discriminator
     /// Real images: `[n, height, width, channels]`.
     public let real: (StepContext) -> Tensor
@@ -12,13 +13,15 @@ public struct AdversarialTask {
     /// The images that the discriminator sees in the place of the generated ones in its own step, such as some of
     /// earlier steps.
     public var replayed: (Tensor, StepContext) -> Tensor = { fake, _ in fake }
-    /// What both are conditioned on, and what the discriminator sees in further channels: `[n, height, width, c]`.
+    /// The images that both are conditioned on, which the discriminator sees in further channels: `[n,
+    /// height, width, c]`.
     public var condition: ((StepContext) -> Tensor)?
     /// Images that the discriminator sees at once.
     public var pack = 1
     /// Whether the discriminator sees the generated images before the real ones, as some published programs do.
     public var seesFakesFirst = false
 
+    /// A task with the batch's real images, unless said otherwise.
     public init(
         _ discriminator: any Discriminator, real: @escaping (StepContext) -> Tensor = { $0.reals },
         fake: @escaping (StepContext) -> Tensor
@@ -26,7 +29,7 @@ public struct AdversarialTask {
         (self.discriminator, self.real, self.fake) = (discriminator, real, fake)
     }
 
-    /// What the discriminator minimizes, besides penalties.
+    /// The discriminator's loss, without penalties.
     func discriminatorTerms(_ recipe: Recipe) -> [Phase.Term] {
         let target = Scalar(1 - recipe.labelSmoothing)
         func real(_ context: StepContext) -> DiscriminatorOutput {
@@ -64,7 +67,7 @@ public struct AdversarialTask {
         return seesFakesFirst ? terms.reversed() : terms
     }
 
-    /// What the generator minimizes for images that it made, recorded as its loss.
+    /// The generator's loss for images that it made, recorded in the context.
     ///
     /// - Parameter output: of the discriminator for these images; nil to compute it.
     func generatorLoss(
@@ -92,7 +95,7 @@ public struct AdversarialTask {
 }
 
 extension DiscriminatorOutput {
-    /// An auxiliary classifier's loss, which both players minimize, on real and on generated images.
+    /// An auxiliary classifier's loss, which discriminator and generator minimize, on real and on generated images.
     ///
     /// - Source: Odena et al. 2017, "Conditional image synthesis with auxiliary classifier GANs", section 3.
     fileprivate func classLoss(_ context: StepContext) -> Tensor? {

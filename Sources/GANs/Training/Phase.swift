@@ -1,9 +1,10 @@
 import Networks
 import Tensors
 
-/// A part of a training step: losses whose gradient the optimizer of one player follows.
+/// A part of a training step: losses whose gradient the optimizer of the generators or of the discriminators
+/// follows.
 public struct Phase {
-    /// Whose parameters a phase moves.
+    /// The networks that share an optimizer: the generators, or the discriminators.
     public enum Player: String, CaseIterable, Sendable { case generator, discriminator }
 
     /// A part of the loss.
@@ -13,20 +14,23 @@ public struct Phase {
         /// The loss, a scalar; nil where there is nothing to minimize.
         public let loss: (StepContext) -> Tensor?
 
+        /// A part of the loss that is computed from the step's context.
         public init(isPenalty: Bool = false, _ loss: @escaping (StepContext) -> Tensor?) {
             (self.isPenalty, self.loss) = (isPenalty, loss)
         }
     }
 
+    /// Whose parameters the phase moves.
     public let player: Player
     /// The loss is their sum. They are computed and differentiated one after the other, so that only one holds
     /// its activations in memory.
     public let terms: [Term]
     /// Runs in every so many steps only.
     public var interval: Int
-    /// What is done to the parameters after they moved.
+    /// Applied to the parameters after each step of the optimizer.
     let constrain: ([Parameter]) -> Void
 
+    /// A phase of some losses.
     public init(
         _ player: Player, _ terms: [Term], interval: Int = 1,
         constrain: @escaping ([Parameter]) -> Void = { _ in }

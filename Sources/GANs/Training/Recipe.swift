@@ -3,11 +3,11 @@ import Networks
 /// How a model is trained: losses, regularizers, optimizers, and all else that does not change the networks'
 /// layers.
 public struct Recipe: Codable, Hashable, Sendable {
-    /// What discriminator and generator minimize.
+    /// The adversarial loss, which discriminator and generator minimize.
     public var adversarialLoss: AdversarialLoss
-    /// What that loss is multiplied by.
+    /// The factors of that loss.
     public var lossWeights: LossWeights
-    /// What keeps the discriminator smooth.
+    /// Regularizers of the discriminator.
     public var regularizers: [Regularizer] = []
     /// Steps from one application of the lazy regularizers, R1 and R2, to the next, where they weigh as many
     /// times more.
@@ -24,7 +24,7 @@ public struct Recipe: Codable, Hashable, Sendable {
     public var criticSteps = 1
     /// Scales how fast the discriminator learns: see `discriminatorSteps`.
     public var discriminatorStrength = 1.0
-    /// What is taken from the target for real images, 1.
+    /// One-sided label smoothing: subtracted from the target for real images, 1.
     ///
     /// - Source: one-sided label smoothing, Salimans et al. 2016, "Improved techniques for training GANs",
     ///   section 3.4.
@@ -59,7 +59,7 @@ public struct Recipe: Codable, Hashable, Sendable {
         case labelSmoothing, instanceNoise, augmentation, batchSize, movingAverage
     }
 
-    /// What older files do not name has the value that was in force then.
+    /// Reads a recipe; settings that earlier versions lacked have their defaults.
     public init(from decoder: any Decoder) throws {
         let values = try decoder.container(keyedBy: CodingKeys.self)
         adversarialLoss = try values.decode(AdversarialLoss.self, forKey: .adversarialLoss)
@@ -96,15 +96,15 @@ extension Recipe {
         (generatorOptimizer.learningRate, discriminatorOptimizer.learningRate) = (rate, rate)
     }
 
-    /// The generator's optimizer, told of the steps that path-length regularization takes besides the loss's own;
-    /// see the discriminator's.
+    /// The generator's optimizer, adjusted to the steps that path-length regularization takes besides the loss's
+    /// own; see the discriminator's.
     var effectiveGeneratorOptimizer: OptimizerConfiguration {
         guard let interval = pathLength?.interval, interval > 1 else { return generatorOptimizer }
         return generatorOptimizer.forLazyRegularization(
             stepShare: Double(interval) / Double(interval + 1))
     }
 
-    /// The discriminator's optimizer, with its strength, and told of the steps that lazy regularizers take
+    /// The discriminator's optimizer, with its strength, adjusted to the steps that lazy regularizers take
     /// besides the loss's own.
     ///
     /// - Source: Karras et al. 2020, "Analyzing and improving the image quality of StyleGAN", appendix B:
@@ -148,8 +148,8 @@ extension Recipe {
             throw ConfigurationError(
                 "augmentation", "adaptive",
                 """
-                it follows how many real images have an output above 0, which tells nothing of a Wasserstein \
-                critic; choose differentiable or none
+                it follows how many real images have an output above 0, and a Wasserstein critic's has no \
+                such border; choose differentiable or none
                 """)
         }
     }

@@ -91,19 +91,8 @@ extension DiscriminatorOptions.Normalization {
     }
 }
 
-extension Regularizer: CustomStringConvertible {
-    public var description: String {
-        switch self {
-        case .clip(let limit): "weight clipping \(limit)"
-        case .gradientPenalty(let weight): "gradient penalty \(weight)"
-        case .r1(let gamma): "R1 \(gamma)"
-        case .r2(let gamma): "R2 \(gamma)"
-        case .dragan(let weight): "DRAGAN \(weight)"
-        }
-    }
-}
-
 extension Augmentation: CustomStringConvertible {
+    /// In words, such as `differentiable (color,cutout)`.
     public var description: String {
         guard case .differentiable(let policy) = self else { return name }
         return "\(name) (\(policy))"

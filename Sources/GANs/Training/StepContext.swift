@@ -1,9 +1,9 @@
 import Networks
 import Tensors
 
-/// What one step of the discriminator, and the generator's with the last of them, is made from.
+/// The inputs of one step of the discriminator, and of the generator's step with the last of them.
 public struct StepMaterial {
-    /// What the generator is given: latents `[n, latentSize]`, or images `[n, height, width, channels]` in [-1, 1]
+    /// The generator's inputs: latents `[n, latentSize]`, or images `[n, height, width, channels]` in [-1, 1]
     /// or one-hot label maps that are translated.
     public let inputs: Tensor
     /// Real images, or the targets of the inputs: `[n, height, width, channels]` in [-1, 1].
@@ -11,16 +11,17 @@ public struct StepMaterial {
     /// One-hot classes `[n, classes]` of the real images, which generated ones get, too; nil without.
     public let labels: Tensor?
 
+    /// The inputs of a step.
     public init(inputs: Tensor, reals: Tensor, labels: Tensor? = nil) {
         (self.inputs, self.reals, self.labels) = (inputs, reals, labels)
     }
 }
 
-/// What the phases of a step share, and what is measured on the way.
+/// The inputs, random streams and measurements that the phases of a step share.
 ///
 /// A step has one context for each of the discriminator's steps; the generator's phases run in the last.
 public final class StepContext {
-    /// What the generator is given.
+    /// The generator's inputs.
     public var inputs: Tensor { material.inputs }
     /// Real images, or the targets of the inputs.
     public var reals: Tensor { material.reals }
@@ -51,7 +52,7 @@ public final class StepContext {
     private let statistics: ForwardContext.Statistics
     private var kept: [String: Tensor] = [:]
 
-    /// - Parameter observes: whether networks are looked at alone: no statistics move, nothing is augmented.
+    /// - Parameter observes: whether networks are only observed: no statistics move, nothing is augmented.
     init(
         _ material: StepMaterial, _ recipe: Recipe, trainsGenerator: Bool, progress: TrainingProgress,
         observes: Bool = false
@@ -95,7 +96,7 @@ public final class StepContext {
         return pass(context)
     }
 
-    /// A tensor that is computed the first time that it is asked for in this context.
+    /// A tensor that is computed once in this context, and found by its name from then on.
     public func once(_ name: String, _ make: () -> Tensor) -> Tensor {
         if let tensor = kept[name] { return tensor }
         let tensor = make()
@@ -103,7 +104,7 @@ public final class StepContext {
         return tensor
     }
 
-    /// Keeps a tensor for later phases, under the name that `once` asks for.
+    /// Keeps a tensor for later phases, under a name for `once`.
     public func keep(_ tensor: Tensor, as name: String) { kept[name] = tensor }
 
     /// The discriminator's output for images, augmented and noisy as the recipe says, in training mode.
@@ -127,13 +128,13 @@ public final class StepContext {
         }
     }
 
-    /// Takes in what a discriminator says of real images before it learns from them.
+    /// Takes in a discriminator's output for real images before it learns from them.
     func observe(real output: DiscriminatorOutput) {
         for scores in output.scores { realScore.add(recipe.adversarialLoss.summary(of: scores)) }
         probability?.observe(realScores: output.score.detached)
     }
 
-    /// Takes in what a discriminator says of generated images before it learns from them.
+    /// Takes in a discriminator's output for generated images before it learns from them.
     func observe(fake output: DiscriminatorOutput) {
         for scores in output.scores { fakeScore.add(recipe.adversarialLoss.summary(of: scores)) }
     }

@@ -3,8 +3,11 @@ import Tensors
 
 /// A model in training, step by step, with everything that the next step depends on.
 public final class Trainer {
+    /// The settings of the training.
     public private(set) var configuration: TrainingConfiguration
+    /// The networks, and how they learn.
     public let model: any Model
+    /// Where the training stands.
     public internal(set) var progress: TrainingProgress
     /// The moving averages of the generators, by name; empty where the recipe has none.
     let averages: [(name: String, copy: NetworkCopy)]

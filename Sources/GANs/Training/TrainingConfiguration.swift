@@ -2,11 +2,14 @@ import Foundation
 import Images
 import Networks
 
-/// Everything that the course of a training depends on besides the data: the model, the recipe, how data is
+/// Everything that a training depends on besides the data: the model, the recipe, how data is
 /// prepared, and the seed.
 public struct TrainingConfiguration: Sendable {
+    /// The networks.
     public var model: any ModelConfiguration
+    /// How they are trained.
     public var recipe: Recipe
+    /// How data is prepared.
     public var data: DataPreparation
     /// The same seed gives the same networks, to the bit.
     public var seed: UInt64
@@ -118,11 +121,13 @@ public enum TranslationDirection: String, Codable, CaseIterable, Sendable {
 }
 
 extension TrainingConfiguration: Hashable {
+    /// Whether all settings are the same.
     public static func == (one: TrainingConfiguration, other: TrainingConfiguration) -> Bool {
         AnyHashable(one.model) == AnyHashable(other.model) && one.recipe == other.recipe
             && one.data == other.data && one.seed == other.seed
     }
 
+    /// Hashes all settings.
     public func hash(into hasher: inout Hasher) {
         hasher.combine(AnyHashable(model))
         hasher.combine(recipe)
@@ -135,6 +140,7 @@ extension TrainingConfiguration: Codable {
     enum CodingKeys: String, CodingKey { case model, configuration, recipe, data, seed }
     private enum RecipeKeys: String, CodingKey { case lossWeights }
 
+    /// Reads a configuration, whose model is found by its name.
     public init(from decoder: any Decoder) throws {
         let values = try decoder.container(keyedBy: CodingKeys.self)
         let name = try values.decode(String.self, forKey: .model)
@@ -157,6 +163,7 @@ extension TrainingConfiguration: Codable {
         seed = try values.decode(UInt64.self, forKey: .seed)
     }
 
+    /// Writes the configuration with its model's name.
     public func encode(to encoder: any Encoder) throws {
         var values = encoder.container(keyedBy: CodingKeys.self)
         try values.encode(model.name, forKey: .model)

@@ -28,6 +28,7 @@ public struct TrainingProgress: Codable, Hashable, Sendable {
         data = RandomStream(seed: seed, purpose: .samplingOrder)
     }
 
+    /// Reads where a training stands; streams that earlier versions lacked begin anew.
     public init(from decoder: any Decoder) throws {
         let container = try decoder.container(keyedBy: CodingKeys.self)
         step = try container.decode(Int.self, forKey: .step)
@@ -47,9 +48,11 @@ public struct TrainingProgress: Codable, Hashable, Sendable {
     var streams: [RandomStream] { [latents, dropout, noise, transforms, data] }
 }
 
-/// What a step showed; means over the discriminator's steps in it.
+/// The figures of a step; means over the discriminator's steps in it.
 public struct StepReport: Codable, Hashable, Sendable {
+    /// The step that the report is of, from 1.
     public var step: Int
+    /// Training images shown so far, each time counted.
     public var imagesSeen: Int
     /// The adversarial loss of the discriminator, without penalties.
     public var discriminatorLoss: Double
@@ -73,6 +76,7 @@ public enum TrainingError: Error, Hashable, Sendable, CustomStringConvertible {
     /// A network's weights are no numbers any more.
     case spoiled(step: Int, network: String)
 
+    /// In words, with the step.
     public var description: String {
         switch self {
         case .diverged(let step, let phase, let loss):

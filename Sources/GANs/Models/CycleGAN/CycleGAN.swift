@@ -7,19 +7,25 @@ import Tensors
 /// - Source: Zhu et al. 2017, "Unpaired image-to-image translation using cycle-consistent adversarial
 ///   networks"; the identity loss as in section 5.2, the image pool as in Shrivastava et al. 2017.
 public struct CycleGAN: PatchDiscriminated, WidthConfigurable {
+    /// The model's name in commands and checkpoints.
     public static let name = "cyclegan"
+    /// The model with its paper, in one line.
     public static let summary =
         "Translates images both ways, learned from two sets without pairs (Zhu et al. 2017)."
+    /// The data that the model learns from.
     public static let data = DataRequirement.domains
 
     /// A multiple of 4.
     public var size: Int
+    /// Channels of the images that come in: 1 gray, 3 color, 4 color and transparency.
     public var inputChannels: Int
+    /// Channels of the images that are made: 1 gray, 3 color, 4 color and transparency.
     public var outputChannels: Int
     /// Channels of the outermost layers of all networks.
     public var width: Int
     /// Residual blocks in each generator.
     public var blocks: Int
+    /// Strided layers of the discriminators, 0 to 5: see `PatchGANDiscriminator`.
     public var patchLayers: Int
     /// Weight of the cycle-consistency loss, beside 1 of the adversarial loss.
     public var cycleWeight: Double
@@ -27,8 +33,10 @@ public struct CycleGAN: PatchDiscriminated, WidthConfigurable {
     public var identityWeight: Double
     /// Images that each discriminator is shown again.
     public var poolSize: Int
+    /// How the discriminator is built.
     public var discriminator: DiscriminatorOptions
 
+    /// The default settings, unless said otherwise.
     public init(
         size: Int = 256, inputChannels: Int = 3, outputChannels: Int = 3, width: Int = 64, blocks: Int = 9,
         patchLayers: Int = 3, cycleWeight: Double = 10, identityWeight: Double = 0.5, poolSize: Int = 50,
@@ -63,8 +71,11 @@ public struct CycleGAN: PatchDiscriminated, WidthConfigurable {
             .discriminator, default: DiscriminatorOptions(normalization: .instance))
     }
 
+    /// The number that width and height of an image must be a multiple of.
     public var sideMultiple: Int { 4 }
+    /// The least width and height of an image that can be translated.
     public var leastSide: Int { size }
+    /// The recipe that the model was published with.
     public var recipe: Recipe { patchRecipe(.leastSquares) }
 
     /// Its discriminators are instance-normalized where others have BatchNorm.
@@ -74,6 +85,7 @@ public struct CycleGAN: PatchDiscriminated, WidthConfigurable {
         if discriminator.normalization != .none { discriminator.normalization = .instance }
     }
 
+    /// The parts of the loss besides the adversarial one, in words.
     public var lossDescription: [String] {
         [
             patchDescription,
@@ -84,6 +96,7 @@ public struct CycleGAN: PatchDiscriminated, WidthConfigurable {
     /// An image that is of the right kind already must fit the generator's input.
     var hasIdentityLoss: Bool { identityWeight > 0 && inputChannels == outputChannels }
 
+    /// Throws if no networks can be made from these settings.
     public func validate() throws(ConfigurationError) {
         guard (16...1024).contains(size), size % 4 == 0 else {
             throw ConfigurationError(
@@ -96,6 +109,7 @@ public struct CycleGAN: PatchDiscriminated, WidthConfigurable {
         try ConfigurationError.check("poolSize", poolSize, in: 0...1000)
     }
 
+    /// The networks with their losses.
     public func makeModel(from source: inout ParameterSource) -> any Model {
         CycleGANModel(self, from: &source)
     }

@@ -11,18 +11,26 @@ import Tensors
 /// - Source: Radford, Metz, Chintala 2015, "Unsupervised representation learning with deep convolutional
 ///   generative adversarial networks", section 3; initialization as there.
 public struct DCGAN: LatentModelConfiguration, WidthConfigurable {
+    /// The model's name in commands and checkpoints.
     public static let name = "dcgan"
+    /// The model with its paper, in one line.
     public static let summary =
         "Deep convolutional GAN: small, quick, class-conditional if you like (Radford et al. 2015)."
 
+    /// Width and height of the images, in pixels.
     public var size: Int
+    /// Channels of the images: 1 gray, 3 color, 4 color and transparency.
     public var channels: Int
+    /// Numbers in a latent.
     public var latentSize: Int
     /// Channels at half the images' size; they double with every halving.
     public var width: Int
+    /// How the networks are conditioned on classes; nil if they are not.
     public var conditioning: Conditioning?
+    /// How the discriminator is built.
     public var discriminator: DiscriminatorOptions
 
+    /// The default settings, unless said otherwise.
     public init(
         size: Int = 64, channels: Int = 3, latentSize: Int = 100, width: Int = 64,
         conditioning: Conditioning? = nil, discriminator: DiscriminatorOptions = DiscriminatorOptions()
@@ -32,6 +40,7 @@ public struct DCGAN: LatentModelConfiguration, WidthConfigurable {
         (self.conditioning, self.discriminator) = (conditioning, discriminator)
     }
 
+    /// Reads settings; those that earlier versions lacked have their defaults.
     public init(from decoder: any Decoder) throws {
         let container = try decoder.container(keyedBy: CodingKeys.self)
         size = try container.decode(Int.self, forKey: .size)
@@ -42,6 +51,7 @@ public struct DCGAN: LatentModelConfiguration, WidthConfigurable {
         discriminator = try container.decode(.discriminator, default: DiscriminatorOptions())
     }
 
+    /// The settings that suit some data.
     public init(suiting data: DataTraits) { self.init(size: data.size, channels: data.channels) }
 
     /// Adam's rate and first beta as in PyTorch's example and Radford et al. 2015, section 4; the moving average is
@@ -52,8 +62,10 @@ public struct DCGAN: LatentModelConfiguration, WidthConfigurable {
             batchSize: 64, movingAverage: MovingAverage())
     }
 
+    /// The widths and heights that images can have, in pixels.
     public static let sizes = [16, 32, 64, 128, 256]
 
+    /// Throws if no networks can be made from these settings.
     public func validate() throws(ConfigurationError) {
         try ConfigurationError.check("size", size, oneOf: DCGAN.sizes, for: "a DCGAN makes images of")
         try ConfigurationError.check(channels: channels)
@@ -70,10 +82,12 @@ public struct DCGAN: LatentModelConfiguration, WidthConfigurable {
         return channels
     }
 
+    /// The generator.
     public func makeGenerator(from source: inout ParameterSource) -> any Layer {
         DCGANGenerator(self, from: &source)
     }
 
+    /// The discriminator.
     public func makeDiscriminator(from source: inout ParameterSource) -> any Discriminator {
         DCGANDiscriminator(self, from: &source)
     }
@@ -210,7 +224,7 @@ final class DCGANDiscriminator: Discriminator {
     }
 
     func features(of images: Tensor, _ context: ForwardContext) -> Tensor? {
-        // One that judges several images at once sees the same one several times.
+        // One that sees several images at once is given the same one several times.
         let input =
             readsMaps
             ? images.withMaps(of: context.requiredLabels)
@@ -220,6 +234,7 @@ final class DCGANDiscriminator: Discriminator {
 }
 
 extension DCGAN: ConvolutionBenchmarked {
+    /// The discriminator's convolutions, for a batch of so many images.
     public func convolutions(batch: Int) -> [ConvolutionGeometry] {
         let channels = [channels] + stageChannels
         let halvings = zip(channels, channels.dropFirst()).enumerated().map { stage, channels in

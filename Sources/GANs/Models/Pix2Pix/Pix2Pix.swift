@@ -8,22 +8,30 @@ import Tensors
 /// - Source: Isola et al. 2017, "Image-to-image translation with conditional adversarial networks"; weights as
 ///   in section 3.3.
 public struct Pix2Pix: PatchDiscriminated, WidthConfigurable {
+    /// The model's name in commands and checkpoints.
     public static let name = "pix2pix"
+    /// The model with its paper, in one line.
     public static let summary =
         "Translates images, learned from pairs: U-Net and PatchGAN (Isola et al. 2017)."
+    /// The data that the model learns from.
     public static let data = DataRequirement.pairs
 
     /// A power of two.
     public var size: Int
+    /// Channels of the images that come in: 1 gray, 3 color, 4 color and transparency.
     public var inputChannels: Int
+    /// Channels of the images that are made: 1 gray, 3 color, 4 color and transparency.
     public var outputChannels: Int
     /// Channels of the outermost layers of both networks.
     public var width: Int
+    /// Strided layers of the discriminators, 0 to 5: see `PatchGANDiscriminator`.
     public var patchLayers: Int
     /// Weight of the L1 loss, beside 1 of the adversarial loss.
     public var l1Weight: Double
+    /// How the discriminator is built.
     public var discriminator: DiscriminatorOptions
 
+    /// The default settings, unless said otherwise.
     public init(
         size: Int = 256, inputChannels: Int = 3, outputChannels: Int = 3, width: Int = 64,
         patchLayers: Int = 3, l1Weight: Double = 100,
@@ -34,6 +42,7 @@ public struct Pix2Pix: PatchDiscriminated, WidthConfigurable {
         self.discriminator = discriminator
     }
 
+    /// The settings that suit some data.
     public init(suiting data: DataTraits) {
         self.init(size: data.size, inputChannels: data.inputChannels, outputChannels: data.channels)
     }
@@ -55,21 +64,28 @@ public struct Pix2Pix: PatchDiscriminated, WidthConfigurable {
         discriminator = try values.decode(.discriminator, default: DiscriminatorOptions())
     }
 
+    /// The widths and heights that images can have, in pixels.
     public static let sizes = [32, 64, 128, 256, 512]
+    /// The number that width and height of an image must be a multiple of.
     public var sideMultiple: Int { 1 << levels }
+    /// The least width and height of an image that can be translated.
     public var leastSide: Int { size }
+    /// The recipe that the model was published with.
     public var recipe: Recipe { patchRecipe(.nonSaturating) }
     /// Down to one pixel.
     private var levels: Int { size.trailingZeroBitCount }
 
+    /// The parts of the loss besides the adversarial one, in words.
     public var lossDescription: [String] { [patchDescription, "L1 loss times \(l1Weight)"] }
 
+    /// Throws if no networks can be made from these settings.
     public func validate() throws(ConfigurationError) {
         try ConfigurationError.check("size", size, oneOf: Pix2Pix.sizes, for: "pix2pix learns from images of")
         try checkPatches(width: width)
         try ConfigurationError.check("l1Weight", l1Weight, in: 0...1e6)
     }
 
+    /// The networks with their losses.
     public func makeModel(from source: inout ParameterSource) -> any Model {
         Pix2PixModel(
             self,

@@ -6,18 +6,23 @@ import Tensors
 /// A point is an image of one pixel with a channel for each coordinate, so that everything that trains
 /// on images trains on points.
 public struct PointGAN: LatentModelConfiguration, WidthConfigurable {
+    /// The model's name in commands and checkpoints.
     public static let name = "points"
+    /// The model with its paper, in one line.
     public static let summary =
         "Small fully connected networks for points of the line or the plane: `gan toy`."
+    /// The data that the model learns from.
     public static let data = DataRequirement.points
 
     /// Coordinates of a point.
     public var dimensions: Int
+    /// Numbers in a latent.
     public var latentSize: Int
     /// Units of each of the hidden layers in either network.
     public var width: Int
     /// Hidden layers in either network.
     public var depth: Int
+    /// How the discriminator is built.
     public var discriminator: DiscriminatorOptions
     /// Points have no classes.
     public var conditioning: Conditioning? {
@@ -25,6 +30,7 @@ public struct PointGAN: LatentModelConfiguration, WidthConfigurable {
         set { require(newValue == nil, "points have no classes to be told of") }
     }
 
+    /// The default settings, unless said otherwise.
     public init(
         dimensions: Int = 2, latentSize: Int = 2, width: Int = 128, depth: Int = 2,
         discriminator: DiscriminatorOptions = DiscriminatorOptions(normalization: .none)
@@ -34,12 +40,15 @@ public struct PointGAN: LatentModelConfiguration, WidthConfigurable {
         self.discriminator = discriminator
     }
 
+    /// The settings that suit some data.
     public init(suiting data: DataTraits) { self.init(dimensions: data.channels) }
 
+    /// One pixel: a point is an image of one.
     public var size: Int {
         get { 1 }
         set { require(newValue == 1, "a point is an image of one pixel") }
     }
+    /// The coordinates of a point.
     public var channels: Int {
         get { dimensions }
         set { dimensions = newValue }
@@ -73,10 +82,13 @@ public struct PointGAN: LatentModelConfiguration, WidthConfigurable {
         discriminator.normalization = .none
     }
 
+    /// The networks with their losses.
     public func makeModel(from source: inout ParameterSource) -> any Model { PointModel(self, from: &source) }
 
+    /// The model in words.
     public var description: String { "\(name), \(dimensions) coordinates, latent \(latentSize)" }
 
+    /// Throws if no networks can be made from these settings.
     public func validate() throws(ConfigurationError) {
         try ConfigurationError.check("dimensions", dimensions, in: 1...2)
         try ConfigurationError.check("latentSize", latentSize, in: 1...4096)
@@ -88,10 +100,12 @@ public struct PointGAN: LatentModelConfiguration, WidthConfigurable {
             for: "the discriminator of points has")
     }
 
+    /// The generator.
     public func makeGenerator(from source: inout ParameterSource) -> any Layer {
         PointGenerator(self, from: &source)
     }
 
+    /// The discriminator.
     public func makeDiscriminator(from source: inout ParameterSource) -> any Discriminator {
         PointDiscriminator(self, from: &source)
     }

@@ -41,7 +41,7 @@ public final class PointModel: LatentModel, PointSampling {
             distribution, title: "\(distribution.rawValue), \(recipe.adversarialLoss.rawValue)",
             values: isLogit ? .probabilities : .scores,
             lastStep: max(examples.lastStep ?? examples.step, examples.step, 1),
-            lossReference: recipe.equilibriumReference)
+            lossReference: LinePlot.Reference(recipe.equilibriumLoss, label: "equilibrium"))
         let map = scores(at: figure.mapPoints, of: distribution).scores
         let arrows = figure.arrowPoints
         var losses = ToyFigure.Losses()
@@ -73,18 +73,5 @@ public final class PointModel: LatentModel, PointSampling {
             let series = log.series(name) { $0.points.flatMap(value) }
             return series.x.count > 1 ? LinePlot.Panel(yLabel: label, series: [series]) : nil
         }
-    }
-}
-
-extension Recipe {
-    /// The discriminator's loss at the equilibrium, as a line in a plot.
-    fileprivate var equilibriumReference: LinePlot.Reference {
-        let label =
-            switch adversarialLoss {
-            case .minimax, .nonSaturating, .relativisticAverage: "log 4"
-            case .relativistic: "log 2"
-            case .leastSquares, .wasserstein, .hinge: "equilibrium"
-            }
-        return LinePlot.Reference(equilibriumLoss, label: label)
     }
 }

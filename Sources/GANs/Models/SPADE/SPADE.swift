@@ -2,19 +2,22 @@ import Datasets
 import Networks
 import Tensors
 
-/// Images from label maps, learned from pairs: a generator whose normalizations are told the labels (SPADE), against
-/// PatchGANs at two scales that see labels and image side by side.
+/// Images from label maps, learned from pairs: a generator with spatially-adaptive normalization by the
+/// labels (SPADE), against PatchGANs at two scales that see labels and image side by side.
 ///
 /// The generator minimizes the adversarial loss, the feature matching loss, and with a style encoder how far the
-/// styles of images are from the normal distribution that styles are drawn from later on. The paper's perceptual loss
-/// is left out: no weights of other networks ship.
+/// styles of images are from the normal distribution that styles are drawn from later on. The paper's
+/// perceptual loss is left out: no weights of other networks ship.
 ///
 /// - Source: Park et al. 2019, "Semantic image synthesis with spatially-adaptive normalization", section 3 and
 ///   appendix A; published with a width of 64. Feature matching as in Wang et al. 2018, "High-resolution image
 ///   synthesis and semantic manipulation with conditional GANs", section 3.2.
 public struct SPADE: PatchLayered, WidthConfigurable {
+    /// The model's name in commands and checkpoints.
     public static let name = "spade"
+    /// The model with its paper, in one line.
     public static let summary = "Paints label maps, in a given style if you like (Park et al. 2019)."
+    /// The data that the model learns from.
     public static let data = DataRequirement.labelMaps
 
     /// What a style encoder adds.
@@ -24,6 +27,7 @@ public struct SPADE: PatchLayered, WidthConfigurable {
         /// Weight of the Kullback-Leibler divergence of an image's styles from the normal distribution.
         public var divergenceWeight: Double
 
+        /// The published settings, unless said otherwise.
         public init(size: Int = 256, divergenceWeight: Double = 0.05) {
             (self.size, self.divergenceWeight) = (size, divergenceWeight)
         }
@@ -31,7 +35,9 @@ public struct SPADE: PatchLayered, WidthConfigurable {
 
     /// A power of two.
     public var size: Int
+    /// The labels of the maps, with their names and colors.
     public var labelSet: LabelSet
+    /// Channels of the images that are made: 1 gray, 3 color, 4 color and transparency.
     public var outputChannels: Int
     /// Channels of the generator at full size, and of each discriminator's and the encoder's first layer.
     public var width: Int
@@ -41,8 +47,10 @@ public struct SPADE: PatchLayered, WidthConfigurable {
     public var featureWeight: Double
     /// Nil to make of a label map the same image always.
     public var style: Style?
+    /// How the discriminator is built.
     public var discriminator: DiscriminatorOptions
 
+    /// The default settings, unless said otherwise.
     public init(
         size: Int = 256, labels: LabelSet, outputChannels: Int = 3, width: Int = SPADE.defaultWidth,
         patchLayers: Int = 3, featureWeight: Double = 10, style: Style? = nil,
@@ -53,6 +61,7 @@ public struct SPADE: PatchLayered, WidthConfigurable {
         (self.style, self.discriminator) = (style, discriminator)
     }
 
+    /// The settings that suit some data.
     public init(suiting data: DataTraits) {
         self.init(
             size: data.size, labels: data.labels ?? LabelSet(names: ["any"]), outputChannels: data.channels)
@@ -73,13 +82,18 @@ public struct SPADE: PatchLayered, WidthConfigurable {
 
     /// For a machine without a GPU.
     public static let defaultWidth = 32
+    /// The widths and heights that images can have, in pixels.
     public static let sizes = [16, 32, 64, 128, 256, 512]
     /// As published.
     public static let discriminator = DiscriminatorOptions(normalization: .instance, spectral: true)
 
+    /// The labels of the maps that are translated.
     public var labels: LabelSet? { labelSet }
+    /// One channel, of labels.
     public var inputChannels: Int { 1 }
+    /// The number that width and height of an image must be a multiple of.
     public var sideMultiple: Int { SPADEPlan(size: size, width: width).sideMultiple }
+    /// The least width and height of an image that can be translated.
     public var leastSide: Int { sideMultiple }
 
     /// As the published program has it, for every loss.
@@ -104,6 +118,7 @@ public struct SPADE: PatchLayered, WidthConfigurable {
             discriminatorOptimizer: adam(4e-4), batchSize: 4)
     }
 
+    /// The parts of the loss besides the adversarial one, in words.
     public var lossDescription: [String] {
         let field = PatchGANDiscriminator.receptiveField(layers: patchLayers)
         let style = style.map { style in
@@ -116,6 +131,7 @@ public struct SPADE: PatchLayered, WidthConfigurable {
         ] + (style.map { [$0] } ?? [])
     }
 
+    /// Throws if no networks can be made from these settings.
     public func validate() throws(ConfigurationError) {
         try ConfigurationError.check("size", size, oneOf: SPADE.sizes, for: "spade learns from images of")
         guard labelSet.isValid else {
@@ -132,6 +148,7 @@ public struct SPADE: PatchLayered, WidthConfigurable {
         }
     }
 
+    /// The networks with their losses.
     public func makeModel(from source: inout ParameterSource) -> any Model {
         let generator = SPADEGenerator(
             size: size, labelChannels: labelSet.count, outputChannels: outputChannels, width: width,

@@ -1,8 +1,8 @@
 import Networks
 import Tensors
 
-/// Makes images from label maps: residual blocks whose normalizations are told the labels, from 8x8 pixels to
-/// the whole, doubled in between.
+/// Makes images from label maps: residual blocks with spatially-adaptive normalization by the labels, from
+/// 8x8 pixels to the whole, doubled in between.
 ///
 /// It begins with a convolution of the label map itself, or else with a style, which is drawn unless it is given.
 /// Channels are those of the last block, doubled with every halving of the size, up to 16 times; names, shapes and
@@ -58,12 +58,14 @@ public final class SPADEGenerator: StyledLayer {
         (self.plan, self.styleSize) = (plan, styleSize)
     }
 
+    /// Names as in the published implementation.
     public var members: [(name: String, part: Any)] {
         // PyTorch's linear layer stands alone.
         let first: Any = (start as? Sequential)?.layers[0] ?? start
         return [("fc", first)] + blocks.map { ($0.step.name, $0.block) } + [("conv_img", lastConvolution)]
     }
 
+    /// The images of label maps, in styles that are drawn where the network takes one.
     public func callAsFunction(_ labels: Tensor, _ context: ForwardContext) -> Tensor {
         let style = styleSize.map { Tensor.normal([labels.shape[0], $0], from: &context.random) }
         return callAsFunction(labels, style: style, context)
@@ -135,8 +137,8 @@ struct SPADEPlan {
 /// The published first values; the paper's are normal, these uniform with the same deviation.
 let spadeInitializer = Initializer.xavierUniform(gain: 0.02)
 
-/// Adds to its input what two convolutions make of it, each behind a normalization that is told the labels. Where
-/// the channels differ, the input goes through a third one.
+/// Adds to its input what two convolutions make of it, each behind a spatially-adaptive normalization by the
+/// labels. Where the channels differ, the input goes through a third one.
 ///
 /// - Shapes: `[n, h, w, inputs]` with labels `[n, h, w, labelChannels]` to `[n, h, w, outputs]`.
 final class SPADEBlock: Module {

@@ -45,6 +45,7 @@ public final class StyleEncoder: Module {
         fcVar = linear(&source)
     }
 
+    /// The distribution of styles of each image.
     public func callAsFunction(_ images: Tensor, _ context: ForwardContext) -> StyleDistribution {
         let features = main(images, context)
         return StyleDistribution(mean: fcMu(features, context), logVariance: fcVar(features, context))

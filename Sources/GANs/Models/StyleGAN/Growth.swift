@@ -14,6 +14,7 @@ public struct Growth: Codable, Hashable, Sendable {
     /// Training images in a phase.
     public var phaseImages: Int
 
+    /// Growth with phases of so many images.
     public init(phaseImages: Int) { self.phaseImages = phaseImages }
 
     /// Phases that take half of a training of so many images, or steps of the full size's batch.
@@ -48,13 +49,14 @@ public struct Growth: Codable, Hashable, Sendable {
     }
 }
 
-/// What a growing network makes or judges.
+/// The resolution of a growing network, and how far it is faded in.
 public struct GrowthStage: Hashable, Sendable {
     /// Width and height of the images, in pixels.
     public let resolution: Int
     /// How far the resolution is faded in, up to 1.
     public let fade: Double
 
+    /// A stage of growth.
     public init(resolution: Int, fade: Double) { (self.resolution, self.fade) = (resolution, fade) }
 
     /// Images of the full size as they are at this stage: smaller, and while the resolution is faded in,

@@ -12,23 +12,34 @@ import Tensors
 ///   networks", section 2 and appendix C; the discriminator Karras et al. 2018, "Progressive growing of GANs",
 ///   appendix A.
 public struct StyleGAN: StyleModelConfiguration {
+    /// The model's name in commands and checkpoints.
     public static let name = "stylegan"
+    /// The model with its paper, in one line.
     public static let summary =
         "Style-based generator: mixes styles, may grow from small images to large (Karras et al. 2019)."
 
+    /// Width and height of the images, in pixels.
     public var size: Int
+    /// Channels of the images: 1 gray, 3 color, 4 color and transparency.
     public var channels: Int
     /// Also numbers in a style.
     public var latentSize: Int
+    /// Layers of the mapping network.
     public var mappingDepth: Int
+    /// Channels of a layer times its resolution, where the maximum allows.
     public var channelBase: Int
+    /// The most channels of a layer.
     public var channelMaximum: Int
+    /// How likely a training batch mixes the styles of two latents.
     public var styleMixing: Double
     /// How the networks grow; nil for all layers from the start.
     public var growth: Growth?
+    /// How the networks are conditioned on classes; nil if they are not.
     public var conditioning: Conditioning?
+    /// How the discriminator is built.
     public var discriminator: DiscriminatorOptions
 
+    /// The default settings, unless said otherwise.
     public init(
         size: Int = 64, channels: Int = 3, latentSize: Int = 128, mappingDepth: Int = 8,
         channelBase: Int = 1024, channelMaximum: Int = 64, styleMixing: Double = 0.9,
@@ -41,21 +52,25 @@ public struct StyleGAN: StyleModelConfiguration {
         (self.conditioning, self.discriminator) = (conditioning, discriminator)
     }
 
+    /// The settings that suit some data.
     public init(suiting data: DataTraits) { self.init(size: data.size, channels: data.channels) }
 
     /// Karras et al. 2019, appendix C: Adam 0.002 (0, 0.99).
     public var recipe: Recipe { styleRecipe(learningRate: 2e-3) }
 
+    /// The networks with their losses.
     public func makeModel(from source: inout ParameterSource) -> any Model {
         growth == nil ? LatentModel(self, from: &source) : GrowingStyleGAN(self, from: &source)
     }
 
+    /// The parts of the loss besides the adversarial one, in words.
     public var lossDescription: [String] {
         growth.map {
             ["grows from 4x4, \($0.phaseImages) images in a phase, to \(size)x\(size)"]
         } ?? []
     }
 
+    /// Throws if no networks can be made from these settings.
     public func validate() throws(ConfigurationError) {
         try checkStyles()
         if let growth {
@@ -63,10 +78,12 @@ public struct StyleGAN: StyleModelConfiguration {
         }
     }
 
+    /// The generator.
     public func makeGenerator(from source: inout ParameterSource) -> any Layer {
         StyleGANGenerator(self, from: &source)
     }
 
+    /// The discriminator.
     public func makeDiscriminator(from source: inout ParameterSource) -> any Discriminator {
         StyleGANDiscriminator(self, from: &source)
     }

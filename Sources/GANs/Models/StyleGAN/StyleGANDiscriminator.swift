@@ -89,7 +89,7 @@ final class StyleGANDiscriminator: Discriminator, GrowingNetwork {
 }
 
 extension DiscriminatorOutput {
-    /// Of a network that has a score for each class, or one where it is told of none.
+    /// Of a network that has a score for each class, or one of a network without classes.
     ///
     /// - Shapes: scores `[n, classes]`.
     init(classScores scores: Tensor, of context: ForwardContext) {

@@ -72,7 +72,7 @@ final class StyleGANGenerator: MappedStyleGenerator, GrowingNetwork {
         }
         let new = toPixels[toPixels.count - 1 - finer(than: stage.resolution)](activations, context)
         var images = old.map { stage.blended($0.upsampled(), into: new) } ?? new
-        // Whoever looks at them sees images of the full size.
+        // All users of the generator see images of the full size.
         while context.mode == .inference && images.shape[1] < resolutions[resolutions.count - 1] {
             images = images.upsampled()
         }

@@ -15,20 +15,32 @@ import Tensors
 ///   appendix B; a mapping network of 2 layers Karras et al. 2020, "Training generative adversarial networks with
 ///   limited data", appendix C.
 public struct StyleGAN2: StyleModelConfiguration {
+    /// The model's name in commands and checkpoints.
     public static let name = "stylegan2"
+    /// The model with its paper, in one line.
     public static let summary =
         "Second style-based generator: the best images of faces and the like (Karras et al. 2020)."
 
+    /// Width and height of the images, in pixels.
     public var size: Int
+    /// Channels of the images: 1 gray, 3 color, 4 color and transparency.
     public var channels: Int
+    /// Numbers in a latent.
     public var latentSize: Int
+    /// Layers of the mapping network.
     public var mappingDepth: Int
+    /// Channels of a layer times its resolution, where the maximum allows.
     public var channelBase: Int
+    /// The most channels of a layer.
     public var channelMaximum: Int
+    /// How likely a training batch mixes the styles of two latents.
     public var styleMixing: Double
+    /// How the networks are conditioned on classes; nil if they are not.
     public var conditioning: Conditioning?
+    /// How the discriminator is built.
     public var discriminator: DiscriminatorOptions
 
+    /// The default settings, unless said otherwise.
     public init(
         size: Int = 64, channels: Int = 3, latentSize: Int = 128, mappingDepth: Int = 2,
         channelBase: Int = 1024, channelMaximum: Int = 64, styleMixing: Double = 0.9,
@@ -40,6 +52,7 @@ public struct StyleGAN2: StyleModelConfiguration {
         (self.conditioning, self.discriminator) = (conditioning, discriminator)
     }
 
+    /// The settings that suit some data.
     public init(suiting data: DataTraits) { self.init(size: data.size, channels: data.channels) }
 
     /// Karras et al. 2020: Adam 0.0025 (0, 0.99), path-length regularization of weight 2 every 4 steps.
@@ -49,12 +62,15 @@ public struct StyleGAN2: StyleModelConfiguration {
         return recipe
     }
 
+    /// Throws if no networks can be made from these settings.
     public func validate() throws(ConfigurationError) { try checkStyles() }
 
+    /// The generator.
     public func makeGenerator(from source: inout ParameterSource) -> any Layer {
         StyleGAN2Generator(self, from: &source)
     }
 
+    /// The discriminator.
     public func makeDiscriminator(from source: inout ParameterSource) -> any Discriminator {
         StyleGAN2Discriminator(self, from: &source)
     }

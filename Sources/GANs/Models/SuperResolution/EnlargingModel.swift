@@ -9,8 +9,10 @@ public protocol EnlargingModel: TranslatingModel {
 }
 
 extension EnlargingModel {
+    /// The configuration, as one of a model that translates.
     public var translation: any TranslationModelConfiguration { enlarging }
 
+    /// The generator; images are enlarged in one direction alone.
     public func translator(_ direction: TranslationDirection) -> TranslatorNetworks {
         TranslatorNetworks(generator: generator, discriminator: nil, isConditional: false, mode: .inference)
     }
@@ -53,6 +55,7 @@ extension EnlargingModel {
         }
     }
 
+    /// Plots of the model's losses and measures.
     public func panels(of log: MetricsLog) -> [LinePlot.Panel] {
         let fidelity = [
             log.series("PSNR of held-out images, in dB") { $0.fidelity?.psnr },

@@ -12,16 +12,19 @@ import Tensors
 ///   image synthesis and semantic manipulation with conditional GANs", section 3.2. The classifier's features as in
 ///   Wang et al. 2018, "ESRGAN", sections 3.3 and 4.1: VGG19's conv5_4 before it is rectified.
 public struct SRGAN: EnlargingModelConfiguration, DiscriminatorConfigurable {
+    /// The model's name in commands and checkpoints.
     public static let name = "srgan"
+    /// The model with its paper, in one line.
     public static let summary = "Enlarges images two or four times, sharp (Ledig et al. 2017)."
+    /// Differences do not choose the best checkpoint.
     public static let isMeasuredByDifference = false
 
     /// What is weighed in the generator's loss.
     public struct Weights: Codable, Hashable, Sendable {
         /// Of the adversarial loss, beside 1 of the L1 loss: Ledig et al. 2017, equation 3.
         public var adversarialWeight: Double
-        /// Of the mean absolute difference of features. Of the discriminator's ten times the adversarial loss's as in
-        /// Wang et al. 2018, section 3.2.
+        /// Of the mean absolute difference of features. Of the discriminator's ten times the adversarial
+        /// loss's as in Wang et al. 2018, section 3.2.
         public var featureWeight: Double
         /// Whose features are compared, of images gray or in color; nil for the discriminator's.
         public private(set) var classifier: VGG19Weights?
@@ -29,6 +32,7 @@ public struct SRGAN: EnlargingModelConfiguration, DiscriminatorConfigurable {
         /// Of the L1 loss; beside a classifier's features as in Wang et al. 2018, "ESRGAN", section 4.1.
         public var l1Weight: Double { classifier == nil ? 1 : 0.01 }
 
+        /// The published weights, unless said otherwise.
         public init(adversarialWeight: Double = 1e-3, featureWeight: Double = 1e-2) {
             (self.adversarialWeight, self.featureWeight) = (adversarialWeight, featureWeight)
         }
@@ -45,13 +49,20 @@ public struct SRGAN: EnlargingModelConfiguration, DiscriminatorConfigurable {
 
     /// Width and height of the images in full, in pixels; a multiple of 16.
     public var size: Int
+    /// Channels of the images: 1 gray, 3 color, 4 color and transparency.
     public var channels: Int
+    /// How many times as wide and high images become: 2 or 4.
     public var scale: Int
+    /// Channels of the generator's layers, and of the discriminator's first.
     public var width: Int
+    /// Residual blocks.
     public var blocks: Int
+    /// The weights of the parts of the loss.
     public var weights: Weights
+    /// How the discriminator is built.
     public var discriminator: DiscriminatorOptions
 
+    /// The default settings, unless said otherwise.
     public init(
         size: Int = 96, channels: Int = 3, scale: Int = 4, width: Int = 32, blocks: Int = 8,
         weights: Weights = Weights(), discriminator: DiscriminatorOptions = DiscriminatorOptions()
@@ -61,6 +72,7 @@ public struct SRGAN: EnlargingModelConfiguration, DiscriminatorConfigurable {
         self.discriminator = discriminator
     }
 
+    /// The settings that suit some data.
     public init(suiting data: DataTraits) {
         self.init(size: SRGAN.suitableSize(data), channels: data.channels)
     }
@@ -85,8 +97,10 @@ public struct SRGAN: EnlargingModelConfiguration, DiscriminatorConfigurable {
     /// One half in the discriminator's training.
     public func lossWeights(for loss: AdversarialLoss) -> LossWeights { LossWeights(discriminator: 0.5) }
 
+    /// The recipe that the model was published with.
     public var recipe: Recipe { enlargingRecipe(.leastSquares, learningRate: 1e-4) }
 
+    /// The parts of the loss besides the adversarial one, in words.
     public var lossDescription: [String] {
         let owner = weights.classifier.map { "VGG19 (\($0.path))" } ?? "the discriminator"
         return [
@@ -95,6 +109,7 @@ public struct SRGAN: EnlargingModelConfiguration, DiscriminatorConfigurable {
         ]
     }
 
+    /// Throws if no networks can be made from these settings.
     public func validate() throws(ConfigurationError) {
         try checkEnlarging()
         try ConfigurationError.check("adversarialWeight", weights.adversarialWeight, in: 0...1e6)
@@ -107,6 +122,7 @@ public struct SRGAN: EnlargingModelConfiguration, DiscriminatorConfigurable {
         }
     }
 
+    /// The networks with their losses.
     public func makeModel(from source: inout ParameterSource) -> any Model {
         let generator = makeGenerator(from: &source)
         return SRGANModel(

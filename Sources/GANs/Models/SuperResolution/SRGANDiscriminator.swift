@@ -40,6 +40,7 @@ public final class SRGANDiscriminator: Discriminator {
         model = Sequential(layers)
     }
 
+    /// The score of each image.
     public func callAsFunction(_ input: Tensor, _ context: ForwardContext) -> DiscriminatorOutput {
         DiscriminatorOutput(score: model(input, context))
     }

@@ -43,6 +43,7 @@ public final class SRResNetGenerator: Layer {
         conv3 = Sequential([convolution(width, channels, 9, &source, .normal(deviation: 1e-3))])
     }
 
+    /// The enlarged images.
     public func callAsFunction(_ input: Tensor, _ context: ForwardContext) -> Tensor {
         let shallow = conv1(input, context)
         let deep = shallow + conv2(resBlocks(shallow, context), context)

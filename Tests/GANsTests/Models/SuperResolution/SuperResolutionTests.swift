@@ -1,0 +1,146 @@
+import Checkpoints
+import Foundation
+import TestSupport
+import Testing
+
+@testable import GANs
+
+@Suite struct SuperResolutionTests {
+    static let models: [any EnlargingModelConfiguration] = [
+        SRResNet(size: 32, channels: 3, scale: 4, width: 3, blocks: 2),
+        SRGAN(size: 32, channels: 1, scale: 2, width: 2, blocks: 1),
+    ]
+
+    private static func configuration(_ model: any EnlargingModelConfiguration) -> TrainingConfiguration {
+        var configuration = TrainingConfiguration(
+            model, heldOut: 2, seed: 3)
+        configuration.recipe.batchSize = 2
+        configuration.data.cropFrom = 40
+        return configuration
+    }
+
+    private static func data(_ configuration: TrainingConfiguration) throws -> TranslationData {
+        let avatars = InMemoryImages((0..<9).map { Avatar.image(seed: 1, index: $0, size: 40) })
+        return try TranslationData(images: avatars, for: configuration)
+    }
+
+    @Test(arguments: models)
+    func `eight steps are five, saved and loaded, and three`(model: any EnlargingModelConfiguration) throws {
+        let configuration = Self.configuration(model)
+        try SmallTranslation.expectExactResume(of: configuration, on: Self.data(configuration)) { whole in
+            let row = try #require(try MetricsLog(whole, lastStep: 8).rows.last)
+            let fidelity = try #require(row.fidelity)
+            // Training began at the bilinear image, which is little worse than the cubic.
+            #expect(abs(fidelity.psnr - fidelity.bicubicPSNR) < 3 && fidelity.bicubicPSNR > 10)
+            #expect((0.2...1).contains(fidelity.ssim) && (0.2...1).contains(fidelity.bicubicSSIM))
+            // The adversarial model does not choose the best by fidelity, which it gives up.
+            #expect(
+                FileManager.default.fileExists(atPath: whole.bestCheckpoint) == (model is SRResNet))
+            let sheet = try Image(decoding: whole.sample(step: 8))
+            #expect((sheet.width, sheet.height) == (6 * 42 + 2, 42 + 2))
+        }
+    }
+
+    @Test(arguments: models)
+    func `tiles make the image that the whole makes`(model: any EnlargingModelConfiguration) throws {
+        try withTemporaryFolder { folder in
+            let trainer = try Trainer(Self.configuration(model))
+            // As large as in a trained network, so that what lies past a tile matters.
+            for parameter in trainer.model.networks[0].network.parameters {
+                parameter.value.withMutableScalars { values in
+                    for index in values.indices { values[index] *= 1.5 }
+                }
+            }
+            let path = folder + "/network.safetensors"
+            try trainer.save(to: path)
+            let upscaler = try Upscaler(path: path)
+            let image = Avatar.image(seed: 1, index: 5, size: 80).cropped(
+                x: 3, y: 5, width: 71, height: 67)
+            let whole = try upscaler.enlarged(image, tileSide: 1000)
+            #expect((whole.width, whole.height) == (71 * model.scale, 67 * model.scale))
+            var tiles = 0
+            let tiled = try upscaler.enlarged(image, tileSide: 13) { done, total in
+                tiles += 1
+                #expect(done == tiles && total == 36)
+            }
+            let difference = zip(whole.pixels, tiled.pixels).map { abs(Int($0) - Int($1)) }.max()
+            #expect(try #require(difference) <= 1)
+            #expect(tiles == 36)
+            for (width, height) in [(1, 1), (1, 40), (5, 3)] {
+                let made = try upscaler.enlarged(image.resized(width: width, height: height))
+                #expect((made.width, made.height) == (width * model.scale, height * model.scale))
+            }
+            #expect { try upscaler.enlarged(Image(width: 60_000, height: 2000, color: [9])) } throws: {
+                "\($0)".contains("would become too large")
+            }
+            #expect { try Translator(path: path) } throws: { "\($0)".contains("enlarges images") }
+        }
+    }
+
+    @Test func `an output pixel depends on no input further away than said`() throws {
+        let model = Self.models[0]
+        var source = ParameterSource.drawn(RandomStream(seed: 1, purpose: .initialization))
+        let network = SRResNetGenerator(channels: 3, width: 3, blocks: 2, scale: 4, from: &source)
+        let reach = SRResNetGenerator.reach(blocks: model.blocks, scale: model.scale)
+        let side = 2 * reach + 9
+        func output(_ changed: Scalar) -> [Scalar] {
+            var pixels = [Scalar](repeating: 0.1, count: side * side * 3)
+            let middle = (side / 2 * side + side / 2) * 3
+            pixels[middle] = changed
+            return network(Tensor(pixels, shape: [1, side, side, 3]), .inference).scalars
+        }
+        let (one, other) = (output(0.1), output(50))
+        let columns = one.indices.filter { abs(one[$0] - other[$0]) > 1e-7 }.map { $0 / 3 % (4 * side) / 4 }
+        let (first, last) = (try #require(columns.min()), try #require(columns.max()))
+        #expect(side / 2 - first <= reach && last - side / 2 <= reach)
+        // No wider than needed.
+        #expect(last - side / 2 >= reach - 2)
+    }
+
+    @Test func `adversarial training begins with another run's generator, of the same shape alone`() throws {
+        try withTemporaryFolder { folder in
+            let path = folder + "/content.safetensors"
+            let content = try Trainer(Self.configuration(Self.models[0]))
+            try content.save(to: path)
+            var model = SRGAN(size: 32, channels: 3, scale: 4, width: 3, blocks: 2)
+            var configuration = Self.configuration(model)
+            configuration.seed = 9
+            let adversarial = try Trainer(configuration, generatorsFrom: path)
+            func values(_ trainer: Trainer) -> [[Scalar]] {
+                trainer.model.networks[0].network.parameters.map(\.value.scalars)
+            }
+            #expect(values(adversarial) == values(content))
+            #expect(adversarial.model.parameterCount == model.parameterCount)
+            #expect(content.model.parameterCount == Self.models[0].parameterCount)
+            model.blocks = 3
+            configuration.model = model
+            #expect(throws: CheckpointError.self) {
+                try Trainer(configuration, generatorsFrom: path)
+            }
+        }
+    }
+
+    @Test func `inputs are the targets, shrunk`() throws {
+        let configuration = Self.configuration(Self.models[0])
+        let avatars = InMemoryImages((0..<9).map { Avatar.image(seed: 1, index: $0, size: 40) })
+        let data = try TranslationData(images: avatars, for: configuration)
+        let source = data.makeSource()
+        let batches = try (0..<20).map { try source.pair(at: 2 * $0, count: 2) }
+        for (inputs, targets) in batches {
+            #expect(inputs.shape == [2, 8, 8, 3] && targets.shape == [2, 32, 32, 3])
+            let small = images(targets).map { $0.resized(width: 8, height: 8) }
+            #expect(inputs.scalars == Tensor(small).scalars)
+        }
+        #expect(Set(batches.map(\.targets.scalars)).count == 20)
+    }
+
+    @Test func `settings without sense are refused`() {
+        for (model, words) in [
+            (SRResNet(size: 40), "size is 40"), (SRResNet(scale: 3), "scale is 3"),
+            (SRResNet(blocks: 0), "blocks is 0"), (SRResNet(width: 0), "width is 0"),
+            (SRResNet(channels: 2), "channels is 2"),
+        ] {
+            #expect { try model.validate() } throws: { "\($0)".contains(words) }
+        }
+    }
+}
