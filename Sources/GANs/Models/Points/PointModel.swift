@@ -4,6 +4,9 @@ import Tensors
 
 /// Small networks on points, which show what the discriminator makes of the plane.
 public final class PointModel: LatentModel, PointSampling {
+    /// Generated points, in the distribution's own units, always of the same latent vectors.
+    ///
+    /// - Returns: `[ToyDistribution.sampleCount, dimensions]` in row-major order.
     public func points(of distribution: ToyDistribution, seed: UInt64) -> [Scalar] {
         var stream = RandomStream(seed: seed, purpose: .fixedLatents)
         let latents = Tensor.normal(
