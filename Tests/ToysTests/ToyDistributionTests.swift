@@ -143,7 +143,19 @@ import Testing
 
     @Test func `without modes there is nothing to count`() {
         let metrics = ToyMetrics(of: [1, 2, 3, 4], from: .moons)
-        #expect(metrics == ToyMetrics(of: [5, 6], from: .ring) && metrics.summary.isEmpty)
+        #expect(metrics.modesCovered == nil && metrics.modeCounts == nil && metrics.reverseKL == nil)
+        #expect(metrics.summary.isEmpty)
+    }
+
+    @Test func `the distance to fresh points is small for points of the distribution alone`() throws {
+        for distribution in [ToyDistribution.gaussian, .eightGaussians] {
+            let points = distribution.examplePoints(seed: 3)
+            let own = try #require(ToyMetrics(of: points, from: distribution).distance)
+            let moved = points.map { $0 + 1 }
+            let other = try #require(ToyMetrics(of: moved, from: distribution).distance)
+            // A shift of 1 along each axis: 1 on the line, and the mean of |cos a + sin a|, 4 / pi, in the plane.
+            #expect(own < 0.15 && abs(other - (distribution.dimensions == 1 ? 1 : 4 / .pi)) < 0.15)
+        }
     }
 
     @Test func `points that are not numbers are no good ones, and JSON holds what is left`() throws {
