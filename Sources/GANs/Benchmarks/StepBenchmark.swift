@@ -35,8 +35,12 @@ package struct StepBenchmark: Codable, Sendable {
             Tensor.normal([batch, model.size, model.size, channels], from: &stream).tanh()
         }
         let translation = model as? any TranslationModelConfiguration
-        let inputs = translation.map { images($0.inputChannels) }
-        let data = TrainingBatch(inputs: inputs, reals: images(model.outputChannels))
+        var inputs = translation.map { images($0.inputChannels) }
+        let reals = images(model.outputChannels)
+        if let enlarging = model as? any EnlargingModelConfiguration {
+            inputs = reals.shrunk(by: enlarging.scale)
+        }
+        let data = TrainingBatch(inputs: inputs, reals: reals)
         var latents = stream
         let material = trainer.model.material(of: data, latents: &latents)
         let generate: () -> Void =
