@@ -5,7 +5,8 @@ import Tensors
 /// Measurements of a training that its steps do not make.
 public struct Observation: Codable, Hashable, Sendable {
     /// How much generated images differ: the median distance from an image to its nearest neighbor, over the same
-    /// of real images. Near 0 where the generator makes the same image again and again.
+    /// of real images; of points their standard deviation, over the same of real points. Near 0 where the generator
+    /// makes the same image or point again and again.
     public var diversity: Double
     /// The length of the gradient of the generator's adversarial loss.
     public var generatorGradient: Double
@@ -25,11 +26,12 @@ final class Observer {
     private let materials: [StepMaterial]
     private let heldOut: [StepMaterial]
     private let parameters: [Tensor]
+    private let isOfPoints: Bool
 
     /// Nil where there is no discriminator, or nothing to look at.
     init?(_ trainer: Trainer, _ examples: Examples) {
         guard let task = trainer.model.tasks.first else { return nil }
-        (self.trainer, self.task) = (trainer, task)
+        (self.trainer, self.task, isOfPoints) = (trainer, task, examples.training == nil)
         parameters = trainer.model.networks(of: .generator).flatMap { $0.network.parameters.map(\.value) }
         let (count, atOnce) = trainer.model.observation(trainer.configuration.recipe)
         var latents = RandomStream(
@@ -75,9 +77,10 @@ final class Observer {
         func joined(_ tensors: [Tensor]) -> Tensor {
             tensors.count == 1 ? tensors[0] : .concatenated(tensors, axis: 0)
         }
-        let realDistance = medianNearestDistance(joined(reals))
+        let spread = isOfPoints ? deviation : medianNearestDistance
+        let realSpread = spread(joined(reals))
         return Observation(
-            diversity: medianNearestDistance(joined(fakes)) / max(realDistance, 1e-12),
+            diversity: spread(joined(fakes)) / max(realSpread, 1e-12),
             generatorGradient: squares.reduce(0, +).squareRoot(),
             memorization: memorization(real: joined(realScores), fake: joined(fakeScores)))
     }
@@ -103,6 +106,15 @@ final class Observer {
     }
 
     private func flattened(_ scores: Tensor) -> Tensor { scores.detached.reshaped([scores.shape.count]) }
+}
+
+/// The standard deviation of points about their mean, over all coordinates: points that lie closer around every
+/// mode than real ones do are no collapse.
+///
+/// - Shapes: `[n, ...]`
+private func deviation(_ points: Tensor) -> Double {
+    let centered = points - points.mean(axes: [0], keepingAxes: true)
+    return Double(centered.squared().mean().scalar).squareRoot()
 }
 
 /// The median over a batch of the distance from each image to the nearest other one.
