@@ -23,7 +23,7 @@ def network(hidden: type[nn.Module], outputs: int) -> nn.Module:
     return nn.Sequential(nn.Linear(2, 128), hidden(), nn.Linear(128, 128), hidden(), nn.Linear(128, outputs))
 
 
-class Game:
+class Training:
     def __init__(self, batch: int):
         self.generator = network(nn.ReLU, 2)
         self.discriminator = network(lambda: nn.LeakyReLU(0.2), 1)
@@ -76,12 +76,12 @@ def main() -> None:
     timing.add_threads(parser)
     options = parser.parse_args()
     timing.begin(options)
-    adversarial = Game(options.batch)
+    training = Training(options.batch)
     print(json.dumps({
         "program": f"PyTorch {torch.__version__}", "batch": options.batch,
         "threads": torch.get_num_threads(),
-        "nonSaturating": steps_per_second(adversarial.non_saturating_step, options.steps),
-        "wganGP": steps_per_second(adversarial.wgan_gp_step, options.steps)}))
+        "nonSaturating": steps_per_second(training.non_saturating_step, options.steps),
+        "wganGP": steps_per_second(training.wgan_gp_step, options.steps)}))
 
 
 if __name__ == "__main__":

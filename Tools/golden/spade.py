@@ -71,7 +71,7 @@ class Generator(nn.Module):
         return torch.tanh(self.conv_img(functional.leaky_relu(x, 0.2)))
 
 
-class Judge(nn.Module):
+class PatchGAN(nn.Module):
     def __init__(self, width: int):
         super().__init__()
         self.model = nn.Sequential(
@@ -94,7 +94,7 @@ class Judge(nn.Module):
 class MultiscaleDiscriminator(nn.Module):
     def __init__(self, width: int):
         super().__init__()
-        self.discriminator_0, self.discriminator_1 = Judge(width), Judge(width)
+        self.discriminator_0, self.discriminator_1 = PatchGAN(width), PatchGAN(width)
 
     def forward(self, input: torch.Tensor) -> list[list[torch.Tensor]]:
         halved = functional.avg_pool2d(input, 3, 2, 1, count_include_pad=False)
