@@ -112,7 +112,7 @@ extension PairSource {
                 path: path,
                 reason:
                     "holds one set of images; label maps need a folder of their own beside the images', "
-                    + "such as labels and images, or give the images' with --target")
+                    + "such as labels and images, or give the images' folder as the target")
         }
         let list = try labelList([pairs.first.path, path])
         let palette = (0..<pairs.count).lazy.compactMap { index in

@@ -128,7 +128,7 @@ public struct PairSource: Sendable {
         throw .malformed(
             path: path,
             reason: "\(wrong.count) of \(count) pairs have images of different sizes: \(example); mend or "
-                + "remove them" + (factor == 1 ? ", or bring all to one size with --fit stretch" : ""))
+                + "remove them" + (factor == 1 ? ", or stretch all to one size (fit: stretch)" : ""))
     }
 }
 
@@ -146,7 +146,7 @@ public func openDomains(
             path: path,
             reason:
                 "holds one set of images; unpaired images need two: give a folder with the subfolders "
-                + "trainA and trainB, or the second folder with --target")
+                + "trainA and trainB, or give the second folder as the target")
     }
     return (try FolderSource(one), try FolderSource(other))
 }

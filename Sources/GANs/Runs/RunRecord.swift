@@ -40,7 +40,8 @@ package struct RunRecord: Codable, Sendable {
             CheckpointError(
                 path: folder.configuration,
                 .malformed(
-                    format: "run's configuration", detail + "; begin anew with --overwrite, or mend it"))
+                    format: "run's configuration",
+                    detail + "; mend the file, or begin the run anew and overwrite it"))
         }
         do {
             self = try JSONDecoder().decode(RunRecord.self, from: try LegacyFormat.upgradedRecord(data))

@@ -75,7 +75,7 @@ import Testing
             try write(2, to: folder + "/B/a.JPEG")
             #expect { try PairSource.open(folder) } throws: { "\($0)".contains("in its ending alone") }
             #expect { try PairSource.open(folder + "/none") } throws: { "\($0)".contains("no such file") }
-            #expect { try openDomains(folder + "/A") } throws: { "\($0)".contains("--target") }
+            #expect { try openDomains(folder + "/A") } throws: { "\($0)".contains("as the target") }
         }
     }
 
