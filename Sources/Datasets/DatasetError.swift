@@ -27,8 +27,7 @@ public enum DatasetError: Error, Hashable, CustomStringConvertible {
         case .unreadable(let path, let reason):
             "\(path): cannot be read: \(reason)"
         case .unrecognized(let path, let reason):
-            "\(path): \(reason); data is a folder of images (png, jpg, jpeg), MNIST's IDX files, "
-                + "CIFAR-10's binary batches or a NumPy array (.npy)"
+            "\(path): \(reason); data is \(imageSourceFormats)"
         case .noImages(let path, let seen):
             "\(path): no images (png, jpg, jpeg) in this folder or below it; "
                 + (seen.isEmpty ? "it is empty" : "it holds \(Self.listing(seen))")

@@ -15,11 +15,7 @@ struct DataInfoCommand: ParsableCommand {
             be skipped.
             """)
 
-    @Argument(
-        help: """
-            A folder of images (png, jpg, jpeg; subfolders are classes), MNIST's IDX files, CIFAR-10's \
-            binary batches, or a NumPy array (.npy).
-            """)
+    @Argument(help: "\(imageSourceFormats.capitalizedFirst).")
     var data: String
 
     @Option(

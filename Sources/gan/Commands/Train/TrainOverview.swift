@@ -1,4 +1,5 @@
 import ArgumentParser
+import Datasets
 import GANs
 
 /// The page of `gan train --help`: what is common to all models, and the models.
@@ -70,11 +71,7 @@ extension DataRequirement {
     /// What lies where a model learns from.
     var help: String {
         switch self {
-        case .images:
-            """
-            A folder of images (png, jpg, jpeg; subfolders are classes), MNIST's IDX files, CIFAR-10's \
-            binary batches, or a NumPy array (.npy).
-            """
+        case .images: "\(imageSourceFormats.capitalizedFirst)."
         case .crops:
             "A folder of images in full, or what else gan data info reads; they are shrunk to learn from."
         case .pairs:
@@ -100,4 +97,9 @@ extension DataRequirement {
         case .crops, .pairs, .domains: "gan translate \(run) IMAGE --out translated.png"
         }
     }
+}
+
+extension String {
+    /// As at the beginning of a sentence.
+    var capitalizedFirst: String { prefix(1).uppercased() + dropFirst() }
 }
