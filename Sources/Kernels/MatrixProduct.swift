@@ -30,7 +30,7 @@ func multiply(
 ) {
     if b.transposed, !accumulating, rows < min(columns, 256) {
         // For few rows, transposing all of `b` does not pay: the transposed product is computed instead. With
-        // this and the next case a 128x128 DCGAN's step of 16 images takes 397 ms instead of 435.
+        // this and the next case a GAN's step of 16 images at 128x128 takes 397 ms instead of 435.
         BufferPool.withScratch(columns * rows) { turned in
             withStrips(of: a.turned, rows: inner, columns: rows) { strips in
                 loop_product(

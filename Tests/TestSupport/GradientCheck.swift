@@ -69,3 +69,28 @@ private func moving(_ tensor: Tensor, _ element: Int, by step: Scalar) -> Tensor
     scalars[element] += step
     return Tensor(scalars, shape: tensor.shape)
 }
+
+/// Checks the gradients of a number in parameters, which it reads anew each time, against central differences.
+///
+/// - Returns: the gradients.
+@discardableResult
+public func checkGradients(
+    in parameters: [Tensor], sourceLocation: SourceLocation = #_sourceLocation, of loss: () -> Tensor
+) -> [Tensor] {
+    let computed = gradients(of: loss(), withRespectTo: parameters)
+    for (number, (parameter, gradient)) in zip(parameters, computed).enumerated() {
+        let differences = parameter.scalars.indices.map { index -> Scalar in
+            func moved(_ distance: Scalar) -> Scalar {
+                let value = parameter.scalars[index]
+                defer { parameter.withMutableScalars { $0[index] = value } }
+                parameter.withMutableScalars { $0[index] = value + distance }
+                return loss().scalar
+            }
+            return (moved(step) - moved(-step)) / (2 * step)
+        }
+        expectClose(
+            gradient.scalars, differences, absolute: isDouble ? 1e-6 : 2e-2, relative: isDouble ? 1e-5 : 5e-2,
+            "parameter \(number)", sourceLocation: sourceLocation)
+    }
+    return computed
+}

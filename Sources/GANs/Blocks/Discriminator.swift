@@ -91,7 +91,7 @@ public struct DiscriminatorOptions: Codable, Hashable, Sendable {
     /// - Source: Lin et al. 2018, "PacGAN: the power of two samples in generative adversarial networks".
     public var pack: Int
 
-    /// BatchNorm and nothing else, as DCGAN was published, unless said otherwise.
+    /// BatchNorm and nothing else, as in Radford et al. 2015, unless said otherwise.
     public init(
         normalization: Normalization = .batch, spectral: Bool = false, minibatchDeviation: Bool = false,
         pack: Int = 1

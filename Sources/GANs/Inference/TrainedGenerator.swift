@@ -15,14 +15,16 @@ public struct TrainedGenerator {
     /// - Parameters:
     ///   - path: a run's checkpoint, or an exported generator.
     ///   - raw: reads the trained weights of a run rather than their moving average.
-    /// - Throws: `CheckpointError` if the file cannot be read or does not fit, or its model is not sampled from
-    ///   latents.
+    /// - Throws: `CheckpointError` if the file cannot be read or does not fit, `ConfigurationError` if its model does
+    ///   not make images of latents.
     public init(path: String, raw: Bool = false) throws {
         let file = try SafetensorsFile(path: path)
         header = try CheckpointHeader(file)
-        guard let configuration = header.model as? any LatentModelConfiguration else {
-            throw Checkpoint.malformed(
-                file, "its model \"\(header.model.name)\" makes images of images, not of latents")
+        guard let configuration = header.model as? any LatentModelConfiguration,
+            type(of: configuration).data == .images
+        else {
+            throw ConfigurationError(
+                "the model \(header.model.name) in \(path) does not make images of latents")
         }
         self.configuration = configuration
         var source = ParameterSource.counting

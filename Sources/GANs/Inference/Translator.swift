@@ -30,8 +30,7 @@ public struct Translator {
         let file = try SafetensorsFile(path: path)
         header = try CheckpointHeader(file)
         guard let configuration = header.model as? any TranslationModelConfiguration else {
-            throw Checkpoint.malformed(
-                file, "its model \"\(header.model.name)\" makes images of latents, not of images")
+            throw ConfigurationError("the model \(header.model.name) in \(path) does not translate images")
         }
         let trained = header.training.data.direction
         if let direction, direction != trained, type(of: configuration).data.hasTargets {

@@ -54,8 +54,8 @@ public struct Upscaler {
             throw ConfigurationError(
                 "the image of \(image.width)x\(image.height) would become too large; cut it into parts")
         }
-        let input = image.converted(toChannels: configuration.channels)
-        let reach = SRResNetGenerator.reach(blocks: configuration.blocks, scale: scale)
+        let input = image.converted(toChannels: configuration.outputChannels)
+        let reach = configuration.reach
         func around(_ tile: Range<Int>, _ side: Int) -> Range<Int> {
             max(0, tile.lowerBound - reach)..<min(side, tile.upperBound + reach)
         }

@@ -10,6 +10,8 @@ enum Checkpoint {
 
     /// Rises when a file's meaning changes, so that an older program refuses a newer file.
     static let version = 2
+    /// Of training, some thirty thousand years.
+    private static let maximumSeconds = 1e12
     private static let (versionKey, headerKey) = ("swift-gan.version", "swift-gan")
 
     static func malformed(_ file: SafetensorsFile, _ detail: String) -> CheckpointError {
@@ -65,7 +67,7 @@ enum Checkpoint {
         let counts = 0...1 << 48
         guard ([progress.step, progress.imagesSeen] + optimizerSteps.values).allSatisfy(counts.contains),
             progress.streams.allSatisfy({ $0.position <= 1 << 60 }),
-            progress.seconds.isFinite, progress.pathLength?.isFinite ?? true
+            (0...maximumSeconds).contains(progress.seconds), progress.pathLength?.isFinite ?? true
         else { throw malformed(file, "its progress is not possible") }
     }
 

@@ -40,8 +40,8 @@ public struct Schedule: Codable, Hashable, Sendable {
         measureEvery = try values.decode(.measureEvery, default: checkpointEvery)
     }
 
-    /// Twenty-five times through the images, as in PyTorch's DCGAN example, but never less than 2,000
-    /// steps, which small folders need, nor more than 30,000.
+    /// Twenty-five times through the images, as PyTorch's example of an image GAN, but never less than
+    /// 2,000 steps, which small folders need, nor more than 30,000.
     public static func defaultEnd(images: Int, batchSize: Int) -> End {
         .steps(min(30_000, max(2_000, 25 * images / batchSize)))
     }

@@ -17,7 +17,7 @@ public struct LearningRateDecay: Codable, Hashable, Sendable {
 
     func validate() throws(ConfigurationError) {
         guard 0 <= from, from < to else {
-            throw ConfigurationError("decay-from is \(from); it must come before the end, step \(to)")
+            throw ConfigurationError("decayFrom", from, "it must come before the end, step \(to)")
         }
     }
 }

@@ -69,9 +69,9 @@ extension WeightOrderConvolution {
     /// Nil where transposing the weight is not more work than transposing the patches, or where nothing is
     /// transposed.
     ///
-    /// A pix2pix step of one image at 128x128 takes 94 ms with this limit on two AVX-512 cores, 109 ms with
-    /// half of it, 100 ms with four times as much, and 198 ms without this algorithm. A DCGAN step of 16
-    /// images at 128x128 takes 6 % longer with it, but 943 MB of memory instead of 1,183.
+    /// A U-Net's step of one image at 128x128 takes 94 ms with this limit on two AVX-512 cores, 109 ms with
+    /// half of it, 100 ms with four times as much, and 198 ms without this algorithm. A convolutional GAN's
+    /// step of 16 images at 128x128 takes 6 % longer with it, but 943 MB of memory instead of 1,183.
     init?(suiting geometry: ConvolutionGeometry) {
         guard geometry.batch * geometry.outputPixels <= geometry.outputChannels,
             geometry.kernelPixels > 1, !geometry.patchesAreInput

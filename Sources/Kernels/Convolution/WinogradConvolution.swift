@@ -96,8 +96,8 @@ extension WinogradConvolution {
     /// The rules were measured on two AVX-512 cores at batch 64, in GFLOP/s of the direct algorithm, forward,
     /// compared with `PatchConvolution`: from 16 channels on it pays (16 -> 32 at 32x32: 504 against 288; 8
     /// -> 16: 113 against 170), up to 64 -> 128 at 16x16, 786 against 425. Where few tiles meet large filters
-    /// the smaller tile is better (a 64x64 DCGAN's step, whose last layer is 256 -> 512 at 8x8: 272 ms with
-    /// 2x2 outputs, 293 ms with 4x4, which also take 90 MB more).
+    /// the smaller tile is better (a step at 64x64 with a last layer 256 -> 512 at 8x8: 272 ms with 2x2
+    /// outputs, 293 ms with 4x4, which also take 90 MB more).
     init?(suiting geometry: ConvolutionGeometry) {
         let stride = geometry.strideHeight
         let extent = min(geometry.outputHeight, geometry.outputWidth)

@@ -8,7 +8,7 @@ import Synchronization
 public enum BufferPool {
     /// The bytes that may lie unused; what is returned beyond that is released to the system.
     ///
-    /// A 128x128 DCGAN's training step leaves 700 MB unused between its parts, and takes 4 % longer if it
+    /// A GAN's training step at 128x128 leaves 700 MB unused between its parts, and takes 4 % longer if it
     /// must request them again.
     static let unusedByteLimit = 768 << 20
 

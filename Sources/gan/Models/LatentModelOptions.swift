@@ -3,12 +3,7 @@ import GANs
 
 /// The options of all models that are sampled from latent vectors.
 struct LatentImageOptions<Configuration: LatentModelConfiguration>: ParsableArguments {
-    @Option(
-        help: """
-            Channels of the images: 1 gray, 3 color, 4 color and transparency. (default: 1 if all images are \
-            gray, or else 3)
-            """)
-    var channels: Int?
+    @OptionGroup var color: ChannelsOption
 
     @Option(
         help: ArgumentHelp(
@@ -27,7 +22,7 @@ struct LatentImageOptions<Configuration: LatentModelConfiguration>: ParsableArgu
     var conditioning: Conditioning.Variant?
 
     func apply(to model: inout Configuration, beginning traits: DataTraits?) throws {
-        if let channels { model.channels = channels }
+        if let channels = color.channels { model.channels = channels }
         if let latent { model.latentSize = latent }
         guard conditional || conditioning != nil else { return }
         if let traits {

@@ -12,12 +12,7 @@ struct SPADEOptions: ModelOptions {
             """)
     var size: Int?
 
-    @Option(
-        help: """
-            Channels of the images: 1 gray, 3 color, 4 color and transparency. (default: 1 if all images are \
-            gray, or else 3)
-            """)
-    var channels: Int?
+    @OptionGroup var color: ChannelsOption
 
     @Option(
         help: ArgumentHelp(
@@ -48,7 +43,7 @@ struct SPADEOptions: ModelOptions {
 
     func apply(to model: inout SPADE, beginning traits: DataTraits?) throws {
         if let size { model.size = size }
-        if let channels { model.outputChannels = channels }
+        if let channels = color.channels { model.outputChannels = channels }
         if let width { model.width = width }
         patches.apply(to: &model)
         if styleEncoder && model.style == nil { model.style = SPADE.Style() }

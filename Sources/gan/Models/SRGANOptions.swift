@@ -5,7 +5,7 @@ import GANs
 struct SRGANOptions: ModelOptions {
     typealias Recipe = ImageRecipe<AdversarialRecipe<SRGAN>>
 
-    @OptionGroup var enlarging: EnlargingOptions<SRGAN>
+    @OptionGroup var common: SuperResolutionOptions<SRGAN>
 
     @Option(
         help: ArgumentHelp(
@@ -22,16 +22,16 @@ struct SRGANOptions: ModelOptions {
             """, valueName: "file"))
     var vgg: String?
 
-    var size: Int? { enlarging.size }
+    var size: Int? { common.size }
     var generatorCheckpoint: String? { from?.path }
 
     func apply(to model: inout SRGAN, beginning traits: DataTraits?) throws {
-        let trained = try traits.flatMap { _ in from }.map { try Upscaler(path: $0.path).configuration }
+        let trained = try traits.flatMap { _ in from }.map(Self.configuration(ofGeneratorIn:))
         if let trained {
             (model.size, model.channels) = (trained.size, trained.channels)
             (model.scale, model.width, model.blocks) = (trained.scale, trained.width, trained.blocks)
         }
-        enlarging.apply(to: &model)
+        common.apply(to: &model)
         if let from, let trained, !model.hasGenerator(of: trained) {
             throw ValidationError(
                 "the generator in \(from.path) has other --scale, --blocks, --width or --channels; leave "
@@ -43,7 +43,19 @@ struct SRGANOptions: ModelOptions {
     func apply(
         to data: inout DataPreparation, of model: SRGAN, beginning traits: DataTraits?
     ) throws {
-        enlarging.crop.apply(to: &data, of: model, beginning: traits)
+        common.crop.apply(to: &data, of: model, beginning: traits)
+    }
+
+    private static func configuration(
+        ofGeneratorIn from: CheckpointArgument
+    ) throws -> any SuperResolutionConfiguration {
+        let model = try Upscaler(path: from.path).configuration
+        guard let model = model as? any SuperResolutionConfiguration else {
+            throw ValidationError(
+                "the generator in \(from.path), of --model \(model.name), is not one that --model "
+                    + "\(SRGAN.name) has; give a run of --model \(SRResNet.name)")
+        }
+        return model
     }
 
     func locateFiles(of model: inout SRGAN) {
@@ -51,8 +63,8 @@ struct SRGANOptions: ModelOptions {
     }
 }
 
-extension EnlargingModelConfiguration {
-    fileprivate func hasGenerator(of other: any EnlargingModelConfiguration) -> Bool {
+extension SuperResolutionConfiguration {
+    fileprivate func hasGenerator(of other: any SuperResolutionConfiguration) -> Bool {
         (channels, scale, width, blocks) == (other.channels, other.scale, other.width, other.blocks)
     }
 }

@@ -5,15 +5,15 @@ import GANs
 struct SRResNetOptions: ModelOptions {
     typealias Recipe = PlainRecipe<SRResNet>
 
-    @OptionGroup var enlarging: EnlargingOptions<SRResNet>
+    @OptionGroup var common: SuperResolutionOptions<SRResNet>
 
-    var size: Int? { enlarging.size }
+    var size: Int? { common.size }
 
-    func apply(to model: inout SRResNet, beginning traits: DataTraits?) throws { enlarging.apply(to: &model) }
+    func apply(to model: inout SRResNet, beginning traits: DataTraits?) throws { common.apply(to: &model) }
 
     func apply(
         to data: inout DataPreparation, of model: SRResNet, beginning traits: DataTraits?
     ) throws {
-        enlarging.crop.apply(to: &data, of: model, beginning: traits)
+        common.crop.apply(to: &data, of: model, beginning: traits)
     }
 }

@@ -62,11 +62,11 @@ import Testing
                 "\($0)".contains("trained to translate a2b alone")
             }
             #expect { try TrainedGenerator(path: runFolder.latestCheckpoint) } throws: {
-                "\($0)".contains("makes images of images, not of latents")
+                "\($0)".contains("does not make images of latents")
             }
             let faces = try SmallTraining.checkpoint(in: folder + "/faces")
             #expect { try Translator(path: faces) } throws: {
-                "\($0)".contains("makes images of latents, not of images")
+                "\($0)".contains("does not translate images")
             }
         }
     }

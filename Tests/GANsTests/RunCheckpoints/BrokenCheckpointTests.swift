@@ -112,6 +112,9 @@ import Testing
             try expectRefusal(
                 ["progress", "latents", "position"], UInt64.max, "its progress is not possible")
             try expectRefusal(["optimizerSteps", "generator"], -3, "its progress is not possible")
+            for seconds in [-1.0, -1e300, 1e300] {
+                try expectRefusal(["progress", "seconds"], seconds, "its progress is not possible")
+            }
             try expectRefusal(["kind"], "image", "its configuration cannot be read")
         }
     }

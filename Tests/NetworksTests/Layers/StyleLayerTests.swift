@@ -86,24 +86,7 @@ import Testing
             let slopes = gradients(of: run(inputs).tanh().sum(), withRespectTo: inputs, createGraph: true)
             return slopes.map { $0.squared().sum() }.reduce(Tensor(0), +)
         }
-        let parameters = layer.parameters.map(\.value)
-        let computed = gradients(of: penalty(), withRespectTo: parameters)
-        let isDouble = Scalar.self == Double.self
-        let step: Scalar = isDouble ? 1e-5 : 0x1p-6
-        for (parameter, gradient) in zip(parameters, computed) {
-            let differences = parameter.scalars.indices.map { index -> Scalar in
-                func moved(_ distance: Scalar) -> Scalar {
-                    let value = parameter.scalars[index]
-                    defer { parameter.withMutableScalars { $0[index] = value } }
-                    parameter.withMutableScalars { $0[index] = value + distance }
-                    return penalty().scalar
-                }
-                return (moved(step) - moved(-step)) / (2 * step)
-            }
-            expectClose(
-                gradient.scalars, differences, absolute: isDouble ? 1e-5 : 5e-2,
-                relative: isDouble ? 1e-4 : 5e-2)
-        }
+        checkGradients(in: layer.parameters.map(\.value), of: penalty)
     }
 
     @Test func styledLayersDifferentiate() {

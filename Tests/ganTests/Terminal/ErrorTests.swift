@@ -156,8 +156,8 @@ import Testing
                 ("data avatars --out x --size 8", "--size is 8"),
                 ("data avatars --out x --size 30 --pairs resolutions", "--size is 30; images a"),
                 ("data avatars --out x --classes shoes", "The value 'shoes' is invalid"),
-                ("data info missing --size 0", "--size is a number of pixels from 1 to 4096, not 0"),
-                ("data info missing --channels 2", "--channels is 1, 3 or 4, not 2"),
+                ("data info missing --size 0", "--size is 0, but must be 1 to 4096 pixels"),
+                ("data info missing --channels 2", "--channels is 2, but must be 1, 3 or 4"),
                 ("paint", "Unexpected argument 'paint'"),
             ]
             for (line, words) in cases { try Self.expectFailure(program, line, status: 64, words) }

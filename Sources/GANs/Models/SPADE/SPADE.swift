@@ -159,7 +159,8 @@ public struct SPADE: PatchLayered, WidthConfigurable {
             from: &source)
         let encoder = style.map {
             StyleEncoder(
-                size: size, inputChannels: outputChannels, width: width, styleSize: $0.size, from: &source)
+                size: size, inputChannels: outputChannels, width: width, styleSize: $0.size,
+                initializer: spadeInitializer, from: &source)
         }
         return SPADEModel(self, generator, discriminator, encoder)
     }

@@ -11,7 +11,7 @@ import Tensors
 ///   network"; published with 16 blocks of 64 channels. Feature matching as in Wang et al. 2018, "High-resolution
 ///   image synthesis and semantic manipulation with conditional GANs", section 3.2. The classifier's features as in
 ///   Wang et al. 2018, "ESRGAN", sections 3.3 and 4.1: VGG19's conv5_4 before it is rectified.
-public struct SRGAN: EnlargingModelConfiguration, DiscriminatorConfigurable {
+public struct SRGAN: SuperResolutionConfiguration, DiscriminatorConfigurable {
     /// The model's name in commands and checkpoints.
     public static let name = "srgan"
     /// The model with its paper, in one line.
@@ -98,7 +98,7 @@ public struct SRGAN: EnlargingModelConfiguration, DiscriminatorConfigurable {
     public func lossWeights(for loss: AdversarialLoss) -> LossWeights { LossWeights(discriminator: 0.5) }
 
     /// The recipe that the model was published with.
-    public var recipe: Recipe { enlargingRecipe(.leastSquares, learningRate: 1e-4) }
+    public var recipe: Recipe { superResolutionRecipe(.leastSquares, learningRate: 1e-4) }
 
     /// The parts of the loss besides the adversarial one, in words.
     public var lossDescription: [String] {
@@ -111,7 +111,7 @@ public struct SRGAN: EnlargingModelConfiguration, DiscriminatorConfigurable {
 
     /// Throws if no networks can be made from these settings.
     public func validate() throws(ConfigurationError) {
-        try checkEnlarging()
+        try checkSuperResolution()
         try ConfigurationError.check("adversarialWeight", weights.adversarialWeight, in: 0...1e6)
         try ConfigurationError.check("featureWeight", weights.featureWeight, in: 0...1e6)
         try discriminator.validatePatches()
@@ -134,13 +134,13 @@ public struct SRGAN: EnlargingModelConfiguration, DiscriminatorConfigurable {
 /// A generator against a discriminator.
 private final class SRGANModel: EnlargingModel {
     let enlarging: any EnlargingModelConfiguration
-    let generator: SRResNetGenerator
+    let generator: any Layer
     private let discriminator: SRGANDiscriminator
     private let weights: SRGAN.Weights
     /// Not trained, and not in checkpoints.
     private var classifier: VGG19Features?
 
-    init(_ configuration: SRGAN, _ generator: SRResNetGenerator, _ discriminator: SRGANDiscriminator) {
+    init(_ configuration: SRGAN, _ generator: any Layer, _ discriminator: SRGANDiscriminator) {
         (enlarging, self.generator, self.discriminator) = (configuration, generator, discriminator)
         weights = configuration.weights
     }

@@ -23,18 +23,7 @@ struct DataAugmentationsCommand: ParsableCommand {
     @Option(help: "Images in a row, 1 to 32.")
     var count = 8
 
-    @Option(help: "Width and height of the images in pixels. (default: what suits them)")
-    var size: Int?
-
-    @Option(
-        help: """
-            Channels of the images: 1 gray, 3 color, 4 color and transparency. (default: 1 if every image is \
-            gray, or else 3)
-            """)
-    var channels: Int?
-
-    @Option(help: "What becomes of images that are not square.")
-    var fit = FitMode.crop
+    @OptionGroup var format: ImageFormatOptions
 
     @Option(help: "Seed of the choice of images and of all transforms.")
     var seed: UInt64 = 0
@@ -43,11 +32,8 @@ struct DataAugmentationsCommand: ParsableCommand {
         guard (1...32).contains(count) else {
             throw ValidationError("--count is \(count), but must be 1 to 32")
         }
-        if let size, !(8...512).contains(size) {
+        if let size = format.size, !(8...512).contains(size) {
             throw ValidationError("--size is \(size), but must be 8 to 512 pixels")
-        }
-        if let channels, ![1, 3, 4].contains(channels) {
-            throw ValidationError("--channels is \(channels), but must be 1, 3 or 4")
         }
         guard !out.isEmpty else { throw ValidationError("--out needs the name of a file") }
     }
@@ -59,8 +45,7 @@ struct DataAugmentationsCommand: ParsableCommand {
             line.show("Reading images", done, of: total, since: start)
         }
         line.clear()
-        let format = ImageFormat(
-            size: size ?? summary.suggestedSize(), channels: channels ?? summary.suggestedChannels, fit: fit)
+        let format = format.format(suiting: summary)
         let preview = AugmentationPreview(
             of: source.someImages(count, in: format, seed: seed), seed: seed)
         try Image.grid(rows: preview.rows.map { ($0.name, $0.images) }).writePNG(to: out)

@@ -18,19 +18,7 @@ struct DataInfoCommand: ParsableCommand {
     @Argument(help: "\(imageSourceFormats.capitalizedFirst).")
     var data: String
 
-    @Option(
-        help: "Width and height that training would use, in pixels. (default: what suits the images)")
-    var size: Int?
-
-    @Option(
-        help: """
-            Channels of the images: 1 gray, 3 color, 4 color and transparency. (default: 1 if every image is \
-            gray, or else 3)
-            """)
-    var channels: Int?
-
-    @Option(help: "What becomes of images that are not square.")
-    var fit = FitMode.crop
+    @OptionGroup var format: ImageFormatOptions
 
     @Option(
         help: ArgumentHelp(
@@ -40,15 +28,6 @@ struct DataInfoCommand: ParsableCommand {
     @Flag(help: "Print JSON.")
     var json = false
 
-    func validate() throws {
-        if let size, !(1...4096).contains(size) {
-            throw ValidationError("--size is a number of pixels from 1 to 4096, not \(size).")
-        }
-        if let channels, ![1, 3, 4].contains(channels) {
-            throw ValidationError("--channels is 1, 3 or 4, not \(channels).")
-        }
-    }
-
     func run() throws {
         let source = try openImageSource(data)
         let (line, start) = (ProgressLine(), ContinuousClock.now)
@@ -57,10 +36,7 @@ struct DataInfoCommand: ParsableCommand {
         }
         line.clear()
         let report = DataInfoReport(
-            summary: summary,
-            format: ImageFormat(
-                size: size ?? summary.suggestedSize(), channels: channels ?? summary.suggestedChannels,
-                fit: fit))
+            summary: summary, format: format.format(suiting: summary))
         if let preview { try Image.grid(source.someImages(64, in: report.format)).writePNG(to: preview) }
 
         if json {

@@ -6,12 +6,12 @@ import Testing
 @testable import GANs
 
 @Suite struct SuperResolutionTests {
-    static let models: [any EnlargingModelConfiguration] = [
+    static let models: [any SuperResolutionConfiguration] = [
         SRResNet(size: 32, channels: 3, scale: 4, width: 3, blocks: 2),
         SRGAN(size: 32, channels: 1, scale: 2, width: 2, blocks: 1),
     ]
 
-    private static func configuration(_ model: any EnlargingModelConfiguration) -> TrainingConfiguration {
+    private static func configuration(_ model: any SuperResolutionConfiguration) -> TrainingConfiguration {
         var configuration = TrainingConfiguration(
             model, heldOut: 2, seed: 3)
         configuration.recipe.batchSize = 2
@@ -25,7 +25,7 @@ import Testing
     }
 
     @Test(arguments: models)
-    func `eight steps are five, saved and loaded, and three`(model: any EnlargingModelConfiguration) throws {
+    func `eight steps are five, saved and loaded, and three`(model: any SuperResolutionConfiguration) throws {
         let configuration = Self.configuration(model)
         try SmallTranslation.expectExactResume(of: configuration, on: Self.data(configuration)) { whole in
             let row = try #require(try MetricsLog(whole, lastStep: 8).rows.last)
@@ -42,7 +42,7 @@ import Testing
     }
 
     @Test(arguments: models)
-    func `tiles make the image that the whole makes`(model: any EnlargingModelConfiguration) throws {
+    func `tiles make the image that the whole makes`(model: any SuperResolutionConfiguration) throws {
         try withTemporaryFolder { folder in
             let trainer = try Trainer(Self.configuration(model))
             // As large as in a trained network, so that what lies past a tile matters.

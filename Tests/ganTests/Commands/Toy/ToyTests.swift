@@ -34,7 +34,14 @@ import Testing
             let values: [Scalar] = try points.values(as: Float.self).map { Scalar($0) }
             #expect(ToyMetrics(of: values, from: .eightGaussians).modeCounts == last.modeCounts)
             #expect(try program.image("toys/ring/final.png").width == 640)
-            #expect(try program.run("sample toys/ring --count 2 --out two.png").status == 0)
+            for command in [
+                "sample toys/ring", "interpolate toys/ring", "project toys/ring toys/ring/final.png",
+            ] {
+                try ErrorTests.expectFailure(
+                    program, "\(command) --out x.png",
+                    "the model points in toys/ring/checkpoints/latest.safetensors does not make images of latents"
+                )
+            }
             #expect(try program.run("inspect toys/ring").output.contains("Model points, 2 coordinates"))
         }
     }

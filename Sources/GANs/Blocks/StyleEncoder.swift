@@ -20,9 +20,11 @@ public final class StyleEncoder: Module {
     /// - Parameters:
     ///   - size: a power of two, from 16 on.
     ///   - width: channels of the first layer; they double with every one, up to eight times.
+    ///   - initializer: of all weights.
     ///   - source: where the first values come from.
     public init(
-        size: Int, inputChannels: Int, width: Int, styleSize: Int, from source: inout ParameterSource
+        size: Int, inputChannels: Int, width: Int, styleSize: Int, initializer: Initializer,
+        from source: inout ParameterSource
     ) {
         let channels = StyleEncoder.channels(size: size, inputChannels: inputChannels, width: width)
         var layers: [any Layer] = []
@@ -30,7 +32,7 @@ public final class StyleEncoder: Module {
             layers += [
                 Conv2d(
                     inputChannels: inputs, outputChannels: outputs, kernelSize: 3, stride: 2, padding: 1,
-                    hasBias: false, initializer: spadeInitializer, spectrallyNormalized: true, from: &source),
+                    hasBias: false, initializer: initializer, spectrallyNormalized: true, from: &source),
                 InstanceNorm2d(channels: outputs, from: &source), LeakyReLU(slope: 0.2),
             ]
         }
@@ -38,7 +40,7 @@ public final class StyleEncoder: Module {
         let features = channels[channels.count - 1] * StyleEncoder.lastSide * StyleEncoder.lastSide
         func linear(_ source: inout ParameterSource) -> Linear {
             Linear(
-                inputFeatures: features, outputFeatures: styleSize, initializer: spadeInitializer,
+                inputFeatures: features, outputFeatures: styleSize, initializer: initializer,
                 from: &source)
         }
         fcMu = linear(&source)

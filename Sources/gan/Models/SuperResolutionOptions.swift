@@ -2,7 +2,7 @@ import ArgumentParser
 import GANs
 
 /// The options of all models that enlarge images.
-struct EnlargingOptions<Configuration: EnlargingModelConfiguration>: ParsableArguments {
+struct SuperResolutionOptions<Configuration: SuperResolutionConfiguration>: ParsableArguments {
     @Option(
         help: """
             Width and height in pixels of the parts of images that are learned from, 32 to 512, a multiple \
@@ -10,12 +10,7 @@ struct EnlargingOptions<Configuration: EnlargingModelConfiguration>: ParsableArg
             """)
     var size: Int?
 
-    @Option(
-        help: """
-            Channels of the images: 1 gray, 3 color, 4 color and transparency. (default: 1 if all images are \
-            gray, or else 3)
-            """)
-    var channels: Int?
+    @OptionGroup var color: ChannelsOption
 
     @Option(
         help: ArgumentHelp(
@@ -44,7 +39,7 @@ struct EnlargingOptions<Configuration: EnlargingModelConfiguration>: ParsableArg
 
     func apply(to model: inout Configuration) {
         if let size { model.size = size }
-        if let channels { model.channels = channels }
+        if let channels = color.channels { model.channels = channels }
         if let scale { model.scale = scale }
         if let width { model.width = width }
         if let blocks { model.blocks = blocks }

@@ -1,11 +1,53 @@
 import Datasets
 import Images
+import Networks
 import Tensors
+
+/// A configuration of a model that enlarges images.
+public protocol EnlargingModelConfiguration: TranslationModelConfiguration {
+    /// How many times as wide and high images become.
+    var scale: Int { get }
+    /// How many pixels of the input away an output pixel still depends on the input, either way.
+    var reach: Int { get }
+    /// Whether the checkpoint with the least difference from held-out images is the best. An adversarial loss gives
+    /// up some of it for sharpness.
+    static var isMeasuredByDifference: Bool { get }
+
+    /// From images `[n, h, w, channels]` to `[n, scale h, scale w, channels]`, of any height and width.
+    func makeGenerator(from source: inout ParameterSource) -> any Layer
+}
+
+extension EnlargingModelConfiguration {
+    /// The data that the model learns from.
+    public static var data: DataRequirement { .crops }
+    /// The number that width and height of an image must be a multiple of.
+    public var sideMultiple: Int { 1 }
+    /// The least width and height of an image that can be translated.
+    public var leastSide: Int { 1 }
+    /// As many as the enlarged images have.
+    public var inputChannels: Int { outputChannels }
+    /// Of the images that parts are cut out of, in pixels.
+    public var cropSizes: ClosedRange<Int>? { size...max(size, 2048) }
+    /// Images that are no larger than a part are not enlarged.
+    public var defaultCrop: Int { size }
+
+    /// The model in words.
+    public var description: String { "\(name), \(scale) times, from parts of \(size)x\(size)" }
+
+    /// Targets are parts of images in full, inputs the same parts shrunk.
+    public func batch(
+        inputs: [(index: Int, part: ImagePart)], of first: Dataset, targets: [(index: Int, part: ImagePart)],
+        of second: Dataset
+    ) -> TrainingBatch {
+        let whole = second.tensor(targets, size: size)
+        return TrainingBatch(inputs: whole.shrunk(by: scale), reals: whole)
+    }
+}
 
 /// A model that enlarges images.
 public protocol EnlargingModel: TranslatingModel {
     var enlarging: any EnlargingModelConfiguration { get }
-    var generator: SRResNetGenerator { get }
+    var generator: any Layer { get }
 }
 
 extension EnlargingModel {
