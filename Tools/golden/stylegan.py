@@ -71,7 +71,7 @@ def synthesis(p, styles, noises):
     return convolution(x, p["to_pixels.0.weight"], p["to_pixels.0.bias"], gain=1)
 
 
-def discriminator(p, x, labels):
+def discriminate(p, x, labels):
     x = rectified(convolution(x, p["from_pixels.0.0.weight"], p["from_pixels.0.0.bias"]))
     for block in range(len(RESOLUTIONS) - 1):
         name = f"blocks.{block}"
@@ -148,7 +148,7 @@ def make(out: pathlib.Path) -> None:
     noises = [source.normal(COUNT, 1, RESOLUTIONS[k // 2], RESOLUTIONS[k // 2]) for k in range(6)]
     styles = mapping(generator, latents, labels)
     images = synthesis(generator, styles, noises)
-    scores = discriminator(discriminator, images, labels)
+    scores = discriminate(discriminator, images, labels)
     cotangent = source.normal(*scores.shape)
     scores.backward(cotangent)
     tensors = {

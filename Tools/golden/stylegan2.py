@@ -93,7 +93,7 @@ def synthesis(p, styles, noises):
     return images
 
 
-def discriminator(p, x, labels):
+def discriminate(p, x, labels):
     def convolved(x, name, bias=True, **window):
         return functional.conv2d(x, used(p, name), p[name + ".bias"] if bias else None, **window)
 
@@ -173,7 +173,7 @@ def path_length(p, latents, labels, noises, source: Source) -> dict[str, torch.T
 def r1(p, images, labels) -> dict[str, torch.Tensor]:
     """The penalty `mean |d score / d image|^2` and its gradients in the discriminator."""
     images = images.detach().requires_grad_()
-    slopes, = torch.autograd.grad(discriminator(p, images, labels).sum(), images, create_graph=True)
+    slopes, = torch.autograd.grad(discriminate(p, images, labels).sum(), images, create_graph=True)
     penalty = slopes.square().sum(dim=[1, 2, 3]).mean()
     return {"r1.penalty": penalty} | penalty_gradients(penalty, p, "r1.discriminator.")
 
@@ -191,7 +191,7 @@ def make(out: pathlib.Path) -> None:
         source.normal(COUNT, 1, RESOLUTIONS[(k + 1) // 2], RESOLUTIONS[(k + 1) // 2]) for k in range(LAYERS - 1)]
     styles = mapping(generator, latents, labels)
     images = synthesis(generator, layer_styles(styles), noises)
-    scores = discriminator(discriminator, images, labels)
+    scores = discriminate(discriminator, images, labels)
     cotangent = source.normal(*scores.shape)
     scores.backward(cotangent)
     tensors = {
