@@ -95,3 +95,12 @@ public func formatted(bytes: Int) -> String {
     let tenths = Int((value * 10).rounded())
     return "\(tenths / 10).\(tenths % 10) \(units[unit])"
 }
+
+/// A number with its digits in groups, such as `12,345`.
+public func grouped(_ number: Int) -> String {
+    var digits = "\(number)"
+    for place in stride(from: digits.count - 3, to: number < 0 ? 1 : 0, by: -3) {
+        digits.insert(",", at: digits.index(digits.startIndex, offsetBy: place))
+    }
+    return digits
+}

@@ -1,11 +1,11 @@
 import Tensors
 
 /// How likely adaptive augmentation transforms an image: it rises while the discriminator overfits, which shows in
-/// outputs above 0 for nearly all real images, and falls while it does not.
+/// nearly all real images lying on the real side of its border, and falls while they do not.
 ///
-/// After every fourth batch `p += sign(r - target) * reals / ramp`, with `r` the mean of `sign(score)` over the
-/// reals of these batches, and p kept in 0...1. It is meant for scores with the border between real and fake at
-/// 0: a Wasserstein critic's have none.
+/// After every fourth batch `p += sign(r - target) * reals / ramp`, with `r` the mean of `sign(margin)` over the
+/// reals of these batches, and p kept in 0...1. An image's margin is how far the discriminator's output for it lies
+/// above the output that tells nothing: see `AdversarialLoss.margins`.
 ///
 /// - Source: Karras et al. 2020, "Training generative adversarial networks with limited data", section 3.
 ///   There p has no upper bound, which changes nothing: above 1 all transforms are applied.
@@ -31,16 +31,15 @@ public struct AdaptiveProbability: Codable, Hashable, Sendable {
         (self.target, self.rampInImages) = (target, rampInImages)
     }
 
-    /// Takes in a batch of the discriminator's scores of augmented real images: of those with a score for each
-    /// patch an image's mean.
+    /// Takes in the margins of a batch of augmented real images: of those with one for each patch an image's mean.
     ///
     /// - Shapes: `[n]`, or `[n, h, w, 1]`.
-    public mutating func observe(realScores: Tensor) {
-        let realScores = realScores.shape.rank == 1 ? realScores : realScores.mean(axes: [1, 2, 3])
-        realScores.withScalars { scores in
-            for score in scores { signs += score > 0 ? 1 : score < 0 ? -1 : 0 }
+    public mutating func observe(margins: Tensor) {
+        let margins = margins.shape.rank == 1 ? margins : margins.mean(axes: [1, 2, 3])
+        margins.withScalars { margins in
+            for margin in margins { signs += margin > 0 ? 1 : margin < 0 ? -1 : 0 }
         }
-        reals += realScores.shape.count
+        reals += margins.shape.count
         batches += 1
         guard batches == Self.batchesPerChange else { return }
         let sureness = Double(signs) / Double(max(1, reals))

@@ -1,3 +1,4 @@
+import Datasets
 import Tensors
 
 /// How every image is augmented before the discriminator sees it, real or generated, in its own step and in the
@@ -15,8 +16,10 @@ public enum Augmentation: Codable, Hashable, Sendable {
 
     /// Zhao et al. 2020, "Differentiable augmentation for data-efficient GAN training": all three kinds.
     public static let differentiable = Augmentation.differentiable(policy: .all)
-    /// Karras et al. 2020, "Training generative adversarial networks with limited data", section 3.
-    public static let adaptive = Augmentation.adaptive(target: 0.6, rampInImages: 500_000)
+    /// Karras et al. 2020, "Training generative adversarial networks with limited data", section 3, at the pace of a
+    /// short training: see `paced`.
+    public static let adaptive = Augmentation.adaptive(target: 0.6, rampInImages: fastestRamp)
+    private static let fastestRamp = 20_000
 
     /// As in `--augment`.
     public static let names = ["none", "differentiable", "adaptive"]
@@ -69,6 +72,17 @@ public enum Augmentation: Codable, Hashable, Sendable {
             return AdaptiveTransforms.all.apply(
                 to: images, beside: condition, probability: probability, &random)
         }
+    }
+
+    /// The same at the pace of a training's length: an adaptive probability can rise from 0 to 1 within a tenth of it,
+    /// but not within fewer than 20,000 images. The published ramp of 500,000 images belongs to trainings of 25
+    /// million, of which it is a fiftieth; short trainings end before so slow a probability has risen.
+    ///
+    /// - Parameter planned: training images that the discriminator will be shown; nil where that is not known.
+    public func paced(forImages planned: Double?) -> Augmentation {
+        guard case .adaptive(let target, _) = self else { return self }
+        let ramp = min(max(Double(Self.fastestRamp), (planned ?? 0) / 10), 1e9)
+        return .adaptive(target: target, rampInImages: Int(ramp))
     }
 
     /// The probability at the start of a training; nil where the augmentation is not adaptive.
@@ -126,14 +140,5 @@ public enum Augmentation: Codable, Hashable, Sendable {
             )
         }
         return (.none, "\(count): too many to be memorized, so by default there is no augmentation")
-    }
-
-    /// `12,345`
-    private static func grouped(_ number: Int) -> String {
-        var digits = "\(number)"
-        for place in stride(from: digits.count - 3, to: 0, by: -3) {
-            digits.insert(",", at: digits.index(digits.startIndex, offsetBy: place))
-        }
-        return digits
     }
 }

@@ -1,8 +1,8 @@
 import Foundation
 import Tensors
 
-/// Changes of color, which leave transparency, the fourth channel, as it is. Of gray images brightness and
-/// contrast can change, and nothing else.
+/// Changes of color, which leave transparency, the fourth channel, as it is. Gray images have no hue and no
+/// saturation to change.
 extension ChannelTransform {
     /// Adds to every color.
     static func brightness(_ shift: Double, channels: Int) -> ChannelTransform {
@@ -34,9 +34,12 @@ extension ChannelTransform {
         colors(channels) { row, column in (row == column ? factor : 0) + (1 - factor) / 3 }
     }
 
-    /// Makes light dark, and keeps hue and saturation: reflects colors at the plane where their sum is zero.
+    /// Makes light dark, and keeps hue and saturation: reflects colors at the plane where their sum is zero, and
+    /// gray images at zero.
     static func lumaFlip(channels: Int) -> ChannelTransform {
-        colors(channels) { row, column in (row == column ? 1 : 0) - 2.0 / 3 }
+        channels < 3
+            ? contrast(-1, channels: channels)
+            : colors(channels) { row, column in (row == column ? 1 : 0) - 2.0 / 3 }
     }
 
     /// Turns three colors about the gray axis, in radians.

@@ -1,3 +1,4 @@
+import Foundation
 import Tensors
 
 /// The adversarial loss: what the discriminator and the generator minimize, as functions of the
@@ -113,6 +114,32 @@ extension AdversarialLoss {
         case .leastSquares: 0.5
         case .wasserstein: 0
         case .hinge: 2
+        }
+    }
+
+    /// How far the discriminator's output for real images lies above the output that tells nothing, which it has at
+    /// the equilibrium: above 0 on the real side.
+    ///
+    ///     losses with logits:     C(x) - log(t / (2 - t)), for the target t
+    ///     least squares:          C(x) - t / 2
+    ///     hinge:                  C(x)
+    ///     relativistic:           C(x) - C(G(z)), in pairs
+    ///     relativistic average:   C(x) - mean C(G(z))
+    ///
+    /// - Shapes: both alike, of any rank; the result as well.
+    /// - Parameter target: for real images, of losses with targets; that for generated ones is 0.
+    /// - Source: the outputs of the best discriminator where real and generated images are alike: Goodfellow et al.
+    ///   2014, proposition 1, Mao et al. 2017, equation 5, Lim and Ye 2017, section 3; what relativistic losses
+    ///   compare: Jolicoeur-Martineau 2018, section 4. A Wasserstein critic's output is known up to a constant
+    ///   alone, so that its margins mean nothing.
+    public func margins(real: Tensor, fake: Tensor, target: Double = 1) -> Tensor {
+        switch self {
+        case .minimax, .nonSaturating:
+            target == 1 ? real : real - Scalar(log(target / (2 - target)))
+        case .leastSquares: real - Scalar(target / 2)
+        case .hinge, .wasserstein: real
+        case .relativistic: real - fake
+        case .relativisticAverage: real - fake.mean()
         }
     }
 

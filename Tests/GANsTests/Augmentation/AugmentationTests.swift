@@ -72,12 +72,27 @@ import Testing
         }
     }
 
-    @Test func `gray images change in brightness and contrast alone`() {
+    @Test func `gray images have no hue and no saturation`() {
         let x = images([20, 3, 3, 1])
         var random = stream()
-        let result = AdaptiveTransforms([.lumaFlip, .hue, .saturation]).apply(to: x, probability: 1, &random)
-            .images
+        let result = AdaptiveTransforms([.hue, .saturation]).apply(to: x, probability: 1, &random).images
         #expect(result.scalars == x.scalars)
+    }
+
+    /// `AugmentPipe(lumaflip=1)` of Karras et al. 2020's program makes of a gray x either x or -x.
+    @Test func `the luma flip of gray images changes their sign`() {
+        let x = images([40, 3, 3, 1])
+        var random = stream()
+        let result = AdaptiveTransforms.lumaFlip.apply(to: x, probability: 1, &random).images
+        let (before, after) = (x.scalars, result.scalars)
+        var flipped = 0
+        for image in 0..<40 {
+            let pixels = image * 9..<(image + 1) * 9
+            let isFlipped = after[pixels.lowerBound] != before[pixels.lowerBound]
+            expectClose(Array(after[pixels]), before[pixels].map { isFlipped ? -$0 : $0 })
+            flipped += isFlipped ? 1 : 0
+        }
+        #expect((8...32).contains(flipped))
     }
 }
 
@@ -208,41 +223,135 @@ import Testing
         var probability = AdaptiveProbability(target: 0.6, rampInImages: 1000)
         // 9 of 10 above zero: r = 0.8.
         for batch in 1...8 {
-            probability.observe(realScores: scores(9, of: 10))
+            probability.observe(margins: scores(9, of: 10))
             expectClose([probability.value], [Double(batch / 4) * 40 / 1000], absolute: 1e-12)
             #expect((probability.sureness == nil) == (batch < 4))
         }
         expectClose([probability.sureness!], [0.8], absolute: 1e-12)
         // 8 of 10: r = 0.6, on target.
-        for _ in 0..<4 { probability.observe(realScores: scores(8, of: 10)) }
+        for _ in 0..<4 { probability.observe(margins: scores(8, of: 10)) }
         expectClose([probability.value], [0.08], absolute: 1e-12)
-        for _ in 0..<4 { probability.observe(realScores: scores(5, of: 10)) }
+        for _ in 0..<4 { probability.observe(margins: scores(5, of: 10)) }
         expectClose([probability.value], [0.04], absolute: 1e-12)
     }
 
     @Test func `it stays within 0 and 1`() {
         var probability = AdaptiveProbability(target: 0.6, rampInImages: 100)
-        for _ in 0..<4 { probability.observe(realScores: scores(0, of: 30)) }
+        for _ in 0..<4 { probability.observe(margins: scores(0, of: 30)) }
         #expect(probability.value == 0)
-        for _ in 0..<8 { probability.observe(realScores: scores(30, of: 30)) }
+        for _ in 0..<8 { probability.observe(margins: scores(30, of: 30)) }
         #expect(probability.value == 1)
     }
 
     @Test func `saved between two changes it goes on to the bit`() throws {
         var whole = try #require(Augmentation.adaptive.makeProbability())
-        for batch in 0..<6 { whole.observe(realScores: scores(20 + batch, of: 26)) }
+        for batch in 0..<6 { whole.observe(margins: scores(20 + batch, of: 26)) }
         var resumed = try JSONDecoder().decode(
             AdaptiveProbability.self, from: JSONEncoder().encode(whole))
         #expect(resumed == whole)
         for batch in 0..<7 {
-            whole.observe(realScores: scores(19 + batch, of: 26))
-            resumed.observe(realScores: scores(19 + batch, of: 26))
+            whole.observe(margins: scores(19 + batch, of: 26))
+            resumed.observe(margins: scores(19 + batch, of: 26))
         }
         #expect(resumed == whole && whole.value > 0)
     }
 }
 
+/// Of each adversarial loss with its own border between real and generated images.
+@Suite struct AdaptiveEquilibriumTests {
+    /// The discriminator's outputs where it cannot tell real from generated images: Goodfellow et al. 2014,
+    /// proposition 1, D = 1/2; Mao et al. 2017, section 3.2.2, 1/2; relativistic losses leave the outputs' level free.
+    private static let equilibria: [(AdversarialLoss, output: Double)] = [
+        (.minimax, 0), (.nonSaturating, 0), (.leastSquares, 0.5), (.hinge, 0), (.relativistic, 7),
+        (.relativisticAverage, -3),
+    ]
+
+    /// The probability after 40 steps with outputs about a level, real ones higher by `gap`.
+    private func probability(_ loss: AdversarialLoss, level: Double, gap: Double, target: Double = 1)
+        -> Double
+    {
+        var probability = AdaptiveProbability(target: 0.6, rampInImages: 1000)
+        var random = RandomStream(seed: 3, purpose: .drawing)
+        func outputs(_ mean: Double) -> Tensor {
+            Tensor.normal([32], from: &random) * 0.05 + Scalar(mean)
+        }
+        for _ in 0..<40 {
+            let (real, fake) = (outputs(level + gap), outputs(level))
+            probability.observe(margins: loss.margins(real: real, fake: fake, target: target))
+        }
+        return probability.value
+    }
+
+    @Test func `at the equilibrium nothing is augmented, of every loss`() {
+        for (loss, output) in Self.equilibria {
+            #expect(probability(loss, level: output, gap: 0) == 0, "\(loss)")
+        }
+    }
+
+    @Test func `a discriminator that tells real images apart has them augmented, of every loss`() {
+        for (loss, output) in Self.equilibria {
+            #expect(probability(loss, level: output, gap: 0.3) > 0.9, "\(loss)")
+        }
+    }
+
+    /// With the target t the best discriminator's D is t / 2 where it can tell nothing (Salimans et al. 2016, section
+    /// 3.4): 0.45 for 0.9, a logit of -0.2007.
+    @Test func `smoothed labels move the border`() {
+        #expect(probability(.nonSaturating, level: -0.2007, gap: 0, target: 0.9) == 0)
+        #expect(probability(.nonSaturating, level: -0.2007, gap: 0.15, target: 0.9) > 0.9)
+        #expect(probability(.leastSquares, level: 0.45, gap: 0, target: 0.9) == 0)
+        #expect(probability(.leastSquares, level: 0.45, gap: 0.15, target: 0.9) > 0.9)
+    }
+}
+
+/// The probability is the same for all images that are compared in a step.
+@Suite struct FrozenProbabilityTests {
+    private final class Seen: Discriminator {
+        var inputs: [Tensor] = []
+        let members: [(name: String, part: Any)] = []
+
+        func callAsFunction(_ images: Tensor, _ context: ForwardContext) -> DiscriminatorOutput {
+            inputs.append(images)
+            return DiscriminatorOutput(score: images.sum(axes: [1, 2, 3]) * 0 + 1)
+        }
+
+        func features(of images: Tensor, _ context: ForwardContext) -> Tensor? { nil }
+    }
+
+    @Test func `real and generated images of a step undergo the same`() throws {
+        var progress = TrainingProgress(seed: 1)
+        var probability = AdaptiveProbability(target: 0.6, rampInImages: 1)
+        // With the fourth batch it leaps to 1.
+        for _ in 0..<3 { probability.observe(margins: Tensor([1, 1], shape: [2])) }
+        progress.augmentation = probability
+        var recipe = DCGAN().recipe
+        recipe.augmentation = .adaptive(target: 0.6, rampInImages: 1)
+        var stream = RandomStream(seed: 1, purpose: .drawing)
+        let (reals, fakes) = (
+            Tensor.normal([2, 4, 4, 3], from: &stream), Tensor.normal([2, 4, 4, 3], from: &stream)
+        )
+        let seen = Seen()
+        let task = AdversarialTask(seen) { _ in fakes }
+        let context = StepContext(
+            StepMaterial(inputs: fakes, reals: reals), recipe, trainsGenerator: true, progress: progress)
+        for term in task.discriminatorTerms(recipe) { _ = term.loss(context) }
+        _ = task.generatorLoss(of: fakes, context)
+        #expect(seen.inputs.map(\.scalars) == [reals, fakes, fakes].map(\.scalars))
+        for margins in context.margins { progress.augmentation?.observe(margins: margins) }
+        #expect(progress.augmentation?.value == 1)
+    }
+}
+
 @Suite struct AugmentationSettingsTests {
+    /// Karras et al. 2020 let p rise to 1 within 500,000 of 25 million images; what p stands for is reached in as
+    /// short a part of a short training, where a batch allows it.
+    @Test(arguments: [(25_000_000.0, 2_500_000), (160_000, 20_000), (1_000_000, 100_000), (3, 20_000)])
+    func `the adaptive probability keeps the pace of the training`(images: Double, ramp: Int) {
+        #expect(Augmentation.adaptive.paced(forImages: images) == .adaptive(target: 0.6, rampInImages: ramp))
+        #expect(Augmentation.adaptive.paced(forImages: nil) == .adaptive(target: 0.6, rampInImages: 20_000))
+        #expect(Augmentation.differentiable.paced(forImages: images) == .differentiable)
+    }
+
     @Test func `settings survive their JSON`() throws {
         for augmentation in [Augmentation.none, .adaptive] + AugmentationTests.all {
             let data = try JSONEncoder().encode(augmentation)
