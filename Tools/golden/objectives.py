@@ -136,7 +136,9 @@ class Training:
                 total = total + weight * ((values + 1e-12).sqrt() - 1).square().mean()
             elif name == "dragan":
                 noise = self.noise.uniform(BATCH, SIZE, SIZE, CHANNELS).permute(0, 3, 1, 2).to(reals.dtype)
-                values = slopes(self.discriminator, reals + 0.5 * reals.std(correction=0) * noise)
+                share = self.noise.uniform(BATCH, 1, 1, 1).to(reals.dtype)
+                values = slopes(
+                    self.discriminator, reals + share * 0.5 * reals.std(correction=0) * noise)
                 total = total + weight * ((values + 1e-12).sqrt() - 1).square().mean()
             else:
                 values = slopes(self.discriminator, reals if name == "r1" else fakes)

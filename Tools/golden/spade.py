@@ -137,11 +137,7 @@ class SPADE:
             self.precision)
 
     def step(self, labels: torch.Tensor, target: torch.Tensor) -> dict[str, float]:
-        style, divergence = None, torch.zeros([], dtype=self.precision)
-        if self.encoder:
-            mean, log_variance = self.encoder(target)
-            style = mean + (log_variance / 2).exp() * self.noise.normal(1, STYLE).to(self.precision)
-            divergence = -0.5 * (1 + log_variance - mean.square() - log_variance.exp()).sum()
+        style, divergence = self.style(target)
         made = self.generator(labels, style)
         fake = self.discriminator(torch.cat([labels, made], 1))
         real = self.discriminator(torch.cat([labels, target], 1))
@@ -151,13 +147,25 @@ class SPADE:
             for seen, others in zip(fake, real) for one, other in zip(seen[:-1], others[:-1])) / 2
         follow(self.for_generator, adversarial + 10 * features + 0.05 * divergence)
 
-        fake = self.discriminator(torch.cat([labels, made.detach()], 1))
+        # As the published program does: the generator has learned, and makes others.
+        with torch.no_grad():
+            style = self.style(target)[0]
+            made = self.generator(labels, style)
+        fake = self.discriminator(torch.cat([labels, made], 1))
         real = self.discriminator(torch.cat([labels, target], 1))
         discriminator_loss = sum(
             self.discriminator_loss(other[-1], seen[-1]) for seen, other in zip(fake, real)) / 2
         follow(self.for_discriminator, discriminator_loss)
         losses = {"discriminator": discriminator_loss, "generator": adversarial, "features": features}
         return losses | ({"divergence": divergence} if self.encoder else {})
+
+    def style(self, target: torch.Tensor) -> tuple[torch.Tensor | None, torch.Tensor]:
+        """A style of the target, and how far such styles are from those of a standard normal distribution."""
+        if not self.encoder:
+            return None, torch.zeros([], dtype=self.precision)
+        mean, log_variance = self.encoder(target)
+        style = mean + (log_variance / 2).exp() * self.noise.normal(1, STYLE).to(self.precision)
+        return style, -0.5 * (1 + log_variance - mean.square() - log_variance.exp()).sum()
 
     def generator_loss(self, fake: torch.Tensor) -> torch.Tensor:
         return -fake.mean()

@@ -268,11 +268,11 @@ class SRGAN:
     def step(self, a: torch.Tensor, b: torch.Tensor) -> dict[str, float]:
         made = self.generator(a)
         fake, real = self.discriminator(made.detach())[0], self.discriminator(b)[0]
-        discriminator_loss = 0.5 * (squares(fake, 0) + squares(real, 1))
+        discriminator_loss = cross_entropy(fake, 0) + cross_entropy(real, 1)
         follow(self.for_discriminator, discriminator_loss)
         scores, fake = self.discriminator(made)
         real = self.discriminator(b)[1]
-        adversarial, difference = squares(scores, 1), (made - b).abs().mean()
+        adversarial, difference = cross_entropy(scores, 1), (made - b).abs().mean()
         features = sum((one - other).abs().mean() for one, other in zip(fake, real)) / len(fake)
         follow(self.for_generator, 1e-3 * adversarial + difference + 1e-2 * features)
         return {

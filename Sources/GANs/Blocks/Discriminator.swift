@@ -113,7 +113,8 @@ public struct Conditioning: Codable, Hashable, Sendable {
         /// Mirza and Osindero 2014.
         case concat
         /// Class-conditional BatchNorm in the generator; the discriminator adds the product of its features
-        /// with an embedding of the class. Miyato and Koyama 2018.
+        /// with an embedding of the class. Miyato and Koyama 2018. With one-hot labels beside the latent, too, unless
+        /// said otherwise: see `labelsBesideLatent`.
         case projection
         /// One-hot labels beside the latent; the discriminator guesses the class, too. Odena et al. 2017.
         case acgan
@@ -123,14 +124,25 @@ public struct Conditioning: Codable, Hashable, Sendable {
     public var variant: Variant
     /// The classes' names, in the order of their labels.
     public var classes: [String]
+    /// Whether generators without a mapping network have one-hot labels beside their latents. Scales and shifts of
+    /// BatchNorm alone, each of which moves by no more than the learning rate in a step, learn the classes too slowly.
+    public var labelsBesideLatent = true
 
     /// Classes by their names, in the order of their labels.
     public init(variant: Variant, classes: [String]) {
         (self.variant, self.classes) = (variant, classes)
     }
 
+    /// Reads a conditioning; projection had no labels beside the latents in earlier versions.
+    public init(from decoder: any Decoder) throws {
+        let values = try decoder.container(keyedBy: CodingKeys.self)
+        variant = try values.decode(Variant.self, forKey: .variant)
+        classes = try values.decode([String].self, forKey: .classes)
+        labelsBesideLatent = try values.decode(.labelsBesideLatent, default: variant != .projection)
+    }
+
     /// Numbers added to a latent.
-    var latentSize: Int { variant == .projection ? 0 : classes.count }
+    var latentSize: Int { labelsBesideLatent ? classes.count : 0 }
 
     func validate() throws(ConfigurationError) {
         try ConfigurationError.check("classes", classes.count, in: 2...10_000)

@@ -72,12 +72,12 @@ public struct StyleDistribution {
         mean + (logVariance * 0.5).exponential() * Tensor.normal(mean.shape, from: &random)
     }
 
-    /// The Kullback-Leibler divergence from the standard normal distribution, the mean over images.
+    /// The Kullback-Leibler divergence from the standard normal distribution, the sum over images.
     ///
     ///     sum (mean^2 + exp(logVariance) - 1 - logVariance) / 2
     ///
-    /// - Source: Kingma and Welling 2014, appendix B.
+    /// - Source: Kingma and Welling 2014, appendix B; the sum over the batch as in the program of Park et al. 2019.
     var divergence: Tensor {
-        (mean.squared() + logVariance.exponential() - logVariance - 1).sum() * (0.5 / Scalar(mean.shape[0]))
+        (mean.squared() + logVariance.exponential() - logVariance - 1).sum() * 0.5
     }
 }

@@ -7,6 +7,8 @@ public protocol StyleGenerator: Layer {
     var layerCount: Int { get }
     /// Width and height of each layer's activations, in pixels.
     var layerSizes: [Int] { get }
+    /// Layers that truncation changes, from the coarsest, as published.
+    var truncatedLayers: Int { get }
     /// The mean of styles, which truncation moves toward: `[1, styleSize]`.
     var meanStyle: Tensor { get }
 

@@ -77,10 +77,9 @@ final class Observer {
         func joined(_ tensors: [Tensor]) -> Tensor {
             tensors.count == 1 ? tensors[0] : .concatenated(tensors, axis: 0)
         }
-        let spread = isOfPoints ? deviation : medianNearestDistance
-        let realSpread = spread(joined(reals))
+        let diversity = isOfPoints ? diversityOfPoints : diversityOfImages
         return Observation(
-            diversity: spread(joined(fakes)) / max(realSpread, 1e-12),
+            diversity: diversity(joined(fakes), joined(reals)),
             generatorGradient: squares.reduce(0, +).squareRoot(),
             memorization: memorization(real: joined(realScores), fake: joined(fakeScores)))
     }
@@ -108,6 +107,25 @@ final class Observer {
     private func flattened(_ scores: Tensor) -> Tensor { scores.detached.reshaped([scores.shape.count]) }
 }
 
+private func diversityOfPoints(_ fakes: Tensor, _ reals: Tensor) -> Double {
+    deviation(fakes) / max(deviation(reals), 1e-12)
+}
+
+/// Of as many generated images as there are real ones that differ: a small set comes several times, and of fewer images
+/// the nearest lie further apart. One image alone has no neighbor that others could be compared with.
+///
+/// - Shapes: `[n, ...]`
+func diversityOfImages(_ fakes: Tensor, _ reals: Tensor) -> Double {
+    let (realSquares, fakeSquares) = (squaredDistances(reals), squaredDistances(fakes))
+    let largest = realSquares.flatMap(\.self).max() ?? 0
+    let distinct = realSquares.indices.filter { row in
+        !realSquares[row][..<row].contains { $0 <= 1e-6 * largest }
+    }
+    guard distinct.count > 1 else { return 1 }
+    return medianNearestDistance(fakeSquares, among: Array(distinct.indices))
+        / medianNearestDistance(realSquares, among: distinct)
+}
+
 /// The standard deviation of points about their mean, over all coordinates: points that lie closer around every
 /// mode than real ones do are no collapse.
 ///
@@ -117,21 +135,28 @@ private func deviation(_ points: Tensor) -> Double {
     return Double(centered.squared().mean().scalar).squareRoot()
 }
 
-/// The median over a batch of the distance from each image to the nearest other one.
+/// The median over some images of the distance from each to the nearest other one of them.
+private func medianNearestDistance(_ squares: [[Double]], among chosen: [Int]) -> Double {
+    let nearest = chosen.map { row in chosen.filter { $0 != row }.map { squares[row][$0] }.min() ?? 0 }
+    return nearest.sorted()[chosen.count / 2].squareRoot()
+}
+
+/// The squared distance of each image from each other.
 ///
 /// - Shapes: `[n, ...]`
-private func medianNearestDistance(_ images: Tensor) -> Double {
+private func squaredDistances(_ images: Tensor) -> [[Double]] {
     let count = images.shape[0]
     let rows = images.reshaped([count, images.shape.count / count])
     // |a - b|^2 = |a|^2 + |b|^2 - 2 ab
     let products = rows.matrixProduct(rows, transposingOther: true).scalars.map { Double($0) }
-    let nearest = (0..<count).map { row in
-        let squares = (0..<count).filter { $0 != row }.map { other in
-            products[row * (count + 1)] + products[other * (count + 1)] - 2 * products[row * count + other]
+    return (0..<count).map { row in
+        (0..<count).map { other in
+            max(
+                0,
+                products[row * (count + 1)] + products[other * (count + 1)] - 2
+                    * products[row * count + other])
         }
-        return max(0, squares.min() ?? 0).squareRoot()
     }
-    return nearest.sorted()[count / 2]
 }
 
 extension Dataset {

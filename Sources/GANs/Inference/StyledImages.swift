@@ -22,13 +22,13 @@ public struct StyleSettings: Hashable, Sendable {
 
     /// How much of a style's distance from the mean style is kept: 1 all, 0 nothing.
     public var truncation: Double
-    /// How many layers that is done for, from the coarsest.
-    public var truncatedLayers: Int
+    /// How many layers that is done for, from the coarsest; nil for as many as the model was published with.
+    public var truncatedLayers: Int?
     /// The noise that layers add.
     public var noise: Noise
 
-    /// - Source: 8 layers, Karras et al. 2019, as published with the paper.
-    public init(truncation: Double = 1, truncatedLayers: Int = 8, noise: Noise = .constant) {
+    /// No truncation and constant noise, unless said otherwise.
+    public init(truncation: Double = 1, truncatedLayers: Int? = nil, noise: Noise = .constant) {
         (self.truncation, self.truncatedLayers, self.noise) = (truncation, truncatedLayers, noise)
     }
 }
@@ -155,7 +155,8 @@ public struct StyledImages {
                     settings.noise == .none ? .none : .constant
                 }
             let truncated = generator.truncated(
-                styles, psi: Scalar(settings.truncation), layers: settings.truncatedLayers)
+                styles, psi: Scalar(settings.truncation),
+                layers: settings.truncatedLayers ?? generator.truncatedLayers)
             defer { progress(chosen.upperBound) }
             return GANs.images(
                 generator.images(fromStyles: truncated, noise: noise, .inference))

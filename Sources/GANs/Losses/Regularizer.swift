@@ -19,9 +19,11 @@ public enum Regularizer: Codable, Hashable, Sendable {
     ///
     /// - Source: Mescheder et al. 2018, equation 10.
     case r2(gamma: Double)
-    /// `weight E (|d score / d x| - 1)^2` at reals moved by up to half of their standard deviation.
+    /// `weight E (|d score / d x| - 1)^2` at reals moved by noise of up to half of their standard deviation, times a
+    /// factor of each image's own, 0 to 1.
     ///
-    /// - Source: Kodali et al. 2017, "On convergence and stability of GANs", algorithm 1; weight 10.
+    /// - Source: Kodali et al. 2017, "On convergence and stability of GANs", algorithm 1; weight 10. The factor as in
+    ///   the authors' program.
     case dragan(weight: Double)
 
     /// The regularizers, without their strengths.
@@ -92,7 +94,8 @@ public enum Regularizer: Codable, Hashable, Sendable {
             let mean = reals.mean()
             let deviation = (reals - mean).squared().mean().squareRoot()
             let shift = Tensor.uniform(reals.shape, from: &context.noise) * deviation * 0.5
-            return oneSlope(task, context, reals + shift) * Scalar(weight)
+            let share = Tensor.uniform([reals.shape[0], 1, 1, 1], from: &context.noise)
+            return oneSlope(task, context, reals + shift * share) * Scalar(weight)
         case .r1(let gamma):
             return squaredSlopes(task, context, task.real(context)).mean() * Scalar(gamma / 2)
         case .r2(let gamma):

@@ -29,6 +29,12 @@ public protocol ModelConfiguration: Codable, Hashable, Sendable {
     func strength(of regularizer: Regularizer.Kind) -> Double
     /// Adapts a published recipe to these networks.
     func adapt(_ recipe: inout Recipe, discriminator: inout DiscriminatorOptions, from preset: Preset)
+    /// Training images that the discriminator is shown by default.
+    ///
+    /// - Parameters:
+    ///   - count: images in the set.
+    ///   - recipe: what is trained with.
+    func imagesToTrain(on count: Int, _ recipe: Recipe) -> Int
     /// Sides that images may be brought to before a part of the size is cut out at random; nil where whole images
     /// are trained on.
     var cropSizes: ClosedRange<Int>? { get }
@@ -71,6 +77,10 @@ extension ModelConfiguration {
     public func lossWeights(for loss: AdversarialLoss) -> LossWeights { .published(for: loss) }
     /// The published strength.
     public func strength(of regularizer: Regularizer.Kind) -> Double { regularizer.publishedStrength }
+    /// 25 times all images, as PyTorch's example of an image GAN, but from 2,000 to 30,000 steps.
+    public func imagesToTrain(on count: Int, _ recipe: Recipe) -> Int {
+        min(max(25 * count, 2_000 * recipe.imagesInStep), 30_000 * recipe.imagesInStep)
+    }
     /// Changes nothing.
     public func adapt(
         _ recipe: inout Recipe, discriminator: inout DiscriminatorOptions, from preset: Preset

@@ -85,6 +85,24 @@ public struct RunFolder: Sendable {
     /// Makes `best.safetensors` another name of a step's checkpoint, at once.
     func markBest(step: Int) throws { try mark(bestCheckpoint, step: step) }
 
+    /// Removes checkpoints that lie close to others: what stays are the last three, and of those before the first and
+    /// each that has at least 1.5 times the steps of the one before it, so that their number grows ever more slowly.
+    func thinCheckpoints() throws {
+        let steps = try FileManager.default.contentsOfDirectory(atPath: checkpoints)
+            .compactMap { $0.wholeMatch(of: /step-([0-9]{6,})\.safetensors/).flatMap { Int($0.1) } }.sorted()
+        let linked = [latestCheckpoint, bestCheckpoint].compactMap {
+            try? FileManager.default.destinationOfSymbolicLink(atPath: $0)
+        }
+        var last = 0
+        for step in steps.dropLast(3) {
+            if step >= last + last / 2 {
+                last = step
+            } else if !linked.contains("\(RunFolder.name(step)).safetensors") {
+                unlink(checkpoint(step: step))
+            }
+        }
+    }
+
     private func mark(_ path: String, step: Int) throws {
         let temporary = path + ".new"
         unlink(temporary)

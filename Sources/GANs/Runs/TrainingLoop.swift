@@ -32,6 +32,9 @@ public final class TrainingLoop {
     private var diagnostics: Diagnostics
     private var rowsSinceObservation: [MetricsRow] = []
     private var lastSavedStep: Int?
+    /// Seconds of training at the last checkpoint and the last sheet, and how long that sheet took.
+    private var lastSave, lastSheet: Double
+    private var sheetCost = 0.0
     private var secondsPerStep: Double?
 
     /// Writes what a run's folder holds from the start.
@@ -47,6 +50,7 @@ public final class TrainingLoop {
     ) throws {
         (self.trainer, self.data, self.folder, self.schedule) = (trainer, data, folder, schedule)
         self.observe = observe
+        (lastSave, lastSheet) = (trainer.progress.seconds, trainer.progress.seconds)
         lock = try folder.claim()
         try RunRecord(
             data: data.path, target: data.target, images: data.total, training: trainer.configuration,
@@ -108,22 +112,44 @@ public final class TrainingLoop {
 
     private func writeWhatIsDue() throws(TrainingError) {
         let step = trainer.progress.step
-        func isDue(every interval: Int) -> Bool { step % interval == 0 || share >= 1 }
-        try tellingFailures { if isDue(every: schedule.metricsEvery) { try writeMetrics() } }
-        try tellingFailures { if isDue(every: schedule.sampleEvery) { try writeSheet() } }
+        let (isLast, saves, samples) = (share >= 1, checkpointIsDue, sheetIsDue)
+        try tellingFailures {
+            let measures = saves && schedule.measureEvery == nil
+            if step % schedule.metricsEvery == 0 || measures || isLast { try writeMetrics(saves: saves) }
+        }
+        try tellingFailures { if samples || isLast { try writeTimedSheet() } }
         // The last one is saved by `finish`, where a failure is an error.
-        try tellingFailures { if step % schedule.checkpointEvery == 0 && share < 1 { try save() } }
+        try tellingFailures { if saves && !isLast { try save() } }
+    }
+
+    private var checkpointIsDue: Bool {
+        schedule.checkpointEvery.map { trainer.progress.step % $0 == 0 }
+            ?? (trainer.progress.seconds - lastSave >= Schedule.secondsBetweenCheckpoints)
+    }
+
+    private var sheetIsDue: Bool {
+        let seconds = trainer.progress.seconds
+        return schedule.sampleEvery.map { trainer.progress.step % $0 == 0 }
+            ?? (seconds - lastSheet >= Schedule.secondsBetweenSheets(after: lastSheet, cost: sheetCost))
+    }
+
+    private func writeTimedSheet() throws {
+        let start = ContinuousClock.now
+        lastSheet = trainer.progress.seconds
+        defer { sheetCost = (ContinuousClock.now - start) / .seconds(1) }
+        try writeSheet()
     }
 
     private func finish() throws {
         try tellingFailures {
-            try writeMetrics()
+            try writeMetrics(saves: lastSavedStep != trainer.progress.step)
             try plot()
         }
         if lastSavedStep != trainer.progress.step { try save() }
     }
 
-    private func writeMetrics() throws {
+    /// - Parameter saves: whether a checkpoint will be saved of this step.
+    private func writeMetrics(saves: Bool) throws {
         let step = trainer.progress.step
         guard var row = metrics.pendingRow(trainer.progress, imagesPerSecond: imagesPerSecond) else { return }
         rowsSinceObservation.append(row)
@@ -133,7 +159,7 @@ public final class TrainingLoop {
             row.warnings = warnings.isEmpty ? nil : warnings
             rowsSinceObservation = []
         }
-        if step % schedule.measureEvery == 0 || share >= 1 {
+        if schedule.measureEvery.map({ step % $0 == 0 }) ?? saves || share >= 1 {
             trainer.withSamplingWeights { trainer.model.measure(examples, into: &row) }
         }
         try metrics.record(row)
@@ -175,6 +201,7 @@ public final class TrainingLoop {
     private func save() throws {
         try trainer.checkWeights()
         let step = trainer.progress.step
+        lastSave = trainer.progress.seconds
         try trainer.save(to: folder.checkpoint(step: step))
         try folder.markLatest(step: step)
         lastSavedStep = step
@@ -183,6 +210,7 @@ public final class TrainingLoop {
         {
             try folder.markBest(step: step)
         }
+        if schedule.checkpointEvery == nil { try folder.thinCheckpoints() }
         observe(.saved(step: step, path: folder.checkpoint(step: step)))
     }
 

@@ -23,7 +23,8 @@ extension Model {
             regularizers.filter(\.isPenalty).flatMap { regularizer in
                 tasks.map { task in
                     Phase.Term(isPenalty: true) { context in
-                        regularizer.penalty(task, context).map { factor == 1 ? $0 : $0 * factor }
+                        let factor = factor * Scalar(context.penaltyFactor)
+                        return regularizer.penalty(task, context).map { factor == 1 ? $0 : $0 * factor }
                     }
                 }
             }

@@ -20,6 +20,8 @@ public struct Recipe: Codable, Hashable, Sendable {
     public var discriminatorOptimizer: OptimizerConfiguration
     /// When both learning rates fall; nil if they never do.
     public var learningRateDecay: LearningRateDecay?
+    /// How rates and penalties change in the first part of the training; nil if they do not.
+    public var annealing: Annealing?
     /// Steps of the discriminator for each step of the generator.
     public var criticSteps = 1
     /// Scales how fast the discriminator learns: see `discriminatorSteps`.
@@ -55,7 +57,8 @@ public struct Recipe: Codable, Hashable, Sendable {
 
     private enum CodingKeys: String, CodingKey {
         case adversarialLoss, lossWeights, regularizers, regularizationInterval, pathLength
-        case generatorOptimizer, discriminatorOptimizer, learningRateDecay, criticSteps, discriminatorStrength
+        case generatorOptimizer, discriminatorOptimizer, learningRateDecay, annealing, criticSteps
+        case discriminatorStrength
         case labelSmoothing, instanceNoise, augmentation, batchSize, movingAverage
     }
 
@@ -71,6 +74,7 @@ public struct Recipe: Codable, Hashable, Sendable {
         discriminatorOptimizer = try values.decode(
             OptimizerConfiguration.self, forKey: .discriminatorOptimizer)
         learningRateDecay = try values.decodeIfPresent(LearningRateDecay.self, forKey: .learningRateDecay)
+        annealing = try values.decodeIfPresent(Annealing.self, forKey: .annealing)
         criticSteps = try values.decode(.criticSteps, default: 1)
         discriminatorStrength = try values.decode(.discriminatorStrength, default: 1)
         labelSmoothing = try values.decode(.labelSmoothing, default: 0)
@@ -88,8 +92,23 @@ extension Recipe {
         max(1, Int((Double(criticSteps) * discriminatorStrength).rounded()))
     }
 
+    /// Training images that are shown in a step of the generator.
+    public var imagesInStep: Int { batchSize * discriminatorSteps }
+
     /// The discriminator's loss at the equilibrium.
     public var equilibriumLoss: Double { adversarialLoss.equilibriumLoss * lossWeights.discriminator }
+
+    /// The same at the pace of a training's length: adaptive augmentation as `Augmentation.paced` says, annealing over
+    /// the first fifth, about as the published one is of the published trainings.
+    ///
+    /// - Parameter planned: training images that the discriminator will be shown; nil where that is not known.
+    public func paced(forImages planned: Double?) -> Recipe {
+        var recipe = self
+        recipe.augmentation = augmentation.paced(forImages: planned)
+        // Of an hour's training on a small machine, where only the time is known.
+        recipe.annealing?.images = Int(min(max(1, (planned ?? 250_000) / 5), 1e12))
+        return recipe
+    }
 
     /// Sets the learning rate of both optimizers.
     public mutating func setLearningRates(_ rate: Double) {
@@ -131,6 +150,7 @@ extension Recipe {
         try ConfigurationError.check("regularizationInterval", regularizationInterval, in: 1...1000)
         try pathLength?.validate()
         try learningRateDecay?.validate()
+        try annealing?.validate()
         try ConfigurationError.check("criticSteps", criticSteps, in: 1...100)
         try ConfigurationError.check("discriminatorStrength", discriminatorStrength, in: 0.01...100)
         try ConfigurationError.check("labelSmoothing", labelSmoothing, in: 0...0.5)

@@ -29,15 +29,16 @@ public final class StepContext {
     public var labels: Tensor? { material.labels }
     /// How the model is trained.
     public let recipe: Recipe
-    /// Whether the generator learns in this context, so that its passes must be recorded.
-    public let trainsGenerator: Bool
+    /// Whether the generator has yet to learn in this context, so that its passes must be recorded.
+    public private(set) var trainsGenerator: Bool
+    /// What penalties are multiplied by.
+    let penaltyFactor: Double
     /// Where the choice of images that are shown again comes from.
     var replay: RandomStream
     /// Where the numbers of instance noise and of penalties come from.
     var noise: RandomStream
     /// The mean that path lengths are drawn toward.
     var pathLength: Double
-    private(set) var probability: AdaptiveProbability?
     private(set) var transforms: RandomStream
     /// Where the numbers of dropout, style mixing and style noise come from, handed from pass to pass.
     private(set) var dropout: RandomStream
@@ -49,6 +50,10 @@ public final class StepContext {
     private(set) var fakeScore = RunningMean()
 
     private let material: StepMaterial
+    /// Of adaptive augmentation: the same for all images that are compared in a step.
+    private let probability: Double
+    private var realScores: [Tensor] = []
+    private var fakeScores: [Tensor] = []
     private let statistics: ForwardContext.Statistics
     private var kept: [String: Tensor] = [:]
 
@@ -61,9 +66,11 @@ public final class StepContext {
         var recipe = recipe
         if observes { (recipe.augmentation, recipe.instanceNoise) = (.none, 0) }
         self.recipe = recipe
+        penaltyFactor =
+            recipe.annealing.map { $0.value(from: 1, to: $0.penaltyFactor, after: progress.imagesSeen) } ?? 1
         statistics = observes ? .kept : .moving
         (dropout, noise, transforms) = (progress.dropout, progress.noise, progress.transforms)
-        (probability, pathLength) = (observes ? nil : progress.augmentation, progress.pathLength ?? 0)
+        (probability, pathLength) = (progress.augmentation?.value ?? 0, progress.pathLength ?? 0)
         replay = RandomStream(
             seed: progress.dropout.seed, purpose: .replayedImages, index: UInt64(progress.step + 1))
     }
@@ -74,6 +81,9 @@ public final class StepContext {
     public func run<Result>(learning: Bool, _ pass: (ForwardContext) -> Result) -> Result {
         run(learning: learning, statistics: statistics, labels: labels, pass)
     }
+
+    /// Ends the recording of generators' passes.
+    func generatorHasLearned() { trainsGenerator = false }
 
     /// A pass of a generator.
     public func generate<Result>(_ pass: (ForwardContext) -> Result) -> Result {
@@ -116,7 +126,7 @@ public final class StepContext {
         _ task: AdversarialTask, of images: Tensor, learning: Bool, withFeatures: Bool = false
     ) -> DiscriminatorOutput {
         var (images, condition) = recipe.augmentation.apply(
-            to: images, beside: task.condition?(self), probability: probability?.value ?? 0,
+            to: images, beside: task.condition?(self), probability: probability,
             random: &transforms)
         if recipe.instanceNoise > 0 {
             images = images + Tensor.normal(images.shape, from: &noise) * Scalar(recipe.instanceNoise)
@@ -131,12 +141,20 @@ public final class StepContext {
     /// Takes in a discriminator's output for real images before it learns from them.
     func observe(real output: DiscriminatorOutput) {
         for scores in output.scores { realScore.add(recipe.adversarialLoss.summary(of: scores)) }
-        probability?.observe(realScores: output.score.detached)
+        realScores.append(output.score.detached)
     }
 
     /// Takes in a discriminator's output for generated images before it learns from them.
     func observe(fake output: DiscriminatorOutput) {
         for scores in output.scores { fakeScore.add(recipe.adversarialLoss.summary(of: scores)) }
+        fakeScores.append(output.score.detached)
+    }
+
+    /// The margins of the real images that the discriminators learned from, a tensor for each of them.
+    var margins: [Tensor] {
+        zip(realScores, fakeScores).map {
+            recipe.adversarialLoss.margins(real: $0, fake: $1, target: 1 - recipe.labelSmoothing)
+        }
     }
 
     func record(_ loss: Double, of player: Phase.Player) { losses[player, default: 0] += loss }

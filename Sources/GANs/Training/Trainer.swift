@@ -98,9 +98,11 @@ public final class Trainer {
                 guard let optimizer = optimizers[phase.player] else { continue }
                 try phase.run(
                     context, optimizer, step: progress.step + 1, average: place == last ? average : nil)
+                if place == last { context.generatorHasLearned() }
             }
             (progress.dropout, progress.noise) = (context.dropout, context.noise)
-            (progress.transforms, progress.augmentation) = (context.transforms, context.probability)
+            progress.transforms = context.transforms
+            for margins in context.margins { progress.augmentation?.observe(margins: margins) }
             if progress.pathLength != nil { progress.pathLength = context.pathLength }
             contexts.append(context)
         }
@@ -123,11 +125,19 @@ public final class Trainer {
     }
 
     private func setLearningRates() {
-        guard let decay = learningRateDecay else { return }
-        let (factor, recipe) = (decay.factor(after: progress.step), configuration.recipe)
-        optimizers[.generator]?.learningRate = factor * recipe.effectiveGeneratorOptimizer.learningRate
-        optimizers[.discriminator]?.learningRate =
-            factor * recipe.effectiveDiscriminatorOptimizer.learningRate
+        let (recipe, annealing) = (configuration.recipe, configuration.recipe.annealing)
+        guard learningRateDecay != nil || annealing != nil else { return }
+        let factor =
+            (learningRateDecay?.factor(after: progress.step) ?? 1)
+            * (annealing.map { $0.value(from: 1, to: $0.learningRateFactor, after: progress.imagesSeen) } ?? 1)
+        for (player, settings) in [
+            (Phase.Player.generator, recipe.effectiveGeneratorOptimizer),
+            (.discriminator, recipe.effectiveDiscriminatorOptimizer),
+        ] {
+            guard let optimizer = optimizers[player] else { continue }
+            optimizer.learningRate = factor * settings.learningRate
+            annealing?.setBeta2(of: optimizer, settings, after: progress.imagesSeen)
+        }
     }
 
     private func report(_ contexts: [StepContext]) -> StepReport {

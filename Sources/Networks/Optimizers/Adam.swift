@@ -13,7 +13,9 @@ public final class Adam: Optimizer {
     public var stepCount = 0
     /// The learning rate of the next step.
     public var learningRate: Double
-    let beta1, beta2, epsilon: Double
+    /// The share that the second moment keeps at the next step.
+    public var beta2: Double
+    let beta1, epsilon: Double
     private let first, second: [Tensor]
 
     /// - Parameters:

@@ -31,7 +31,7 @@ protocol ModelOptions: ParsableArguments {
     /// Sets what follows from the training's length, where it begins.
     ///
     /// - Parameter images: that an epoch shows.
-    func fit(_ model: inout Configuration, to end: Schedule.End, _ recipe: GANs.Recipe, images: Int)
+    func fit(_ model: inout Configuration, to schedule: Schedule, _ recipe: GANs.Recipe, images: Int)
 }
 
 extension ModelOptions {
@@ -42,7 +42,7 @@ extension ModelOptions {
         to data: inout DataPreparation, of model: Configuration, beginning traits: DataTraits?
     ) throws {}
     func locateFiles(of model: inout Configuration) {}
-    func fit(_ model: inout Configuration, to end: Schedule.End, _ recipe: GANs.Recipe, images: Int) {}
+    func fit(_ model: inout Configuration, to schedule: Schedule, _ recipe: GANs.Recipe, images: Int) {}
 }
 
 extension ModelConfiguration {

@@ -32,17 +32,14 @@ struct StyleGANOptions: ModelOptions {
         if let growImages { model.growth?.phaseImages = growImages }
     }
 
-    func fit(_ model: inout StyleGAN, to end: Schedule.End, _ recipe: GANs.Recipe, images: Int) {
+    func fit(_ model: inout StyleGAN, to schedule: Schedule, _ recipe: GANs.Recipe, images: Int) {
         guard growImages == nil, model.growth != nil else { return }
-        switch end {
-        case .steps(let steps):
+        if case .steps(let steps) = schedule.end {
             model.growth = Growth(
                 size: model.size, batchSize: recipe.batchSize,
                 steps: Double(steps) * Double(recipe.discriminatorSteps))
-        case .epochs(let epochs):
-            model.growth = Growth(
-                size: model.size, batchSize: recipe.batchSize, images: epochs * Double(images))
-        case .minutes: break
+        } else if let shown = schedule.imagesShown(of: images, imagesInStep: recipe.batchSize) {
+            model.growth = Growth(size: model.size, batchSize: recipe.batchSize, images: shown)
         }
     }
 }

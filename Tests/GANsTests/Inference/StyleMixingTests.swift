@@ -95,6 +95,18 @@ import Testing
         #expect(try Set(images(0, layers: 3).map(\.pixels)).count == 3)
     }
 
+    /// Truncation of the first eight layers is StyleGAN's; StyleGAN2's program truncates all (`truncation_cutoff` none).
+    @Test func `as many layers are truncated as were published`() throws {
+        func truncated(_ model: any StyleModelConfiguration) throws -> Int {
+            var source = ParameterSource.drawn(RandomStream(seed: 1, purpose: .initialization))
+            let generator = try #require(model.makeGenerator(from: &source) as? any StyleGenerator)
+            return generator.truncatedLayers
+        }
+        #expect(try truncated(StyleGAN(size: 256, channelBase: 16, channelMaximum: 4)) == 8)
+        let second = StyleGAN2(size: 256, channelBase: 16, channelMaximum: 4)
+        #expect(try truncated(second) == second.layerCount)
+    }
+
     @Test func `noise follows from the seed`() throws {
         let trained = try Self.trained()
         func images(_ noise: StyleSettings.Noise, _ seeds: [UInt64]) throws -> [Image] {

@@ -6,6 +6,7 @@ import Testing
     /// Images whose channels are the first numbers of the layers' styles, which are the latents.
     private final class PlainStyles: StyleGenerator {
         let layerCount = 4
+        let truncatedLayers = 4
         let layerSizes = [4, 4, 8, 8]
         let meanStyle = Tensor.zeros([1, 3])
 

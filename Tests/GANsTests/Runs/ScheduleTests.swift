@@ -1,19 +1,55 @@
 import Foundation
-import GANs
 import TestSupport
 import Testing
 
+@testable import GANs
+
 @Suite struct ScheduleTests {
-    @Test(arguments: [(36, 64, 2000), (60_000, 64, 23_437), (1_000_000, 64, 30_000), (1, 4096, 2000)])
-    func `the default is 25 times through the images, within bounds`(
-        images: Int, batch: Int, steps: Int
+    @Test(arguments: [(36, 128_000), (60_000, 1_500_000), (1_000_000, 1_920_000)])
+    func `the default is 25 times through the images, within bounds`(images: Int, shown: Int) {
+        let model = DCGAN()
+        #expect(model.imagesToTrain(on: images, model.recipe) == shown)
+        var critic = model.recipe
+        critic.criticSteps = 5
+        #expect(model.imagesToTrain(on: 36, critic) == 5 * 128_000)
+    }
+
+    @Test(arguments: [(1, 160_000), (1_000, 160_000), (10_000, 250_000), (1_000_000, 2_000_000)])
+    func `style-based models are shown as many images as samples take to become clear`(
+        images: Int, shown: Int
     ) {
-        #expect(Schedule.defaultEnd(images: images, batchSize: batch) == .steps(steps))
+        for model in [StyleGAN2(size: 64), StyleGAN(size: 32)] as [any StyleModelConfiguration] {
+            #expect(model.imagesToTrain(on: images, model.recipe) == shown)
+        }
+    }
+
+    @Test func `an end in images is one in steps, whole ones`() {
+        let schedule = Schedule(end: .images(1000))
+        #expect(schedule.lastStep(images: 50, imagesInStep: 64) == 16)
+        #expect(schedule.imagesShown(of: 50, imagesInStep: 64) == 1000)
+        #expect(Schedule(end: .epochs(3)).imagesShown(of: 50, imagesInStep: 64) == 150)
+        #expect(Schedule(end: .steps(3)).imagesShown(of: 50, imagesInStep: 64) == 192)
+        #expect(Schedule(end: .minutes(3)).imagesShown(of: 50, imagesInStep: 64) == nil)
+    }
+
+    @Test func `sheets come often at first, and rarer later`() {
+        var (seconds, sheets) = (0.0, [Double]())
+        while seconds < 3600 {
+            seconds += Schedule.secondsBetweenSheets(after: seconds, cost: 0.2)
+            sheets.append(seconds)
+        }
+        #expect(sheets[0] < 60 && sheets.filter { $0 <= 180 }.count >= 5)
+        #expect((12...30).contains(sheets.count))
+        #expect(Schedule.secondsBetweenSheets(after: 1e5, cost: 1) == 600)
+        // Sheets that take a minute take no more than a twenty-fifth of the time.
+        #expect(Schedule.secondsBetweenSheets(after: 0, cost: 60) == 1500)
+        #expect(Schedule.secondsBetweenCheckpoints < 300)
     }
 
     @Test func `schedules without sense are refused`() {
         for end in [
-            Schedule.End.steps(0), .steps(-1), .epochs(0), .epochs(.nan), .minutes(-2), .minutes(.infinity),
+            Schedule.End.steps(0), .steps(-1), .images(0), .images(-5), .epochs(0), .epochs(.nan),
+            .minutes(-2), .minutes(.infinity),
         ] {
             #expect(throws: ConfigurationError.self) { try Schedule(end: end).validate() }
         }

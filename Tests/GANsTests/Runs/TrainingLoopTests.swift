@@ -18,8 +18,8 @@ import Testing
                 Trainer(SmallTraining.configuration), into: runFolder, steps: 25, checkpointEvery: 15
             ).run()
             let whole = try Self.rows(runFolder)
-            #expect(whole.map(\.step) == [10, 20, 25])
-            #expect(whole.map(\.images) == [40, 80, 100])
+            #expect(whole.map(\.step) == [10, 15, 20, 25])
+            #expect(whole.map(\.images) == [40, 60, 80, 100])
 
             // As after a crash: the last line is half-written, the checkpoint is older than the rows.
             let text = try String(contentsOfFile: runFolder.metrics, encoding: .utf8)
@@ -27,9 +27,9 @@ import Testing
                 toFile: runFolder.metrics, atomically: true, encoding: .utf8)
             let resumed = try Trainer(resumingFrom: runFolder.checkpoint(step: 15))
             let run = try SmallTraining.run(resumed, into: runFolder, steps: 25)
-            #expect(try Self.rows(runFolder) == [whole[0]])
+            #expect(try Self.rows(runFolder) == Array(whole[..<2]))
             try run.run()
-            #expect(try Self.rows(runFolder).map(\.step) == [10, 20, 25])
+            #expect(try Self.rows(runFolder).map(\.step) == [10, 15, 20, 25])
             #expect(try Self.rows(runFolder)[2].generatorLoss == whole[2].generatorLoss)
         }
     }

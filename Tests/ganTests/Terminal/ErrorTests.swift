@@ -125,7 +125,7 @@ import Testing
                         + "stylegan2, pix2pix"
                 ),
                 ("--fit squeeze", "The value 'squeeze' is invalid"),
-                ("--steps 5 --epochs 2", "give only one of --steps, --epochs and --minutes"),
+                ("--steps 5 --epochs 2", "give only one of --steps, --images, --epochs and --minutes"),
                 ("--resume --overwrite", "give only one of --resume and --overwrite"),
                 ("--stesp 5", "Unknown option '--stesp'"),
             ]

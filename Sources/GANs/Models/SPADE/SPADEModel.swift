@@ -27,6 +27,7 @@ final class SPADEModel: TranslatingModel {
     }
 
     var tasks: [AdversarialTask] {
+        // The generator has learned by then, so that the discriminator sees what it makes now, with new styles.
         var task = AdversarialTask(discriminator) { [self] context in
             context.once("fake") { output(context).images }
         }
@@ -39,7 +40,6 @@ final class SPADEModel: TranslatingModel {
         let task = tasks[0]
         let term = Phase.Term { [self] context in
             let (images, divergence) = output(context)
-            context.keep(images.detached, as: "fake")
             let fake = context.output(task, of: images, learning: false, withFeatures: true)
             let real = context.output(task, of: context.reals, learning: false, withFeatures: true)
             let adversarial = task.generatorLoss(of: images, context, output: fake)

@@ -48,6 +48,8 @@ final class StyleGANGenerator: MappedStyleGenerator, GrowingNetwork {
     }
 
     var layerCount: Int { layers.count }
+    /// As the published network's: layers up to 32x32.
+    var truncatedLayers: Int { 8 }
     var layerSizes: [Int] { layers.map(\.resolution) }
     var mixedLayers: Int { layers.count { $0.resolution <= stage.resolution } }
 

@@ -42,6 +42,8 @@ final class StyleGAN2Generator: MappedStyleGenerator {
 
     /// The last one draws the finest pixels alone.
     var layerCount: Int { layers.count + 1 }
+    /// All, as in the published program.
+    var truncatedLayers: Int { layerCount }
     var layerSizes: [Int] { layers.map(\.resolution) + layers.suffix(1).map(\.resolution) }
     var mixedLayers: Int { layerCount }
 

@@ -94,11 +94,13 @@ public struct SRGAN: SuperResolutionConfiguration, DiscriminatorConfigurable {
         discriminator = try values.decode(.discriminator, default: DiscriminatorOptions())
     }
 
-    /// One half in the discriminator's training.
-    public func lossWeights(for loss: AdversarialLoss) -> LossWeights { LossWeights(discriminator: 0.5) }
+    /// 1, and one half in the discriminator's training with least squares.
+    public func lossWeights(for loss: AdversarialLoss) -> LossWeights {
+        LossWeights(discriminator: loss == .leastSquares ? 0.5 : 1)
+    }
 
-    /// The recipe that the model was published with.
-    public var recipe: Recipe { superResolutionRecipe(.leastSquares, learningRate: 1e-4) }
+    /// With cross-entropy: Ledig et al. 2017, equations 2 and 6.
+    public var recipe: Recipe { superResolutionRecipe(.nonSaturating, learningRate: 1e-4) }
 
     /// The parts of the loss besides the adversarial one, in words.
     public var lossDescription: [String] {

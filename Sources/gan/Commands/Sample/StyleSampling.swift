@@ -14,8 +14,8 @@ struct StyleSampling: ParsableArguments {
     @Option(
         help: ArgumentHelp(
             """
-            Layers whose styles are truncated, from the coarsest, 0 to 64. (default: \
-            \(StyleSettings().truncatedLayers))
+            Layers whose styles are truncated, from the coarsest, 0 to 64. (default: as many as the model was \
+            published with)
             """, valueName: "layers"))
     var truncationLayers: Int?
 
@@ -42,7 +42,7 @@ struct StyleSampling: ParsableArguments {
         let standard = StyleSettings()
         return StyleSettings(
             truncation: truncation ?? standard.truncation,
-            truncatedLayers: truncationLayers ?? standard.truncatedLayers, noise: noise ?? standard.noise)
+            truncatedLayers: truncationLayers, noise: noise ?? standard.noise)
     }
 
     /// What makes images of styles.

@@ -49,6 +49,10 @@ struct ToyCommand<Options: ModelOptions>: ParsableCommand {
         var training = try training(begun: begun?.configuration, distribution)
         if let begun { try place.checkSame(training, as: begun.configuration) }
         let schedule = try length.schedule(begun: record?.schedule)
+        if begun == nil {
+            training.recipe = training.recipe.paced(
+                forImages: schedule.imagesShown(of: 1, imagesInStep: training.recipe.imagesInStep))
+        }
         try training.setDecay(
             from: recipe.decayFrom, to: schedule.lastStep(images: 1, imagesInStep: 1),
             fallByDefault: Options.Configuration.ratesFall, isBegun: begun != nil)

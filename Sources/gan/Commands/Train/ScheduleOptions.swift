@@ -3,11 +3,15 @@ import GANs
 
 /// The options of `gan train` that say when it ends and what it writes.
 struct ScheduleOptions: ParsableArguments {
+    @Option(help: "End after this many steps in all.")
+    var steps: Int?
+
     @Option(
         help: """
-            End after this many steps in all. (default: 25 epochs, but from 2000 to 30000 steps)
+            End when the discriminator was shown this many training images. (default: what the model takes \
+            for as many images as there are, which is said)
             """)
-    var steps: Int?
+    var images: Int?
 
     @Option(help: "End after this many epochs: times that every image was shown.")
     var epochs: Double?
@@ -17,31 +21,31 @@ struct ScheduleOptions: ParsableArguments {
 
     @Option(
         help: ArgumentHelp(
-            "Steps from one sheet of samples to the next. (default: \(Self.standard.sampleEvery))",
-            valueName: "steps"))
+            """
+            Steps from one sheet of samples to the next. (default: by the clock, every 20 seconds at first, \
+            then rarer)
+            """, valueName: "steps"))
     var sampleEvery: Int?
 
     @Option(
         help: ArgumentHelp(
             """
-            Steps from one checkpoint, and one measurement by held-out images, to the next. (default: \
-            \(Self.standard.checkpointEvery))
+            Steps from one checkpoint, and one measurement of the samples, to the next; all of them are kept. \
+            (default: by the clock, every four minutes; of the earlier ones some are kept)
             """, valueName: "steps"))
     var checkpointEvery: Int?
 
-    private static let standard = Schedule(end: .steps(1))
-
     func validate() throws {
-        if [steps != nil, epochs != nil, minutes != nil].filter({ $0 }).count > 1 {
-            throw ValidationError("give only one of --steps, --epochs and --minutes")
+        if [steps != nil, images != nil, epochs != nil, minutes != nil].filter({ $0 }).count > 1 {
+            throw ValidationError("give only one of --steps, --images, --epochs and --minutes")
         }
-        _ = try schedule(begun: nil, images: 1, batchSize: 1)
+        _ = try schedule(begun: nil, default: .steps(1))
     }
 
     /// Throws unless learning rates can fall from a step on.
     func check(decayFrom: Int?) throws {
         if decayFrom != nil && minutes != nil {
-            throw ValidationError("--decay-from needs an end in steps or epochs; leave out --minutes")
+            throw ValidationError("--decay-from needs an end in steps, images or epochs; leave out --minutes")
         }
         try Self.check(decayFrom: decayFrom, steps: steps)
     }
@@ -54,15 +58,19 @@ struct ScheduleOptions: ParsableArguments {
         }
     }
 
-    func schedule(begun: Schedule?, images: Int, batchSize: Int) throws -> Schedule {
-        var schedule =
-            begun ?? Schedule(end: Schedule.defaultEnd(images: images, batchSize: batchSize))
+    /// Whether it is said here when the training ends.
+    var hasEnd: Bool { steps != nil || images != nil || epochs != nil || minutes != nil }
+
+    /// - Parameter end: where none is said.
+    func schedule(begun: Schedule?, default end: Schedule.End) throws -> Schedule {
+        var schedule = begun ?? Schedule(end: end)
         if let steps { schedule.end = .steps(steps) }
+        if let images { schedule.end = .images(images) }
         if let epochs { schedule.end = .epochs(epochs) }
         if let minutes { schedule.end = .minutes(minutes) }
         if let sampleEvery { schedule.sampleEvery = sampleEvery }
         if let checkpointEvery {
-            (schedule.checkpointEvery, schedule.measureEvery) = (checkpointEvery, checkpointEvery)
+            (schedule.checkpointEvery, schedule.measureEvery) = (checkpointEvery, nil)
         }
         try validating { try schedule.validate() }
         return schedule

@@ -54,12 +54,14 @@ struct TrainCommand<Options: ModelOptions>: ParsableCommand {
         try checkMemory(for: training.model)
         let data = try load(source, for: &training, isBegun: begun != nil)
         let schedule = try length.schedule(
-            begun: record?.schedule, images: data.count, batchSize: training.recipe.batchSize)
+            begun: record?.schedule,
+            default: .images(training.model.imagesToTrain(on: data.count, training.recipe)))
         try fit(&training, to: schedule, images: data.count, isBegun: begun != nil)
         let trainer = try begun ?? beginning(training)
         trainer.learningRateDecay = training.recipe.learningRateDecay
 
-        let display = TrainDisplay(schedule: schedule, trainer, quiet: output.quiet)
+        let display = TrainDisplay(
+            schedule: schedule, isDefault: record == nil && !length.hasEnd, trainer, quiet: output.quiet)
         display.describe(source, data)
         if place.dryRun { return }
         if place.overwrite { try folder.removeRun() }
@@ -157,11 +159,15 @@ struct TrainCommand<Options: ModelOptions>: ParsableCommand {
     private func fit(
         _ training: inout TrainingConfiguration, to schedule: Schedule, images: Int, isBegun: Bool
     ) throws {
-        if !isBegun, var model = training.model as? Options.Configuration {
-            options.fit(&model, to: schedule.end, training.recipe, images: images)
-            training.model = model
+        let imagesInStep = training.recipe.imagesInStep
+        if !isBegun {
+            let shown = schedule.imagesShown(of: images, imagesInStep: imagesInStep)
+            training.recipe = training.recipe.paced(forImages: shown)
+            if var model = training.model as? Options.Configuration {
+                options.fit(&model, to: schedule, training.recipe, images: images)
+                training.model = model
+            }
         }
-        let imagesInStep = training.recipe.batchSize * training.recipe.discriminatorSteps
         try training.setDecay(
             from: recipe.decayFrom, to: schedule.lastStep(images: images, imagesInStep: imagesInStep),
             fallByDefault: Options.Configuration.ratesFall, isBegun: isBegun)

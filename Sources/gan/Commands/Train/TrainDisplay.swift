@@ -6,14 +6,18 @@ import Tensors
 /// Shows a training: a bar on a terminal, a line now and then elsewhere.
 final class TrainDisplay {
     private let schedule: Schedule
+    private let isDefault: Bool
     private let trainer: Trainer
     private let quiet: Bool
     private let line = ProgressLine()
     private var lastRowPrinted: ContinuousClock.Instant?
     private var warned: [String: ContinuousClock.Instant] = [:]
+    private var tellsTime: Bool
 
-    init(schedule: Schedule, _ trainer: Trainer, quiet: Bool) {
-        (self.schedule, self.trainer, self.quiet) = (schedule, trainer, quiet)
+    /// - Parameter isDefault: whether the training's length was not said.
+    init(schedule: Schedule, isDefault: Bool = false, _ trainer: Trainer, quiet: Bool) {
+        (self.schedule, self.isDefault, self.trainer, self.quiet) = (schedule, isDefault, trainer, quiet)
+        tellsTime = isDefault
     }
 
     private var training: TrainingConfiguration { trainer.configuration }
@@ -31,7 +35,9 @@ final class TrainDisplay {
         describeTraining()
         guard training.model is any LatentModelConfiguration else { return }
         let suggestion = training.suggestedAugmentation(images: data.total)
-        if training.recipe.augmentation == suggestion.augmentation { say("  (\(suggestion.reason))") }
+        if training.recipe.augmentation.name == suggestion.augmentation.name {
+            say("  (\(suggestion.reason))")
+        }
     }
 
     /// Shows the networks and the recipe.
@@ -56,14 +62,18 @@ final class TrainDisplay {
         let progress = trainer.progress
         let resumed = progress.step > 0 ? ", going on from step \(progress.step)" : ""
         say("Training for \(end)\(resumed), into \(folder.path)")
+        if isDefault {
+            say("  (what \(training.model.name) takes for \(grouped(images)) images by default)")
+        }
         if schedule.share(of: progress, images: images) >= 1 {
-            say("That end is reached already; give a later one with --steps, --epochs or --minutes")
+            say("That end is reached already; give a later one with --steps, --images, --epochs or --minutes")
         }
     }
 
     func show(_ event: TrainingEvent) {
         switch event {
         case .step(let report, let share, let speed, let secondsLeft):
+            tellTime(speed, secondsLeft)
             if !quiet { line.show(bar(report, share, speed, secondsLeft)) }
         case .metrics(let row):
             printNowAndThen(row)
@@ -74,6 +84,16 @@ final class TrainDisplay {
         case .warning(let step, let warning):
             warn("step \(step): \(warning.worded(for: training))")
         }
+    }
+
+    /// How long a training of the default length takes, once its speed is known.
+    private func tellTime(_ imagesPerSecond: Double, _ secondsLeft: Double?) {
+        guard tellsTime, trainer.progress.seconds >= 5, let secondsLeft else { return }
+        tellsTime = false
+        say(
+            "That takes about \(duration(trainer.progress.seconds + secondsLeft)) at "
+                + "\(fixed(imagesPerSecond, 0)) images a second; --minutes, --images or --epochs end it "
+                + "otherwise, Ctrl-C stops it at any time, and --resume goes on")
     }
 
     private func show(_ fidelity: EnlargementFidelity, step: Int) {
@@ -107,6 +127,8 @@ final class TrainDisplay {
     private var end: String {
         switch schedule.end {
         case .steps(let steps): "\(steps) step\(steps == 1 ? "" : "s")"
+        case .images(let images):
+            "\(grouped(images)) images, \(grouped((images - 1) / training.recipe.imagesInStep + 1)) steps"
         case .epochs(let epochs): "\(epochs) times through the images"
         case .minutes(let minutes): "\(minutes) minutes"
         }

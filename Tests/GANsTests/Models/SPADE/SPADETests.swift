@@ -159,4 +159,12 @@ import Testing
         let labels = try JSONDecoder().decode(LabelSet.self, from: Data(stored.utf8))
         #expect(throws: ConfigurationError.self) { try SPADE(labels: labels).validate() }
     }
+
+    /// `KLDLoss` of the published program, of two styles of two numbers.
+    @Test func `the divergence is the published sum over the batch`() {
+        let distribution = StyleDistribution(
+            mean: Tensor([0.5, -1, 2, 0.25], shape: [2, 2]),
+            logVariance: Tensor([0.1, -0.3, 0.7, 0], shape: [2, 2]))
+        expectClose(distribution.divergence.scalars, [2.8361], absolute: 1e-4)
+    }
 }

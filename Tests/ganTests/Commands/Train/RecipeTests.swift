@@ -91,7 +91,7 @@ import Testing
             try expect("--preset wgan --beta1 0.5", "--beta1 and --beta2 are Adam's")
             try expect("--regularizer r3", "r3")
             try expect("--regularizer spectral=2", "spectral=2")
-            try expect("--minutes 1 --decay-from 5", "--decay-from needs an end in steps or epochs")
+            try expect("--minutes 1 --decay-from 5", "--decay-from needs an end in steps, images or epochs")
             try expect("--steps 5 --decay-from 5", "--decay-from is 5; it must come before the end, step 5")
         }
     }
