@@ -2,8 +2,8 @@ import Kernels
 import Networks
 import Tensors
 
-/// Pooling by 3x3: with stride 1 it keeps the size, and pixels outside the image take no part; with stride 2 it takes
-/// whole neighborhoods alone.
+/// Pooling by 3x3: with stride 1 it keeps the size, and pixels outside the image take no part; with stride 2
+/// it takes whole neighborhoods alone.
 ///
 /// - Shapes: `[n, h, w, c]` to the same, or to `[n, floor((h - 3) / 2) + 1, floor((w - 3) / 2) + 1, c]`.
 /// - Differentiable: no.

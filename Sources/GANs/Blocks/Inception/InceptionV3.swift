@@ -3,14 +3,15 @@ import Tensors
 
 /// Inception v3 up to the means of its last activations, the features that FID and KID are published with.
 ///
-/// It is the network of the TensorFlow release of 2015 that pytorch-fid's class computes: unlike torchvision's, average
-/// pooling leaves out the padding, and the last block pools by the maximum. Parameters are named as in that class. It
-/// was compared with the class, version 0.3.0, whole, with weights of a formula in place of the trained ones.
+/// It is the network of the TensorFlow release of 2015 that pytorch-fid's class computes: unlike
+/// torchvision's, average pooling leaves out the padding, and the last block pools by the maximum.
+/// Parameters are named as in that class. It was compared with the class, version 0.3.0, whole, with weights
+/// of a formula in place of the trained ones.
 ///
 /// - Shapes: `[n, 299, 299, 3]` in [-1, 1] to `[n, 2048]`; other sides of at least 75 pixels pass, too.
 /// - Differentiable: no; it is for measuring.
-/// - Source: Szegedy et al. 2016, "Rethinking the Inception architecture for computer vision", table 1; Heusel et al.
-///   2017, "GANs trained by a two time-scale update rule", section 4.
+/// - Source: Szegedy et al. 2016, "Rethinking the Inception architecture for computer vision", table 1;
+///   Heusel et al. 2017, "GANs trained by a two time-scale update rule", section 4.
 package final class InceptionV3: Layer {
     /// Numbers of each feature vector.
     package static let dimension = 2048

@@ -3,19 +3,19 @@ import Images
 import Networks
 import Tensors
 
-/// The features that FID is published with: of Inception v3 in the layout of pytorch-fid, from a file that the user
-/// has.
+/// The features that FID is published with: of Inception v3 in the layout of pytorch-fid, from a file that
+/// the user has.
 ///
-/// Images are brought to 299x299 as that program does: by bilinear interpolation between pixel centers, without
-/// averaging when they shrink.
+/// Images are brought to 299x299 as that program does: by bilinear interpolation between pixel centers,
+/// without averaging when they shrink.
 ///
 /// - Source: Heusel et al. 2017, "GANs trained by a two time-scale update rule", section 4.
 public struct InceptionFeatures: FeatureNetwork {
     private let network: InceptionV3
 
     /// - Parameter path: a safetensors file with the tensors of pytorch-fid's `pt_inception-2015-12-05`.
-    /// - Throws: `ConfigurationError`, of the setting `features`, if the file cannot be read, lacks a weight, or holds
-    ///   numbers that are not finite.
+    /// - Throws: `ConfigurationError`, of the setting `features`, if the file cannot be read, lacks a
+    ///   weight, or holds numbers that are not finite.
     public init(path: String) throws(ConfigurationError) {
         var source = ParameterSource.counting
         let network = InceptionV3(from: &source)
@@ -34,12 +34,17 @@ public struct InceptionFeatures: FeatureNetwork {
 
     package init(_ network: InceptionV3) { self.network = network }
 
+    /// What it is called in a report.
     public var name: String { "Inception" }
+    /// Numbers of each feature vector.
     public var dimension: Int { InceptionV3.dimension }
+    /// Images that go through it together.
     public var atATime: Int { 8 }
 
+    /// The image itself; features resize it without rounding to bytes.
     public func prepared(_ image: Image) -> Image { image }
 
+    /// - Shapes: `[n, h, w, 3]` in [-1, 1] to `[n, 2048]`.
     public func features(of images: Tensor) -> Tensor {
         network(images.bilinearlyResized(height: InceptionV3.side, width: InceptionV3.side), .inference)
     }
@@ -54,8 +59,8 @@ public struct InceptionFeatures: FeatureNetwork {
 }
 
 extension Tensor {
-    /// Bilinear interpolation between pixel centers, without averaging when images shrink, as PyTorch's `interpolate`
-    /// with `align_corners=False`.
+    /// Bilinear interpolation between pixel centers, without averaging when images shrink, as PyTorch's
+    /// `interpolate` with `align_corners=False`.
     ///
     /// - Shapes: `[n, h, w, c]` to `[n, height, width, c]`.
     /// - Differentiable: no.

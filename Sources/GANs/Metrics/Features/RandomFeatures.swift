@@ -2,18 +2,18 @@ import Images
 import Networks
 import Tensors
 
-/// Features of untrained networks, which need no file and cost little: several small ones in the manner of VGG, each
-/// drawn from a fixed seed, whose features are laid side by side.
+/// Features of untrained networks, which need no file and cost little: several small ones in the manner of
+/// VGG, each drawn from a fixed seed, whose features are laid side by side.
 ///
-/// Each halves the images by a convolution 3x3, a rectifier and max pooling down to 4x4. Its features are the means
-/// of each channel after the first two convolutions, which show textures and sharpness, and random combinations of
-/// all that is left, which show what lies where. Figures compare with each other alone, of images of one size: they are
-/// not those of a trained network.
+/// Each halves the images by a convolution 3x3, a rectifier and max pooling down to 4x4. Its features are
+/// the means of each channel after the first two convolutions, which show textures and sharpness, and random
+/// combinations of all that is left, which show what lies where. Figures compare with each other alone, of
+/// images of one size: they are not those of a trained network.
 ///
-/// - Source: Naeem et al. 2020, "Reliable fidelity and diversity metrics for generative models", section 4: untrained
-///   networks tell images apart that are far from photographs; the architecture after Simonyan and Zisserman 2015,
-///   "Very deep convolutional networks for large-scale image recognition"; weights as in He et al. 2015, "Delving deep
-///   into rectifiers", equation 10.
+/// - Source: Naeem et al. 2020, "Reliable fidelity and diversity metrics for generative models", section 4:
+///   untrained networks tell images apart that are far from photographs; the architecture after Simonyan and
+///   Zisserman 2015, "Very deep convolutional networks for large-scale image recognition"; weights as in He
+///   et al. 2015, "Delving deep into rectifiers", equation 10.
 public struct RandomFeatures: FeatureNetwork {
     /// The sides that images may be brought to, in pixels.
     public static let sides = [16, 32, 64]
@@ -47,8 +47,11 @@ public struct RandomFeatures: FeatureNetwork {
         self.init(side: RandomFeatures.sides.last { $0 <= min(width, height) } ?? RandomFeatures.sides[0])
     }
 
+    /// What it is called in a report.
     public var name: String { "\(seeds.count) random networks at \(side)x\(side)" }
+    /// Numbers of each feature vector.
     public var dimension: Int { seeds.count * (RandomFeatures.means + RandomFeatures.combinations) }
+    /// Images that go through it together.
     public var atATime: Int { 64 }
 
     /// Channels whose means are features.
@@ -72,8 +75,10 @@ public struct RandomFeatures: FeatureNetwork {
         return Network(stages: stages, combining: combining / Scalar(Double(rest).squareRoot()))
     }
 
+    /// The image at the side of the networks.
     public func prepared(_ image: Image) -> Image { image.resized(width: side, height: side) }
 
+    /// - Shapes: `[n, side, side, 3]` in [-1, 1] to `[n, dimension]`.
     public func features(of images: Tensor) -> Tensor {
         .concatenated(networks.flatMap { features(of: images, by: $0) }, axis: 1)
     }

@@ -23,8 +23,8 @@ public struct FeatureSet: Sendable {
     /// - Parameters:
     ///   - values: `[count, dimension]`, in row-major order.
     ///   - name: what they are called in an error.
-    /// - Throws: `ConfigurationError` for fewer than two images, more than `largestCount`, no features, more than
-    ///   `largestDimension`, or numbers that are not finite.
+    /// - Throws: `ConfigurationError` for fewer than two images, more than `largestCount`, no features, more
+    ///   than `largestDimension`, or numbers that are not finite.
     public init(
         values: [Scalar], count: Int, dimension: Int, name: String = "the features"
     ) throws(ConfigurationError) {
@@ -34,8 +34,8 @@ public struct FeatureSet: Sendable {
             "FeatureSet: \(values.count) numbers are not \(count) of \(dimension)")
         if let place = values.firstIndex(where: { !$0.isFinite }) {
             throw ConfigurationError(
-                "\(name) of image \(place / dimension) hold a number that is not finite, so that nothing can be "
-                    + "measured with them")
+                "\(name) of image \(place / dimension) hold a number that is not finite; nothing "
+                    + "can be measured with them")
         }
         (self.values, self.count, self.dimension) = (values, count, dimension)
     }
@@ -99,6 +99,13 @@ public struct FeatureSet: Sendable {
             throw ConfigurationError(
                 "\(name): \(shape[1]) features an image cannot be measured; give 1 to \(largestDimension)")
         }
+        // What is measured with them takes some copies, of which two are in double precision.
+        let bytes = 4 * shape[0] * shape[1] * MemoryLayout<Double>.size
+        guard bytes <= memoryLimit else {
+            throw ConfigurationError(
+                "\(name): \(shape[0]) images with \(shape[1]) features take \(bytes >> 20) MB to measure, of "
+                    + "\(memoryLimit >> 20) MB; give fewer images")
+        }
     }
 }
 
@@ -112,10 +119,11 @@ extension FeatureSet {
         }
     }
 
-    /// Hands on the inner products of each of these feature vectors with all of another set, some of these at a
-    /// time so that memory stays small.
+    /// Hands on the inner products of each of these feature vectors with all of another set, some of these
+    /// at a time so that memory stays small.
     ///
-    /// - Parameter body: is given which of these, and the products `[rows, other.count]`, which it may change.
+    /// - Parameter body: is given which of these, and the products `[rows, other.count]`, which it may
+    ///   change.
     func forEachBlockOfProducts(
         with other: FeatureSet,
         _ body: (_ rows: Range<Int>, _ products: UnsafeMutablePointer<Scalar>) -> Void

@@ -2,14 +2,15 @@ import Kernels
 import Tensors
 
 extension FeatureSet {
-    /// The sliced Wasserstein-1 distance of two sets of feature vectors, which need not be of one size: the mean over
-    /// random directions of length 1 of the distance of the projections' distributions.
+    /// The sliced Wasserstein-1 distance of two sets of feature vectors, which need not be of one size: the
+    /// mean over random directions of length 1 of the distance of the projections' distributions.
     ///
     /// - Parameters:
     ///   - directions: how many; 512 as Karras et al. 2018, "Progressive growing of GANs", section 5, take.
     ///   - seed: the same one takes the same directions.
     /// - Throws: `ConfigurationError` for features of different networks.
-    /// - Source: Rabin et al. 2011, "Wasserstein barycenter and its application to texture mixing", section 2.2.
+    /// - Source: Rabin et al. 2011, "Wasserstein barycenter and its application to texture mixing", section
+    ///   2.2.
     public func slicedDistance(
         to other: FeatureSet, directions: Int = 512, seed: UInt64 = 0
     ) throws(ConfigurationError) -> Double {
@@ -41,8 +42,8 @@ extension FeatureSet {
     }
 }
 
-/// The Wasserstein-1 distance of two samples in rising order: the area between their distribution functions, by
-/// quantiles.
+/// The Wasserstein-1 distance of two samples in rising order: the area between their distribution functions,
+/// by quantiles.
 private func distance(_ a: [Scalar], _ b: [Scalar]) -> Double {
     var (first, second, sum) = (0, 0, 0.0)
     // In parts of 1 / (a.count * b.count), which both samples' steps are whole numbers of.

@@ -30,15 +30,15 @@ public struct FeatureMoments: Sendable {
         covariance = products.map { $0 / Double(count - 1) }
     }
 
-    /// The squared Fréchet distance of two normal distributions with these moments: FID, where the features are
-    /// those of Inception.
+    /// The squared Fréchet distance of two normal distributions with these moments: FID, where the features
+    /// are those of Inception.
     ///
     ///     |m1 - m2|^2 + trace(S1 + S2 - 2 (S1 S2)^(1/2))
     ///
     /// The trace of the root is the sum of the roots of the eigenvalues of `S1 S2`, which are those of the
-    /// symmetric `F S2 F^T`, where `S1 = F^T F`. It equals pytorch-fid's and torch-fidelity's to 1e-4 on the same
-    /// features; those of fewer images than features, too. Small sets bias it upward, the more the more features
-    /// there are, so that it is told with the counts.
+    /// symmetric `F S2 F^T`, where `S1 = F^T F`. It equals pytorch-fid's and torch-fidelity's to 1e-4 on the
+    /// same features; those of fewer images than features, too. Small sets bias it upward, the more the more
+    /// features there are, so that it is told with the counts.
     ///
     /// - Source: Heusel et al. 2017, "GANs trained by a two time-scale update rule", section 4, equation 6.
     public func frechetDistance(to other: FeatureMoments) throws(ConfigurationError) -> Double {

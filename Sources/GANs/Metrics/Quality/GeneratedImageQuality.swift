@@ -12,16 +12,16 @@ public enum QualityProgress: Sendable {
 }
 
 extension ImageQuality {
-    /// The images of each set that the sliced Wasserstein distance compares at most: more would take long and tell
-    /// little more.
+    /// The images of each set that the sliced Wasserstein distance compares at most: more would take long
+    /// and tell little more.
     static let mostSliced = 500
     /// The smallest side of images whose neighborhoods have a sliced Wasserstein distance, in pixels.
     static let smallestSliced = 7
 
     /// Measures the images that `generate` makes beside all of a data set.
     ///
-    /// The sliced Wasserstein distance is the mean of `SlicedWassersteinDistance` over its levels, for which both
-    /// comparisons take equally many images, 500 at most.
+    /// The sliced Wasserstein distance is the mean of `SlicedWassersteinDistance` over its levels, for which
+    /// both comparisons take equally many images, 500 at most.
     ///
     /// - Parameters:
     ///   - dataset: the real images, in the format of the generated ones.
@@ -54,7 +54,11 @@ extension ImageQuality {
             progress(.fakes(done: $0, of: count))
         } images: { indices in
             let images = generate(indices)
-            kept += images.prefix(sliced - kept.count)
+            // Spread over all, which may be sorted by class.
+            for (index, image) in zip(indices, images)
+            where (index + 1) * sliced / count > index * sliced / count {
+                kept.append(image)
+            }
             return images
         }
         progress(.comparing)
@@ -63,15 +67,14 @@ extension ImageQuality {
             slicedWasserstein: ImageQuality.slicedDistances(kept, dataset, seed: seed), seed: seed)
     }
 
-    /// Of generated images beside as many real ones, and between as many of two halves; nil for images that are too
-    /// small.
+    /// Of generated images beside as many real ones, and between as many of two halves; nil for images that
+    /// are too small.
     private static func slicedDistances(
         _ fakes: [Image], _ dataset: Dataset, seed: UInt64
     ) -> (measure: Double, floor: Double)? {
         guard min(dataset.format.width, dataset.format.height) >= smallestSliced else { return nil }
         let halves = FeatureSet.halves(of: dataset.count, seed: seed)
         let chosen = [halves.first, halves.second].map { half in
-            // Spread over the half, which may be sorted by class.
             fakes.indices.map { dataset.image(at: half[$0 * half.count / fakes.count]) }
         }
         return (

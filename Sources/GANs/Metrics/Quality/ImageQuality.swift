@@ -9,9 +9,10 @@ public struct QualityMeasures: Codable, Hashable, Sendable {
     /// The sliced Wasserstein distance.
     public var slicedWasserstein: Double
 
-    /// - Parameter slicedWasserstein: that of the images themselves, where there are any; without it that of the
-    ///   features is measured.
-    /// - Throws: `ConfigurationError` for features of different networks, and for fewer than six images of a kind.
+    /// - Parameter slicedWasserstein: that of the images themselves, where there are any; without it that of
+    ///   the features is measured.
+    /// - Throws: `ConfigurationError` for features of different networks, and for fewer than six images of a
+    ///   kind.
     public init(
         reals: FeatureSet, fakes: FeatureSet, slicedWasserstein: Double? = nil
     ) throws(ConfigurationError) {
@@ -26,8 +27,8 @@ public struct QualityMeasures: Codable, Hashable, Sendable {
     }
 }
 
-/// Measures of generated images, beside the same measures between two halves of the real ones: what images from the
-/// same distribution would reach, so that nothing better can be asked for.
+/// Measures of generated images, beside the same measures between two halves of the real ones: what images
+/// from the same distribution would reach, so that nothing better can be asked for.
 public struct ImageQuality: Codable, Hashable, Sendable {
     /// Of the generated images beside the real ones.
     public let measures: QualityMeasures
@@ -43,8 +44,8 @@ public struct ImageQuality: Codable, Hashable, Sendable {
 
     /// - Parameters:
     ///   - reals: at least `fewestReals`.
-    ///   - slicedWasserstein: that of the images themselves, beside the generated ones and between the halves that
-    ///     `seed` gives; without them that of the features is measured.
+    ///   - slicedWasserstein: that of the images themselves, beside the generated ones and between the
+    ///     halves that `seed` gives; without them that of the features is measured.
     ///   - seed: the same one gives the same halves.
     /// - Throws: `ConfigurationError` for features of different networks, and for too few images.
     public init(
@@ -53,7 +54,8 @@ public struct ImageQuality: Codable, Hashable, Sendable {
     ) throws(ConfigurationError) {
         guard reals.count >= ImageQuality.fewestReals else {
             throw ConfigurationError(
-                "\(reals.count) real images are too few to measure by; give at least \(ImageQuality.fewestReals)"
+                "\(reals.count) real images are too few to measure by; give at least "
+                    + "\(ImageQuality.fewestReals)"
             )
         }
         measures = try QualityMeasures(

@@ -46,26 +46,26 @@ public struct KernelSet: Sendable {
 /// average and may be negative. It is that of all images, not a mean over subsets of 1000; it equals
 /// torch-fidelity's and clean-fid's to 1e-4 when these take one subset of all images.
 ///
-/// - Source: Bińkowski et al. 2018, "Demystifying MMD GANs", section 4; Gretton et al. 2012, "A kernel two-sample
-///   test", lemma 6.
+/// - Source: Bińkowski et al. 2018, "Demystifying MMD GANs", section 4; Gretton et al. 2012, "A kernel
+///   two-sample test", lemma 6.
 public struct KernelDistance: Codable, Hashable, Sendable {
     /// The estimate.
     public let value: Double
     /// The standard error of the estimate: how far it lies from that of endlessly many images.
     ///
-    /// The estimate is a sum of uncorrelated parts: what each real image adds, each generated one, and each pair
-    /// beyond its two images. The variance of each part is estimated without bias:
+    /// The estimate is a sum of uncorrelated parts: what each real image adds, each generated one, and each
+    /// pair beyond its two images. The variance of each part is estimated without bias:
     ///
     ///     4 V(f) / m + 4 V(g) / n + 2 E(kx^2) / (m (m - 1)) + 2 E(ky^2) / (n (n - 1)) + 4 E(kxy^2) / (m n)
     ///
-    /// where f and g are the mean kernel of an image with its own set less that with the other, and kx, ky and
-    /// kxy the kernel centered in both arguments. The last three tell where both sets are of one distribution,
-    /// for which f and g vanish. A deviation over subsets divided by the root of their number, which other
-    /// programs print, is far too small, since subsets share images.
+    /// where f and g are the mean kernel of an image with its own set less that with the other, and kx, ky
+    /// and kxy the kernel centered in both arguments. The last three tell where both sets are of one
+    /// distribution, for which f and g vanish. A deviation over subsets divided by the root of their number,
+    /// which other programs print, is far too small, since subsets share images.
     ///
-    /// - Source: Hoeffding 1948, "A class of statistics with asymptotically normal distribution", section 5; for
-    ///   sets of one size Sutherland et al. 2017, "Generative models and model criticism via optimized maximum
-    ///   mean discrepancy", equation 5.
+    /// - Source: Hoeffding 1948, "A class of statistics with asymptotically normal distribution", section 5;
+    ///   for sets of one size Sutherland et al. 2017, "Generative models and model criticism via optimized
+    ///   maximum mean discrepancy", equation 5.
     public let standardError: Double
 
     /// - Throws: `ConfigurationError` for features of different networks.
@@ -96,8 +96,8 @@ public struct KernelDistance: Codable, Hashable, Sendable {
 
     /// The variance over images of their mean kernel with their own set less that with the other.
     ///
-    /// The own set's mean is over `count - 1` others, of which the image itself shifts the average by one part;
-    /// with `count - 2` in its place the deviations have no bias.
+    /// The own set's mean is over `count - 1` others, of which the image itself shifts the average by one
+    /// part; with `count - 2` in its place the deviations have no bias.
     private static func variance(_ own: [Double], _ cross: [Double], others: Double) -> Double {
         let count = Double(own.count)
         guard count > 2 else { return 0 }

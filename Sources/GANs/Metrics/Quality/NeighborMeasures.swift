@@ -1,42 +1,44 @@
 import Kernels
 import Tensors
 
-/// Measures of generated images by their nearest neighbors among the real ones: precision, recall, density, coverage and
-/// the share of copies.
+/// Measures of generated images by their nearest neighbors among the real ones: precision, recall, density,
+/// coverage and the share of copies.
 public struct NeighborMeasures: Codable, Hashable, Sendable {
     /// The share of generated images that lie within the distance of a real one to its k-th neighbor.
     ///
     /// It equals torch-fidelity's to 1e-4: a distance equal to the neighbor's counts.
     ///
-    /// - Source: Kynkäänniemi et al. 2019, "Improved precision and recall metric for assessing generative models",
-    ///   section 2.
+    /// - Source: Kynkäänniemi et al. 2019, "Improved precision and recall metric for assessing generative
+    ///   models", section 2.
     public let precision: Double
     /// The share of real images that lie within the distance of a generated one to its k-th neighbor.
     public let recall: Double
-    /// In how many real images' neighborhoods, which reach to the k-th neighbor, a generated image lies on average,
-    /// divided by k; 1 for sets of one distribution.
+    /// In how many real images' neighborhoods, which reach to the k-th neighbor, a generated image lies on
+    /// average, divided by k; 1 for sets of one distribution.
     ///
     /// It equals prdc's to 1e-4, as does coverage: a distance equal to the neighbor's does not count.
     ///
-    /// - Source: Naeem et al. 2020, "Reliable fidelity and diversity metrics for generative models", equations 3 and 4.
+    /// - Source: Naeem et al. 2020, "Reliable fidelity and diversity metrics for generative models",
+    ///   equations 3 and 4.
     public let density: Double
-    /// The share of real images in whose neighborhood a generated one lies; of sets of one distribution and size
-    /// `1 - 2^-k` on average.
+    /// The share of real images in whose neighborhood a generated one lies; of sets of one distribution and
+    /// size `1 - 2^-k` on average.
     public let coverage: Double
-    /// The share of generated images that lie no farther from the nearest real image than that lies from its own
-    /// nearest real one: 1 less the authenticity.
+    /// The share of generated images that lie no farther from the nearest real image than that lies from its
+    /// own nearest real one: 1 less the authenticity.
     ///
-    /// Of sets of one distribution it is about a half, of copies 1, of images unlike the real ones 0; so it is read
-    /// beside its floor.
+    /// Of sets of one distribution it is about a half, of copies 1, of images unlike the real ones 0; so it
+    /// is read beside its floor.
     ///
-    /// - Source: Alaa et al. 2022, "How faithful is your synthetic data? Sample-level metrics for evaluating and
-    ///   auditing generative models", section 3.
+    /// - Source: Alaa et al. 2022, "How faithful is your synthetic data? Sample-level metrics for evaluating
+    ///   and auditing generative models", section 3.
     public let copies: Double
 
     /// - Parameters:
     ///   - precisionNeighbors: k of precision and recall, 3 as published.
     ///   - densityNeighbors: k of density and coverage, 5 as published.
-    /// - Throws: `ConfigurationError` for features of different networks, and for sets of no more images than k.
+    /// - Throws: `ConfigurationError` for features of different networks, and for sets of no more images
+    ///   than k.
     public init(
         reals: FeatureSet, fakes: FeatureSet, precisionNeighbors: Int = 3, densityNeighbors: Int = 5
     ) throws(ConfigurationError) {

@@ -11,9 +11,9 @@ struct EvaluateQualityCommand: ParsableCommand {
         abstract: "Measure generated images beside real ones: KID, FID, precision, recall and others.",
         discussion: """
             Each measure stands beside its floor, the same measure between two halves of the real images: no \
-            generator does better. Measures are computed on the features of a network. Random networks need no \
-            file; they rank models of one data set, and their figures compare with each other alone. With \
-            Inception's weights FID and KID are the published ones.
+            generator does better. Measures are computed on the features of a network. Random networks need \
+            no file; they rank models of one data set, and their figures compare with each other alone. \
+            With Inception's weights FID and KID are the published ones.
               gan evaluate quality runs/faces datasets/faces
               gan evaluate quality runs/faces datasets/faces --features inception inception.safetensors
               gan evaluate quality --real-features r.npy --fake-features f.npy
@@ -29,8 +29,8 @@ struct EvaluateQualityCommand: ParsableCommand {
         parsing: .upToNextOption,
         help: ArgumentHelp(
             """
-            Network of the features: random; vgg19 and a safetensors file of torchvision's; or inception and one \
-            of pytorch-fid's. (default: random)
+            Network of the features: random; vgg19 and a safetensors file of torchvision's; or inception and \
+            one of pytorch-fid's. (default: random)
             """, valueName: "network [file]"))
     var features: [String] = []
 
@@ -46,8 +46,8 @@ struct EvaluateQualityCommand: ParsableCommand {
 
     @Option(
         help: """
-            How many images are generated, 6 to 1000000. (default: as many as there are real ones, but 2000 to \
-            10000)
+            How many images are generated, 6 to 1000000. (default: as many as there are real ones, but 2000 \
+            to 10000)
             """)
     var count: Int?
 
@@ -89,8 +89,8 @@ struct EvaluateQualityCommand: ParsableCommand {
         if realFeatures != nil {
             guard checkpoint == nil, features.isEmpty, count == nil, className == nil, !raw else {
                 throw ValidationError(
-                    "--real-features and --fake-features take the place of the checkpoint, the data and all that "
-                        + "is told of them")
+                    "--real-features and --fake-features take the place of the checkpoint, the data and all "
+                        + "that is told of them")
             }
         } else if checkpoint == nil || data == nil {
             throw ValidationError(
@@ -122,19 +122,22 @@ struct EvaluateQualityCommand: ParsableCommand {
         let trained = try checkpoint.generator(raw: raw)
         let dataset = try load(data, trained)
         let network = try FeatureChoice(taking: features).network(for: dataset.format)
-        let labels = try labels(trained, checkpoint.path, dataset)
         let count = count ?? min(max(dataset.count, 2000), 10_000)
-        let (line, start) = (ProgressLine(), Stopwatch())
+        let labels = try labels(trained, checkpoint.path, dataset, count: count)
+        let line = ProgressLine()
+        var start = ContinuousClock.now
         let quality = try ImageQuality(of: count, beside: dataset, by: network) { progress in
             switch progress {
             case .reals(let done, let total):
-                line.show("Features of real images", done, of: total, since: start.of("reals"))
+                line.show("Features of real images", done, of: total, since: start)
+                if done == total { start = .now }
             case .fakes(let done, let total):
-                line.show("Features of generated images", done, of: total, since: start.of("fakes"))
+                line.show("Features of generated images", done, of: total, since: start)
             case .comparing: line.show("Comparing \(dataset.count) real images with \(count) generated ones")
             }
         } generate: { indices in
-            trained.images(seeds: indices.map { seed + UInt64($0) }, labels: labels.map { indices.map($0) })
+            trained.images(
+                seeds: indices.map { seed + UInt64($0) }, labels: labels.map { Array($0[indices]) })
         }
         line.clear()
         return QualityReport(
@@ -155,11 +158,11 @@ struct EvaluateQualityCommand: ParsableCommand {
         return dataset
     }
 
-    /// The class of each generated image, of a class-conditional model: one that is asked for, those of the real images in
-    /// turn where the data has these classes, or else all in turn.
+    /// The class of each generated image, of a class-conditional model: the one that is asked for; or as
+    /// often as in the data, where it has these classes; or else all in turn.
     private func labels(
-        _ trained: TrainedGenerator, _ path: String, _ dataset: Dataset
-    ) throws -> ((Int) -> Int)? {
+        _ trained: TrainedGenerator, _ path: String, _ dataset: Dataset, count: Int
+    ) throws -> [Int]? {
         guard let conditioning = trained.configuration.conditioning else {
             guard className == nil else {
                 throw CommandError("\(path) holds a model without classes; leave out --class")
@@ -167,40 +170,13 @@ struct EvaluateQualityCommand: ParsableCommand {
             return nil
         }
         if let className {
-            let label = try conditioning.label(of: className)
-            return { _ in label }
+            return [Int](repeating: try conditioning.label(of: className), count: count)
         }
-        let known = dataset.classNames.map { conditioning.classes.firstIndex(of: $0) }
-        guard let found = dataset.labels, known.allSatisfy({ $0 != nil }) else {
-            return { $0 % conditioning.classes.count }
+        let own = dataset.classNames.compactMap(conditioning.classes.firstIndex(of:))
+        guard let found = dataset.labels, own.count == dataset.classNames.count else {
+            return (0..<count).map { $0 % conditioning.classes.count }
         }
-        let own = known.compactMap { $0 }
-        // In steps that share no divisor with the count, so that few images show classes as often as all.
-        let step = (1...found.count).first {
-            Double($0) > 0.618 * Double(found.count) && $0.isPrime(to: found.count)
-        }
-        return { own[found[$0 % found.count * (step ?? 1) % found.count]] }
-    }
-}
-
-extension Int {
-    /// Whether no number above 1 divides both.
-    fileprivate func isPrime(to other: Int) -> Bool {
-        var (a, b) = (self, other)
-        while b != 0 { (a, b) = (b, a % b) }
-        return a == 1
-    }
-}
-
-/// When each part of a command began.
-private final class Stopwatch {
-    private var starts: [String: ContinuousClock.Instant] = [:]
-
-    /// The time at which a part was first asked for.
-    func of(_ part: String) -> ContinuousClock.Instant {
-        let start = starts[part] ?? .now
-        starts[part] = start
-        return start
+        return (0..<count).map { own[found[$0 * found.count / count]] }
     }
 }
 

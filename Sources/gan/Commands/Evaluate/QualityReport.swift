@@ -71,17 +71,18 @@ struct QualityReport: Encodable {
         lines += rows.map { name, better, value in
             line(name, value(quality.measures), value(quality.floor), better)
         }
-        if min(quality.reals, quality.fakes) <= quality.dimension {
+        let fewest = min(quality.reals, quality.fakes)
+        if fewest <= quality.dimension {
             lines += [
                 "",
-                "FID is of \(min(quality.reals, quality.fakes)) images, fewer than the \(quality.dimension) features: "
-                    + "it comes out too large, and compares only with FID of as many images.",
+                "FID is of \(fewest) images, fewer than the \(quality.dimension) features: it comes out too "
+                    + "large, and compares only with FID of as many images.",
             ]
         } else if quality.firstHalf <= quality.dimension {
             lines += [
                 "",
-                "The floor of FID is of \(quality.firstHalf) images, fewer than the \(quality.dimension) features: it "
-                    + "comes out too large.",
+                "The floor of FID is of \(quality.firstHalf) images, fewer than the \(quality.dimension) "
+                    + "features: it comes out too large.",
             ]
         }
         return lines.joined(separator: "\n")
