@@ -1,8 +1,8 @@
 import CLoops
 import Foundation
 
-/// The eigenvalues of a symmetric matrix, in rising order: Householder's reduction to three diagonals, then the
-/// QL method with implicit shifts.
+/// The eigenvalues of a symmetric matrix, in rising order: Householder's reduction to three diagonals, then
+/// the QL method with implicit shifts.
 ///
 /// - Parameter matrix: `[size, size]`, both halves filled.
 /// - Source: Golub and Van Loan 2013, "Matrix computations", sections 8.3.1 and 8.3.3.
@@ -81,8 +81,8 @@ private struct ThreeDiagonals {
 
 /// Reduces a symmetric matrix, which is overwritten, to a similar one of three diagonals.
 ///
-/// Each step reflects what lies below a column. The update by one step and the product that the next needs are
-/// one pass over the matrix, whose transport from memory is what takes the time.
+/// Each step reflects what lies below a column. The update by one step and the product that the next needs
+/// are one pass over the matrix, whose transport from memory is what takes the time.
 private func tridiagonal(_ matrix: UnsafeMutablePointer<Double>, _ size: Int) -> ThreeDiagonals {
     var result = ThreeDiagonals(size: size)
     let scratch = UnsafeMutablePointer<Double>.allocate(capacity: 4 * size)

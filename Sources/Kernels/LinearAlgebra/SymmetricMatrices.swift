@@ -30,8 +30,8 @@ public func rowProducts(_ a: [Double], _ b: [Double], rows: Int, columns: Int, i
 /// A factor of a symmetric matrix without negative eigenvalues, `matrix = factor^T factor`, by Cholesky's
 /// method with pivoting.
 ///
-/// It ends where what is left is rounding, so that a matrix of low rank, such as the covariance of few points,
-/// has a factor of few rows.
+/// It ends where what is left is rounding, so that a matrix of low rank, such as the covariance of few
+/// points, has a factor of few rows.
 ///
 /// - Shapes: matrix `[size, size]`, factor `[rank, size]`, both in row-major order.
 /// - Source: Higham 2002, "Accuracy and stability of numerical algorithms", section 10.3.
