@@ -10,7 +10,7 @@ public struct RandomStream: Codable, Hashable, Sendable, RandomNumberGenerator {
         case initialization = 1
         case latents, samplingOrder, augmentation, dropout, fixedLatents, drawing
         case imageTransforms, heldOutImages, slicing, noise
-        case replayedImages
+        case replayedImages, halves, features
     }
 
     /// The key of the generator.

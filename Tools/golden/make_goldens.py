@@ -2,6 +2,7 @@
 """Writes the reference values that the tests compare with, computed by PyTorch.
 
     python3 -m venv venv && venv/bin/pip install torch numpy safetensors --extra-index-url https://download.pytorch.org/whl/cpu
+    venv/bin/pip install "scipy<1.18" scikit-learn torchvision pytorch-fid==0.3.0 torch-fidelity==0.4.0 clean-fid==0.1.35 prdc==0.2
     venv/bin/python Tools/golden/make_goldens.py --out Tests/Fixtures
 
 Inputs are numbers that float32 holds exactly; all else is computed in float64, so that the values serve as
@@ -15,10 +16,12 @@ import pathlib
 import augmentation
 import dcgan_training
 import discriminator_layers
+import inception
 import interchange
 import layers
 import objectives
 import optimizers
+import quality
 import translation
 import translation_layers
 import sampling
@@ -37,7 +40,7 @@ def main() -> None:
     parts = [
         interchange, layers, discriminator_layers, sampling, style_layers, stylegan, stylegan2,
         augmentation, optimizers, dcgan_training, objectives, translation_layers, translation, spade,
-        vgg]
+        vgg, quality, inception]
     for part in parts:
         part.make(out)
 

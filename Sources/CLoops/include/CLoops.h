@@ -116,6 +116,16 @@ void loop_sort(scalar *x, scalar *scratch, long count);
 // The sum of |a[i] - b[i]|
 double loop_sum_distances(const scalar *a, const scalar *b, long count);
 
+// The sum of a[i] b[i].
+double loop_double_dot(const double *a, const double *b, long count);
+// c[r][q] = the product of row r of a and row q of b, both of `inner` numbers.
+void loop_double_products(
+    double *c, long c_step, const double *a, const double *b, long rows, long columns, long inner);
+// row[i] -= v_factor w[i] + w_factor v[i]; returns the sum of row[i] next[i].
+double loop_double_update_dot(
+    double *row, double v_factor, const double *w, double w_factor, const double *v, const double *next,
+    long count);
+
 // The columns of a strip: the right operand of a product is packed in strips of columns, the last padded with
 // zeros.
 enum { loop_strip = 128 / sizeof(scalar) };

@@ -1,26 +1,38 @@
 import Kernels
 
-/// The stride and padding of a convolution, the same in both directions.
+/// The stride of a convolution, the same in both directions, and its padding.
 public struct ConvolutionWindow: Hashable, Sendable {
     /// In pixels.
     public var stride: Int
-    /// Zeros on each side, in pixels.
-    public var padding: Int
+    /// Zeros above and below, in pixels.
+    public var verticalPadding: Int
+    /// Zeros left and right, in pixels.
+    public var horizontalPadding: Int
 
     /// - Parameters:
     ///   - stride: in pixels, at least 1.
     ///   - padding: zeros on each side, in pixels.
     public init(stride: Int = 1, padding: Int = 0) {
+        self.init(stride: stride, verticalPadding: padding, horizontalPadding: padding)
+    }
+
+    /// - Parameters:
+    ///   - stride: in pixels, at least 1.
+    ///   - verticalPadding: zeros above and below, in pixels.
+    ///   - horizontalPadding: zeros left and right, in pixels.
+    public init(stride: Int = 1, verticalPadding: Int, horizontalPadding: Int) {
         require(
-            stride >= 1 && padding >= 0,
-            "ConvolutionWindow: stride \(stride) and padding \(padding) are no window")
+            stride >= 1 && verticalPadding >= 0 && horizontalPadding >= 0,
+            "ConvolutionWindow: stride \(stride) and padding \(verticalPadding), \(horizontalPadding) are no "
+                + "window")
         self.stride = stride
-        self.padding = padding
+        self.verticalPadding = verticalPadding
+        self.horizontalPadding = horizontalPadding
     }
 
     /// Output pixels along a direction: `floor((input + 2 padding - kernel) / stride) + 1`, none where the
     /// kernel does not fit.
-    func outputExtent(_ input: Int, kernel: Int) -> Int {
+    func outputExtent(_ input: Int, kernel: Int, padding: Int) -> Int {
         let room = input + 2 * padding - kernel
         return room < 0 ? 0 : room / stride + 1
     }
@@ -32,7 +44,7 @@ extension Tensor {
     /// Cross-correlation of images with a weight.
     ///
     /// - Shapes: self `[n, h, w, c]`, weight `[k, c, kh, kw]`, result `[n, h', w', k]` with
-    ///   `h' = floor((h + 2 padding - kh) / stride) + 1`.
+    ///   `h' = floor((h + 2 padding - kh) / stride) + 1`, and the width alike.
     /// - Differentiable: to any order.
     public func convolved(with weight: Tensor, window: ConvolutionWindow = .init()) -> Tensor {
         require(
@@ -41,8 +53,10 @@ extension Tensor {
         let geometry = ConvolutionGeometry(
             input: shape, weight: weight.shape,
             output: [
-                shape[0], window.outputExtent(shape[1], kernel: weight.shape[2]),
-                window.outputExtent(shape[2], kernel: weight.shape[3]), weight.shape[0],
+                shape[0],
+                window.outputExtent(shape[1], kernel: weight.shape[2], padding: window.verticalPadding),
+                window.outputExtent(shape[2], kernel: weight.shape[3], padding: window.horizontalPadding),
+                weight.shape[0],
             ], window)
         return convolved(with: weight, window, geometry)
     }
@@ -61,13 +75,13 @@ extension Tensor {
         require(
             (0..<max(1, window.stride)).contains(outputPadding),
             "transposeConvolved: outputPadding \(outputPadding) must be below the stride \(window.stride)")
-        func extent(_ input: Int, _ kernel: Int) -> Int {
-            max(0, (input - 1) * window.stride - 2 * window.padding + kernel + outputPadding)
+        func extent(_ input: Int, _ kernel: Int, _ padding: Int) -> Int {
+            max(0, (input - 1) * window.stride - 2 * padding + kernel + outputPadding)
         }
         let geometry = ConvolutionGeometry(
             input: [
-                shape[0], extent(shape[1], weight.shape[2]), extent(shape[2], weight.shape[3]),
-                weight.shape[1],
+                shape[0], extent(shape[1], weight.shape[2], window.verticalPadding),
+                extent(shape[2], weight.shape[3], window.horizontalPadding), weight.shape[1],
             ], weight: weight.shape, output: shape, window)
         return convolutionInputGradient(with: weight, window, geometry)
     }
@@ -143,12 +157,13 @@ extension ConvolutionGeometry {
         require(
             output[1] > 0 && output[2] > 0 && input[1] > 0 && input[2] > 0,
             "convolution: images \(input), weight \(weight), stride \(window.stride) and padding "
-                + "\(window.padding) leave no pixel (\(output))")
+                + "\(window.verticalPadding), \(window.horizontalPadding) leave no pixel (\(output))")
         self.init(
             batch: input[0], inputHeight: input[1], inputWidth: input[2], inputChannels: input[3],
             outputHeight: output[1], outputWidth: output[2], outputChannels: output[3],
             kernelHeight: weight[2], kernelWidth: weight[3], strideHeight: window.stride,
-            strideWidth: window.stride, paddingHeight: window.padding, paddingWidth: window.padding)
+            strideWidth: window.stride, paddingHeight: window.verticalPadding,
+            paddingWidth: window.horizontalPadding)
     }
 
     fileprivate var inputShape: Shape { [batch, inputHeight, inputWidth, inputChannels] }

@@ -8,11 +8,16 @@ import Testing
         var weight: Shape
         var stride = 1
         var padding = 0
+        /// Of the sides, where it is not that above and below.
+        var horizontalPadding: Int?
         var outputPadding = 0
 
-        var window: ConvolutionWindow { .init(stride: stride, padding: padding) }
+        var paddings: [Int] { [padding, horizontalPadding ?? padding] }
+        var window: ConvolutionWindow {
+            .init(stride: stride, verticalPadding: paddings[0], horizontalPadding: paddings[1])
+        }
         var testDescription: String {
-            "images \(images), weight \(weight), stride \(stride), padding \(padding), "
+            "images \(images), weight \(weight), stride \(stride), padding \(paddings), "
                 + "output padding \(outputPadding)"
         }
     }
@@ -27,6 +32,8 @@ import Testing
         Problem(images: [1, 7, 5, 2], weight: [1, 2, 3, 2], stride: 3, padding: 2),
         Problem(images: [1, 2, 3, 1], weight: [2, 1, 5, 5], stride: 2, padding: 3),
         Problem(images: [3, 5, 5, 1], weight: [2, 1, 2, 2], stride: 3),
+        Problem(images: [1, 3, 5, 2], weight: [2, 2, 1, 3], padding: 0, horizontalPadding: 1),
+        Problem(images: [2, 5, 3, 1], weight: [2, 1, 4, 1], stride: 2, padding: 2, horizontalPadding: 0),
     ]
 
     @Test(arguments: problems)
@@ -34,12 +41,14 @@ import Testing
         let (x, w) = (normal(problem.images, seed: 1), normal(problem.weight, seed: 2))
         let (images, weight) = (Reference(x), Reference(w))
         func extent(_ axis: Int) -> Int {
-            (problem.images[axis] + 2 * problem.padding - problem.weight[axis + 1]) / problem.stride + 1
+            (problem.images[axis] + 2 * problem.paddings[axis - 1] - problem.weight[axis + 1])
+                / problem.stride
+                + 1
         }
         let expected = Reference([problem.images[0], extent(1), extent(2), problem.weight[0]]) { index in
             indices(of: [problem.weight[1], problem.weight[2], problem.weight[3]]).reduce(0) { sum, inner in
-                let row = index[1] * problem.stride + inner[1] - problem.padding
-                let column = index[2] * problem.stride + inner[2] - problem.padding
+                let row = index[1] * problem.stride + inner[1] - problem.paddings[0]
+                let column = index[2] * problem.stride + inner[2] - problem.paddings[1]
                 guard (0..<problem.images[1]).contains(row), (0..<problem.images[2]).contains(column)
                 else { return sum }
                 return sum + images[index[0], row, column, inner[0]] * weight[[index[3]] + inner]
@@ -65,6 +74,7 @@ import Testing
         Problem(images: [1, 3, 2, 2], weight: [2, 1, 3, 3], stride: 2, padding: 1, outputPadding: 1),
         Problem(images: [1, 2, 2, 3], weight: [3, 1, 5, 3], stride: 3, padding: 1, outputPadding: 2),
         Problem(images: [1, 3, 2, 1], weight: [1, 2, 2, 2], stride: 3, outputPadding: 1),
+        Problem(images: [1, 2, 3, 2], weight: [2, 1, 3, 2], stride: 2, padding: 1, horizontalPadding: 0),
     ]
 
     @Test(arguments: transposedProblems)
@@ -72,15 +82,16 @@ import Testing
         let (x, w) = (normal(problem.images, seed: 1), normal(problem.weight, seed: 2))
         let (images, weight) = (Reference(x), Reference(w))
         func extent(_ axis: Int) -> Int {
-            (problem.images[axis] - 1) * problem.stride - 2 * problem.padding + problem.weight[axis + 1]
+            (problem.images[axis] - 1) * problem.stride - 2 * problem.paddings[axis - 1]
+                + problem.weight[axis + 1]
                 + problem.outputPadding
         }
         // Each input pixel adds its weighted kernel to where it lies in the output.
         let expected = Reference([problem.images[0], extent(1), extent(2), problem.weight[1]]) { index in
             indices(of: [problem.images[1], problem.images[2], problem.weight[0]]).reduce(0) {
                 sum, source in
-                let row = index[1] - source[0] * problem.stride + problem.padding
-                let column = index[2] - source[1] * problem.stride + problem.padding
+                let row = index[1] - source[0] * problem.stride + problem.paddings[0]
+                let column = index[2] - source[1] * problem.stride + problem.paddings[1]
                 guard (0..<problem.weight[2]).contains(row), (0..<problem.weight[3]).contains(column)
                 else { return sum }
                 return sum + images[[index[0]] + source] * weight[source[2], index[3], row, column]
@@ -175,7 +186,7 @@ import Testing
         let window = await #expect(processExitsWith: .failure, observing: [\.standardErrorContent]) {
             _ = ConvolutionWindow(stride: 0)
         }
-        expectMessage("stride 0 and padding 0 are no window", of: window)
+        expectMessage("stride 0 and padding 0, 0 are no window", of: window)
     }
 
     /// By one pixel and with a stride, where truncating division would find room for one window.

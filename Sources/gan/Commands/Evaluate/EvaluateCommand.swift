@@ -10,7 +10,8 @@ struct EvaluateCommand: ParsableCommand {
             file; then it tells what the generated images show.
             """,
         subcommands: [
-            EvaluateClassesCommand.self, EvaluateStackedMNISTCommand.self, EvaluateArithmeticCommand.self,
+            EvaluateQualityCommand.self, EvaluateClassesCommand.self, EvaluateStackedMNISTCommand.self,
+            EvaluateArithmeticCommand.self,
             EvaluateMixingCommand.self, EvaluatePathLengthCommand.self,
             EvaluateTranslationCommand.self, EvaluateLabelsCommand.self,
         ])

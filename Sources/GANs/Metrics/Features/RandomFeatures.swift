@@ -1,0 +1,95 @@
+import Images
+import Networks
+import Tensors
+
+/// Features of untrained networks, which need no file and cost little: several small ones in the manner of
+/// VGG, each drawn from a fixed seed, whose features are laid side by side.
+///
+/// Each halves the images by a convolution 3x3, a rectifier and max pooling down to 4x4. Its features are
+/// the means of each channel after the first two convolutions, which show textures and sharpness, and random
+/// combinations of all that is left, which show what lies where. Figures compare with each other alone, of
+/// images of one size: they are not those of a trained network.
+///
+/// - Source: Naeem et al. 2020, "Reliable fidelity and diversity metrics for generative models", section 4:
+///   untrained networks tell images apart that are far from photographs; the architecture after Simonyan and
+///   Zisserman 2015, "Very deep convolutional networks for large-scale image recognition"; weights as in He
+///   et al. 2015, "Delving deep into rectifiers", equation 10.
+public struct RandomFeatures: FeatureNetwork {
+    /// The sides that images may be brought to, in pixels.
+    public static let sides = [16, 32, 64]
+    private static let widths = [16, 32, 64, 64]
+    private static let combinations = 48
+
+    /// Width and height that images are brought to, in pixels.
+    public let side: Int
+    /// Of the networks.
+    public let seeds: Range<UInt64>
+    private let networks: [Network]
+
+    private struct Network {
+        let stages: [Sequential]
+        let combining: Tensor
+    }
+
+    /// - Parameters:
+    ///   - side: one of `sides`.
+    ///   - seeds: of the networks; three by default.
+    public init(side: Int, seeds: Range<UInt64> = 0..<3) {
+        require(
+            RandomFeatures.sides.contains(side) && !seeds.isEmpty,
+            "RandomFeatures: side \(side) is none of \(RandomFeatures.sides), or there are no seeds")
+        (self.side, self.seeds) = (side, seeds)
+        networks = seeds.map { RandomFeatures.network(side, seed: $0) }
+    }
+
+    /// The networks for images of a size: of the largest side that is not larger than theirs.
+    public init(suitingWidth width: Int, height: Int) {
+        self.init(side: RandomFeatures.sides.last { $0 <= min(width, height) } ?? RandomFeatures.sides[0])
+    }
+
+    /// What it is called in a report.
+    public var name: String { "\(seeds.count) random networks at \(side)x\(side)" }
+    /// Numbers of each feature vector.
+    public var dimension: Int { seeds.count * (RandomFeatures.means + RandomFeatures.combinations) }
+    /// Images that go through it together.
+    public var atATime: Int { 64 }
+
+    /// Channels whose means are features.
+    private static var means: Int { widths[0] + widths[1] }
+
+    private static func network(_ side: Int, seed: UInt64) -> Network {
+        var stream = RandomStream(seed: seed, purpose: .features)
+        var (stages, inputs, size): ([Sequential], Int, Int) = ([], 3, side)
+        while size > 4 {
+            let outputs = widths[stages.count]
+            var source = ParameterSource.drawn(stream)
+            let convolution = Conv2d(
+                inputChannels: inputs, outputChannels: outputs, kernelSize: 3, padding: 1, hasBias: false,
+                initializer: .normal(deviation: (2 / Double(9 * inputs)).squareRoot()), from: &source)
+            if case .drawn(let moved) = source { stream = moved }
+            stages.append(Sequential([convolution, ReLU(), MaxPool()]))
+            (inputs, size) = (outputs, size / 2)
+        }
+        let rest = 16 * inputs
+        let combining = Tensor.normal([rest, combinations], from: &stream)
+        return Network(stages: stages, combining: combining / Scalar(Double(rest).squareRoot()))
+    }
+
+    /// The image at the side of the networks.
+    public func prepared(_ image: Image) -> Image { image.resized(width: side, height: side) }
+
+    /// - Shapes: `[n, side, side, 3]` in [-1, 1] to `[n, dimension]`.
+    public func features(of images: Tensor) -> Tensor {
+        .concatenated(networks.flatMap { features(of: images, by: $0) }, axis: 1)
+    }
+
+    private func features(of images: Tensor, by network: Network) -> [Tensor] {
+        var (activations, means): (Tensor, [Tensor]) = (images, [])
+        for stage in network.stages {
+            activations = stage(activations, .inference)
+            if means.count < 2 { means.append(activations.mean(axes: [1, 2])) }
+        }
+        let rest = activations.reshaped([images.shape[0], network.combining.shape[0]])
+        return means + [rest.matrixProduct(network.combining)]
+    }
+}
