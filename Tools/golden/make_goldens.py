@@ -15,6 +15,7 @@ import pathlib
 import augmentation
 import dcgan_training
 import discriminator_layers
+import fastgan
 import interchange
 import layers
 import objectives
@@ -36,7 +37,7 @@ def main() -> None:
     out.mkdir(parents=True, exist_ok=True)
     parts = [
         interchange, layers, discriminator_layers, sampling, style_layers, stylegan, stylegan2,
-        augmentation, optimizers, dcgan_training, objectives, translation_layers, translation, spade,
+        augmentation, optimizers, dcgan_training, fastgan, objectives, translation_layers, translation, spade,
         vgg]
     for part in parts:
         part.make(out)

@@ -5,6 +5,7 @@ public enum ModelRegistry {
         DCGAN.self,
         StyleGAN.self,
         StyleGAN2.self,
+        FastGAN.self,
         Pix2Pix.self,
         CycleGAN.self,
         SPADE.self,

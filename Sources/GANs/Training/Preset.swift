@@ -40,7 +40,7 @@ public enum Preset: String, CaseIterable, Sendable {
             recipe.regularizers = regularizers.map { Regularizer($0, strength: model.strength(of: $0)) }
             (recipe.regularizationInterval, recipe.criticSteps) = (interval, criticSteps)
             (recipe.generatorOptimizer, recipe.discriminatorOptimizer) = (optimizer, optimizer)
-            recipe.pathLength = nil
+            (recipe.pathLength, recipe.marginJitter) = (nil, 0)
             options.normalization = normalization
         }
         func adam(_ rate: Double, _ beta1: Double, _ beta2: Double) -> OptimizerConfiguration {

@@ -9,6 +9,7 @@ enum ModelOptionsRegistry {
         DCGANOptions.self,
         StyleGANOptions.self,
         StyleGAN2Options.self,
+        FastGANOptions.self,
         Pix2PixOptions.self,
         CycleGANOptions.self,
         SPADEOptions.self,
