@@ -15,6 +15,7 @@ import pathlib
 import augmentation
 import dcgan_training
 import discriminator_layers
+import esrgan
 import fastgan
 import interchange
 import layers
@@ -38,7 +39,7 @@ def main() -> None:
     parts = [
         interchange, layers, discriminator_layers, sampling, style_layers, stylegan, stylegan2,
         augmentation, optimizers, dcgan_training, fastgan, objectives, translation_layers, translation, spade,
-        vgg]
+        esrgan, vgg]
     for part in parts:
         part.make(out)
 

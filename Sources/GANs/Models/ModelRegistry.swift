@@ -11,6 +11,8 @@ public enum ModelRegistry {
         SPADE.self,
         SRResNet.self,
         SRGAN.self,
+        RRDB.self,
+        ESRGAN.self,
         PointGAN.self,
     ]
 

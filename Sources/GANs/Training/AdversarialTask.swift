@@ -91,15 +91,19 @@ public struct AdversarialTask {
 
     /// The generator's loss for images that it made, recorded in the context.
     ///
-    /// - Parameter output: of the discriminator for these images; nil to compute it.
+    /// - Parameters:
+    ///   - output: of the discriminator for these images; nil to compute it.
+    ///   - realOutput: of the discriminator for real images; nil to compute it where the loss is relativistic.
     func generatorLoss(
-        of images: Tensor, _ context: StepContext, output: DiscriminatorOutput? = nil
+        of images: Tensor, _ context: StepContext, output: DiscriminatorOutput? = nil,
+        realOutput: DiscriminatorOutput? = nil
     ) -> Tensor {
         let fake = output ?? context.output(self, of: images, learning: false)
         let loss = context.recipe.adversarialLoss
         let real =
             loss.isRelativistic
-            ? context.output(self, of: self.real(context), learning: false).scores : fake.scores
+            ? (realOutput ?? context.output(self, of: self.real(context), learning: false)).scores
+            : fake.scores
         let losses = zip(fake.scores, real).map { loss.generatorLoss(fake: $0, real: $1) }
         let (mean, weight) = (DiscriminatorOutput.mean(losses), context.recipe.lossWeights.generator)
         let result = (weight == 1 ? mean : mean * Scalar(weight)).adding(fake.classLoss(context))

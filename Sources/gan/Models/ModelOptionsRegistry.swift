@@ -15,6 +15,8 @@ enum ModelOptionsRegistry {
         SPADEOptions.self,
         SRResNetOptions.self,
         SRGANOptions.self,
+        RRDBOptions.self,
+        ESRGANOptions.self,
         PointsOptions.self,
     ]
 

@@ -24,6 +24,8 @@ import Testing
         SPADE(size: 32, labels: labels, outputChannels: 1, width: 2, style: SPADE.Style(size: 6)),
         SRResNet(size: 32, channels: 3, scale: 4, width: 3, blocks: 2),
         SRGAN(size: 32, channels: 1, scale: 2, width: 2, blocks: 1),
+        RRDB(size: 32, channels: 3, scale: 4, width: 3, blocks: 2),
+        ESRGAN(size: 32, channels: 1, scale: 2, width: 2, blocks: 1),
         PointGAN(),
     ]
 

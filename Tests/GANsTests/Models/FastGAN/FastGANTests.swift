@@ -95,8 +95,8 @@ import Testing
         let trainer = try Trainer(training)
         let reals = Tensor((0..<4).map { Avatar.image(seed: 1, index: $0, size: 64) })
         let losses = try (0..<40).map { _ in try trainer.step(reals).parts["reconstruction"] ?? .nan }
-        #expect(losses.allSatisfy(\.isFinite))
-        #expect(try #require(losses.last) < 0.5 * losses[0])
+        #expect(losses.allSatisfy { $0.isFinite })
+        #expect(losses[39] < 0.5 * losses[0])
     }
 
     @Test func `margins are of the hinge loss alone`() throws {
