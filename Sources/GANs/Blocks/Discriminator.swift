@@ -119,6 +119,15 @@ public struct DiscriminatorOptions: Codable, Hashable, Sendable {
     func validate() throws(ConfigurationError) {
         try ConfigurationError.check("pack", pack, in: 1...16)
     }
+
+    /// Throws unless a network suits them that sees each image by itself.
+    func validateSingleImages() throws(ConfigurationError) {
+        try ConfigurationError.check("pack", pack, in: 1...1)
+        if minibatchDeviation {
+            throw ConfigurationError(
+                "minibatchDeviation", true, "this model's discriminator sees each image by itself")
+        }
+    }
 }
 
 /// How generator and discriminator are conditioned on classes.

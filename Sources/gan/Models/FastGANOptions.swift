@@ -8,7 +8,7 @@ struct FastGANOptions: ModelOptions {
     @Option(
         help: """
             Width and height of the images in pixels: \(FastGAN.sizes.listed); published from 256 on. (default: \
-            what suits the images)
+            what suits the images, at most 64)
             """)
     var size: Int?
 

@@ -71,11 +71,7 @@ public struct ESRGAN: DenseSuperResolution, PerceptualSuperResolution {
     public func validate() throws(ConfigurationError) {
         try checkSuperResolution()
         try checkPerceptualLoss()
-        try ConfigurationError.check("pack", discriminator.pack, in: 1...1)
-        if discriminator.minibatchDeviation {
-            throw ConfigurationError(
-                "minibatchDeviation", true, "the discriminator of \(name) does not compare images")
-        }
+        try discriminator.validateSingleImages()
     }
 
     /// The networks with their losses.

@@ -80,7 +80,7 @@ public struct FastGAN: LatentModelConfiguration, WidthConfigurable {
         try ConfigurationError.check(channels: channels)
         try ConfigurationError.check("latentSize", latentSize, in: 1...4096)
         try ConfigurationError.check("width", width, in: 1...256)
-        try discriminator.validatePatches()
+        try discriminator.validateSingleImages()
         if let conditioning {
             throw ConfigurationError(
                 "conditioning", conditioning.variant.rawValue, "a FastGAN is not class-conditional")

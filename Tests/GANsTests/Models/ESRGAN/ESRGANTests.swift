@@ -54,7 +54,7 @@ import Testing
             (ESRGAN(discriminator: DiscriminatorOptions(pack: 2)), "pack is 2"),
             (
                 ESRGAN(discriminator: DiscriminatorOptions(minibatchDeviation: true)),
-                "does not compare images"
+                "sees each image by itself"
             ),
         ] {
             #expect { try model.validate() } throws: { "\($0)".contains(words) }
