@@ -17,6 +17,8 @@ import augmentation
 import dcgan_training
 import discriminator_layers
 import inception
+import esrgan
+import fastgan
 import interchange
 import layers
 import objectives
@@ -39,8 +41,8 @@ def main() -> None:
     out.mkdir(parents=True, exist_ok=True)
     parts = [
         interchange, layers, discriminator_layers, sampling, style_layers, stylegan, stylegan2,
-        augmentation, optimizers, dcgan_training, objectives, translation_layers, translation, spade,
-        vgg, quality, inception]
+        augmentation, optimizers, dcgan_training, fastgan, objectives, translation_layers, translation, spade,
+        esrgan, vgg, quality, inception]
     for part in parts:
         part.make(out)
 

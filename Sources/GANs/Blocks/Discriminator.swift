@@ -23,6 +23,17 @@ extension Discriminator {
     public func features(of images: Tensor, _ context: ForwardContext) -> Tensor? { nil }
 }
 
+/// A discriminator that learns more from real images than that they are real, such as to reconstruct them, so that
+/// it does not memorize few.
+public protocol SelfSupervisedDiscriminator: Discriminator {
+    /// Of the further loss, as steps report it.
+    var supervisedLossName: String { get }
+    /// The output for real images that it is about to learn from, with its `supervisedLoss`.
+    ///
+    /// - Shapes: images `[n, height, width, channels]`, augmented.
+    func supervised(_ reals: Tensor, _ context: ForwardContext) -> DiscriminatorOutput
+}
+
 /// The output of a discriminator.
 public struct DiscriminatorOutput {
     /// The higher the more real, before any squashing. One tensor for each scale of the
@@ -33,10 +44,15 @@ public struct DiscriminatorOutput {
     public let classLogits: Tensor?
     /// For each scale the activations of its layers but the last; empty unless computed by `withFeatures`.
     public let features: [[Tensor]]
+    /// A scalar that the discriminator minimizes besides the adversarial loss; nil unless computed by `supervised`.
+    public let supervisedLoss: Tensor?
 
     /// The scores of a discriminator of one or several scales.
-    public init(scores: [Tensor], classLogits: Tensor? = nil, features: [[Tensor]] = []) {
+    public init(
+        scores: [Tensor], classLogits: Tensor? = nil, features: [[Tensor]] = [], supervisedLoss: Tensor? = nil
+    ) {
         (self.scores, self.classLogits, self.features) = (scores, classLogits, features)
+        self.supervisedLoss = supervisedLoss
     }
 
     /// The scores of a discriminator of one scale.
@@ -102,6 +118,15 @@ public struct DiscriminatorOptions: Codable, Hashable, Sendable {
 
     func validate() throws(ConfigurationError) {
         try ConfigurationError.check("pack", pack, in: 1...16)
+    }
+
+    /// Throws unless a network suits them that sees each image by itself.
+    func validateSingleImages() throws(ConfigurationError) {
+        try ConfigurationError.check("pack", pack, in: 1...1)
+        if minibatchDeviation {
+            throw ConfigurationError(
+                "minibatchDeviation", true, "this model's discriminator sees each image by itself")
+        }
     }
 }
 

@@ -55,9 +55,9 @@ public struct Upscaler {
                 "the image of \(image.width)x\(image.height) would become too large; cut it into parts")
         }
         let input = image.converted(toChannels: configuration.outputChannels)
-        let reach = configuration.reach
+        let (reach, multiple) = (configuration.reach, configuration.tileMultiple)
         func around(_ tile: Range<Int>, _ side: Int) -> Range<Int> {
-            max(0, tile.lowerBound - reach)..<min(side, tile.upperBound + reach)
+            max(0, tile.lowerBound - reach) / multiple * multiple..<min(side, tile.upperBound + reach)
         }
         var result = Image(
             width: input.width * scale, height: input.height * scale,

@@ -101,6 +101,9 @@ extension AdversarialLoss {
     /// Whether the discriminator's output is the logit of the probability that an image is real.
     public var outputIsLogit: Bool { self == .minimax || self == .nonSaturating }
 
+    /// Whether the discriminator's output is drawn past a margin and no further.
+    public var hasMargin: Bool { self == .hinge }
+
     /// Whether a target of less than 1 for real images means something.
     public var hasTargets: Bool { outputIsLogit || self == .leastSquares }
 

@@ -9,6 +9,8 @@ public protocol EnlargingModelConfiguration: TranslationModelConfiguration {
     var scale: Int { get }
     /// How many pixels of the input away an output pixel still depends on the input, either way.
     var reach: Int { get }
+    /// What the corners of tiles must be multiples of, in pixels of the input.
+    var tileMultiple: Int { get }
     /// Whether the checkpoint with the least difference from held-out images is the best. An adversarial loss gives
     /// up some of it for sharpness.
     static var isMeasuredByDifference: Bool { get }
@@ -24,6 +26,8 @@ extension EnlargingModelConfiguration {
     public var sideMultiple: Int { 1 }
     /// The least width and height of an image that can be translated.
     public var leastSide: Int { 1 }
+    /// Tiles may begin anywhere.
+    public var tileMultiple: Int { 1 }
     /// As many as the enlarged images have.
     public var inputChannels: Int { outputChannels }
     /// Of the images that parts are cut out of, in pixels.

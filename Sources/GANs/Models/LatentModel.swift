@@ -139,6 +139,11 @@ open class LatentModel: LatentSampling {
 
     open func panels(of log: MetricsLog) -> [LinePlot.Panel] {
         let distance = log.series("sliced Wasserstein distance to held-out images") { $0.distance?.mean }
-        return distance.x.count > 1 ? [LinePlot.Panel(yLabel: "distance", series: [distance])] : []
+        let supervised = tasks.compactMap(\.supervisedLossName).map { name in
+            LinePlot.Panel(
+                yLabel: "\(name) loss", series: [log.series("of the discriminator") { $0.parts?[name] }])
+        }
+        return supervised
+            + (distance.x.count > 1 ? [LinePlot.Panel(yLabel: "distance", series: [distance])] : [])
     }
 }

@@ -5,11 +5,14 @@ public enum ModelRegistry {
         DCGAN.self,
         StyleGAN.self,
         StyleGAN2.self,
+        FastGAN.self,
         Pix2Pix.self,
         CycleGAN.self,
         SPADE.self,
         SRResNet.self,
         SRGAN.self,
+        RRDB.self,
+        ESRGAN.self,
         PointGAN.self,
     ]
 

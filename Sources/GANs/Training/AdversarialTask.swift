@@ -33,7 +33,7 @@ public struct AdversarialTask {
     func discriminatorTerms(_ recipe: Recipe) -> [Phase.Term] {
         let target = Scalar(1 - recipe.labelSmoothing)
         func real(_ context: StepContext) -> DiscriminatorOutput {
-            let output = context.output(self, of: self.real(context), learning: true)
+            let output = context.output(self, of: self.real(context), learning: true, supervised: true)
             context.observe(real: output)
             return output
         }
@@ -54,30 +54,56 @@ public struct AdversarialTask {
                     let losses = zip(real.scores, fake.scores).map {
                         recipe.adversarialLoss.discriminatorLoss(real: $0, fake: $1, target: target)
                     }
-                    return weighted(losses).adding(real.classLoss(context)).adding(fake.classLoss(context))
+                    let loss = weighted(losses).adding(real.classLoss(context)).adding(
+                        fake.classLoss(context))
+                    return recorded(loss, context).adding(supervisedLoss(of: real, context))
                 }
             ]
         }
-        let terms = [(real, separate.real), (fake, separate.fake)].map { output, loss in
+        let terms = [(real, separate.real, Scalar(1)), (fake, separate.fake, -1)].map { output, loss, sign in
             Phase.Term { context in
                 let output = output(context)
-                return weighted(output.scores.map(loss)).adding(output.classLoss(context))
+                let losses = output.scores.map { loss(context.withMarginJitter($0, sign: sign)) }
+                return recorded(weighted(losses).adding(output.classLoss(context)), context)
+                    .adding(supervisedLoss(of: output, context))
             }
         }
         return seesFakesFirst ? terms.reversed() : terms
     }
 
+    private func recorded(_ loss: Tensor, _ context: StepContext) -> Tensor {
+        context.record(Double(loss.scalar), of: .discriminator)
+        return loss
+    }
+
+    /// What the discriminator minimizes besides the adversarial loss; nil of most.
+    private func supervisedLoss(of output: DiscriminatorOutput, _ context: StepContext) -> Tensor? {
+        if let loss = output.supervisedLoss, let supervisedLossName {
+            context.record(loss, as: supervisedLossName)
+        }
+        return output.supervisedLoss
+    }
+
+    /// The name of the discriminator's further loss; nil of most.
+    var supervisedLossName: String? {
+        (discriminator as? any SelfSupervisedDiscriminator)?.supervisedLossName
+    }
+
     /// The generator's loss for images that it made, recorded in the context.
     ///
-    /// - Parameter output: of the discriminator for these images; nil to compute it.
+    /// - Parameters:
+    ///   - output: of the discriminator for these images; nil to compute it.
+    ///   - realOutput: of the discriminator for real images; nil to compute it where the loss is relativistic.
     func generatorLoss(
-        of images: Tensor, _ context: StepContext, output: DiscriminatorOutput? = nil
+        of images: Tensor, _ context: StepContext, output: DiscriminatorOutput? = nil,
+        realOutput: DiscriminatorOutput? = nil
     ) -> Tensor {
         let fake = output ?? context.output(self, of: images, learning: false)
         let loss = context.recipe.adversarialLoss
         let real =
             loss.isRelativistic
-            ? context.output(self, of: self.real(context), learning: false).scores : fake.scores
+            ? (realOutput ?? context.output(self, of: self.real(context), learning: false)).scores
+            : fake.scores
         let losses = zip(fake.scores, real).map { loss.generatorLoss(fake: $0, real: $1) }
         let (mean, weight) = (DiscriminatorOutput.mean(losses), context.recipe.lossWeights.generator)
         let result = (weight == 1 ? mean : mean * Scalar(weight)).adding(fake.classLoss(context))

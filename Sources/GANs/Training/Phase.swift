@@ -59,11 +59,7 @@ public struct Phase {
                 throw TrainingError.diverged(
                     step: step, phase: player.rawValue, loss: value.isNaN ? "nan" : "\(value)")
             }
-            if term.isPenalty {
-                context.record(penalty: value)
-            } else if player == .discriminator {
-                context.record(value, of: .discriminator)
-            }
+            if term.isPenalty { context.record(penalty: value) }
             let gradients = gradients(of: loss, withRespectTo: parameters)
             sums = sums.map { zip($0, gradients).map(+) } ?? gradients
         }

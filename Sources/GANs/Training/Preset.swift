@@ -42,7 +42,7 @@ public enum Preset: String, CaseIterable, Sendable {
             recipe.regularizers = regularizers.map { Regularizer($0, strength: model.strength(of: $0)) }
             (recipe.regularizationInterval, recipe.criticSteps) = (interval, criticSteps)
             (recipe.generatorOptimizer, recipe.discriminatorOptimizer) = (optimizer, optimizer)
-            (recipe.pathLength, recipe.annealing) = (nil, nil)
+            (recipe.pathLength, recipe.annealing, recipe.marginJitter) = (nil, nil, 0)
             options.normalization = normalization
         }
         func adam(_ rate: Double, _ beta1: Double, _ beta2: Double) -> OptimizerConfiguration {

@@ -31,6 +31,12 @@ public struct Recipe: Codable, Hashable, Sendable {
     /// - Source: one-sided label smoothing, Salimans et al. 2016, "Improved techniques for training GANs",
     ///   section 3.4.
     public var labelSmoothing = 0.0
+    /// Margin jitter of the hinge loss: the margin of each of the discriminator's outputs is drawn from 1 minus so much
+    /// to 1. Other losses have no margin.
+    ///
+    /// - Source: the program of Liu et al. 2021, "Towards faster and stabilized GAN training for high-fidelity
+    ///   few-shot image synthesis".
+    public var marginJitter = 0.0
     /// The standard deviation of the noise that is added to all images that the discriminator sees.
     ///
     /// - Source: Sønderby et al. 2017, "Amortised MAP inference for image super-resolution", section 4.
@@ -59,7 +65,7 @@ public struct Recipe: Codable, Hashable, Sendable {
         case adversarialLoss, lossWeights, regularizers, regularizationInterval, pathLength
         case generatorOptimizer, discriminatorOptimizer, learningRateDecay, annealing, criticSteps
         case discriminatorStrength
-        case labelSmoothing, instanceNoise, augmentation, batchSize, movingAverage
+        case labelSmoothing, marginJitter, instanceNoise, augmentation, batchSize, movingAverage
     }
 
     /// Reads a recipe; settings that earlier versions lacked have their defaults.
@@ -78,6 +84,7 @@ public struct Recipe: Codable, Hashable, Sendable {
         criticSteps = try values.decode(.criticSteps, default: 1)
         discriminatorStrength = try values.decode(.discriminatorStrength, default: 1)
         labelSmoothing = try values.decode(.labelSmoothing, default: 0)
+        marginJitter = try values.decode(.marginJitter, default: 0)
         instanceNoise = try values.decode(.instanceNoise, default: 0)
         augmentation = try values.decode(.augmentation, default: .none)
         batchSize = try values.decode(Int.self, forKey: .batchSize)
@@ -154,6 +161,7 @@ extension Recipe {
         try ConfigurationError.check("criticSteps", criticSteps, in: 1...100)
         try ConfigurationError.check("discriminatorStrength", discriminatorStrength, in: 0.01...100)
         try ConfigurationError.check("labelSmoothing", labelSmoothing, in: 0...0.5)
+        try ConfigurationError.check("marginJitter", marginJitter, in: 0...1)
         try ConfigurationError.check("instanceNoise", instanceNoise, in: 0...10)
         try augmentation.validate()
         if let movingAverage {

@@ -27,6 +27,8 @@ extension TrainingConfiguration {
 
     private var targets: String {
         (recipe.labelSmoothing > 0 ? ", target for real images \(1 - recipe.labelSmoothing)" : "")
+            + (recipe.adversarialLoss.hasMargin && recipe.marginJitter > 0
+                ? ", margins from \(1 - recipe.marginJitter) to 1" : "")
             + (recipe.instanceNoise > 0 ? ", instance noise \(recipe.instanceNoise)" : "")
     }
 

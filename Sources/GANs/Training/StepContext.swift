@@ -122,8 +122,10 @@ public final class StepContext {
     /// - Parameters:
     ///   - learning: whether the discriminator will be trained on it.
     ///   - withFeatures: whether the output has features.
+    ///   - supervised: whether the images are real and the output has the further loss of a discriminator with one.
     func output(
-        _ task: AdversarialTask, of images: Tensor, learning: Bool, withFeatures: Bool = false
+        _ task: AdversarialTask, of images: Tensor, learning: Bool, withFeatures: Bool = false,
+        supervised: Bool = false
     ) -> DiscriminatorOutput {
         var (images, condition) = recipe.augmentation.apply(
             to: images, beside: task.condition?(self), probability: probability,
@@ -133,9 +135,21 @@ public final class StepContext {
         }
         let input = condition.map { Tensor.concatenated([$0, images], axis: 3) } ?? images
         return run(learning: learning) { context in
-            withFeatures
+            if supervised, let discriminator = task.discriminator as? any SelfSupervisedDiscriminator {
+                return discriminator.supervised(input, context)
+            }
+            return withFeatures
                 ? task.discriminator.withFeatures(input, context) : task.discriminator(input, context)
         }
+    }
+
+    /// Scores with the margins of the hinge loss drawn anew, where the recipe says so: a score that is moved by u
+    /// toward the margin of 1 is one whose margin is 1 - u.
+    ///
+    /// - Parameter sign: 1 of real images, -1 of generated ones.
+    func withMarginJitter(_ scores: Tensor, sign: Scalar) -> Tensor {
+        guard recipe.adversarialLoss.hasMargin, recipe.marginJitter > 0 else { return scores }
+        return scores + Tensor.uniform(scores.shape, from: &noise) * (sign * Scalar(recipe.marginJitter))
     }
 
     /// Takes in a discriminator's output for real images before it learns from them.
@@ -161,7 +175,7 @@ public final class StepContext {
 
     func record(penalty: Double) { self.penalty += penalty }
 
-    /// Notes a part of the generator's loss other than the adversarial one, before it is weighted.
+    /// Notes a part of a loss other than the adversarial one, before it is weighted.
     public func record(_ loss: Tensor, as name: String) { parts[name, default: 0] += Double(loss.scalar) }
 }
 

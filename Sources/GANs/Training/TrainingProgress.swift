@@ -65,7 +65,7 @@ public struct StepReport: Codable, Hashable, Sendable {
     public var realScore: Double
     /// D(G(z)): its output for generated images.
     public var fakeScore: Double
-    /// Other parts of the generator's loss, by name, before they are weighted.
+    /// Other parts of the losses, by name, before they are weighted.
     public var parts: [String: Double] = [:]
 }
 

@@ -9,11 +9,14 @@ enum ModelOptionsRegistry {
         DCGANOptions.self,
         StyleGANOptions.self,
         StyleGAN2Options.self,
+        FastGANOptions.self,
         Pix2PixOptions.self,
         CycleGANOptions.self,
         SPADEOptions.self,
         SRResNetOptions.self,
         SRGANOptions.self,
+        RRDBOptions.self,
+        ESRGANOptions.self,
         PointsOptions.self,
     ]
 

@@ -5,66 +5,20 @@ import GANs
 struct SRGANOptions: ModelOptions {
     typealias Recipe = ImageRecipe<AdversarialRecipe<SRGAN>>
 
-    @OptionGroup var common: SuperResolutionOptions<SRGAN>
+    @OptionGroup var perceptual: PerceptualOptions<SRGAN>
 
-    @Option(
-        help: ArgumentHelp(
-            "A run or a checkpoint of --model \(SRResNet.name), whose generator the training begins with.",
-            valueName: "checkpoint"))
-    var from: CheckpointArgument?
-
-    @Option(
-        help: ArgumentHelp(
-            """
-            Perceptual loss: weights of torchvision's VGG19 as safetensors, whose features are compared \
-            instead of the discriminator's: vgg19(weights="DEFAULT").state_dict() in Python. To go on, the \
-            same file is needed.
-            """, valueName: "file"))
-    var vgg: String?
-
-    var size: Int? { common.size }
-    var generatorCheckpoint: String? { from?.path }
+    var size: Int? { perceptual.common.size }
+    var generatorCheckpoint: String? { perceptual.from?.path }
 
     func apply(to model: inout SRGAN, beginning traits: DataTraits?) throws {
-        let trained = try traits.flatMap { _ in from }.map(Self.configuration(ofGeneratorIn:))
-        if let trained {
-            (model.size, model.channels) = (trained.size, trained.channels)
-            (model.scale, model.width, model.blocks) = (trained.scale, trained.width, trained.blocks)
-        }
-        common.apply(to: &model)
-        if let from, let trained, !model.hasGenerator(of: trained) {
-            throw ValidationError(
-                "the generator in \(from.path) has other --scale, --blocks, --width or --channels; leave "
-                    + "these out")
-        }
-        if let vgg, traits != nil { model.weights = SRGAN.Weights(classifier: try VGG19Weights(path: vgg)) }
+        try perceptual.apply(to: &model, beginning: traits)
     }
 
     func apply(
         to data: inout DataPreparation, of model: SRGAN, beginning traits: DataTraits?
     ) throws {
-        common.crop.apply(to: &data, of: model, beginning: traits)
+        try perceptual.apply(to: &data, of: model, beginning: traits)
     }
 
-    private static func configuration(
-        ofGeneratorIn from: CheckpointArgument
-    ) throws -> any SuperResolutionConfiguration {
-        let model = try Upscaler(path: from.path).configuration
-        guard let model = model as? any SuperResolutionConfiguration else {
-            throw ValidationError(
-                "the generator in \(from.path), of --model \(model.name), is not one that --model "
-                    + "\(SRGAN.name) has; give a run of --model \(SRResNet.name)")
-        }
-        return model
-    }
-
-    func locateFiles(of model: inout SRGAN) {
-        if let vgg { model.weights.moveClassifier(to: vgg) }
-    }
-}
-
-extension SuperResolutionConfiguration {
-    fileprivate func hasGenerator(of other: any SuperResolutionConfiguration) -> Bool {
-        (channels, scale, width, blocks) == (other.channels, other.scale, other.width, other.blocks)
-    }
+    func locateFiles(of model: inout SRGAN) { perceptual.locateFiles(of: &model) }
 }

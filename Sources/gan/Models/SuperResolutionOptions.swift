@@ -6,7 +6,7 @@ struct SuperResolutionOptions<Configuration: SuperResolutionConfiguration>: Pars
     @Option(
         help: """
             Width and height in pixels of the parts of images that are learned from, 32 to 512, a multiple \
-            of 16. (default: what suits the images, at most 96)
+            of \(Configuration.sizeMultiple). (default: what suits the images, at most 96)
             """)
     var size: Int?
 
@@ -22,7 +22,8 @@ struct SuperResolutionOptions<Configuration: SuperResolutionConfiguration>: Pars
     @Option(
         help: ArgumentHelp(
             """
-            Channels of the generator's layers, and of a discriminator's first, 1 to 512; published with 64. \
+            Channels of the generator's layers, and of a discriminator's first, 1 to 512; published with \
+            \(Configuration.published.width). \
             (default: \(Configuration.defaults.width))
             """, valueName: "channels"))
     var width: Int?
@@ -30,8 +31,8 @@ struct SuperResolutionOptions<Configuration: SuperResolutionConfiguration>: Pars
     @Option(
         help: ArgumentHelp(
             """
-            Residual blocks of the generator, 1 to 64; published with 16. (default: \
-            \(Configuration.defaults.blocks))
+            Residual blocks of the generator, 1 to 64; published with \(Configuration.published.blocks). \
+            (default: \(Configuration.defaults.blocks))
             """, valueName: "blocks"))
     var blocks: Int?
 

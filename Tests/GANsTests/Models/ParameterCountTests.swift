@@ -15,6 +15,8 @@ import Testing
                 normalization: .layer, spectral: true, minibatchDeviation: true, pack: 2)),
         StyleGAN(size: 16, latentSize: 6, mappingDepth: 2, channelBase: 64, channelMaximum: 8),
         StyleGAN2(size: 16, latentSize: 6, channelBase: 64, channelMaximum: 8),
+        FastGAN(size: 64, latentSize: 6, width: 2),
+        FastGAN(size: 512, channels: 1, latentSize: 6, width: 4),
         Pix2Pix(size: 64, inputChannels: 1, width: 3),
         Pix2Pix(size: 256, width: 2, patchLayers: 0),
         CycleGAN(size: 32, inputChannels: 4, width: 3, blocks: 2, patchLayers: 2),
@@ -22,6 +24,8 @@ import Testing
         SPADE(size: 32, labels: labels, outputChannels: 1, width: 2, style: SPADE.Style(size: 6)),
         SRResNet(size: 32, channels: 3, scale: 4, width: 3, blocks: 2),
         SRGAN(size: 32, channels: 1, scale: 2, width: 2, blocks: 1),
+        RRDB(size: 32, channels: 3, scale: 4, width: 3, blocks: 2),
+        ESRGAN(size: 32, channels: 1, scale: 2, width: 2, blocks: 1),
         PointGAN(),
     ]
 

@@ -14,6 +14,8 @@ import Testing
         "cyclegan": CycleGAN(size: 16, width: 2, blocks: 2, patchLayers: 1),
         "cyclegan_non_saturating": CycleGAN(size: 16, width: 2, blocks: 2, patchLayers: 1),
         "srgan": SRGAN(size: 32, scale: 2, width: 3, blocks: 2),
+        "rrdb": RRDB(size: 32, scale: 4, width: 4, blocks: 2),
+        "esrgan": ESRGAN(size: 64, scale: 2, width: 2, blocks: 1),
         "spade": SPADE(size: 32, labels: labels, width: 2, patchLayers: 2),
         "spade_least_squares": SPADE(size: 32, labels: labels, width: 2, patchLayers: 2),
         "spade_styles": SPADE(

@@ -12,9 +12,9 @@ enum SmallTraining {
         flip: true, seed: 5)
 
     /// No multiple of the batch size, so that epochs end within batches.
-    static func dataset(count: Int = 37) throws -> Dataset {
-        let images = (0..<count).map { Avatar.image(seed: 2, index: UInt64($0), size: 16) }
-        return try Dataset(InMemoryImages(images), format: ImageFormat(size: 16, channels: 3))
+    static func dataset(count: Int = 37, size: Int = 16) throws -> Dataset {
+        let images = (0..<count).map { Avatar.image(seed: 2, index: UInt64($0), size: size) }
+        return try Dataset(InMemoryImages(images), format: ImageFormat(size: size, channels: 3))
     }
 
     static func run(
@@ -22,7 +22,7 @@ enum SmallTraining {
         checkpointEvery: Int = 1000, observe: @escaping (TrainingEvent) -> Void = { _ in }
     ) throws -> TrainingLoop {
         try TrainingLoop(
-            trainer, on: dataset(), into: folder,
+            trainer, on: dataset(size: trainer.configuration.model.size), into: folder,
             schedule: Schedule(
                 end: .steps(steps), sampleEvery: sampleEvery, checkpointEvery: checkpointEvery),
             observe: observe)

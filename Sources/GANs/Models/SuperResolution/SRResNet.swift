@@ -1,13 +1,10 @@
-import Datasets
-import Images
 import Networks
-import Tensors
 
 /// Super-resolution by the mean absolute difference from images in full (L1) alone.
 ///
 /// - Source: Ledig et al. 2017, "Photo-realistic single image super-resolution using a generative adversarial
 ///   network", the content phase; published with 16 blocks of 64 channels.
-public struct SRResNet: SuperResolutionConfiguration {
+public struct SRResNet: ResidualSuperResolution {
     /// The model's name in commands and checkpoints.
     public static let name = "srresnet"
     /// The model with its paper, in one line.
@@ -48,30 +45,6 @@ public struct SRResNet: SuperResolutionConfiguration {
 
     /// The networks with their losses.
     public func makeModel(from source: inout ParameterSource) -> any Model {
-        SRResNetModel(self, makeGenerator(from: &source))
-    }
-}
-
-/// A generator alone.
-private final class SRResNetModel: EnlargingModel {
-    let enlarging: any EnlargingModelConfiguration
-    let generator: any Layer
-
-    init(_ configuration: SRResNet, _ generator: any Layer) {
-        (enlarging, self.generator) = (configuration, generator)
-    }
-
-    var networks: [NamedNetwork] { [NamedNetwork("generator", generator, .generator)] }
-    var tasks: [AdversarialTask] { [] }
-    var partNames: [String] { ["l1"] }
-
-    func generatorPhases(_ recipe: Recipe) -> [Phase] {
-        let term = Phase.Term { [generator] context in
-            let output = context.generate { generator(context.inputs, $0) }
-            let difference = (output - context.reals).absolute().mean()
-            context.record(difference, as: "l1")
-            return difference
-        }
-        return [Phase(.generator, [term])]
+        PixelLossModel(self, makeGenerator(from: &source))
     }
 }

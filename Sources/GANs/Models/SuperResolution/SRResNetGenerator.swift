@@ -63,6 +63,23 @@ public final class SRResNetGenerator: Layer {
     }
 }
 
+/// A configuration of a model whose generator is an `SRResNetGenerator`.
+public protocol ResidualSuperResolution: SuperResolutionConfiguration {}
+
+extension ResidualSuperResolution {
+    /// As in Ledig et al. 2017, section 2.1.
+    public static var published: (width: Int, blocks: Int) { (64, 16) }
+    /// What the discriminator's four halvings need.
+    public static var sizeMultiple: Int { 16 }
+    /// As far as the generator's kernels reach.
+    public var reach: Int { SRResNetGenerator.reach(blocks: blocks, scale: scale) }
+
+    /// The generator.
+    public func makeGenerator(from source: inout ParameterSource) -> any Layer {
+        SRResNetGenerator(channels: channels, width: width, blocks: blocks, scale: scale, from: &source)
+    }
+}
+
 /// Adds to its input what two convolutions make of it.
 ///
 /// - Shapes: `[n, h, w, width]` to the same.

@@ -1,27 +1,25 @@
 import Networks
 import Tensors
 
-/// A configuration of a model whose generator is an `SRResNetGenerator`.
+/// A configuration of a model that enlarges by so many blocks of so many channels.
 public protocol SuperResolutionConfiguration: EnlargingModelConfiguration, WidthConfigurable {
+    /// The width and the number of blocks that the model was published with.
+    static var published: (width: Int, blocks: Int) { get }
+    /// What the size of the parts of images must be a multiple of.
+    static var sizeMultiple: Int { get }
+
     var channels: Int { get set }
     /// How many times as wide and high images become: 2 or 4.
     var scale: Int { get set }
     /// Channels of the generator's layers, and of the discriminator's first.
     var width: Int { get set }
-    /// Residual blocks.
+    /// Blocks of the generator.
     var blocks: Int { get set }
 }
 
 extension SuperResolutionConfiguration {
     /// Channels of the images.
     public var outputChannels: Int { channels }
-    /// As far as the generator's kernels reach.
-    public var reach: Int { SRResNetGenerator.reach(blocks: blocks, scale: scale) }
-
-    /// The generator.
-    public func makeGenerator(from source: inout ParameterSource) -> any Layer {
-        SRResNetGenerator(channels: channels, width: width, blocks: blocks, scale: scale, from: &source)
-    }
 
     /// Adam's settings as in Wang et al. 2018, "ESRGAN", section 4.1, for both phases.
     func superResolutionRecipe(_ loss: AdversarialLoss, learningRate: Double) -> Recipe {
@@ -32,9 +30,10 @@ extension SuperResolutionConfiguration {
     }
 
     func checkSuperResolution() throws(ConfigurationError) {
-        guard (32...512).contains(size), size % 16 == 0 else {
+        let multiple = Self.sizeMultiple
+        guard (32...512).contains(size), size.isMultiple(of: multiple) else {
             throw ConfigurationError(
-                "size", size, "super-resolution learns from parts of 32 to 512 pixels, a multiple of 16")
+                "size", size, "\(name) learns from parts of 32 to 512 pixels, a multiple of \(multiple)")
         }
         try ConfigurationError.check(
             "scale", scale, oneOf: [2, 4], for: "images become as wide and high times")
@@ -43,5 +42,7 @@ extension SuperResolutionConfiguration {
     }
 
     /// What suits some images.
-    static func suitableSize(_ data: DataTraits) -> Int { max(32, min(96, data.shortSide / 16 * 16)) }
+    static func suitableSize(_ data: DataTraits) -> Int {
+        max(32, min(96, data.shortSide / sizeMultiple * sizeMultiple))
+    }
 }

@@ -166,7 +166,7 @@ struct ImageRecipe<Base: RecipeOptions>: RecipeOptions {
             """
             Augmentation of all images that the discriminator sees: \
             \(suggests ? "by the number of images (auto), " : "")none, differentiable, adaptive, or some of \
-            color,translation,cutout. (default: \(suggests ? "auto" : "none"))
+            color,translation,cutout. (default: \(AugmentChoice<Configuration>.standard))
             """, valueName: "kind"))
     var augment: AugmentChoice<Configuration>?
 

@@ -50,6 +50,7 @@ struct PresetChoice<Configuration: DiscriminatorConfigurable>: ExpressibleByArgu
         (recipe.adversarialLoss, recipe.lossWeights) = (own.adversarialLoss, own.lossWeights)
         (recipe.regularizers, recipe.regularizationInterval) = (own.regularizers, own.regularizationInterval)
         (recipe.pathLength, recipe.criticSteps) = (own.pathLength, own.criticSteps)
+        recipe.marginJitter = own.marginJitter
         recipe.generatorOptimizer = own.generatorOptimizer
         recipe.discriminatorOptimizer = own.discriminatorOptimizer
         training.recipe = recipe
@@ -154,8 +155,16 @@ struct AugmentChoice<Configuration: ModelConfiguration>: ExpressibleByArgument {
         }
     }
 
-    /// Whether the number of images decides by default.
-    static var suggests: Bool { Configuration.data == .images }
+    /// Whether the number of images decides by default, of models that were published without augmentation.
+    static var suggests: Bool { Configuration.data == .images && own == .none }
+    /// As the model was published.
+    private static var own: Augmentation { Configuration.defaults.recipe.augmentation }
+    /// What is done by default, as it is given.
+    static var standard: String {
+        if suggests { return "auto" }
+        if case .differentiable(let policy) = own { return "\(policy)" }
+        return own.name
+    }
 
     static var allValueStrings: [String] { (suggests ? ["auto"] : []) + Augmentation.names }
 }

@@ -10,7 +10,7 @@ import Testing
     private static func configuration(
         _ file: String, channels: Int = 3
     ) throws -> TrainingConfiguration {
-        let weights = SRGAN.Weights(classifier: try VGG19Weights(path: file))
+        let weights = PerceptualWeights(classifier: try VGG19Weights(path: file))
         return TrainingConfiguration(
             SRGAN(size: 32, channels: channels, scale: 2, width: 2, blocks: 1, weights: weights))
     }

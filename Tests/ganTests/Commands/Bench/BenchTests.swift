@@ -19,7 +19,7 @@ import Testing
             let shares = try #require(figures["shares"] as? [[String: Any]])
             #expect(shares.contains { $0["family"] as? String == "convolution" })
 
-            for model in ["pix2pix", "spade", "srresnet", "srgan"] {
+            for model in ["pix2pix", "spade", "srresnet", "srgan", "rrdb", "esrgan"] {
                 let timed = try program.run(
                     "bench step --model \(model) --size 32 --width 2 --batch 2 --steps 1")
                 #expect(timed.status == 0, "\(model): \(timed.errors)")

@@ -41,7 +41,7 @@ import Testing
                 ),
                 (
                     "--preset stylegan --width 3",
-                    "--width is not for --model stylegan; it is for dcgan, pix2pix"
+                    "--width is not for --model stylegan; it is for dcgan, fastgan"
                 ),
                 ("--model points", "there is no model \"points\" to train on images; models are dcgan, "),
             ] {
@@ -125,7 +125,7 @@ import Testing
     @Test func `a model's name as preset means the model with its own recipe`() throws {
         try withProgram { program in
             try program.drawAvatars()
-            for model in ["dcgan", "stylegan", "stylegan2"] {
+            for model in ["dcgan", "stylegan", "stylegan2", "fastgan"] {
                 let own = try Self.dryRun(program, "avatars --model \(model)")
                 #expect(try Self.dryRun(program, "avatars --preset \(model)") == own)
                 #expect(try Self.dryRun(program, "avatars --preset=\(model) --model=\(model)") == own)

@@ -58,23 +58,28 @@ import Testing
         }
     }
 
-    @Test func `enlarging is learned, gone on with adversarially, and done to images of any size`() throws {
+    @Test(arguments: [("srresnet", "srgan", "esrgan"), ("rrdb", "esrgan", "srgan")])
+    func `enlarging is learned, gone on with adversarially, and done to images of any size`(
+        first: String, second: String, other family: String
+    ) throws {
         try withProgram { program in
             try #require(program.run("data avatars --count 12 --size 32 --out faces").status == 0)
             let content = try program.run(
-                "train faces --model srresnet --size 32 --scale 2 --width 2 --blocks 1 --batch 2 --steps 3 "
+                "train faces --model \(first) --size 32 --scale 2 --width 2 --blocks 1 --batch 2 --steps 3 "
                     + "--held-out 2 --out content")
             try #require(content.status == 0, "\(content.errors)")
             #expect(content.output.contains("10 images (and 2 held out to measure by) at 32x32"))
             #expect(content.output.contains("to enlarge 16x16 to 32x32"))
             #expect(content.output.contains("Held out, after step 3: PSNR "))
             let sharp = try program.run(
-                "train faces --model srgan --from content --batch 2 --steps 2 --out sharp")
+                "train faces --model \(second) --from content --batch 2 --steps 2 --out sharp")
             try #require(sharp.status == 0, "\(sharp.errors)")
             let resumed = try program.run("train --resume --out sharp --steps 4")
             #expect(resumed.status == 0 && resumed.output.contains("going on from step 2"))
-            let other = try program.run("train faces --model srgan --from content --blocks 3 --out other")
+            let other = try program.run("train faces --model \(second) --from content --blocks 3 --out other")
             #expect(other.status != 0 && other.errors.contains("has other --scale, --blocks"))
+            let foreign = try program.run("train faces --model \(family) --from content --out foreign")
+            #expect(foreign.status != 0 && foreign.errors.contains("is not one that --model \(family) has"))
             for run in ["content", "sharp"] {
                 #expect(try program.run("translate \(run) faces/00003.png --out \(run).png").status == 0)
                 #expect(try program.image("\(run).png").width == 64)
@@ -83,9 +88,10 @@ import Testing
             let all = try program.run("translate sharp faces --out made")
             #expect(all.status == 0 && all.output == "12 images in made\n", "\(all.errors)")
             let seeded = try program.run("translate sharp faces --out made --seed 3")
-            #expect(seeded.status == 1 && seeded.errors.contains("are not for a srgan"))
+            #expect(seeded.status == 1 && seeded.errors.contains("are not for a \(second)"))
             #expect(
-                try program.run("inspect sharp").output.contains("Model srgan, 2 times, from parts of 32x32"))
+                try program.run("inspect sharp").output.contains(
+                    "Model \(second), 2 times, from parts of 32x32"))
         }
     }
 
