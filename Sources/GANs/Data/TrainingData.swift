@@ -67,6 +67,8 @@ public struct Examples {
     public let heldOut: ExampleSet?
     /// Where points come from.
     public let distribution: ToyDistribution?
+    /// Of the training images; nil for points.
+    let realFeatures: RealFeatures?
     /// The training's figures so far.
     public var rows: [MetricsRow] = []
     /// The step that the training stands at.
@@ -80,6 +82,7 @@ public struct Examples {
     ) {
         (self.configuration, self.training) = (configuration, training)
         (self.heldOut, self.distribution) = (heldOut, distribution)
+        realFeatures = training.map { RealFeatures($0.reals) }
     }
 }
 

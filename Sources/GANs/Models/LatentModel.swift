@@ -129,21 +129,19 @@ open class LatentModel: LatentSampling {
         return (sheet.seeds, sheet.labels)
     }
 
-    /// The sliced Wasserstein distance from samples to held-out images.
+    /// KID, between all training images and 2,000 generated ones.
     open func measure(_ examples: Examples, into row: inout MetricsRow) {
-        guard let heldOut = examples.heldOut?.reals else { return }
-        row.distance = SlicedWassersteinDistance(
-            reals: (0..<heldOut.count).map { heldOut.image(at: $0) },
-            fakes: images(seeds: (0..<heldOut.count).map(UInt64.init), labels: heldOut.labels))
+        guard let reals = examples.realFeatures else { return }
+        row.kid = reals.kernelDistance { indices in
+            let labels = examples.training?.reals.labels
+            return images(
+                seeds: indices.map(UInt64.init),
+                labels: labels.map { all in reals.places(indices).map { all[$0] } })
+        }
     }
 
     open func panels(of log: MetricsLog) -> [LinePlot.Panel] {
-        let distance = log.series("sliced Wasserstein distance to held-out images") { $0.distance?.mean }
-        let supervised = tasks.compactMap(\.supervisedLossName).map { name in
-            LinePlot.Panel(
-                yLabel: "\(name) loss", series: [log.series("of the discriminator") { $0.parts?[name] }])
-        }
-        return supervised
-            + (distance.x.count > 1 ? [LinePlot.Panel(yLabel: "distance", series: [distance])] : [])
+        let distance = log.series("KID of generated images to training images") { $0.kid?.value }
+        return distance.x.count > 1 ? [LinePlot.Panel(yLabel: "KID", series: [distance])] : []
     }
 }

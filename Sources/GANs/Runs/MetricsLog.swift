@@ -29,7 +29,9 @@ public struct MetricsRow: Codable, Hashable, Sendable {
     public var observation: Observation?
     /// Warnings that began in these steps.
     public var warnings: [TrainingWarning]?
-    /// From samples to held-out images, with each checkpoint.
+    /// From generated images to training images, with each checkpoint, of models that are sampled from latents.
+    public var kid: KernelDistance?
+    /// From translated to held-out images, with each checkpoint, of models that learn from two sets.
     public var distance: SlicedWassersteinDistance?
     /// Other parts of the generator's loss, by name, before they are weighted; nil without.
     public var parts: [String: Double]?
@@ -41,8 +43,11 @@ public struct MetricsRow: Codable, Hashable, Sendable {
     /// How well generated points match their distribution.
     public var points: ToyMetrics?
 
-    /// The measure that the best checkpoint has the least of.
-    var heldOutError: Double? { distance?.mean ?? difference ?? points?.distance }
+    /// The measure that the best checkpoint has the least of, with its standard error, where that is known.
+    var measure: (value: Double, error: Double)? {
+        kid.map { ($0.value, $0.standardError) }
+            ?? (distance?.mean ?? difference ?? points?.distance).map { ($0, 0) }
+    }
 }
 
 /// The figures of a run, kept in its folder as a row of JSON each and drawn as a plot.
@@ -67,6 +72,22 @@ public final class MetricsLog {
     }
 
     func add(_ report: StepReport) { pending.append(report) }
+
+    /// Whether the last row's measure is the best: better than the best one before it by two standard errors, so that
+    /// chance does not choose. Rows of earlier versions with another measure do not count.
+    var lastIsBest: Bool {
+        guard let last = rows.last, last.measure != nil else { return false }
+        var best: (value: Double, error: Double, step: Int)?
+        for row in rows where (row.kid == nil) == (last.kid == nil) {
+            guard let (value, error) = row.measure else { continue }
+            if let best {
+                let bothErrors = (error * error + best.error * best.error).squareRoot()
+                guard value < best.value - 2 * bothErrors else { continue }
+            }
+            best = (value, error, row.step)
+        }
+        return best?.step == last.step
+    }
 
     /// The mean of the reports since the last row; nil if there are none.
     func pendingRow(_ progress: TrainingProgress, imagesPerSecond: Double) -> MetricsRow? {

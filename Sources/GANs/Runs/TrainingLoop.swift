@@ -35,6 +35,8 @@ public final class TrainingLoop {
     /// Seconds of training at the last checkpoint and the last sheet, and how long that sheet took.
     private var lastSave, lastSheet: Double
     private var sheetCost = 0.0
+    /// Seconds of training at the last measurement, and how long that took.
+    private var lastMeasurement: (seconds: Double, cost: Double) = (0, 0)
     private var secondsPerStep: Double?
 
     /// Writes what a run's folder holds from the start.
@@ -159,12 +161,24 @@ public final class TrainingLoop {
             row.warnings = warnings.isEmpty ? nil : warnings
             rowsSinceObservation = []
         }
-        if schedule.measureEvery.map({ step % $0 == 0 }) ?? saves || share >= 1 {
-            trainer.withSamplingWeights { trainer.model.measure(examples, into: &row) }
+        if schedule.measureEvery.map({ step % $0 == 0 }) ?? (saves && canMeasure) || share >= 1 {
+            measure(into: &row)
         }
         try metrics.record(row)
         observe(.metrics(row))
         for warning in row.warnings ?? [] { observe(.warning(step: step, warning)) }
+    }
+
+    /// Whether measurements with checkpoints by the clock take no more than a twentieth of the time.
+    private var canMeasure: Bool {
+        schedule.checkpointEvery != nil
+            || trainer.progress.seconds - lastMeasurement.seconds >= 20 * lastMeasurement.cost
+    }
+
+    private func measure(into row: inout MetricsRow) {
+        let start = ContinuousClock.now
+        trainer.withSamplingWeights { trainer.model.measure(examples, into: &row) }
+        lastMeasurement = (trainer.progress.seconds, (ContinuousClock.now - start) / .seconds(1))
     }
 
     /// The model and its batch size, for plots' titles.
@@ -205,11 +219,7 @@ public final class TrainingLoop {
         try trainer.save(to: folder.checkpoint(step: step))
         try folder.markLatest(step: step)
         lastSavedStep = step
-        if let error = metrics.rows.last?.heldOutError, metrics.rows.last?.step == step,
-            error <= metrics.rows.compactMap(\.heldOutError).min() ?? error
-        {
-            try folder.markBest(step: step)
-        }
+        if metrics.rows.last?.step == step && metrics.lastIsBest { try folder.markBest(step: step) }
         if schedule.checkpointEvery == nil { try folder.thinCheckpoints() }
         observe(.saved(step: step, path: folder.checkpoint(step: step)))
     }

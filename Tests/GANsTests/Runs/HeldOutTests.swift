@@ -19,7 +19,7 @@ import Testing
         return configuration
     }
 
-    @Test func `the best checkpoint is the one nearest to what was held out`() throws {
+    @Test func `the best checkpoint is better by two standard errors`() throws {
         try withTemporaryFolder { folder in
             let runFolder = RunFolder(folder + "/run")
             let run = try SmallTraining.run(
@@ -28,10 +28,15 @@ import Testing
             try run.run()
             let rows = try String(contentsOfFile: runFolder.metrics, encoding: .utf8).split(separator: "\n")
                 .map { try JSONDecoder().decode(MetricsRow.self, from: Data($0.utf8)) }
-            let measured = rows.filter { $0.distance != nil }
+            let measured = rows.filter { $0.kid != nil }
             #expect(measured.map(\.step) == [10, 20, 30, 40, 50, 60])
-            let best = try #require(
-                measured.min { ($0.distance?.mean ?? .infinity) < ($1.distance?.mean ?? .infinity) })
+            var best = measured[0]
+            for row in measured {
+                let (new, old) = (try #require(row.kid), try #require(best.kid))
+                #expect(new.standardError > 0)
+                let error = hypot(new.standardError, old.standardError)
+                if new.value < old.value - 2 * error { best = row }
+            }
             #expect(
                 try CheckpointContents(path: runFolder.bestCheckpoint)
                     == CheckpointContents(path: runFolder.checkpoint(step: best.step)))

@@ -78,6 +78,11 @@ final class TrainDisplay {
         case .metrics(let row):
             printNowAndThen(row)
             if let fidelity = row.fidelity { show(fidelity, step: row.step) }
+            if let kid = row.kid {
+                say(
+                    "KID x 1000 after step \(row.step): \(fixed(1000 * kid.value, 1)) +- "
+                        + fixed(1000 * kid.standardError, 1))
+            }
         case .sampled(_, let path): say("Samples in \(path)")
         case .saved(_, let path): say("Checkpoint in \(path)")
         case .failure(let text): warn(text)

@@ -1,0 +1,40 @@
+import Datasets
+import Images
+
+/// The features of the training images, which generated ones are measured by during a training. They are computed when
+/// they are first asked for, and once.
+final class RealFeatures {
+    private let dataset: Dataset
+    private lazy var network = RandomFeatures(
+        suitingWidth: dataset.format.width, height: dataset.format.height)
+    private lazy var reals = kernelSet
+
+    /// More tell little more, and take long.
+    private static let mostReals = 10_000
+    /// Generated images of a measurement.
+    static let fakes = 2_000
+
+    init(_ dataset: Dataset) { self.dataset = dataset }
+
+    /// Places of the set's images in the order of a measurement, so that generated images can have their classes as
+    /// often.
+    func places(_ indices: Range<Int>) -> [Int] { indices.map { $0 * dataset.count / RealFeatures.fakes } }
+
+    /// KID between all training images, 10,000 at most, and 2,000 generated ones, by the features of random networks.
+    ///
+    /// - Parameter generate: the images of some indices below `fakes`; called in order.
+    /// - Returns: nil for a single training image, and for images that are no numbers.
+    func kernelDistance(_ generate: (_ indices: Range<Int>) -> [Image]) -> KernelDistance? {
+        guard let reals else { return nil }
+        return try? KernelDistance(
+            reals: reals, fakes: KernelSet(network.features(count: RealFeatures.fakes, images: generate)))
+    }
+
+    private var kernelSet: KernelSet? {
+        let count = min(dataset.count, RealFeatures.mostReals)
+        let features = try? network.features(count: count) { indices in
+            indices.map { dataset.image(at: $0 * dataset.count / count) }
+        }
+        return features.map(KernelSet.init)
+    }
+}
