@@ -1,0 +1,100 @@
+#!/usr/bin/env python3
+"""Trains models and recipes on folders of images for the same time, and keeps a row of measures of each.
+
+    Benchmarks/screen.py --minutes 5 --out rows.jsonl --runs runs [--only NAME ...] NAME=FOLDER:SIZE ...
+    Benchmarks/screen.py --table rows.jsonl
+
+Each training has one thread, so that as many as there are cores can run beside each other (--jobs). A row holds the
+command, the steps and images it came to, and what `gan evaluate quality` measures. Rows that are there already are
+not made again. --table prints them as Markdown, the best of each folder and size first.
+"""
+
+import argparse
+import concurrent.futures
+import json
+import pathlib
+import shlex
+import subprocess
+
+GAN = pathlib.Path(__file__).resolve().parent.parent / ".build" / "release" / "gan"
+
+# A discriminator without BatchNorm, which sees how much the images of a batch differ.
+MODERN = "--normalization none --minibatch-deviation"
+SETTINGS = {
+    "dcgan, batch 64": "--model dcgan --batch 64",
+    "dcgan, batch 16": "--model dcgan --batch 16",
+    "dcgan, batch 32, width 32": "--model dcgan --batch 32 --width 32",
+    "dcgan, spectral norm, batch 16": f"--model dcgan --batch 16 --regularizer spectral {MODERN}",
+    "dcgan, lazy R1, batch 16": f"--model dcgan --batch 16 --regularizer r1=1 --regularization-interval 16 {MODERN} --lr 0.0002",
+    "stylegan2": "--model stylegan2",
+    "stylegan2, plain": "--model stylegan2 --path-length 0 --style-mixing 0",
+    "stylegan2, plain, wide": "--model stylegan2 --path-length 0 --style-mixing 0 --channel-base 2048 --channel-max 128",
+    "stylegan2, plain, differentiable": "--model stylegan2 --path-length 0 --style-mixing 0 --augment differentiable",
+    "fastgan": "--model fastgan",
+    "fastgan, width 32": "--model fastgan --width 32",
+}
+
+
+def run(name: str, folder: str, size: int, setting: str, options: argparse.Namespace) -> dict:
+    out = pathlib.Path(options.runs) / f"{name}-{size}-{setting}-{options.minutes:g}".replace(", ", "-").replace(" ", "-")
+    command = f"train {shlex.quote(folder)} --size {size} {SETTINGS[setting]} --minutes {options.minutes:g}"
+    train = [GAN, *shlex.split(command), "--threads", "1", "--out", out, "--overwrite", "--quiet"]
+    subprocess.run([str(word) for word in train], check=True)
+    latest = out / "checkpoints" / "latest.safetensors"
+    evaluate = [GAN, "evaluate", "quality", latest, folder, "--threads", "1", "--json"]
+    printed = subprocess.run([str(word) for word in evaluate], check=True, capture_output=True, text=True).stdout
+    last = json.loads((out / "metrics.jsonl").read_text().splitlines()[-1])
+    return {
+        "data": name, "size": size, "setting": setting, "minutes": options.minutes, "command": f"gan {command}",
+        "steps": last["step"], "images": last["images"], "quality": json.loads(printed)}
+
+
+def key(row: dict) -> tuple:
+    return row["data"], row["size"], row["setting"], row["minutes"]
+
+
+def table(rows: list[dict]) -> None:
+    print("| Data | Size | Minutes | Setting | Steps | Images | KID x 1000 | FID | Recall | Coverage |")
+    print("|---|---|---|---|---|---|---|---|---|---|")
+    for row in sorted(rows, key=lambda row: (row["data"], row["size"], row["minutes"], row["quality"]["kid"])):
+        quality = row["quality"]
+        print(
+            f"| {row['data']} | {row['size']} | {row['minutes']:g} | {row['setting']} | {row['steps']:,} "
+            f"| {row['images']:,} | {1000 * quality['kid']:.1f} ± {1000 * quality['kid_error']:.1f} "
+            f"| {quality['fid']:.2f} | {quality['recall']:.2f} | {quality['coverage']:.2f} |")
+
+
+def main() -> None:
+    parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
+    parser.add_argument("folders", nargs="*", metavar="NAME=FOLDER:SIZE")
+    parser.add_argument("--minutes", type=float, default=5, help="of each training (default: 5)")
+    parser.add_argument("--jobs", type=int, default=1, help="trainings beside each other (default: 1)")
+    parser.add_argument("--only", nargs="+", default=list(SETTINGS), choices=SETTINGS, help="settings to train")
+    parser.add_argument("--runs", default="runs/screen", help="the folder of the runs")
+    parser.add_argument("--out", default="rows.jsonl", help="the file that rows are added to")
+    parser.add_argument("--table", metavar="FILE", help="print a file's rows, and nothing else")
+    options = parser.parse_args()
+    path = pathlib.Path(options.table or options.out)
+    rows = [json.loads(line) for line in path.read_text().splitlines()] if path.exists() else []
+    if options.table:
+        return table(rows)
+    known = {key(row) for row in rows}
+    tasks = []
+    for word in options.folders:
+        name, place = word.split("=", 1)
+        folder, size = place.rsplit(":", 1)
+        tasks += [
+            (name, folder, int(size), setting) for setting in options.only
+            if (name, int(size), setting, options.minutes) not in known]
+    with concurrent.futures.ThreadPoolExecutor(options.jobs) as pool, path.open("a") as file:
+        for done in concurrent.futures.as_completed([pool.submit(run, *task, options) for task in tasks]):
+            if done.exception():
+                print(f"failed: {done.exception()}", flush=True)
+                continue
+            row = done.result()
+            print(json.dumps(row), file=file, flush=True)
+            print(f"{row['data']} {row['size']}: {row['setting']}: KID {1000 * row['quality']['kid']:.1f}", flush=True)
+
+
+if __name__ == "__main__":
+    main()
