@@ -109,6 +109,9 @@ public struct FeatureSet: Sendable {
     }
 }
 
+/// Told how many pairs of images have been compared, each time those since the last.
+public typealias PairProgress = (_ pairs: Int) -> Void
+
 extension FeatureSet {
     /// Throws unless two sets can be compared.
     static func check(_ reals: FeatureSet, _ fakes: FeatureSet) throws(ConfigurationError) {
@@ -122,10 +125,11 @@ extension FeatureSet {
     /// Hands on the inner products of each of these feature vectors with all of another set, some of these
     /// at a time so that memory stays small.
     ///
-    /// - Parameter body: is given which of these, and the products `[rows, other.count]`, which it may
-    ///   change.
+    /// - Parameters:
+    ///   - progress: told how many products are done.
+    ///   - body: is given which of these, and the products `[rows, other.count]`, which it may change.
     func forEachBlockOfProducts(
-        with other: FeatureSet,
+        with other: FeatureSet, progress: PairProgress,
         _ body: (_ rows: Range<Int>, _ products: UnsafeMutablePointer<Scalar>) -> Void
     ) {
         // Enough rows for a fast product; of 100,000 others they take 100 MB.
@@ -140,6 +144,7 @@ extension FeatureSet {
                             MatrixOperand(others, rowStride: dimension, transposed: true), into: products,
                             rows: rows.count, inner: dimension, columns: other.count)
                         body(rows, products)
+                        progress(rows.count * other.count)
                     }
                 }
             }

@@ -7,8 +7,8 @@ public enum QualityProgress: Sendable {
     case reals(done: Int, of: Int)
     /// Images are generated, and their features computed.
     case fakes(done: Int, of: Int)
-    /// Features are compared.
-    case comparing
+    /// Pairs of images are compared.
+    case comparing(pair: Int, of: Int)
 }
 
 extension ImageQuality {
@@ -61,10 +61,10 @@ extension ImageQuality {
             }
             return images
         }
-        progress(.comparing)
         try self.init(
             reals: reals, fakes: fakes,
-            slicedWasserstein: ImageQuality.slicedDistances(kept, dataset, seed: seed), seed: seed)
+            slicedWasserstein: ImageQuality.slicedDistances(kept, dataset, seed: seed), seed: seed
+        ) { progress(.comparing(pair: $0, of: $1)) }
     }
 
     /// Of generated images beside as many real ones, and between as many of two halves; nil for images that

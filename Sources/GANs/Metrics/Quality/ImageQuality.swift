@@ -9,15 +9,18 @@ public struct QualityMeasures: Codable, Hashable, Sendable {
     /// The sliced Wasserstein distance.
     public var slicedWasserstein: Double
 
-    /// - Parameter slicedWasserstein: that of the images themselves, where there are any; without it that of
-    ///   the features is measured.
+    /// - Parameters:
+    ///   - slicedWasserstein: that of the images themselves, where there are any; without it that of the
+    ///     features is measured.
+    ///   - progress: told how many pairs are done.
     /// - Throws: `ConfigurationError` for features of different networks, and for fewer than six images of a
     ///   kind.
     public init(
-        reals: FeatureSet, fakes: FeatureSet, slicedWasserstein: Double? = nil
+        reals: FeatureSet, fakes: FeatureSet, slicedWasserstein: Double? = nil,
+        progress: PairProgress = { _ in }
     ) throws(ConfigurationError) {
-        neighbors = try NeighborMeasures(reals: reals, fakes: fakes)
-        kernelDistance = try KernelDistance(reals: reals, fakes: fakes)
+        neighbors = try NeighborMeasures(reals: reals, fakes: fakes, progress: progress)
+        kernelDistance = try KernelDistance(reals: reals, fakes: fakes, progress: progress)
         frechetDistance = try FeatureMoments(reals).frechetDistance(to: FeatureMoments(fakes))
         if let slicedWasserstein {
             self.slicedWasserstein = slicedWasserstein
@@ -25,6 +28,10 @@ public struct QualityMeasures: Codable, Hashable, Sendable {
             self.slicedWasserstein = try reals.slicedDistance(to: fakes)
         }
     }
+
+    /// The pairs that are compared of so many images: within each set and between them, once for neighbors
+    /// and once for KID.
+    static func pairs(reals: Int, fakes: Int) -> Int { 2 * (reals * reals + fakes * fakes + reals * fakes) }
 }
 
 /// Measures of generated images, beside the same measures between two halves of the real ones: what images
@@ -47,22 +54,31 @@ public struct ImageQuality: Codable, Hashable, Sendable {
     ///   - slicedWasserstein: that of the images themselves, beside the generated ones and between the
     ///     halves that `seed` gives; without them that of the features is measured.
     ///   - seed: the same one gives the same halves.
+    ///   - progress: told how many of all pairs of images have been compared.
     /// - Throws: `ConfigurationError` for features of different networks, and for too few images.
     public init(
         reals: FeatureSet, fakes: FeatureSet, slicedWasserstein: (measure: Double, floor: Double)? = nil,
-        seed: UInt64 = 0
+        seed: UInt64 = 0, progress: (_ done: Int, _ total: Int) -> Void = { _, _ in }
     ) throws(ConfigurationError) {
         guard reals.count >= ImageQuality.fewestReals else {
             throw ConfigurationError(
                 "\(reals.count) real images are too few to measure by; give at least "
-                    + "\(ImageQuality.fewestReals)"
-            )
+                    + "\(ImageQuality.fewestReals)")
+        }
+        let halves = reals.halves(seed: seed)
+        let total =
+            QualityMeasures.pairs(reals: reals.count, fakes: fakes.count)
+            + QualityMeasures.pairs(reals: halves.first.count, fakes: halves.second.count)
+        var done = 0
+        func add(_ pairs: Int) {
+            done += pairs
+            progress(done, total)
         }
         measures = try QualityMeasures(
-            reals: reals, fakes: fakes, slicedWasserstein: slicedWasserstein?.measure)
-        let halves = reals.halves(seed: seed)
+            reals: reals, fakes: fakes, slicedWasserstein: slicedWasserstein?.measure, progress: add)
         floor = try QualityMeasures(
-            reals: halves.first, fakes: halves.second, slicedWasserstein: slicedWasserstein?.floor)
+            reals: halves.first, fakes: halves.second, slicedWasserstein: slicedWasserstein?.floor,
+            progress: add)
         (self.reals, self.fakes, dimension) = (reals.count, fakes.count, reals.dimension)
         (firstHalf, secondHalf) = (halves.first.count, halves.second.count)
     }

@@ -12,9 +12,11 @@ public struct KernelSet: Sendable {
     let squareSum: Double
 
     /// Computes the kernel of all pairs.
-    public init(_ features: FeatureSet) {
+    ///
+    /// - Parameter progress: told how many pairs are done.
+    public init(_ features: FeatureSet, progress: PairProgress = { _ in }) {
         self.features = features
-        let sums = KernelSums(within: features)
+        let sums = KernelSums(within: features, progress)
         rowSums = sums.rows
         squareSum = sums.squares
     }
@@ -68,16 +70,26 @@ public struct KernelDistance: Codable, Hashable, Sendable {
     ///   maximum mean discrepancy", equation 5.
     public let standardError: Double
 
+    /// - Parameter progress: told how many pairs are done.
     /// - Throws: `ConfigurationError` for features of different networks.
-    public init(reals: FeatureSet, fakes: FeatureSet) throws(ConfigurationError) {
-        try self.init(reals: KernelSet(reals), fakes: KernelSet(fakes))
+    public init(
+        reals: FeatureSet, fakes: FeatureSet, progress: PairProgress = { _ in }
+    ) throws(ConfigurationError) {
+        try FeatureSet.check(reals, fakes)
+        try self.init(
+            reals: KernelSet(reals, progress: progress), fakes: KernelSet(fakes, progress: progress),
+            progress: progress)
     }
 
-    /// - Parameters: the sets, with what was computed of each alone.
+    /// - Parameters:
+    ///   - reals: with what was computed of them alone, as `fakes`.
+    ///   - progress: told how many pairs are done.
     /// - Throws: `ConfigurationError` for features of different networks.
-    public init(reals: KernelSet, fakes: KernelSet) throws(ConfigurationError) {
+    public init(
+        reals: KernelSet, fakes: KernelSet, progress: PairProgress = { _ in }
+    ) throws(ConfigurationError) {
         try FeatureSet.check(reals.features, fakes.features)
-        let cross = KernelSums(between: reals.features, fakes.features)
+        let cross = KernelSums(between: reals.features, fakes.features, progress)
         let (m, n) = (Double(reals.features.count), Double(fakes.features.count))
         value = reals.mean + fakes.mean - 2 * cross.rows.reduce(0, +) / (m * n)
 
@@ -114,9 +126,9 @@ private struct KernelSums {
     private(set) var squares = 0.0
 
     /// Over the pairs of different images of a set; columns are the rows.
-    init(within features: FeatureSet) {
+    init(within features: FeatureSet, _ progress: PairProgress) {
         rows = [Double](repeating: 0, count: features.count)
-        features.forEachBlockOfProducts(with: features) { block, products in
+        features.forEachBlockOfProducts(with: features, progress: progress) { block, products in
             // The kernel of this product is 0.
             for row in block {
                 products[(row - block.lowerBound) * features.count + row] = -Scalar(features.dimension)
@@ -126,10 +138,10 @@ private struct KernelSums {
     }
 
     /// Over the pairs of an image of one set and one of the other.
-    init(between features: FeatureSet, _ others: FeatureSet) {
+    init(between features: FeatureSet, _ others: FeatureSet, _ progress: PairProgress) {
         rows = [Double](repeating: 0, count: features.count)
         var columns = [Double](repeating: 0, count: others.count)
-        features.forEachBlockOfProducts(with: others) { block, products in
+        features.forEachBlockOfProducts(with: others, progress: progress) { block, products in
             sumRows(block, products, others)
             columns.withUnsafeMutableBufferPointer { sums in
                 Parallel.forEachElements(of: others.count) { part in

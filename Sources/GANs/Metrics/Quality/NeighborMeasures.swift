@@ -37,10 +37,12 @@ public struct NeighborMeasures: Codable, Hashable, Sendable {
     /// - Parameters:
     ///   - precisionNeighbors: k of precision and recall, 3 as published.
     ///   - densityNeighbors: k of density and coverage, 5 as published.
+    ///   - progress: told how many pairs are done.
     /// - Throws: `ConfigurationError` for features of different networks, and for sets of no more images
     ///   than k.
     public init(
-        reals: FeatureSet, fakes: FeatureSet, precisionNeighbors: Int = 3, densityNeighbors: Int = 5
+        reals: FeatureSet, fakes: FeatureSet, precisionNeighbors: Int = 3, densityNeighbors: Int = 5,
+        progress: PairProgress = { _ in }
     ) throws(ConfigurationError) {
         try FeatureSet.check(reals, fakes)
         let neighbors = max(precisionNeighbors, densityNeighbors)
@@ -51,7 +53,9 @@ public struct NeighborMeasures: Codable, Hashable, Sendable {
         // The distances stay, but small ones lose fewer digits.
         let center = reals.mean
         let (reals, fakes) = (reals.shifted(by: center), fakes.shifted(by: center))
-        let (realNearest, fakeNearest) = (reals.nearestSquares(neighbors), fakes.nearestSquares(neighbors))
+        let (realNearest, fakeNearest) = (
+            reals.nearestSquares(neighbors, progress), fakes.nearestSquares(neighbors, progress)
+        )
         let wide = realNearest.map { $0[precisionNeighbors - 1] }
         let fakeWide = fakeNearest.map { $0[precisionNeighbors - 1] }
         let dense = realNearest.map { $0[densityNeighbors - 1] }
@@ -62,7 +66,7 @@ public struct NeighborMeasures: Codable, Hashable, Sendable {
         )
         var (nearest, isCopy) = ([Double](repeating: .infinity, count: fakes.count), isPrecise)
         var inside = 0
-        reals.forEachSquaredDistances(to: fakes) { real, distances in
+        reals.forEachSquaredDistances(to: fakes, progress) { real, distances in
             var count = 0
             for fake in distances.indices {
                 let distance = distances[fake]
@@ -115,13 +119,14 @@ extension FeatureSet {
 
     /// Hands on the squared distances of each of these feature vectors, in order, to all of another set.
     fileprivate func forEachSquaredDistances(
-        to others: FeatureSet, _ body: (_ image: Int, _ distances: UnsafeBufferPointer<Double>) -> Void
+        to others: FeatureSet, _ progress: PairProgress,
+        _ body: (_ image: Int, _ distances: UnsafeBufferPointer<Double>) -> Void
     ) {
         let (own, other) = (squares, others.squares)
         var distances = [Double](repeating: 0, count: others.count)
         // Differences below it are only rounding of the products.
         let rounding = 16 * Double(Scalar.ulpOfOne)
-        forEachBlockOfProducts(with: others) { rows, products in
+        forEachBlockOfProducts(with: others, progress: progress) { rows, products in
             for image in rows {
                 let products = products + (image - rows.lowerBound) * others.count
                 for index in distances.indices {
@@ -135,10 +140,10 @@ extension FeatureSet {
     }
 
     /// Squared distances of each image to the nearest others of its set, in rising order.
-    fileprivate func nearestSquares(_ neighbors: Int) -> [[Double]] {
+    fileprivate func nearestSquares(_ neighbors: Int, _ progress: PairProgress) -> [[Double]] {
         var result: [[Double]] = []
         result.reserveCapacity(count)
-        forEachSquaredDistances(to: self) { image, distances in
+        forEachSquaredDistances(to: self, progress) { image, distances in
             var nearest = [Double](repeating: .infinity, count: neighbors)
             for index in distances.indices where index != image && distances[index] < nearest[neighbors - 1] {
                 var place = neighbors - 1

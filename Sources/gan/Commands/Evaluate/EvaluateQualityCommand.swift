@@ -105,9 +105,13 @@ struct EvaluateQualityCommand: ParsableCommand {
         threads.apply()
         let report: QualityReport
         if let realFeatures, let fakeFeatures {
+            let (line, start) = (ProgressLine(), ContinuousClock.now)
+            let quality = try ImageQuality(
+                reals: FeatureSet(path: realFeatures), fakes: FeatureSet(path: fakeFeatures)
+            ) { done, total in line.show("Comparing pairs of images", done, of: total, since: start) }
+            line.clear()
             report = QualityReport(
-                try ImageQuality(
-                    reals: FeatureSet(path: realFeatures), fakes: FeatureSet(path: fakeFeatures)),
+                quality,
                 features: "from \(realFeatures) and \(fakeFeatures)", isSlicedOfImages: false, isRandom: false
             )
         } else if let checkpoint, let data {
@@ -133,7 +137,9 @@ struct EvaluateQualityCommand: ParsableCommand {
                 if done == total { start = .now }
             case .fakes(let done, let total):
                 line.show("Features of generated images", done, of: total, since: start)
-            case .comparing: line.show("Comparing \(dataset.count) real images with \(count) generated ones")
+                if done == total { start = .now }
+            case .comparing(let done, let total):
+                line.show("Comparing pairs of images", done, of: total, since: start)
             }
         } generate: { indices in
             trained.images(

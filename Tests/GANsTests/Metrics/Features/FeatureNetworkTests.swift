@@ -81,12 +81,12 @@ import Testing
             switch progress {
             case .reals(let done, let total): steps.append("\(done) of \(total) reals")
             case .fakes(let done, let total): steps.append("\(done) of \(total) fakes")
-            case .comparing: steps.append("comparing")
+            case .comparing(let done, let total): if done == total { steps.append("all pairs") }
             }
         } generate: { indices in
             indices.map { images[$0] }
         }
-        #expect(steps == ["40 of 40 reals", "30 of 30 fakes", "comparing"])
+        #expect(steps == ["40 of 40 reals", "30 of 30 fakes", "all pairs"])
         #expect(quality.measures.neighbors.copies == 1 && quality.measures.neighbors.precision == 1)
         #expect(quality.reals == 40 && quality.fakes == 30 && quality.dimension == network.dimension)
         let cached = try ImageQuality(
