@@ -35,6 +35,6 @@ final class RealFeatures {
         let features = try? network.features(count: count) { indices in
             indices.map { dataset.image(at: $0 * dataset.count / count) }
         }
-        return features.map(KernelSet.init)
+        return features.map { KernelSet($0) }
     }
 }
