@@ -122,7 +122,7 @@ import Testing
                 (
                     "--model vae",
                     "there is no model \"vae\" to train on images; models are dcgan, stylegan, "
-                        + "stylegan2, pix2pix"
+                        + "stylegan2, fastgan, "
                 ),
                 ("--fit squeeze", "The value 'squeeze' is invalid"),
                 ("--steps 5 --epochs 2", "give only one of --steps, --images, --epochs and --minutes"),

@@ -30,45 +30,66 @@ final class FastGANDiscriminator: SelfSupervisedDiscriminator {
 
     init(_ configuration: FastGAN, from source: inout ParameterSource) {
         let (width, options) = (configuration.width, configuration.discriminator)
-        // 1/4, 1/2, 1, 2, 4 and 8 times the width from 256x256 to 8x8; half of that in the second branch.
-        func channels(_ side: Int) -> Int { max(1, width * 64 / side) }
-        func smallChannels(_ side: Int) -> Int { max(1, width * 32 / side) }
-        let layers = FastGANLayers(options)
+        let layers = FastGANDiscriminatorLayers(options)
         let start = min(configuration.size, Self.largestMap)
+        let first = Self.channels(at: start, width: width)
         stem = Sequential([
             configuration.size > start
-                ? layers.halving(configuration.channels, channels(start), &source)
-                : layers.convolution(configuration.channels, channels(start), kernel: 3, &source),
+                ? layers.halving(configuration.channels, first, &source)
+                : layers.convolution(configuration.channels, first, kernel: 3, &source),
             LeakyReLU(slope: 0.2),
         ])
-        var (blocks, gates): ([(side: Int, layers: TwoWayHalving)], [Int: SkipLayerExcitation]) = ([], [:])
-        for side in Self.sides(from: start / 2) {
-            blocks.append((side, TwoWayHalving(channels(2 * side), channels(side), layers, from: &source)))
-            if side * Self.gateRatio <= start {
-                gates[side] = SkipLayerExcitation(
-                    coarse: channels(side * Self.gateRatio), fine: channels(side), spectral: options.spectral,
-                    from: &source)
-            }
-        }
-        (self.blocks, self.gates) = (blocks, gates)
-        let last = channels(Self.lastSide)
+        (blocks, gates) = Self.blocks(from: start, width: width, options, &source)
+        let last = Self.channels(at: Self.lastSide, width: width)
         head = Sequential(
             layers.normalized(layers.convolution(last, 2 * last, kernel: 1, &source), 2 * last, &source)
                 + [layers.score(2 * last, &source)])
-
         smallSide = configuration.smallSide
-        let smallSides = Self.sides(from: smallSide / 2)
-        let smallFirst = layers.halving(configuration.channels, smallChannels(smallSides[0]), &source)
-        smallBranch = Sequential(
-            [smallFirst, LeakyReLU(slope: 0.2)]
-                + smallSides.dropFirst().map {
-                    PlainHalving(smallChannels(2 * $0), smallChannels($0), layers, from: &source)
-                })
-        let smallLast = smallChannels(Self.lastSide)
-        smallHead = layers.score(smallLast, &source)
-        decoders = [("big", last), ("part", channels(2 * Self.lastSide)), ("small", smallLast)].map {
+        smallBranch = Self.smallBranch(configuration, &source)
+        let small = Self.smallChannels(at: Self.lastSide, width: width)
+        smallHead = layers.score(small, &source)
+        let part = Self.channels(at: 2 * Self.lastSide, width: width)
+        decoders = [("big", last), ("part", part), ("small", small)].map {
             ("decoder_\($0.0).main", Self.decoder(inputs: $0.1, configuration, from: &source))
         }
+    }
+
+    /// Channels of the map of a side: 1/4, 1/2, 1, 2, 4 and 8 times the width from 256x256 to 8x8.
+    private static func channels(at side: Int, width: Int) -> Int { max(1, width * 64 / side) }
+
+    /// Channels of the second branch's map of a side, half as many.
+    private static func smallChannels(at side: Int, width: Int) -> Int { max(1, width * 32 / side) }
+
+    private static func blocks(
+        from start: Int, width: Int, _ options: DiscriminatorOptions, _ source: inout ParameterSource
+    ) -> ([(side: Int, layers: TwoWayHalving)], [Int: SkipLayerExcitation]) {
+        let layers = FastGANDiscriminatorLayers(options)
+        var (blocks, gates): ([(side: Int, layers: TwoWayHalving)], [Int: SkipLayerExcitation]) = ([], [:])
+        for side in sides(from: start / 2) {
+            let outputs = channels(at: side, width: width)
+            blocks.append(
+                (side, TwoWayHalving(channels(at: 2 * side, width: width), outputs, layers, from: &source)))
+            if side * gateRatio <= start {
+                gates[side] = SkipLayerExcitation(
+                    gating: channels(at: side * gateRatio, width: width), gated: outputs,
+                    spectral: options.spectral, from: &source)
+            }
+        }
+        return (blocks, gates)
+    }
+
+    private static func smallBranch(
+        _ configuration: FastGAN, _ source: inout ParameterSource
+    ) -> Sequential {
+        func channels(_ side: Int) -> Int { smallChannels(at: side, width: configuration.width) }
+        let layers = FastGANDiscriminatorLayers(configuration.discriminator)
+        let sides = sides(from: configuration.smallSide / 2)
+        let first = layers.halving(configuration.channels, channels(sides[0]), &source)
+        return Sequential(
+            [first, LeakyReLU(slope: 0.2)]
+                + sides.dropFirst().map {
+                    PlainHalving(channels(2 * $0), channels($0), layers, from: &source)
+                })
     }
 
     /// Named as in the authors' program, by how many times smaller than 512 pixels a map is.

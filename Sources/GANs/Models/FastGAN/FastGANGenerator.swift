@@ -41,7 +41,7 @@ final class FastGANGenerator: Layer {
             let coarse = side / FastGANGenerator.gateRatio
             if coarse >= 4 {
                 gates[side] = SkipLayerExcitation(
-                    coarse: channels(coarse), fine: channels(side), spectral: true, from: &source)
+                    gating: channels(coarse), gated: channels(side), spectral: true, from: &source)
             }
             side *= 2
         }

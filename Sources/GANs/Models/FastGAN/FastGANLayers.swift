@@ -76,32 +76,32 @@ final class PixelNoise: Layer {
     }
 }
 
-/// Skip-layer excitation: a coarse feature map gates the channels of a fine one.
+/// Skip-layer excitation: a feature map gates the channels of a later one.
 ///
-///     y = fine sigmoid(conv1(swish(conv4(pool4(coarse)))))
+///     y = gated sigmoid(conv1(swish(conv4(pool4(gating)))))
 ///
-/// - Shapes: `[n, h, h, coarse]` and `[n, h', h', fine]` to the latter.
+/// - Shapes: `[n, h, h, gating]` and `[n, h', h', gated]` to the latter.
 /// - Differentiable: to any order.
 /// - Source: Liu et al. 2021, section 3.1 and figure 3.
 final class SkipLayerExcitation: Module {
     let main: Sequential
 
-    init(coarse: Int, fine: Int, spectral: Bool, from source: inout ParameterSource) {
+    init(gating: Int, gated: Int, spectral: Bool, from source: inout ParameterSource) {
         main = Sequential([
             PooledTo(side: 4),
             Conv2d(
-                inputChannels: coarse, outputChannels: fine, kernelSize: 4, hasBias: false,
+                inputChannels: gating, outputChannels: gated, kernelSize: 4, hasBias: false,
                 initializer: fastGANInitializer, spectrallyNormalized: spectral, from: &source),
             Swish(),
             Conv2d(
-                inputChannels: fine, outputChannels: fine, kernelSize: 1, hasBias: false,
+                inputChannels: gated, outputChannels: gated, kernelSize: 1, hasBias: false,
                 initializer: fastGANInitializer, spectrallyNormalized: spectral, from: &source),
             Sigmoid(),
         ])
     }
 
-    func callAsFunction(_ coarse: Tensor, _ fine: Tensor, _ context: ForwardContext) -> Tensor {
-        fine * main(coarse, context)
+    func callAsFunction(_ gating: Tensor, _ gated: Tensor, _ context: ForwardContext) -> Tensor {
+        gated * main(gating, context)
     }
 }
 

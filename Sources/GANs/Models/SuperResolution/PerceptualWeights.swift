@@ -2,8 +2,8 @@
 public struct PerceptualWeights: Codable, Hashable, Sendable {
     /// Of the adversarial loss, beside 1 of the L1 loss: Ledig et al. 2017, equation 3.
     public var adversarialWeight: Double
-    /// Of the mean absolute difference of features. Of the discriminator's ten times the adversarial
-    /// loss's as in Wang et al. 2018, section 3.2.
+    /// Of the mean absolute difference of features. Of the discriminator's ten times the adversarial loss's as in Wang
+    /// et al. 2018, "High-resolution image synthesis and semantic manipulation with conditional GANs", section 3.2.
     public var featureWeight: Double
     /// Whose features are compared, of images gray or in color; nil for the discriminator's.
     public private(set) var classifier: VGG19Weights?

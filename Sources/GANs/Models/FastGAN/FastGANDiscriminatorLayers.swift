@@ -2,7 +2,7 @@ import Networks
 import Tensors
 
 /// The layers that the discriminator is made of, as its options say. None has a bias.
-struct FastGANLayers {
+struct FastGANDiscriminatorLayers {
     private let options: DiscriminatorOptions
 
     init(_ options: DiscriminatorOptions) { self.options = options }
@@ -46,7 +46,10 @@ struct FastGANLayers {
 final class TwoWayHalving: Layer {
     let main, direct: Sequential
 
-    init(_ inputs: Int, _ outputs: Int, _ layers: FastGANLayers, from source: inout ParameterSource) {
+    init(
+        _ inputs: Int, _ outputs: Int, _ layers: FastGANDiscriminatorLayers,
+        from source: inout ParameterSource
+    ) {
         let first = layers.normalized(layers.halving(inputs, outputs, &source), outputs, &source)
         let second = layers.convolution(outputs, outputs, kernel: 3, &source)
         main = Sequential(first + layers.normalized(second, outputs, &source))
@@ -65,7 +68,10 @@ final class TwoWayHalving: Layer {
 final class PlainHalving: Layer {
     let main: Sequential
 
-    init(_ inputs: Int, _ outputs: Int, _ layers: FastGANLayers, from source: inout ParameterSource) {
+    init(
+        _ inputs: Int, _ outputs: Int, _ layers: FastGANDiscriminatorLayers,
+        from source: inout ParameterSource
+    ) {
         main = Sequential(layers.normalized(layers.halving(inputs, outputs, &source), outputs, &source))
     }
 
