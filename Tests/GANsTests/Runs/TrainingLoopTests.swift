@@ -76,8 +76,9 @@ import Testing
                 events == ["sampled 4", "saved 6", "sampled 8", "sampled 10", "saved 10"])
             #expect(
                 try FileManager.default.subpathsOfDirectory(atPath: runFolder.path).sorted() == [
-                    "checkpoints", "checkpoints/latest.safetensors", "checkpoints/step-000006.safetensors",
-                    "checkpoints/step-000010.safetensors", "config.json", "index.html", "losses.png",
+                    "checkpoints", "checkpoints/best.safetensors", "checkpoints/latest.safetensors",
+                    "checkpoints/step-000006.safetensors", "checkpoints/step-000010.safetensors",
+                    "config.json", "index.html", "losses.png",
                     "metrics.jsonl", "reals.png", "samples", "samples/step-000004.png",
                     "samples/step-000008.png",
                     "samples/step-000010.png",
@@ -86,7 +87,7 @@ import Testing
                 try CheckpointContents(path: runFolder.latestCheckpoint)
                     == CheckpointContents(path: runFolder.checkpoint(step: 10)))
             let losses = try Image(decoding: runFolder.losses)
-            #expect(losses.width == 1000 && losses.height == 700)
+            #expect(losses.width == 1000 && losses.height == 3 * 350)
             // 37 images in eight columns, 64 samples in eight.
             let (reals, samples) = (
                 try Image(decoding: runFolder.reals), try Image(decoding: runFolder.sample(step: 10))

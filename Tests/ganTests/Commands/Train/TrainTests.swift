@@ -17,8 +17,9 @@ import Testing
             ] { #expect(result.output.contains(line)) }
             #expect(
                 try program.contents("run") == [
-                    "checkpoints", "checkpoints/latest.safetensors", "checkpoints/step-000010.safetensors",
-                    "config.json", "index.html", "losses.png", "metrics.jsonl", "reals.png", "samples",
+                    "checkpoints", "checkpoints/best.safetensors", "checkpoints/latest.safetensors",
+                    "checkpoints/step-000010.safetensors", "config.json", "index.html", "losses.png",
+                    "metrics.jsonl", "reals.png", "samples",
                     "samples/step-000010.png",
                 ])
             let config = try #require(
