@@ -21,6 +21,8 @@ public protocol ModelConfiguration: Codable, Hashable, Sendable {
     var outputChannels: Int { get }
     /// How the model was published to be trained.
     var recipe: Recipe { get }
+    /// The same as it suits some data.
+    func recipe(suiting data: DataTraits) -> Recipe
     /// The adversarial losses that it can be trained with.
     var adversarialLosses: [AdversarialLoss] { get }
     /// What an adversarial loss is multiplied by.
@@ -71,6 +73,8 @@ public enum DataRequirement: Sendable {
 }
 
 extension ModelConfiguration {
+    /// The published one, whatever the data.
+    public func recipe(suiting data: DataTraits) -> Recipe { recipe }
     /// All of them.
     public var adversarialLosses: [AdversarialLoss] { AdversarialLoss.allCases }
     /// The published weights.
@@ -142,9 +146,12 @@ public struct DataTraits: Sendable {
         (self.classNames, self.labels) = (classNames, labels)
     }
 
+    /// Fewer images than this are few: their models are trained in small steps.
+    public static let many = 10_000
+
     /// For checking options before any data is read.
     public static let any = DataTraits(
-        size: 64, channels: 3, shortSide: 96, count: 10_000, classNames: ["a", "b"],
+        size: 64, channels: 3, shortSide: 96, count: many, classNames: ["a", "b"],
         labels: LabelSet(names: ["any"]))
 }
 

@@ -71,7 +71,8 @@ extension ModelOptions {
         var model = known ?? beginning.map(Configuration.init(suiting:)) ?? .defaults
         return try validating {
             try apply(to: &model, beginning: beginning)
-            var training = begun ?? TrainingConfiguration(model)
+            var training =
+                begun ?? TrainingConfiguration(model, recipe: beginning.map(model.recipe(suiting:)))
             training.model = model
             if let seed { training.seed = seed }
             try recipe.apply(to: &training, beginning: beginning)

@@ -14,6 +14,16 @@ import Testing
         #expect(model.imagesToTrain(on: 36, critic) == 5 * 128_000)
     }
 
+    @Test(arguments: [(100, 16), (9_999, 16), (10_000, 64), (60_000, 64)])
+    func `few images are trained on in small steps`(images: Int, batch: Int) {
+        let traits = DataTraits(size: 64, channels: 3, count: images)
+        let recipe = DCGAN(suiting: traits).recipe(suiting: traits)
+        #expect(recipe.batchSize == batch)
+        // As many images either way.
+        #expect(DCGAN().imagesToTrain(on: images, recipe) == max(128_000, 25 * images))
+        #expect(StyleGAN2(suiting: traits).recipe(suiting: traits) == StyleGAN2(suiting: traits).recipe)
+    }
+
     @Test(arguments: [(1, 160_000), (1_000, 160_000), (10_000, 250_000), (1_000_000, 2_000_000)])
     func `style-based models are shown as many images as samples take to become clear`(
         images: Int, shown: Int

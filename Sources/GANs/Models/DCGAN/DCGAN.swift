@@ -62,6 +62,20 @@ public struct DCGAN: LatentModelConfiguration, WidthConfigurable {
             batchSize: 64, movingAverage: MovingAverage())
     }
 
+    /// Batches of 16 for fewer than 10,000 images: in the same time they make four times the steps, which count for
+    /// more than the batch does in trainings of minutes. On 4,000 drawn faces of 32x32, KID x 1000 after three minutes on
+    /// two cores was 5.8 with 16, and 22.5 with 64.
+    public func recipe(suiting data: DataTraits) -> Recipe {
+        var recipe = recipe
+        if data.count < DataTraits.many { recipe.batchSize = 16 }
+        return recipe
+    }
+
+    /// 25 times all images, but from 128,000 to 1,920,000 for each step of the discriminator.
+    public func imagesToTrain(on count: Int, _ recipe: Recipe) -> Int {
+        min(max(25 * count, 128_000), 1_920_000) * recipe.discriminatorSteps
+    }
+
     /// The widths and heights that images can have, in pixels.
     public static let sizes = [16, 32, 64, 128, 256]
 

@@ -16,7 +16,7 @@ protocol RecipeOptions: ParsableArguments {
 
 /// The recipe options of every model.
 struct PlainRecipe<Configuration: ModelConfiguration>: RecipeOptions {
-    @Option(help: "Images in a step, 1 to 4096. (default: \(Configuration.defaults.recipe.batchSize))")
+    @Option(help: "Images in a step, 1 to 4096. (default: \(Configuration.defaultBatch))")
     var batch: Int?
 
     @Option(
@@ -97,6 +97,15 @@ extension ModelConfiguration {
     /// Whether learning rates fall from the middle of the training on by default: not of models that make
     /// images of latent vectors, as published.
     static var ratesFall: Bool { data != .images }
+
+    /// The default batch, which may depend on the number of images.
+    fileprivate static var defaultBatch: String {
+        var traits = DataTraits.any
+        let many = defaults.recipe(suiting: traits).batchSize
+        traits.count = 1
+        let few = defaults.recipe(suiting: traits).batchSize
+        return few == many ? "\(many)" : "\(few) for fewer than \(DataTraits.many) images, or else \(many)"
+    }
 
     fileprivate static var defaultRates: String {
         let recipe = defaults.recipe
