@@ -28,6 +28,26 @@ import Testing
         }
     }
 
+    @Test func `more contrast counts for less than a blur, and pale images show`() throws {
+        let network = RandomFeatures(side: 32)
+        let images = Self.avatars(0..<600)
+        let reals = KernelSet(try network.features(of: Array(images[..<300])))
+        func distance(_ change: (Tensor) -> Tensor) throws -> KernelDistance {
+            let changed = GANs.images(change(Tensor(Array(images[300...]))))
+            return try KernelDistance(reals: reals, fakes: KernelSet(network.features(of: changed)))
+        }
+        func contrast(_ factor: Scalar) throws -> KernelDistance {
+            try distance { images in
+                let mean = images.mean(axes: [1, 2, 3], keepingAxes: true)
+                return mean + (images - mean) * factor
+            }
+        }
+        let blurred = try distance { $0.blurred().blurred().blurred() }
+        #expect(try contrast(1.25).value < blurred.value / 2)
+        let pale = try contrast(0.2)
+        #expect(pale.value > 5 * pale.standardError, "\(pale) beside \(blurred)")
+    }
+
     @Test func `random features are the same for an image, whatever stands beside it`() throws {
         let network = RandomFeatures(suitingWidth: 40, height: 35)
         #expect(network.side == 32 && network.name == "3 random networks at 32x32")

@@ -53,9 +53,9 @@ import Testing
             let text = try program.run(line)
             #expect(text.status == 0 && text.errors == "")
             #expect(
-                text.output.hasPrefix("Features  3 random networks at 16x16, 288 an image; figures compare"))
+                text.output.hasPrefix("Features  3 random networks at 16x16, 294 an image; figures compare"))
             #expect(text.output.contains("24 real, 20 generated; floor between halves of 12 and 12"))
-            #expect(text.output.contains("FID is of 20 images, fewer than the 288 features"))
+            #expect(text.output.contains("FID is of 20 images, fewer than the 294 features"))
             let json = try program.run(line + " --threads 1 --json")
             #expect(try program.run(line + " --threads 3 --json").output == json.output)
             let document = try Self.object(json.output)
