@@ -6,6 +6,8 @@ public enum TrainingEvent: Sendable {
     /// `share` of the whole training is done.
     case step(StepReport, share: Double, imagesPerSecond: Double, secondsLeft: Double?)
     case metrics(MetricsRow)
+    /// Images are made to be measured, or training images to be compared with: so many of so many are done.
+    case measuring(done: Int, of: Int)
     case sampled(step: Int, path: String)
     case saved(step: Int, path: String)
     /// Something could not be written that the training goes on without, in words.
@@ -100,7 +102,7 @@ public final class TrainingLoop {
             / (secondsPerStep ?? .infinity)
     }
 
-    /// By the mean speed so far, samples and checkpoints included.
+    /// By the mean speed of the steps so far.
     private var secondsLeft: Double? {
         guard share > 0 else { return nil }
         return max(0, trainer.progress.seconds / share * (1 - share))
@@ -144,7 +146,8 @@ public final class TrainingLoop {
 
     private func finish() throws {
         try tellingFailures {
-            try writeMetrics(saves: lastSavedStep != trainer.progress.step)
+            // Whoever interrupts a training does not wait for a measurement.
+            try writeMetrics(saves: false)
             try plot()
         }
         if lastSavedStep != trainer.progress.step { try save() }
@@ -177,6 +180,8 @@ public final class TrainingLoop {
 
     private func measure(into row: inout MetricsRow) {
         let start = ContinuousClock.now
+        var examples = examples
+        examples.progress = { [observe] in observe(.measuring(done: $0, of: $1)) }
         trainer.withSamplingWeights { trainer.model.measure(examples, into: &row) }
         lastMeasurement = (trainer.progress.seconds, (ContinuousClock.now - start) / .seconds(1))
     }

@@ -42,6 +42,24 @@ import Testing
         #expect(Schedule(end: .minutes(3)).imagesShown(of: 50, imagesInStep: 64) == nil)
     }
 
+    @Test func `checkpoints by the clock are thinned out, the older the more`() throws {
+        try withTemporaryFolder { folder in
+            let run = RunFolder(folder)
+            let lock = try run.claim()
+            defer { withExtendedLifetime(lock) {} }
+            for step in stride(from: 100, through: 3000, by: 100) {
+                try Data([1]).write(to: URL(fileURLWithPath: run.checkpoint(step: step)))
+                if step == 1200 { try run.markBest(step: step) }
+                try run.markLatest(step: step)
+                try run.thinCheckpoints()
+            }
+            let kept = (1...3000).filter { FileManager.default.fileExists(atPath: run.checkpoint(step: $0)) }
+            // Each at least half as many steps more than the one before, and the last three.
+            #expect(kept == [100, 200, 300, 500, 800, 1200, 1800, 2700, 2800, 2900, 3000])
+            #expect(FileManager.default.contents(atPath: run.bestCheckpoint) == Data([1]))
+        }
+    }
+
     @Test func `sheets come often at first, and rarer later`() {
         var (seconds, sheets) = (0.0, [Double]())
         while seconds < 3600 {

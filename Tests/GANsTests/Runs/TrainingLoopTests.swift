@@ -68,7 +68,7 @@ import Testing
                 case .saved(let step, _): events.append("saved \(step)")
                 case .failure(let text): Issue.record("\(text)")
                 case .warning(_, let warning): Issue.record("\(warning.message)")
-                case .step, .metrics: break
+                case .step, .metrics, .measuring: break
                 }
             }
             try run.run()

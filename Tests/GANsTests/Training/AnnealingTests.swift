@@ -31,15 +31,28 @@ import Testing
     func `gamma follows the size of the images`(size: Int, gamma: Double) throws {
         var training = TrainingConfiguration(DCGAN(size: size))
         Preset.r3gan.apply(to: &training)
-        for regularizer in training.recipe.regularizers {
-            guard case .r1(let value) = regularizer else { continue }
-            expectClose([value], [gamma], absolute: 1e-4)
+        let strengths = training.recipe.regularizers.compactMap { regularizer -> Double? in
+            switch regularizer {
+            case .r1(let gamma), .r2(let gamma): gamma
+            default: nil
+            }
         }
+        expectClose(strengths, [gamma, gamma], absolute: 1e-4)
         #expect(training.recipe.regularizers.map(\.kind) == [.r1, .r2])
         #expect(training.recipe.annealing == Annealing())
         #expect(training.recipe.paced(forImages: 1_000_000).annealing?.images == 200_000)
         Preset.dragan.apply(to: &training)
         #expect(training.recipe.annealing == nil)
+    }
+
+    /// `AdamOptimizer(learning_rate=1e-4, beta1=0.5, beta2=0.9)` in the authors' notebook.
+    @Test func `DRAGAN has its authors' rates`() {
+        var training = TrainingConfiguration(DCGAN())
+        Preset.dragan.apply(to: &training)
+        let published = OptimizerConfiguration.adam(learningRate: 1e-4, beta1: 0.5, beta2: 0.9, epsilon: 1e-8)
+        #expect(training.recipe.generatorOptimizer == published)
+        #expect(training.recipe.discriminatorOptimizer == published)
+        #expect(training.recipe.regularizers == [.dragan(weight: 10)])
     }
 
     @Test func `optimizers and penalties change with the images shown`() throws {

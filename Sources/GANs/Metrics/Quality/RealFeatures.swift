@@ -7,7 +7,7 @@ final class RealFeatures {
     private let dataset: Dataset
     private lazy var network = RandomFeatures(
         suitingWidth: dataset.format.width, height: dataset.format.height)
-    private lazy var reals = kernelSet
+    private var known: KernelSet?
 
     /// More tell little more, and take long.
     private static let mostReals = 10_000
@@ -22,17 +22,23 @@ final class RealFeatures {
 
     /// KID between all training images, 10,000 at most, and 2,000 generated ones, by the features of random networks.
     ///
-    /// - Parameter generate: the images of some indices below `fakes`; called in order.
+    /// - Parameters:
+    ///   - progress: told now and then how many of the training images, or of the generated ones, are done.
+    ///   - generate: the images of some indices below `fakes`; called in order.
     /// - Returns: nil for a single training image, and for images that are no numbers.
-    func kernelDistance(_ generate: (_ indices: Range<Int>) -> [Image]) -> KernelDistance? {
-        guard let reals else { return nil }
-        return try? KernelDistance(
-            reals: reals, fakes: KernelSet(network.features(count: RealFeatures.fakes, images: generate)))
+    func kernelDistance(
+        progress: (_ done: Int, _ total: Int) -> Void, _ generate: (_ indices: Range<Int>) -> [Image]
+    ) -> KernelDistance? {
+        known = known ?? reals(progress)
+        guard let known else { return nil }
+        let fakes = try? network.features(
+            count: RealFeatures.fakes, progress: { progress($0, RealFeatures.fakes) }, images: generate)
+        return fakes.flatMap { try? KernelDistance(reals: known, fakes: KernelSet($0)) }
     }
 
-    private var kernelSet: KernelSet? {
+    private func reals(_ progress: (_ done: Int, _ total: Int) -> Void) -> KernelSet? {
         let count = min(dataset.count, RealFeatures.mostReals)
-        let features = try? network.features(count: count) { indices in
+        let features = try? network.features(count: count, progress: { progress($0, count) }) { indices in
             indices.map { dataset.image(at: $0 * dataset.count / count) }
         }
         return features.map { KernelSet($0) }

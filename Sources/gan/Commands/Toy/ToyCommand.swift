@@ -100,7 +100,7 @@ struct ToyCommand<Options: ModelOptions>: ParsableCommand {
             case .failure(let text): tell(ofWarning: text)
             case .warning(let step, let warning):
                 tell(ofWarning: "step \(step): \(warning.worded(for: trainer.configuration))")
-            case .metrics, .sampled, .saved: break
+            case .metrics, .measuring, .sampled, .saved: break
             }
         }
         if trainer.progress.step == 0 { try loop.writeSheet() }

@@ -23,7 +23,7 @@ struct PlainRecipe<Configuration: ModelConfiguration>: RecipeOptions {
         help: ArgumentHelp(
             """
             Let the learning rates fall linearly from this step on, to zero at the end, which must be one in \
-            steps or epochs. (default: \(Configuration.ratesFall ? "half of the steps" : "they stay"))
+            steps, images or epochs. (default: \(Configuration.ratesFall ? "half of the steps" : "they stay"))
             """, valueName: "step"))
     var decayFrom: Int?
 

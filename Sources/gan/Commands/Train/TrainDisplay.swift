@@ -13,6 +13,7 @@ final class TrainDisplay {
     private var lastRowPrinted: ContinuousClock.Instant?
     private var warned: [String: ContinuousClock.Instant] = [:]
     private var tellsTime: Bool
+    private var measuringSince: ContinuousClock.Instant?
 
     /// - Parameter isDefault: whether the training's length was not said.
     init(schedule: Schedule, isDefault: Bool = false, _ trainer: Trainer, quiet: Bool) {
@@ -75,6 +76,7 @@ final class TrainDisplay {
         case .step(let report, let share, let speed, let secondsLeft):
             tellTime(speed, secondsLeft)
             if !quiet { line.show(bar(report, share, speed, secondsLeft)) }
+        case .measuring(let done, let total): showMeasuring(done, of: total)
         case .metrics(let row):
             printNowAndThen(row)
             if let fidelity = row.fidelity { show(fidelity, step: row.step) }
@@ -89,6 +91,13 @@ final class TrainDisplay {
         case .warning(let step, let warning):
             warn("step \(step): \(warning.worded(for: training))")
         }
+    }
+
+    private func showMeasuring(_ done: Int, of total: Int) {
+        guard !quiet else { return }
+        let start = measuringSince ?? ContinuousClock.now
+        measuringSince = done < total ? start : nil
+        line.show("Measuring images", done, of: total, since: start)
     }
 
     /// How long a training of the default length takes, once its speed is known.
