@@ -1,7 +1,7 @@
 #!/usr/bin/env python3
 """Trains models and recipes on folders of images for the same time, and keeps a row of measures of each.
 
-    Benchmarks/screen.py --minutes 5 --out rows.jsonl --runs runs [--only NAME ...] NAME=FOLDER:SIZE ...
+    Benchmarks/screen.py NAME=FOLDER:SIZE ... --minutes 5 --out rows.jsonl --runs runs [--only SETTING ...]
     Benchmarks/screen.py --table rows.jsonl
 
 Each training has one thread, so that as many as there are cores can run beside each other (--jobs). A row holds the

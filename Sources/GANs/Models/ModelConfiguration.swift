@@ -12,6 +12,8 @@ public protocol ModelConfiguration: Codable, Hashable, Sendable {
     /// What it learns from.
     static var data: DataRequirement { get }
 
+    /// Whether it is the model that some data is best trained with, unless another one is asked for.
+    static func isBest(for data: DataTraits) -> Bool
     /// What suits some data.
     init(suiting data: DataTraits)
 
@@ -73,6 +75,8 @@ public enum DataRequirement: Sendable {
 }
 
 extension ModelConfiguration {
+    /// Never.
+    public static func isBest(for data: DataTraits) -> Bool { false }
     /// The published one, whatever the data.
     public func recipe(suiting data: DataTraits) -> Recipe { recipe }
     /// All of them.

@@ -22,6 +22,12 @@ public enum ModelRegistry {
     /// The model of a name; nil for an unknown one.
     public static subscript(name: String) -> (any ModelConfiguration.Type)? { all.first { $0.name == name } }
 
+    /// The model that makes the best images of folders like this one in trainings of minutes to hours, by the table
+    /// in docs/training.md; nil for the first of all.
+    public static func best(for data: DataTraits) -> (any ModelConfiguration.Type)? {
+        all.first { $0.isBest(for: data) }
+    }
+
     /// The first model that learns from some kind of data.
     public static func first(learningFrom data: DataRequirement) -> (any ModelConfiguration.Type)? {
         all.first { $0.data == data }

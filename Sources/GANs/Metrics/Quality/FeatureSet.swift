@@ -19,12 +19,14 @@ public struct FeatureSet: Sendable {
     /// The covariance of more features than this takes more than a gigabyte; those of published measures have
     /// 2048 or 4096.
     public static let largestDimension = 8192
+    /// The third powers of larger features' products, which KID is made of, are no single-precision numbers.
+    public static let largestMagnitude: Scalar = 1e6
 
     /// - Parameters:
     ///   - values: `[count, dimension]`, in row-major order.
     ///   - name: what they are called in an error.
     /// - Throws: `ConfigurationError` for fewer than two images, more than `largestCount`, no features, more
-    ///   than `largestDimension`, or numbers that are not finite.
+    ///   than `largestDimension`, or numbers that are not finite or beyond `largestMagnitude`.
     public init(
         values: [Scalar], count: Int, dimension: Int, name: String = "the features"
     ) throws(ConfigurationError) {
@@ -32,10 +34,11 @@ public struct FeatureSet: Sendable {
         require(
             values.count == count * dimension,
             "FeatureSet: \(values.count) numbers are not \(count) of \(dimension)")
-        if let place = values.firstIndex(where: { !$0.isFinite }) {
+        // A comparison with what is no number is false.
+        if let place = values.firstIndex(where: { !(abs($0) <= FeatureSet.largestMagnitude) }) {
             throw ConfigurationError(
-                "\(name) of image \(place / dimension) hold a number that is not finite; nothing "
-                    + "can be measured with them")
+                "\(name) of image \(place / dimension) hold \(values[place]); nothing can be measured with "
+                    + "numbers that are not finite or beyond a million")
         }
         (self.values, self.count, self.dimension) = (values, count, dimension)
     }

@@ -37,6 +37,9 @@ public struct FastGAN: LatentModelConfiguration, WidthConfigurable {
     /// How the discriminator is built.
     public var discriminator: DiscriminatorOptions
 
+    /// At 64 pixels and more, by the table in docs/training.md.
+    public static func isBest(for data: DataTraits) -> Bool { data.size >= 64 }
+
     /// The default settings, unless said otherwise: as published, but for a width that trains on two processor
     /// cores; published is 64.
     public init(

@@ -15,12 +15,17 @@ struct EvaluateQualityCommand: ParsableCommand {
             no file; they rank models of one data set, and their figures compare with each other alone. \
             With Inception's weights FID and KID are the published ones.
               gan evaluate quality runs/faces datasets/faces
+              gan evaluate quality samples/ datasets/faces
               gan evaluate quality runs/faces datasets/faces --features inception inception.safetensors
               gan evaluate quality --real-features r.npy --fake-features f.npy
             """)
 
-    @Argument(help: "A run's folder, a checkpoint of a run, or an exported generator.")
-    var checkpoint: CheckpointArgument?
+    @Argument(
+        help: """
+            A run's folder, a checkpoint of a run, or an exported generator; or images that were made \
+            elsewhere, a folder or a NumPy array.
+            """)
+    var generated: String?
 
     @Argument(help: "The real images: those that it was trained on, or others of the same kind.")
     var data: String?
@@ -47,7 +52,7 @@ struct EvaluateQualityCommand: ParsableCommand {
     @Option(
         help: """
             How many images are generated, 6 to 1000000. (default: as many as there are real ones, but 2000 \
-            to 10000)
+            to 10000; of images that were made elsewhere at most what there is)
             """)
     var count: Int?
 
@@ -58,8 +63,8 @@ struct EvaluateQualityCommand: ParsableCommand {
             valueName: "name"))
     var className: String?
 
-    @Option(help: "Seed of the first image; the next have the next.")
-    var seed: UInt64 = 0
+    @Option(help: "Seed of the first image; the next have the next. (default: 0)")
+    var seed: UInt64?
 
     @Flag(help: "Use the trained weights of a run in place of their moving average.")
     var raw = false
@@ -78,8 +83,8 @@ struct EvaluateQualityCommand: ParsableCommand {
         let choice = try FeatureChoice(taking: features)
         features = choice.words
         for word in choice.others {
-            if checkpoint == nil {
-                checkpoint = CheckpointArgument(argument: word)
+            if generated == nil {
+                generated = word
             } else if data == nil {
                 data = word
             } else {
@@ -87,16 +92,17 @@ struct EvaluateQualityCommand: ParsableCommand {
             }
         }
         if realFeatures != nil {
-            guard checkpoint == nil, features.isEmpty, count == nil, className == nil, !raw else {
+            guard generated == nil, features.isEmpty, count == nil, className == nil, !raw else {
                 throw ValidationError(
-                    "--real-features and --fake-features take the place of the checkpoint, the data and all "
-                        + "that is told of them")
+                    "--real-features and --fake-features take the place of the generated images, the data "
+                        + "and all that is told of them")
             }
-        } else if checkpoint == nil || data == nil {
+        } else if generated == nil || data == nil {
             throw ValidationError(
-                "Give a checkpoint and the real images, or --real-features and --fake-features")
+                "Give a checkpoint or generated images and the real ones, or --real-features and --fake-features"
+            )
         }
-        if seed.addingReportingOverflow(UInt64(count ?? 10_000)).overflow {
+        if (seed ?? 0).addingReportingOverflow(UInt64(count ?? 10_000)).overflow {
             throw ValidationError("--seed is too large for \(count ?? 10_000) more")
         }
     }
@@ -114,20 +120,25 @@ struct EvaluateQualityCommand: ParsableCommand {
                 quality,
                 features: "from \(realFeatures) and \(fakeFeatures)", isSlicedOfImages: false, isRandom: false
             )
-        } else if let checkpoint, let data {
-            report = try measure(checkpoint, data)
+        } else if let generated, let data {
+            report = try measure(generated, data)
         } else {
             throw CommandError("there is nothing to measure")
         }
         print(json ? try encodedResult(report) : report.text)
     }
 
-    private func measure(_ checkpoint: CheckpointArgument, _ data: String) throws -> QualityReport {
-        let trained = try checkpoint.generator(raw: raw)
-        let dataset = try load(data, trained)
+    private func measure(_ generated: String, _ data: String) throws -> QualityReport {
+        let images = try GeneratedImages(generated, raw: raw)
+        if images.count != nil, seed != nil || className != nil || raw {
+            throw CommandError(
+                "\(generated) are images, which have neither seeds nor classes nor weights; leave out --seed, "
+                    + "--class and --raw")
+        }
+        let dataset = try load(data, images.format)
         let network = try FeatureChoice(taking: features).network(for: dataset.format)
-        let count = count ?? min(max(dataset.count, 2000), 10_000)
-        let labels = try labels(trained, checkpoint.path, dataset, count: count)
+        let count = min(count ?? min(max(dataset.count, 2000), 10_000), images.count ?? .max)
+        let generate = try images.images(count, seed: seed ?? 0, className: className, beside: dataset)
         let line = ProgressLine()
         var start = ContinuousClock.now
         let quality = try ImageQuality(of: count, beside: dataset, by: network) { progress in
@@ -141,48 +152,23 @@ struct EvaluateQualityCommand: ParsableCommand {
             case .comparing(let done, let total):
                 line.show("Comparing pairs of images", done, of: total, since: start)
             }
-        } generate: { indices in
-            trained.images(
-                seeds: indices.map { seed + UInt64($0) }, labels: labels.map { Array($0[indices]) })
+        } generate: {
+            generate($0)
         }
         line.clear()
         return QualityReport(
             quality, features: network.name, isSlicedOfImages: true, isRandom: network is RandomFeatures)
     }
 
-    private func load(_ path: String, _ trained: TrainedGenerator) throws -> Dataset {
+    private func load(_ path: String, _ format: ImageFormat) throws -> Dataset {
         let (line, start) = (ProgressLine(), ContinuousClock.now)
         defer { line.clear() }
-        let configuration = trained.configuration
-        let format = ImageFormat(
-            size: configuration.size, channels: configuration.channels, fit: trained.header.training.data.fit)
         let dataset = try Dataset.load(path, format: format) { done, total in
             line.show("Reading images", done, of: total, since: start)
         }
         line.clear()
         tell(ofSkipped: dataset.skipped)
         return dataset
-    }
-
-    /// The class of each generated image, of a class-conditional model: the one that is asked for; or as
-    /// often as in the data, where it has these classes; or else all in turn.
-    private func labels(
-        _ trained: TrainedGenerator, _ path: String, _ dataset: Dataset, count: Int
-    ) throws -> [Int]? {
-        guard let conditioning = trained.configuration.conditioning else {
-            guard className == nil else {
-                throw CommandError("\(path) holds a model without classes; leave out --class")
-            }
-            return nil
-        }
-        if let className {
-            return [Int](repeating: try conditioning.label(of: className), count: count)
-        }
-        let own = dataset.classNames.compactMap(conditioning.classes.firstIndex(of:))
-        guard let found = dataset.labels, own.count == dataset.classNames.count else {
-            return (0..<count).map { $0 % conditioning.classes.count }
-        }
-        return (0..<count).map { own[found[$0 * found.count / count]] }
     }
 }
 

@@ -111,7 +111,7 @@ struct QualityReport: Encodable {
     }
 
     private func line(_ name: String, _ value: String, _ floor: String, _ better: String) -> String {
-        [(name, 11), (value, 23), (floor, 23), (better, 0)].map { text, width in
+        [(name, 11), (value, 27), (floor, 27), (better, 0)].map { text, width in
             text + String(repeating: " ", count: max(0, width - text.count))
         }.joined()
     }

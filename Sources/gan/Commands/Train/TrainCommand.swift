@@ -47,9 +47,14 @@ struct TrainCommand<Options: ModelOptions>: ParsableCommand {
             throw CommandError("\(place.out) does not say what data it is of")
         }
         let source = try open(path, target: options.target ?? record?.target)
-        var training = try training(
-            begun: begun?.configuration,
-            traits: source.traits(for: Options.Configuration.data, isReversed: options.isReversed))
+        var traits = source.traits(for: Options.Configuration.data, isReversed: options.isReversed)
+        if let size = options.size { traits.size = size }
+        if begun == nil,
+            var best = TrainDispatch.command(suiting: traits, insteadOf: Options.Configuration.self)
+        {
+            return try best.run()
+        }
+        var training = try training(begun: begun?.configuration, traits: traits)
         if let begun { try checkSame(training, as: begun.configuration, source) }
         try checkMemory(for: training.model)
         let data = try load(source, for: &training, isBegun: begun != nil)

@@ -29,6 +29,20 @@ enum TrainDispatch {
         return command(options)
     }
 
+    /// The command of the model that suits the data best; nil where the parser has read the arguments for the model
+    /// that is wanted: one that is named, or the standard one, where options are given that the best one does not
+    /// take, or of which recipes were published for networks like the standard one's.
+    static func command(suiting traits: DataTraits, insteadOf current: any ModelConfiguration.Type) -> (
+        any ParsableCommand
+    )? {
+        let recipe = ["--preset", "--objective", "--regularizer"]
+        guard name(in: arguments) == nil, !recipe.contains(where: { value(of: $0, in: arguments) != nil }),
+            let best = ModelRegistry.best(for: traits), best != current,
+            let options = ModelOptionsRegistry[best.name]
+        else { return nil }
+        return try? trainCommand(options).parse(Array(arguments.dropFirst()))
+    }
+
     /// The model's name: as asked for, of the run that is gone on with, or of whose own recipe is asked for.
     private static func name(in arguments: [String]) -> String? {
         if let model = value(of: "--model", in: arguments) { return model }

@@ -36,7 +36,7 @@ final class TrainDisplay {
         describeTraining()
         guard training.model is any LatentModelConfiguration else { return }
         let suggestion = training.suggestedAugmentation(images: data.total)
-        if training.recipe.augmentation.name == suggestion.augmentation.name {
+        if training.recipe.augmentation == suggestion.augmentation {
             say("  (\(suggestion.reason))")
         }
     }

@@ -41,16 +41,17 @@ struct TrainOverview: ParsableCommand {
 struct ModelOption: ParsableArguments {
     @Option(
         name: .customLong("model"),
-        help: ArgumentHelp(
-            "The model. (default: \(TrainDispatch.standard.model.name), or what --preset asks for)",
-            valueName: "model"))
+        help: ArgumentHelp("The model. (default: \(ModelOption.standard))", valueName: "model"))
     var name: String?
+
+    /// What is trained where no model is named.
+    static let standard = "the one that suits the images best, or what --preset asks for"
 }
 
 /// The same with a line for each model.
 struct ListingModelOption: ParsableArguments {
     @Option(
-        help: "The model. (default: \(TrainDispatch.standard.model.name), or what --preset asks for)")
+        help: "The model. (default: \(ModelOption.standard))")
     var model: ModelName?
 }
 

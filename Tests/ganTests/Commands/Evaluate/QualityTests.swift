@@ -68,20 +68,49 @@ import Testing
         }
     }
 
+    @Test func `images that were made elsewhere are measured as the generator that made them`() throws {
+        try withProgram { program in
+            try program.drawAvatars(count: 24)
+            try program.train(into: "run", steps: 3)
+            #expect(try program.run("sample run --count 20 --out images/").status == 0)
+            #expect(try program.run("sample run --count 20 --out images.npy").status == 0)
+            let expected = try program.run("evaluate quality run avatars --count 20 --json")
+            let array = try program.run("evaluate quality images.npy avatars --json")
+            #expect(array.output == expected.output && array.errors == "")
+            // A folder's images come in the order of their names.
+            let folder = try Self.object(try program.run("evaluate quality images avatars --json").output)
+            for (key, value) in try Self.object(expected.output) {
+                guard let value = value as? Double else { continue }
+                #expect(abs((folder[key] as? Double ?? .nan) - value) <= 1e-6 * abs(value), "\(key)")
+            }
+            let fewer = try program.run("evaluate quality images avatars --count 12 --json")
+            #expect(try Self.object(fewer.output)["fakes"] as? Int == 12)
+            for option in ["--class round", "--raw", "--seed 3"] {
+                let result = try program.run("evaluate quality images avatars \(option)")
+                #expect(result.status != 0 && result.errors.contains("are images, which"), "\(result.errors)")
+            }
+            let missing = try program.run("evaluate quality none avatars")
+            #expect(missing.status != 0 && missing.errors.hasPrefix("Error: cannot read none"))
+        }
+    }
+
     @Test func `what cannot be measured is told in a line`() throws {
         try withProgram { program in
             try Self.writeFeatures(program)
             try NumpyArray(shape: [20, 3], values: [Float](repeating: 1, count: 60)).write(
                 to: program.path("narrow.npy"))
             let cases: [(String, String)] = [
-                ("", "Give a checkpoint and the real images, or --real-features and --fake-features"),
+                ("", "Give a checkpoint or generated images and the real ones, or --real-features"),
                 ("--real-features real.npy", "--real-features and --fake-features need each other"),
                 (
                     "run avatars --features vgg20",
                     "--features is vgg20; it must be one of random, vgg19, inception"
                 ),
                 ("run avatars --features inception", "--features inception needs the file of its weights"),
-                ("run --real-features real.npy --fake-features fake.npy", "take the place of the checkpoint"),
+                (
+                    "run --real-features real.npy --fake-features fake.npy",
+                    "take the place of the generated images"
+                ),
                 ("run avatars --count 3", "--count is 3; it must lie between 6 and 1000000"),
                 (
                     "--real-features real.npy --fake-features narrow.npy",

@@ -55,6 +55,29 @@ import Testing
         }
     }
 
+    @Test func `the model suits the images, unless it or what only another has is asked for`() throws {
+        try withProgram { program in
+            try program.run("data avatars --count 12 --size 64 --classes glasses --out large")
+            try program.drawAvatars()
+            for (line, model) in [
+                ("large", "fastgan"), ("avatars", "dcgan"), ("avatars --size 64", "fastgan"),
+                ("large --size 32", "dcgan"), ("large --size 256 --augment none --batch 4", "fastgan"),
+                ("large --model dcgan", "dcgan"), ("large --preset r1", "dcgan"),
+                ("large --regularizer=r1", "dcgan"), ("large --preset stylegan2", "stylegan2"),
+                // A FastGAN is not class-conditional, and not so wide.
+                ("large --conditional", "dcgan"), ("large --width 300", "dcgan"),
+            ] {
+                let output = try Self.dryRun(program, line)
+                #expect(output.contains("\n\(model): generator"), "\(line): \(output)")
+            }
+            // A run goes on with its own.
+            let begun = try program.run("train large --model dcgan --width 2 --steps 1 --out begun")
+            #expect(begun.status == 0)
+            let resumed = try program.run("train large --resume --steps 2 --out begun")
+            #expect(resumed.status == 0 && resumed.output.contains("dcgan: generator"), "\(resumed.errors)")
+        }
+    }
+
     /// The line in which a dry run names the regularizers.
     private static func regularization(_ program: Program, _ line: String) throws -> Substring? {
         try dryRun(program, line).split(separator: "\n").first { $0.hasPrefix("  regularization: ") }
