@@ -6,7 +6,8 @@
 
 Each training has one thread, so that as many as there are cores can run beside each other (--jobs). A row holds the
 command, the steps and images it came to, and what `gan evaluate quality` measures. Rows that are there already are
-not made again. --table prints them as Markdown, the best of each folder and size first.
+not made again. --table prints them as Markdown, the best of each folder and size first. With --python, the Python of
+an environment with PyTorch (see pytorch_train.py), PyTorch's DCGAN example is trained beside them.
 """
 
 import argparse
@@ -16,7 +17,9 @@ import pathlib
 import shlex
 import subprocess
 
-GAN = pathlib.Path(__file__).resolve().parent.parent / ".build" / "release" / "gan"
+HERE = pathlib.Path(__file__).resolve().parent
+GAN = HERE.parent / ".build" / "release" / "gan"
+PYTORCH = "PyTorch's DCGAN, batch 64"
 
 # A discriminator without BatchNorm, which sees how much the images of a batch differ.
 MODERN = "--normalization none --minibatch-deviation"
@@ -35,18 +38,42 @@ SETTINGS = {
 }
 
 
-def run(name: str, folder: str, size: int, setting: str, options: argparse.Namespace) -> dict:
-    out = pathlib.Path(options.runs) / f"{name}-{size}-{setting}-{options.minutes:g}".replace(", ", "-").replace(" ", "-")
-    command = f"train {shlex.quote(folder)} --size {size} {SETTINGS[setting]} --minutes {options.minutes:g}"
-    train = [GAN, *shlex.split(command), "--threads", "1", "--out", out, "--overwrite", "--quiet"]
-    subprocess.run([str(word) for word in train], check=True)
-    latest = out / "checkpoints" / "latest.safetensors"
-    evaluate = [GAN, "evaluate", "quality", latest, folder, "--threads", "1", "--json"]
-    printed = subprocess.run([str(word) for word in evaluate], check=True, capture_output=True, text=True).stdout
+def train(command: str, out: pathlib.Path) -> tuple[pathlib.Path, int, int]:
+    """Trains by a command of this program: what its quality is measured of, steps, and images shown."""
+    words = [GAN, *shlex.split(command), "--threads", "1", "--out", out, "--overwrite", "--quiet"]
+    subprocess.run([str(word) for word in words], check=True)
     last = json.loads((out / "metrics.jsonl").read_text().splitlines()[-1])
+    return out / "checkpoints" / "latest.safetensors", last["step"], last["images"]
+
+
+def train_pytorch(python: str, command: str, out: pathlib.Path) -> tuple[pathlib.Path, int, int]:
+    """The same by PyTorch's example."""
+    samples = out.with_suffix(".npy")
+    words = [python, HERE / "pytorch_train.py", *shlex.split(command), "--threads", "1", "--out", samples]
+    printed = subprocess.run(
+        [str(word) for word in words], check=True, capture_output=True, text=True, cwd=HERE).stdout
+    return samples, *(int(word) for word in printed.split() if word.isdigit())
+
+
+def run(name: str, folder: str, size: int, setting: str, options: argparse.Namespace) -> dict:
+    label = f"{name}-{size}-{setting}-{options.minutes:g}".replace(", ", "-").replace(" ", "-")
+    out = pathlib.Path(options.runs).resolve() / label
+    out.parent.mkdir(parents=True, exist_ok=True)
+    folder = str(pathlib.Path(folder).resolve())
+    place = f"{shlex.quote(folder)} --size {size}"
+    if setting == PYTORCH:
+        command = f"{place} --minutes {options.minutes:g}"
+        images, steps, shown = train_pytorch(options.python, command, out)
+        command = f"pytorch_train.py {command}"
+    else:
+        command = f"train {place} {SETTINGS[setting]} --minutes {options.minutes:g}"
+        images, steps, shown = train(command, out)
+        command = f"gan {command}"
+    evaluate = [str(word) for word in (GAN, "evaluate", "quality", images, folder, "--threads", "1", "--json")]
+    printed = subprocess.run(evaluate, check=True, capture_output=True, text=True).stdout
     return {
-        "data": name, "size": size, "setting": setting, "minutes": options.minutes, "command": f"gan {command}",
-        "steps": last["step"], "images": last["images"], "quality": json.loads(printed)}
+        "data": name, "size": size, "setting": setting, "minutes": options.minutes, "command": command,
+        "steps": steps, "images": shown, "quality": json.loads(printed)}
 
 
 def key(row: dict) -> tuple:
@@ -69,9 +96,10 @@ def main() -> None:
     parser.add_argument("folders", nargs="*", metavar="NAME=FOLDER:SIZE")
     parser.add_argument("--minutes", type=float, default=5, help="of each training (default: 5)")
     parser.add_argument("--jobs", type=int, default=1, help="trainings beside each other (default: 1)")
-    parser.add_argument("--only", nargs="+", default=list(SETTINGS), choices=SETTINGS, help="settings to train")
+    parser.add_argument("--only", nargs="*", default=list(SETTINGS), choices=SETTINGS, help="settings to train")
     parser.add_argument("--runs", default="runs/screen", help="the folder of the runs")
     parser.add_argument("--out", default="rows.jsonl", help="the file that rows are added to")
+    parser.add_argument("--python", help="a Python that has PyTorch, to train its DCGAN example, too")
     parser.add_argument("--table", metavar="FILE", help="print a file's rows, and nothing else")
     options = parser.parse_args()
     path = pathlib.Path(options.table or options.out)
@@ -79,12 +107,12 @@ def main() -> None:
     if options.table:
         return table(rows)
     known = {key(row) for row in rows}
-    tasks = []
+    tasks, settings = [], options.only + ([PYTORCH] if options.python else [])
     for word in options.folders:
         name, place = word.split("=", 1)
         folder, size = place.rsplit(":", 1)
         tasks += [
-            (name, folder, int(size), setting) for setting in options.only
+            (name, folder, int(size), setting) for setting in settings
             if (name, int(size), setting, options.minutes) not in known]
     with concurrent.futures.ThreadPoolExecutor(options.jobs) as pool, path.open("a") as file:
         for done in concurrent.futures.as_completed([pool.submit(run, *task, options) for task in tasks]):

@@ -69,8 +69,8 @@ public struct Examples {
     public let distribution: ToyDistribution?
     /// Of the training images; nil for points.
     let realFeatures: RealFeatures?
-    /// Told now and then how many of the images of a measurement are done.
-    public var progress: (_ done: Int, _ total: Int) -> Void = { _, _ in }
+    /// Told now and then how many of the images of a measurement are done; whether it goes on.
+    public var measuringGoesOn: (_ done: Int, _ total: Int) -> Bool = { _, _ in true }
     /// The training's figures so far.
     public var rows: [MetricsRow] = []
     /// The step that the training stands at.

@@ -132,7 +132,7 @@ open class LatentModel: LatentSampling {
     /// KID, between all training images and 2,000 generated ones.
     open func measure(_ examples: Examples, into row: inout MetricsRow) {
         guard let reals = examples.realFeatures else { return }
-        row.kid = reals.kernelDistance(progress: examples.progress) { indices in
+        row.kid = reals.kernelDistance(while: examples.measuringGoesOn) { indices in
             let labels = examples.training?.reals.labels
             return images(
                 seeds: indices.map(UInt64.init),

@@ -40,6 +40,7 @@ public final class TrainingLoop {
     /// Seconds of training at the last measurement, and how long that took.
     private var lastMeasurement: (seconds: Double, cost: Double) = (0, 0)
     private var secondsPerStep: Double?
+    private var shouldStop: () -> Bool = { false }
 
     /// Writes what a run's folder holds from the start.
     ///
@@ -69,12 +70,15 @@ public final class TrainingLoop {
         try data.realsSheet().writePNG(to: folder.reals)
     }
 
-    /// Trains until the schedule's end, or until `shouldStop` says so after a step; saves a checkpoint
-    /// either way.
+    /// Trains until the schedule's end, or until `shouldStop` says so after a step or within a measurement, which
+    /// it ends; saves a checkpoint either way.
     ///
     /// - Throws: `TrainingError` if the training diverged, after which nothing is saved, or an error of
     ///   the last checkpoint's writing. What cannot be written on the way is an event.
-    public func run(until shouldStop: () -> Bool = { false }) throws {
+    public func run(until shouldStop: @escaping () -> Bool = { false }) throws {
+        self.shouldStop = shouldStop
+        // It may hold on to whoever holds this loop, and with it the folder's lock.
+        defer { self.shouldStop = { false } }
         while share < 1 && !shouldStop() {
             let started = ContinuousClock.now
             let report = try step()
@@ -181,7 +185,10 @@ public final class TrainingLoop {
     private func measure(into row: inout MetricsRow) {
         let start = ContinuousClock.now
         var examples = examples
-        examples.progress = { [observe] in observe(.measuring(done: $0, of: $1)) }
+        examples.measuringGoesOn = { [observe, shouldStop] done, total in
+            observe(.measuring(done: done, of: total))
+            return !shouldStop()
+        }
         trainer.withSamplingWeights { trainer.model.measure(examples, into: &row) }
         lastMeasurement = (trainer.progress.seconds, (ContinuousClock.now - start) / .seconds(1))
     }

@@ -33,6 +33,11 @@ import Testing
         }
     }
 
+    @Test(arguments: [(100, 160_000), (10_000, 250_000), (60_000, 400_000)])
+    func `a FastGAN is shown at most as many images as published`(images: Int, shown: Int) {
+        #expect(FastGAN().imagesToTrain(on: images, FastGAN().recipe) == shown)
+    }
+
     @Test func `an end in images is one in steps, whole ones`() {
         let schedule = Schedule(end: .images(1000))
         #expect(schedule.lastStep(images: 50, imagesInStep: 64) == 16)

@@ -101,6 +101,26 @@ import Testing
         }
     }
 
+    @Test func `whoever ends a training does not wait for a measurement`() throws {
+        try withTemporaryFolder { folder in
+            let runFolder = RunFolder(folder + "/run")
+            var measured = 0
+            // Of the generated images, not of the 37 that are trained on.
+            try SmallTraining.run(
+                Trainer(SmallTraining.configuration), into: runFolder, steps: 10, checkpointEvery: 6
+            ) {
+                if case .measuring(let done, _) = $0 { measured = max(measured, done) }
+            }.run { measured > 37 }
+            #expect(measured < 200)
+            #expect(try Self.rows(runFolder).allSatisfy { $0.kid == nil })
+            #expect(FileManager.default.fileExists(atPath: runFolder.checkpoint(step: 6)))
+            let resumed = try Trainer(resumingFrom: runFolder.latestCheckpoint)
+            #expect(resumed.progress.step == 6)
+            try SmallTraining.run(resumed, into: runFolder, steps: 10).run()
+            #expect(try Self.rows(runFolder).last?.kid != nil)
+        }
+    }
+
     @Test func `the sheets show what sampling the checkpoint gives`() throws {
         try withTemporaryFolder { folder in
             let checkpoint = try SmallTraining.checkpoint(in: folder)

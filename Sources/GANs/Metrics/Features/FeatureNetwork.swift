@@ -29,14 +29,28 @@ extension FeatureNetwork {
     public func features(
         count: Int, progress: (_ done: Int) -> Void = { _ in }, images: (_ indices: Range<Int>) -> [Image]
     ) throws(ConfigurationError) -> FeatureSet {
+        let values = featureValues(
+            count: count,
+            goesOn: {
+                progress($0)
+                return true
+            }, images: images)
+        return try FeatureSet(values: values ?? [], count: count, dimension: dimension)
+    }
+
+    /// The numbers of the features of a number of images; nil where `goesOn`, which is told now and then how many
+    /// are done, ends it.
+    func featureValues(
+        count: Int, goesOn: (_ done: Int) -> Bool, images: (_ indices: Range<Int>) -> [Image]
+    ) -> [Scalar]? {
         var values: [Scalar] = []
         values.reserveCapacity(count * dimension)
         for indices in (0..<count).pieces(of: atATime) {
             let found = features(of: Tensor(images(indices).map { prepared($0.converted(toChannels: 3)) }))
             values += found.scalars
-            progress(indices.upperBound)
+            guard goesOn(indices.upperBound) else { return nil }
         }
-        return try FeatureSet(values: values, count: count, dimension: dimension)
+        return values
     }
 
     /// The features of some images.

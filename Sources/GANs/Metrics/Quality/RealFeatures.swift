@@ -23,24 +23,29 @@ final class RealFeatures {
     /// KID between all training images, 10,000 at most, and 2,000 generated ones, by the features of random networks.
     ///
     /// - Parameters:
-    ///   - progress: told now and then how many of the training images, or of the generated ones, are done.
+    ///   - goesOn: told now and then how many of the training images, or of the generated ones, are done; may end it.
     ///   - generate: the images of some indices below `fakes`; called in order.
-    /// - Returns: nil for a single training image, and for images that are no numbers.
+    /// - Returns: nil for a single training image, for images that are no numbers, and if it was ended.
     func kernelDistance(
-        progress: (_ done: Int, _ total: Int) -> Void, _ generate: (_ indices: Range<Int>) -> [Image]
+        while goesOn: (_ done: Int, _ total: Int) -> Bool, _ generate: (_ indices: Range<Int>) -> [Image]
     ) -> KernelDistance? {
-        known = known ?? reals(progress)
-        guard let known else { return nil }
-        let fakes = try? network.features(
-            count: RealFeatures.fakes, progress: { progress($0, RealFeatures.fakes) }, images: generate)
-        return fakes.flatMap { try? KernelDistance(reals: known, fakes: KernelSet($0)) }
+        let count = min(dataset.count, RealFeatures.mostReals)
+        known =
+            known
+            ?? kernelSet(of: count, while: goesOn) { indices in
+                indices.map { dataset.image(at: $0 * dataset.count / count) }
+            }
+        guard let known, let fakes = kernelSet(of: RealFeatures.fakes, while: goesOn, images: generate)
+        else { return nil }
+        return try? KernelDistance(reals: known, fakes: fakes)
     }
 
-    private func reals(_ progress: (_ done: Int, _ total: Int) -> Void) -> KernelSet? {
-        let count = min(dataset.count, RealFeatures.mostReals)
-        let features = try? network.features(count: count, progress: { progress($0, count) }) { indices in
-            indices.map { dataset.image(at: $0 * dataset.count / count) }
-        }
-        return features.map { KernelSet($0) }
+    private func kernelSet(
+        of count: Int, while goesOn: (_ done: Int, _ total: Int) -> Bool,
+        images: (_ indices: Range<Int>) -> [Image]
+    ) -> KernelSet? {
+        let values = network.featureValues(count: count, goesOn: { goesOn($0, count) }, images: images)
+        return values.flatMap { try? FeatureSet(values: $0, count: count, dimension: network.dimension) }
+            .map { KernelSet($0) }
     }
 }

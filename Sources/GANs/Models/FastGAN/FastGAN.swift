@@ -69,6 +69,12 @@ public struct FastGAN: LatentModelConfiguration, WidthConfigurable {
         return recipe
     }
 
+    /// 25 times all images, but from 160,000 to the published 400,000 (50,000 steps), for each step of the
+    /// discriminator.
+    public func imagesToTrain(on count: Int, _ recipe: Recipe) -> Int {
+        min(max(25 * count, 160_000), 400_000) * recipe.discriminatorSteps
+    }
+
     /// The parts of the loss besides the adversarial one, in words.
     public var lossDescription: [String] {
         ["the discriminator's reconstructions of real images: mean squared error of three decoders"]

@@ -48,9 +48,19 @@ import Testing
         #expect(pale.value > 5 * pale.standardError, "\(pale) beside \(blurred)")
     }
 
+    @Test func `how images were shrunk does not count`() throws {
+        let network = RandomFeatures(suitingWidth: 64, height: 64)
+        let images = Self.avatars(0..<600, size: 128)
+        let boxes = GANs.images(Tensor(Array(images[..<300])).averagePooled())
+        let triangles = images[300...].map { $0.resized(width: 64, height: 64) }
+        let distance = try KernelDistance(
+            reals: KernelSet(network.features(of: boxes)), fakes: KernelSet(network.features(of: triangles)))
+        #expect(abs(distance.value) < 4 * distance.standardError, "\(distance)")
+    }
+
     @Test func `random features are the same for an image, whatever stands beside it`() throws {
         let network = RandomFeatures(suitingWidth: 40, height: 35)
-        #expect(network.side == 32 && network.name == "3 random networks at 32x32")
+        #expect(network.side == 32 && network.name == "3 random networks at 32x32 and half of it")
         let images = Self.avatars(0..<70, size: 40)
         let all = try network.features(of: images)
         #expect(all.count == 70 && all.dimension == network.dimension)
@@ -59,7 +69,7 @@ import Testing
         #expect(try network.features(of: images).values == all.values)
         #expect(try RandomFeatures(side: 32, seeds: 3..<6).features(of: images).values != all.values)
         #expect(RandomFeatures(suitingWidth: 8, height: 500).side == 16)
-        #expect(RandomFeatures(suitingWidth: 100, height: 500).side == 64)
+        #expect(RandomFeatures(suitingWidth: 100, height: 500).side == 32)
     }
 
     @Test func `gray stands for all colors, and transparency shows white`() throws {
