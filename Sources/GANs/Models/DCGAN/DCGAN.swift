@@ -62,10 +62,10 @@ public struct DCGAN: LatentModelConfiguration, WidthConfigurable {
             batchSize: 64, movingAverage: MovingAverage())
     }
 
-    /// Batches of 16 for fewer than 10,000 images: in the same time they make four times the steps, which count for
-    /// more than the batch does in trainings of minutes. KID x 1000 on the features of random networks was 3.4 with 16 and
-    /// 8.3 with 64 after three minutes on two cores on 4,000 drawn faces of 32x32, and 48 and 91 after five minutes on one
-    /// core on 1,000 photographs of hands at 64x64.
+    /// Batches of 16 for fewer than 10,000 images: in the same time they make three times the steps, which count for
+    /// more than the batch does in trainings of minutes. KID x 1000 on the features of random networks was 22 with 16
+    /// and 30 with 64 after five minutes on one core on 1,000 photographs of hands at 64x64, and 13 and 24 on as many
+    /// drawn faces.
     public func recipe(suiting data: DataTraits) -> Recipe {
         var recipe = recipe
         if data.count < DataTraits.many { recipe.batchSize = 16 }
