@@ -15,7 +15,8 @@ import Tensors
 ///   `[n, floor(h / 16), floor(w / 16), 512]`; both sides at least 16 pixels.
 /// - Differentiable: to any order.
 /// - Source: Simonyan and Zisserman 2015, "Very deep convolutional networks for large-scale image
-///   recognition", table 1, column E; before the rectifier as in Wang et al. 2018, "ESRGAN", section 3.3.
+///   recognition", table 1, column E; before the rectifier as in Wang et al. 2018
+///   (arXiv:1809.00219), section 3.3.
 package final class VGG19Features: Layer {
     let features: Sequential
 

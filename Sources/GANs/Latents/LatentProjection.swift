@@ -9,8 +9,8 @@ import Tensors
 /// the generator was trained on.
 ///
 /// - Source: Lipton and Tripathi 2017, "Precise recovery of latent vectors from generative adversarial
-///   networks"; steps and their sizes as in Karras et al. 2020, "Analyzing and improving the image quality of
-///   StyleGAN", appendix D.
+///   networks"; steps and their sizes as in Karras et al. 2020 (arXiv:1912.04958),
+///   appendix D.
 public struct LatentProjection {
     /// How the search goes.
     public struct Settings: Sendable {

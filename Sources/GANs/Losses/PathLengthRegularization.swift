@@ -8,9 +8,8 @@ import Tensors
 /// divided by the image's width, and a follows the mean of the lengths as a moving average. Of the styles of
 /// several layers `|.|^2` is the mean over the layers.
 ///
-/// - Source: Karras et al. 2020, "Analyzing and improving the image quality of StyleGAN", section 3.2 and
-///   appendix B, as published with the paper: weight 2 every 4 steps, of half as many images as in a batch; the
-///   average moves by a hundredth.
+/// - Source: Karras et al. 2020 (arXiv:1912.04958), section 3.2 and appendix B, as published with the
+///   paper: weight 2 every 4 steps, of half as many images as in a batch; the average moves by a hundredth.
 public struct PathLengthRegularization: Codable, Hashable, Sendable {
     /// The factor of the penalty, 2 by default.
     public var weight: Double

@@ -69,8 +69,8 @@ public enum Regularizer: Codable, Hashable, Sendable {
         if case .clip = self { false } else { true }
     }
 
-    /// Whether it may be applied in some steps only and stronger, as Karras et al. 2020 do ("Analyzing and
-    /// improving the image quality of StyleGAN", section 3.1).
+    /// Whether it may be applied in some steps only and stronger, as Karras et al. 2020 do
+    /// (arXiv:1912.04958, section 3.1).
     public var isLazy: Bool {
         switch self {
         case .r1, .r2: true

@@ -133,7 +133,7 @@ extension Recipe {
     /// The discriminator's optimizer, with its strength, adjusted to the steps that lazy regularizers take
     /// besides the loss's own.
     ///
-    /// - Source: Karras et al. 2020, "Analyzing and improving the image quality of StyleGAN", appendix B:
+    /// - Source: Karras et al. 2020 (arXiv:1912.04958), appendix B:
     ///   with `c = k / (k + 1)`, the rate becomes `c rate` and the betas `beta^c`.
     var effectiveDiscriminatorOptimizer: OptimizerConfiguration {
         let interval = Double(regularizationInterval)

@@ -16,8 +16,7 @@ public struct EqualizedRate: Hashable, Sendable {
     public var multiplier: Double
     /// Whether the gain applies to the bias too, as if the output of the following ReLU were scaled by it.
     ///
-    /// - Source: Karras et al. 2020, "Analyzing and improving the image quality of StyleGAN", the code
-    ///   published with the paper.
+    /// - Source: Karras et al. 2020 (arXiv:1912.04958), the code published with the paper.
     public var gainsBias: Bool
 
     /// Creates a scaling; by default that of a layer before a ReLU, with the learning rate of the others.

@@ -138,8 +138,8 @@ public final class DownsamplingConv2d: RectifiableLayer {
 /// - Shapes: `[n, 2 h, 2 w, inputChannels]` to `[n, h, w, outputChannels]`; weight
 ///   `[outputChannels, inputChannels, 3, 3]`, bias `[outputChannels]`.
 /// - Differentiable: to any order.
-/// - Source: Karras et al. 2020, "Analyzing and improving the image quality of StyleGAN", appendix B; the
-///   filter (1 3 3 1) from the code published with the paper.
+/// - Source: Karras et al. 2020 (arXiv:1912.04958), appendix B; the filter (1 3 3 1)
+///   from the code published with the paper.
 public final class SmoothDownsamplingConv2d: RectifiableLayer {
     /// The trained weight.
     public let weight: Parameter

@@ -25,8 +25,8 @@ public final class PixelNorm: Layer {
 ///   `[channels]` or `[1]`, bias `[channels]`.
 /// - Differentiable: to any order, but no gradient flows into the noise.
 /// - Source: Karras et al. 2019, "A style-based generator architecture for generative adversarial networks",
-///   section 2; one strength for all channels Karras et al. 2020, "Analyzing and improving the image quality
-///   of StyleGAN", section 2.2.
+///   section 2; one strength for all channels Karras et al. 2020 (arXiv:1912.04958),
+///   section 2.2.
 public final class NoiseInjection: Module {
     /// The strength of the noise.
     public let weight: Parameter
@@ -107,7 +107,7 @@ public final class AdaptiveInstanceNorm: Module {
 /// - Shapes: `[n, h, w, inputChannels]` with style `[n, styleSize]` to `[n, h, w, outputChannels]`, or twice
 ///   the size.
 /// - Differentiable: to any order.
-/// - Source: Karras et al. 2020, "Analyzing and improving the image quality of StyleGAN", section 2.2.
+/// - Source: Karras et al. 2020 (arXiv:1912.04958), section 2.2.
 public final class ModulatedConv2d: Module {
     /// The trained weight.
     public let weight: Parameter

@@ -109,7 +109,7 @@ extension OptimizerConfiguration {
     /// Over those steps it moves as far, and averages over as long a time, as without the regularization
     /// steps.
     ///
-    /// - Source: Karras et al. 2020, "Analyzing and improving the image quality of StyleGAN", appendix B.
+    /// - Source: Karras et al. 2020 (arXiv:1912.04958), appendix B.
     public func forLazyRegularization(stepShare share: Double) -> OptimizerConfiguration {
         switch self {
         case .adam(let rate, let beta1, let beta2, let epsilon):

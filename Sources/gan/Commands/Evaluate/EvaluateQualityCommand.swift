@@ -138,7 +138,7 @@ struct EvaluateQualityCommand: ParsableCommand {
         let dataset = try load(data, images.format)
         let network = try FeatureChoice(taking: features).network(for: dataset.format)
         let count = min(count ?? min(max(dataset.count, 2000), 10_000), images.count ?? .max)
-        let generate = try images.images(count, seed: seed ?? 0, className: className, beside: dataset)
+        let generate = try images.drawing(count, seed: seed ?? 0, className: className, beside: dataset)
         let line = ProgressLine()
         var start = ContinuousClock.now
         let quality = try ImageQuality(of: count, beside: dataset, by: network) { progress in

@@ -28,15 +28,18 @@ enum GeneratedImages {
     /// In the size that most of them have.
     private static func load(_ path: String) throws -> Dataset {
         let source = try openImageSource(path)
-        let summary = try DatasetSummary(source)
+        let (line, start) = (ProgressLine(), ContinuousClock.now)
+        defer { line.clear() }
+        let summary = try DatasetSummary(source) { line.show("Looking at images", $0, of: $1, since: start) }
         let size = summary.mostCommonSize
         let format = ImageFormat(
             width: size.width, height: size.height, channels: summary.suggestedChannels)
-        let (line, start) = (ProgressLine(), ContinuousClock.now)
-        defer { line.clear() }
-        return try Dataset(source, format: format) { done, total in
-            line.show("Reading images", done, of: total, since: start)
+        let images = try Dataset(source, format: format) {
+            line.show("Reading images", $0, of: $1, since: start)
         }
+        line.clear()
+        tell(ofSkipped: images.skipped)
+        return images
     }
 
     /// That of the images, which real ones are brought to.
@@ -55,16 +58,16 @@ enum GeneratedImages {
         if case .files(let images) = self { images.count } else { nil }
     }
 
-    /// The first so many of the images, some at a time.
+    /// So many of the images, some at a time: a generator's first ones, or files from all over the folder.
     ///
     /// - Parameters:
     ///   - className: the class of all samples; without it each class is made as often as in the data.
     ///   - seed: of the first sample.
-    func images(
+    func drawing(
         _ count: Int, seed: UInt64, className: String?, beside dataset: Dataset
     ) throws -> (_ indices: Range<Int>) -> [Image] {
         switch self {
-        case .files(let images): return { $0.map(images.image(at:)) }
+        case .files(let images): return { $0.map { images.image(at: $0 * images.count / count) } }
         case .samples(let trained, let path):
             let labels = try labels(trained, path, className, dataset, count: count)
             return { indices in

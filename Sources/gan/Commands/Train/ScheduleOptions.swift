@@ -93,6 +93,7 @@ extension TrainingConfiguration {
                     + (known.map { "--decay-from \($0.from)" } ?? "no --decay-from")
                     + ", not \(start); leave that option out, or begin another run")
         }
+        if !isBegun { try ScheduleOptions.check(decayFrom: start, steps: end) }
         if isBegun && known == nil { return }
         recipe.learningRateDecay = nil
         guard let end, end > 1 else {

@@ -68,6 +68,11 @@ struct TrainCommand<Options: ModelOptions>: ParsableCommand {
         let display = TrainDisplay(
             schedule: schedule, isDefault: record == nil && !length.hasEnd, trainer, quiet: output.quiet)
         display.describe(source, data)
+        if TrainDispatch.choosesModel {
+            display.say(
+                "  (what suits images of \(training.model.size)x\(training.model.size) and these options; "
+                    + "--model names another)")
+        }
         if place.dryRun { return }
         if place.overwrite { try folder.removeRun() }
         display.announce(images: data.count, folder: folder)

@@ -29,15 +29,19 @@ enum TrainDispatch {
         return command(options)
     }
 
+    /// Whether the model follows from the data: none is named, nor a recipe that one was published with.
+    static var choosesModel: Bool {
+        let recipe = ["--preset", "--objective", "--regularizer"]
+        return name(in: arguments) == nil && !recipe.contains { value(of: $0, in: arguments) != nil }
+    }
+
     /// The command of the model that suits the data best; nil where the parser has read the arguments for the model
     /// that is wanted: one that is named, or the standard one, where options are given that the best one does not
     /// take, or of which recipes were published for networks like the standard one's.
     static func command(suiting traits: DataTraits, insteadOf current: any ModelConfiguration.Type) -> (
         any ParsableCommand
     )? {
-        let recipe = ["--preset", "--objective", "--regularizer"]
-        guard name(in: arguments) == nil, !recipe.contains(where: { value(of: $0, in: arguments) != nil }),
-            let best = ModelRegistry.best(for: traits), best != current,
+        guard choosesModel, let best = ModelRegistry.best(for: traits), best != current,
             let options = ModelOptionsRegistry[best.name]
         else { return nil }
         return try? trainCommand(options).parse(Array(arguments.dropFirst()))

@@ -87,6 +87,10 @@ import Testing
             }
             let fewer = try program.run("evaluate quality images avatars --count 12 --json")
             #expect(try Self.object(fewer.output)["fakes"] as? Int == 12)
+            try Data().write(to: program.path("images/empty.png"))
+            let broken = try program.run("evaluate quality images avatars --json")
+            #expect(broken.errorLines.count == 1 && broken.errors.hasPrefix("Skipped empty.png: "))
+            #expect(try Self.object(broken.output)["fakes"] as? Int == 20)
             for option in ["--class round", "--raw", "--seed 3"] {
                 let result = try program.run("evaluate quality images avatars \(option)")
                 #expect(result.status != 0 && result.errors.contains("are images, which"), "\(result.errors)")

@@ -69,6 +69,8 @@ import Testing
             ] {
                 let output = try Self.dryRun(program, line)
                 #expect(output.contains("\n\(model): generator"), "\(line): \(output)")
+                let isChosen = !["--model", "--preset", "--regularizer"].contains { line.contains($0) }
+                #expect(output.contains("and these options; --model names another)") == isChosen)
             }
             // A run goes on with its own.
             let begun = try program.run("train large --model dcgan --width 2 --steps 1 --out begun")

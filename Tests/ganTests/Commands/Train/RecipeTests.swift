@@ -93,6 +93,9 @@ import Testing
             try expect("--regularizer spectral=2", "spectral=2")
             try expect("--minutes 1 --decay-from 5", "--decay-from needs an end in steps, images or epochs")
             try expect("--steps 5 --decay-from 5", "--decay-from is 5; it must come before the end, step 5")
+            try program.drawAvatars()
+            let late = try program.run("train avatars --out run --images 100 --batch 20 --decay-from 5")
+            #expect(late.status != 0 && late.errors.contains("it must come before the end, step 5"))
         }
     }
 
