@@ -18,7 +18,8 @@ let package = Package(
         .trait(name: "AVX2", description: "No AVX-512: for comparison with what is held to AVX2."),
     ],
     dependencies: [
-        .package(url: "https://github.com/apple/swift-argument-parser", from: "1.8.2")
+        .package(url: "https://github.com/apple/swift-argument-parser", from: "1.8.2"),
+        .package(url: "https://github.com/swhitty/FlyingFox", .upToNextMinor(from: "0.27.1")),
     ],
     targets: [
         .systemLibrary(name: "CZlib", pkgConfig: "zlib", providers: [.apt(["zlib1g-dev"])]),
@@ -26,6 +27,7 @@ let package = Package(
         .target(name: "CPNG", cSettings: strictC, linkerSettings: [.linkedLibrary("png")]),
         .target(name: "CJPEG", cSettings: strictC, linkerSettings: [.linkedLibrary("jpeg")]),
         .target(name: "CLoops", cSettings: strictC),
+        .target(name: "CStudioWeb", cSettings: strictC + [.disableWarning("c23-extensions")]),
 
         .target(name: "Kernels", dependencies: ["CLoops"], swiftSettings: strict),
         .target(name: "Tensors", dependencies: ["Kernels", "CLoops"], swiftSettings: strict),
@@ -43,10 +45,16 @@ let package = Package(
             name: "GANs",
             dependencies: ["Networks", "Checkpoints", "Datasets", "Avatars", "Toys", "Files", "Images"],
             swiftSettings: strict),
+        .target(
+            name: "Studio",
+            dependencies: [
+                "GANs", "CStudioWeb", .product(name: "FlyingFox", package: "FlyingFox"),
+                .product(name: "FlyingSocks", package: "FlyingFox"),
+            ], exclude: ["Web"], swiftSettings: strict),
         .executableTarget(
             name: "gan",
             dependencies: [
-                "GANs", .product(name: "ArgumentParser", package: "swift-argument-parser"),
+                "GANs", "Studio", .product(name: "ArgumentParser", package: "swift-argument-parser"),
             ], swiftSettings: strict),
 
         .target(
@@ -64,6 +72,7 @@ let package = Package(
             name: "AvatarsTests", dependencies: ["Avatars", "Datasets", "TestSupport"], swiftSettings: strict),
         .testTarget(name: "ToysTests", dependencies: ["Toys"], swiftSettings: strict),
         .testTarget(name: "GANsTests", dependencies: ["GANs", "TestSupport"], swiftSettings: strict),
+        .testTarget(name: "StudioTests", dependencies: ["Studio", "TestSupport"], swiftSettings: strict),
         .testTarget(
             name: "ganTests", dependencies: ["gan", "TestSupport"], exclude: ["Snapshots"],
             swiftSettings: strict),

@@ -17,7 +17,7 @@ struct GAN: ParsableCommand {
             TrainDispatch.command, toyCommand(), SampleCommand.self, MixCommand.self, TranslateCommand.self,
             InterpolateCommand.self, ArithmeticCommand.self, AttributeCommand.self, ProjectCommand.self,
             NeighborsCommand.self, InspectCommand.self, ExportCommand.self, EvaluateCommand.self,
-            DataCommand.self, BenchCommand.self,
+            StudioCommand.self, DataCommand.self, BenchCommand.self,
         ])
 
     static func main() {

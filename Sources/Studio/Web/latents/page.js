@@ -1,0 +1,1 @@
+import { get } from "/web/shared/api.js";
