@@ -93,8 +93,8 @@ function drawShades(context, size, view, across, layout, base, colors) {
     const step = (right - left) / (view.outputs.length - 1);
     view.outputs.forEach((output, index) => {
         context.fillStyle = css(output > view.boundary ? colors.real : colors.generated, 0.1);
-        const from = across(left + (index - 0.5) * step);
-        context.fillRect(from, MARGIN.top, across(left + (index + 0.5) * step) - from + 0.5, base - MARGIN.top);
+        const [from, to] = [-0.5, 0.5].map((half) => Math.round(across(left + (index + half) * step)));
+        context.fillRect(from, MARGIN.top, to - from, base - MARGIN.top);
     });
 }
 

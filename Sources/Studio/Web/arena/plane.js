@@ -108,11 +108,11 @@ function line(context, from, to) {
 }
 
 /** The share of the canvas that a pull of length 1 is drawn as, and the longest. */
-const PULL = { unit: 0.16, longest: 0.13 };
+const PULL = { unit: 0.07, longest: 0.075 };
 
 function drawPulls(context, view, place, size, colors) {
-    context.strokeStyle = css(colors.ink, 0.8);
-    context.lineWidth = 1.1;
+    context.strokeStyle = css(colors.ink, 0.6);
+    context.lineWidth = 1;
     context.beginPath();
     for (let index = 0; index < view.pulls.length; index += 2) {
         const length = Math.hypot(view.pulls[index], view.pulls[index + 1]);

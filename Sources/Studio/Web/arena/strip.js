@@ -49,8 +49,6 @@ export function drawStrip(canvas, record, { equilibrium, label, step, colors }) 
     context.setLineDash([3, 3]);
     strokeLine(context, left, y(equilibrium), width - 4, y(equilibrium));
     context.setLineDash([]);
-    context.textAlign = "left";
-    context.fillText(label, left + 2, y(equilibrium) - 3);
     for (const [name, color] of [["discriminator", colors.real], ["generator", colors.generated]]) {
         context.beginPath();
         for (const row of rows) context.lineTo(x(row.step), y(row[name]));
@@ -58,10 +56,21 @@ export function drawStrip(canvas, record, { equilibrium, label, step, colors }) 
         context.lineWidth = 1.4;
         context.stroke();
     }
+    drawLabel(context, label, width - 8, y(equilibrium), colors);
     if (rows.length && step < last) {
         context.strokeStyle = css(colors.ink, 0.7);
         strokeLine(context, x(step), 2, x(step), height - 2);
     }
+}
+
+/** The equilibrium's name, readable over the curves. */
+function drawLabel(context, label, right, y, colors) {
+    context.textAlign = "right";
+    const wide = context.measureText(label).width + 8;
+    context.fillStyle = css(colors.paper, 0.85);
+    context.fillRect(right - wide + 4, y - 15, wide, 13);
+    context.fillStyle = css(colors.ink);
+    context.fillText(label, right, y - 4);
 }
 
 function strokeLine(context, x1, y1, x2, y2) {
