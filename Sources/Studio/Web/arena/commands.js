@@ -6,7 +6,7 @@ import { byId, element } from "./dom.js";
 
 /** Fills the part of the page; `take(settings)` takes over those of a pasted command. */
 export function buildCommands(options, take) {
-    let shown = "";
+    let shown = null;
     byId("paste").addEventListener("submit", (event) => {
         event.preventDefault();
         attempt(async () => {

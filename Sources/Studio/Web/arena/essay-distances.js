@@ -77,8 +77,8 @@ function drawFigure(canvas, distance, colors) {
         context.fillText(name, Math.min(Math.max(x(middle), 34), width - 34), 12);
     }
     const panels = [
-        ["Jensen-Shannon divergence", jensenShannon, Math.log(2) * 1.25, height * 0.62],
-        ["Wasserstein distance", wasserstein, REACH * 1.1, height - 6],
+        ["Jensen-Shannon divergence", jensenShannon, Math.log(2) * 1.7, height * 0.62],
+        ["Wasserstein distance", wasserstein, REACH * 1.6, height - 6],
     ];
     for (const [name, measure, highest, bottom] of panels) {
         drawMeasure(context, { name, measure, highest, bottom, tall: height * 0.27, distance, width, x, colors });
@@ -104,6 +104,6 @@ function drawMeasure(context, { name, measure, highest, bottom, tall, distance, 
     context.fill();
     context.fillStyle = css(colors.muted);
     context.font = "12px system-ui, sans-serif";
-    context.textAlign = "center";
-    context.fillText(name, width / 2, bottom - tall + 15);
+    context.textAlign = "left";
+    context.fillText(name, 8, bottom - tall + 15);
 }

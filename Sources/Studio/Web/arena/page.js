@@ -31,6 +31,7 @@ function start(options) {
     });
 
     function open() {
+        providePoints();
         session.send({ ...drawing(), settings: trainings(state), average: state.average, speed: state.speed });
     }
 
@@ -51,9 +52,16 @@ function start(options) {
         isSending = true;
         setTimeout(() => {
             isSending = false;
-            const lacksPoints = state.settings.data === "points" && !state.points.length && !fileIsLoaded();
-            if (!lacksPoints) session.send({ settings: trainings(state) });
+            session.send({ ...providePoints(), settings: trainings(state) });
         }, 40);
+    }
+
+    /** Where points are to be drawn there are some to begin with; what must be sent for them. */
+    function providePoints() {
+        if (state.settings.data !== "points" || state.points.length || fileIsLoaded()) return {};
+        state.points = withMore([], shapePoints("three blobs"));
+        refresh();
+        return drawing();
     }
 
     function replace(next) {
@@ -154,7 +162,7 @@ function start(options) {
         state.points = [];
         transport.pause();
         refresh();
-        notice("Draw some points on the plane, or choose a shape.");
+        notice("Draw on the plane, or choose a shape.");
     });
     byId("file").addEventListener("change", () => attempt(async () => {
         const [file] = byId("file").files;

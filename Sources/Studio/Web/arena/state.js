@@ -59,8 +59,8 @@ export function writeState(options, state) {
         if (state.other.regularizers.length) fields.set("vs.regularizers", write(state.other.regularizers));
         if (state.other.spectral) fields.set("vs.spectral", "true");
     }
-    if (state.points.length && state.points.length <= MOST_POINTS) {
-        fields.set("points", state.points.map((point) => point.map((x) => x.toFixed(2)).join("_")).join("~"));
+    if (state.settings.data === "points" && state.points.length && state.points.length <= MOST_POINTS) {
+        fields.set("points", state.points.map((point) => point.map((x) => Math.round(100 * x)).join("_")).join("."));
     }
     const shown = LAYERS.filter((layer) => state.layers[layer]);
     if (shown.join() !== SHOWN.join()) fields.set("show", shown.join());
@@ -87,6 +87,6 @@ function parse(text, usual) {
 }
 
 function parsePoints(text) {
-    const points = text.split("~").map((point) => point.split("_").map(Number));
+    const points = text.split(".").map((point) => point.split("_").map((x) => Number(x) / 100));
     return points.filter((point) => point.length === points[0].length && point.every(Number.isFinite));
 }
