@@ -74,7 +74,7 @@ let package = Package(
         .testTarget(name: "GANsTests", dependencies: ["GANs", "TestSupport"], swiftSettings: strict),
         .testTarget(name: "StudioTests", dependencies: ["Studio", "TestSupport"], swiftSettings: strict),
         .testTarget(
-            name: "ganTests", dependencies: ["gan", "TestSupport"], exclude: ["Snapshots"],
+            name: "ganTests", dependencies: ["gan", "Studio", "TestSupport"], exclude: ["Snapshots"],
             swiftSettings: strict),
     ],
     swiftLanguageModes: [.v6]

@@ -31,7 +31,7 @@ public struct ToyMetrics: Codable, Hashable, Sendable {
         require(!places.isEmpty, "ToyMetrics: no points")
         let modes = distribution.modes
         if !modes.isEmpty {
-            let counts = ToyMetrics.counts(of: places, at: modes, within: 3 * distribution.deviation)
+            let counts = distribution.modeCounts(of: places)
             let good = counts.reduce(0, +)
             modesCovered = counts.count { $0 > 0 }
             modeCounts = counts
@@ -67,24 +67,6 @@ public struct ToyMetrics: Codable, Hashable, Sendable {
         return mean.isFinite ? mean : nil
     }
 
-    /// How many places have each mode as their nearest and lie closer to it than `radius`.
-    private static func counts(
-        of places: [SIMD2<Double>], at modes: [SIMD2<Double>], within radius: Double
-    ) -> [Int] {
-        var counts = [Int](repeating: 0, count: modes.count)
-        for place in places {
-            var nearest: Int?
-            var least = radius * radius
-            for (index, mode) in modes.enumerated() {
-                let off = place - mode
-                let distance = (off * off).sum()
-                if distance < least { (nearest, least) = (index, distance) }
-            }
-            if let nearest { counts[nearest] += 1 }
-        }
-        return counts
-    }
-
     /// In words, such as `8 of 8 modes, 97.3% high quality, reverse KL 0.02`.
     public var summary: String {
         var parts: [String] = []
@@ -101,5 +83,29 @@ public struct ToyMetrics: Codable, Hashable, Sendable {
             parts.append(String(format: "mean %.2f, deviation %.2f", mean, deviation))
         }
         return parts.joined(separator: ", ")
+    }
+}
+
+extension ToyDistribution {
+    /// The points of high quality at each mode, in the order of `modes`.
+    ///
+    /// - Parameter points: in row-major order and the distribution's own units.
+    package func modeCounts(of points: [Scalar]) -> [Int] { modeCounts(of: places(of: points)) }
+
+    fileprivate func modeCounts(of places: [SIMD2<Double>]) -> [Int] {
+        let modes = modes
+        let radius = 3 * deviation
+        var counts = [Int](repeating: 0, count: modes.count)
+        for place in places {
+            var nearest: Int?
+            var least = radius * radius
+            for (index, mode) in modes.enumerated() {
+                let off = place - mode
+                let distance = (off * off).sum()
+                if distance < least { (nearest, least) = (index, distance) }
+            }
+            if let nearest { counts[nearest] += 1 }
+        }
+        return counts
     }
 }

@@ -15,5 +15,7 @@ struct web_file {
 const struct web_file *shared_files(void);
 const struct web_file *runs_files(void);
 const struct web_file *latents_files(void);
+const struct web_file *arena_files(void);
+const struct web_file *translate_files(void);
 
 #endif

@@ -34,12 +34,10 @@ public struct TrainedGenerator {
 
     /// Writes the generator alone, under names that PyTorch's modules of the same architecture load.
     ///
+    /// - Parameter half: whether scalars are rounded to 16 bits.
     /// - Throws: `FileError`; then nothing is left behind.
-    public func export(to path: String) throws {
-        let header = CheckpointHeader(
-            kind: .generator, training: header.training, progress: header.progress)
-        try SafetensorsFile.write(
-            Checkpoint.entries(generator.state, prefix: ""), metadata: header.metadata, to: path)
+    public func export(to path: String, half: Bool = false) throws {
+        try Checkpoint.export(generator, header, half: half, to: path)
     }
 
     /// The images of some seeds; the same seed gives the same image, whatever stands beside it.

@@ -16,6 +16,7 @@ public struct Translator {
     public let header: CheckpointHeader
     /// The model's configuration.
     public let configuration: any TranslationModelConfiguration
+    private let model: any TranslatingModel
     private let networks: TranslatorNetworks
 
     /// The most pixels that are translated at once: at the published widths they take some gigabytes.
@@ -52,14 +53,26 @@ public struct Translator {
         guard let translating = model as? any TranslatingModel else {
             fatalError("the model \(configuration.name) translates by its configuration alone")
         }
+        self.model = translating
         networks = translating.translator(direction ?? trained)
         isReversed = (direction ?? trained) == .b2a
     }
 
     private let isReversed: Bool
 
+    /// Writes all networks alone, with the weights that images are made with.
+    ///
+    /// - Parameter half: whether scalars are rounded to 16 bits.
+    /// - Throws: `FileError`; then nothing is left behind.
+    public func export(to path: String, half: Bool = false) throws {
+        try Checkpoint.export(model.networks, header, half: half, to: path)
+    }
+
+    /// Trained scalars of all networks.
+    public var parameterCount: Int { model.parameterCount }
+
     /// Channels of the images that are translated.
-    private var inputChannels: Int {
+    public var inputChannels: Int {
         isReversed && !type(of: configuration).data.hasTargets
             ? configuration.outputChannels : configuration.inputChannels
     }
@@ -185,10 +198,14 @@ public struct Translation {
         (self.input, self.output, self.scoreMap) = (input, output, scoreMap)
     }
 
+    /// The discriminator's score of each pixel's patch, from red for generated to green for real; nil where no
+    /// discriminator scores patches alone.
+    public func patchScores() -> Image? { scoreMap() }
+
     /// The output under the discriminator's scores of its patches, from red for generated to green for real; nil
     /// where no discriminator scores patches alone.
     public func withPatchScores() -> Image? {
-        guard let scoreMap = scoreMap() else { return nil }
+        guard let scoreMap = patchScores() else { return nil }
         let color = output.converted(toChannels: 3)
         var result = color
         for index in result.pixels.indices {

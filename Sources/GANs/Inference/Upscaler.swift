@@ -32,6 +32,17 @@ public struct Upscaler {
         try Checkpoint.read(generator, prefix: header.prefix(ofGenerator: "generator"), from: file)
     }
 
+    /// Writes the generator alone.
+    ///
+    /// - Parameter half: whether scalars are rounded to 16 bits.
+    /// - Throws: `FileError`; then nothing is left behind.
+    public func export(to path: String, half: Bool = false) throws {
+        try Checkpoint.export(generator, header, half: half, to: path)
+    }
+
+    /// Trained scalars of the network.
+    public var parameterCount: Int { generator.parameterCount }
+
     /// An image of any size, enlarged.
     ///
     /// Large ones in tiles, each with all around it that its pixels depend on, so that there are no seams and

@@ -27,7 +27,7 @@ public enum Regularizer: Codable, Hashable, Sendable {
     case dragan(weight: Double)
 
     /// The regularizers, without their strengths.
-    public enum Kind: String, CaseIterable, Sendable {
+    public enum Kind: String, CaseIterable, Codable, Sendable {
         case clip
         case gradientPenalty = "gradient-penalty"
         case r1, r2, dragan
@@ -61,6 +61,15 @@ public enum Regularizer: Codable, Hashable, Sendable {
         case .r1: .r1
         case .r2: .r2
         case .dragan: .dragan
+        }
+    }
+
+    /// Clipping's limit, or the weight of a penalty.
+    public var strength: Double {
+        switch self {
+        case .clip(let strength), .gradientPenalty(let strength), .r1(let strength), .r2(let strength),
+            .dragan(let strength):
+            strength
         }
     }
 

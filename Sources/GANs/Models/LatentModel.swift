@@ -19,6 +19,22 @@ public protocol PointSampling: LatentSampling {
     func points(of distribution: ToyDistribution, seed: UInt64) -> [Scalar]
 }
 
+extension PointSampling {
+    /// The discriminator's scores at some points. Of a discriminator of several points at once, each point is shown as
+    /// all of them.
+    ///
+    /// - Shapes: `[n, 1, 1, dimensions]` in the networks' units to `[n]`.
+    /// - Differentiable: in the points.
+    package func scores(at points: Tensor) -> Tensor {
+        let pack = configuration.discriminator.pack
+        let repeated = Tensor.concatenated([Tensor](repeating: points, count: pack), axis: 3)
+            .reshaped([points.shape[0] * pack, 1, 1, points.shape[3]])
+        let context = ForwardContext(
+            mode: .training, statistics: .kept, differentiatesParameters: false)
+        return discriminator(repeated, context).score
+    }
+}
+
 /// A generator that begins with latents, and a discriminator.
 open class LatentModel: LatentSampling {
     /// The settings that the networks were made from.

@@ -122,6 +122,12 @@ public protocol WidthConfigurable: ModelConfiguration {
     var width: Int { get set }
 }
 
+/// A configuration of a model whose networks have as many hidden layers as is said.
+public protocol DepthConfigurable: ModelConfiguration {
+    /// Hidden layers in each network.
+    var depth: Int { get set }
+}
+
 /// What defaults of a model depend on.
 public struct DataTraits: Sendable {
     /// Width and height that suit the images, in pixels.

@@ -72,12 +72,15 @@ enum Checkpoint {
     }
 
     /// A network's state as entries of a file, which read the tensors when they are written.
-    static func entries(_ state: [StateEntry], prefix: String) -> [TensorEntry] {
-        state.map { state in
+    ///
+    /// - Parameter half: whether scalars are rounded to 16 bits.
+    static func entries(_ state: [StateEntry], prefix: String, half: Bool = false) -> [TensorEntry] {
+        let make = half ? halfEntry : entry
+        return state.map { state in
             let name = prefix + state.name
             switch state.value {
-            case .parameter(let parameter): return entry(name, parameter.value)
-            case .buffer(let buffer): return entry(name, buffer.value)
+            case .parameter(let parameter): return make(name, parameter.value)
+            case .buffer(let buffer): return make(name, buffer.value)
             case .counter(let counter):
                 return TensorEntry(name: name, shape: [], values: [Int(counter.value)])
             }
@@ -87,6 +90,13 @@ enum Checkpoint {
     static func entry(_ name: String, _ tensor: Tensor) -> TensorEntry {
         TensorEntry(name: name, type: Scalar.elementType, shape: tensor.shape.dimensions) { body in
             tensor.withScalars { body(UnsafeRawBufferPointer($0)) }
+        }
+    }
+
+    private static func halfEntry(_ name: String, _ tensor: Tensor) -> TensorEntry {
+        TensorEntry(name: name, type: .float16, shape: tensor.shape.dimensions) { body in
+            let halves = tensor.withScalars { $0.map { Float16($0).bitPattern.littleEndian } }
+            halves.withUnsafeBytes { body($0) }
         }
     }
 

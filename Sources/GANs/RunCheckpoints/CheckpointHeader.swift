@@ -4,10 +4,11 @@ import Networks
 
 /// The metadata of a checkpoint: model, configuration, recipe, data and progress.
 public struct CheckpointHeader: Sendable {
-    /// Of a run, to go on from, or of a generator alone, to make images with.
-    public enum Kind: String, Codable, Sendable { case run, generator }
+    /// Of a run, to go on from; of a generator alone, to make images with; or of all networks alone, to translate
+    /// images and to score what is made.
+    public enum Kind: String, Codable, Sendable { case run, generator, networks }
 
-    /// Whether it holds a run or a generator.
+    /// Whether it holds a run, a generator or networks.
     public let kind: Kind
     /// How the model was trained.
     public let training: TrainingConfiguration
@@ -36,8 +37,8 @@ public struct CheckpointHeader: Sendable {
     private func checkCount(_ file: SafetensorsFile) throws(CheckpointError) {
         var source = ParameterSource.counting
         let networks = model.makeModel(from: &source).networks
-        for network in kind == .run ? networks : networks.filter({ $0.player == .generator }) {
-            let prefix = kind == .run ? network.name + "." : ""
+        for network in kind == .generator ? networks.filter({ $0.player == .generator }) : networks {
+            let prefix = kind == .generator ? "" : network.name + "."
             let stored = file.tensors.filter { $0.name.hasPrefix(prefix) }.map(\.elementCount).reduce(0, +)
             let expected = network.network.parameterCount
             guard stored >= expected else {
@@ -63,7 +64,8 @@ public struct CheckpointHeader: Sendable {
     /// - Parameter raw: for the trained weights of a run rather than their moving average.
     func prefix(ofGenerator name: String, raw: Bool = false) -> String {
         if kind == .generator { return "" }
-        return training.recipe.movingAverage != nil && !raw ? Checkpoint.averagePrefix(name) : name + "."
+        let isAveraged = kind == .run && training.recipe.movingAverage != nil && !raw
+        return isAveraged ? Checkpoint.averagePrefix(name) : name + "."
     }
 }
 

@@ -35,7 +35,7 @@ extension Trainer {
             throw CheckpointError(
                 path: path,
                 .malformed(
-                    format: "run's checkpoint", "it holds a generator alone, which cannot be trained on"))
+                    format: "run's checkpoint", "it holds networks alone, which cannot be trained on"))
         }
         var training = header.training
         try change(&training)

@@ -81,22 +81,13 @@ public final class TrainingLoop {
         defer { self.shouldStop = { false } }
         while share < 1 && !shouldStop() {
             let started = ContinuousClock.now
-            let report = try step()
+            let report = try trainer.step(from: source)
             recordTime(of: ContinuousClock.now - started)
             metrics.add(report)
             observe(.step(report, share: share, imagesPerSecond: imagesPerSecond, secondsLeft: secondsLeft))
             try writeWhatIsDue()
         }
         try finish()
-    }
-
-    private func step() throws(TrainingError) -> StepReport {
-        let count = trainer.batchSize
-        var position = trainer.progress.imagesSeen
-        return try trainer.step {
-            defer { position += count }
-            return source.batch(at: position, count: count, drawing: &trainer.progress.data)
-        }
     }
 
     private var share: Double { schedule.share(of: trainer.progress, images: data.count) }

@@ -4,16 +4,16 @@ import Tensors
 /// A model in training, step by step, with everything that the next step depends on.
 public final class Trainer {
     /// The settings of the training.
-    public private(set) var configuration: TrainingConfiguration
+    public internal(set) var configuration: TrainingConfiguration
     /// The networks, and how they learn.
     public let model: any Model
     /// Where the training stands.
     public internal(set) var progress: TrainingProgress
     /// The moving averages of the generators, by name; empty where the recipe has none.
     let averages: [(name: String, copy: NetworkCopy)]
-    let optimizers: [Phase.Player: any Optimizer]
+    var optimizers: [Phase.Player: any Optimizer]
     private let averagedParameters: [Parameter]
-    private let phases: [Phase]
+    var phases: [Phase]
 
     /// - Throws: `ConfigurationError` if no training can be made from the settings, or a file cannot be used that
     ///   they name.
@@ -65,11 +65,19 @@ public final class Trainer {
     /// - Parameter nextBatch: asked once for each of the discriminator's steps.
     /// - Throws: `TrainingError` if a loss is no number any more.
     public func step(_ nextBatch: () -> TrainingBatch) throws(TrainingError) -> StepReport {
+        try step(rounds: configuration.recipe.discriminatorSteps, of: Phase.Player.allCases, nextBatch)
+    }
+
+    /// - Parameters:
+    ///   - rounds: how many batches are asked for, each for a step of the discriminator.
+    ///   - players: whose parameters move.
+    func step(
+        rounds: Int, of players: [Phase.Player], _ nextBatch: () -> TrainingBatch
+    ) throws(TrainingError) -> StepReport {
         grow()
         return try step(
-            (0..<configuration.recipe.discriminatorSteps).map { _ in
-                model.material(of: nextBatch(), latents: &progress.latents)
-            })
+            (0..<rounds).map { _ in model.material(of: nextBatch(), latents: &progress.latents) },
+            of: players)
     }
 
     /// Trains on one batch of real images in all of the step's rounds.
@@ -80,17 +88,23 @@ public final class Trainer {
         try step { TrainingBatch(reals: reals, labels: labels) }
     }
 
-    /// - Parameter materials: one for each of the discriminator's steps.
-    func step(_ materials: [StepMaterial]) throws(TrainingError) -> StepReport {
+    /// - Parameters:
+    ///   - materials: one for each of the discriminator's steps.
+    ///   - players: whose parameters move.
+    func step(
+        _ materials: [StepMaterial], of players: [Phase.Player] = Phase.Player.allCases
+    ) throws(TrainingError) -> StepReport {
         setLearningRates()
         let average = nextAverage
         var contexts: [StepContext] = []
         for (index, material) in materials.enumerated() {
             let isLast = index == materials.count - 1
             let context = StepContext(
-                material, configuration.recipe, trainsGenerator: isLast, progress: progress)
+                material, configuration.recipe, trainsGenerator: isLast && players.contains(.generator),
+                progress: progress)
             let due = phases.filter {
-                $0.isDue(step: progress.step) && (isLast || $0.player == .discriminator)
+                players.contains($0.player) && $0.isDue(step: progress.step)
+                    && (isLast || $0.player == .discriminator)
             }
             // Of a step's phases of the generator the average follows the last one.
             let last = due.lastIndex { $0.player == .generator }
@@ -106,7 +120,7 @@ public final class Trainer {
             if progress.pathLength != nil { progress.pathLength = context.pathLength }
             contexts.append(context)
         }
-        progress.step += 1
+        if players.contains(.generator) { progress.step += 1 }
         progress.imagesSeen += materials.map { $0.reals.shape[0] }.reduce(0, +)
         return report(contexts)
     }

@@ -21,8 +21,10 @@ protocol Page: Sendable {
 enum Pages {
     /// A line a page, in the order of the navigation.
     static let all: [any Page.Type] = [
+        ArenaPage.self,
         RunsPage.self,
         LatentsPage.self,
+        TranslatePage.self,
     ]
 }
 

@@ -5,7 +5,7 @@ import Tensors
 ///
 /// A point is an image of one pixel with a channel for each coordinate, so that everything that trains
 /// on images trains on points.
-public struct PointGAN: LatentModelConfiguration, WidthConfigurable {
+public struct PointGAN: LatentModelConfiguration, WidthConfigurable, DepthConfigurable {
     /// The model's name in commands and checkpoints.
     public static let name = "points"
     /// The model with its paper, in one line.

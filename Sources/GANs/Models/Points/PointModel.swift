@@ -23,14 +23,8 @@ public final class PointModel: LatentModel, PointSampling {
     public func scores(
         at points: Tensor, of distribution: ToyDistribution
     ) -> (scores: Tensor, slopes: Tensor) {
-        let (count, dimensions) = (points.shape[0], points.shape[1])
-        let pack = configuration.discriminator.pack
         let shown = distribution.networkPoints(points).variable()
-        let repeated = Tensor.concatenated([Tensor](repeating: shown, count: pack), axis: 3)
-            .reshaped([count * pack, 1, 1, dimensions])
-        let context = ForwardContext(
-            mode: .training, statistics: .kept, differentiatesParameters: false)
-        let scores = discriminator(repeated, context).score
+        let scores = scores(at: shown)
         let slopes = gradients(of: scores.sum(), withRespectTo: [shown])[0]
         return (scores, slopes.reshaped(points.shape) / Scalar(distribution.scale))
     }

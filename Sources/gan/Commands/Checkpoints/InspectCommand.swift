@@ -9,7 +9,7 @@ struct InspectCommand: ParsableCommand {
         commandName: "inspect",
         abstract: "Show what a checkpoint holds: model, training recipe, step, tensors, checksum.")
 
-    @Argument(help: "A run's folder, a checkpoint of a run, or an exported generator.")
+    @Argument(help: "A run's folder, a checkpoint of a run, or an exported one.")
     var checkpoint: CheckpointArgument
 
     @Flag(help: "Print JSON.")
@@ -47,6 +47,14 @@ private struct InspectReport: Encodable {
         return String(decoding: try encoder.encode(self), as: UTF8.self)
     }
 
+    private var title: String {
+        switch CheckpointHeader.Kind(rawValue: kind) {
+        case .run, nil: "Checkpoint of a run"
+        case .generator: "Generator"
+        case .networks: "Networks"
+        }
+    }
+
     func text() -> String {
         let settings = configuration.settings.sorted { $0.key < $1.key }
         let width = (tensors.map(\.name.count) + settings.map(\.key.count)).max() ?? 0
@@ -59,8 +67,7 @@ private struct InspectReport: Encodable {
                 + (row.shape.isEmpty ? "1" : row.shape.map(String.init).joined(separator: " x "))
         }
         return """
-            \(kind == CheckpointHeader.Kind.run.rawValue ? "Checkpoint of a run" : "Generator"), checksum \
-            \(checksum)
+            \(title), checksum \(checksum)
             Model \(configuration.model.description)
             Step \(progress.step), \(progress.imagesSeen) images shown, \
             \(duration(progress.seconds)) of training

@@ -1,0 +1,120 @@
+import Files
+import Foundation
+import GANs
+
+/// The checkpoints that translate images, which the page knows by ids.
+@Compute
+final class TranslationLibrary {
+    private let studio: StudioContext
+    private var paths: [String: String] = [:]
+    /// Those that were used last, the newest at the end.
+    private var open: [(key: String, written: Date?, network: TranslationNetwork)] = []
+
+    /// Networks that stay in memory.
+    private static let capacity = 4
+
+    nonisolated init(_ studio: StudioContext) { self.studio = studio }
+
+    /// All of them: those that ship, then those of runs.
+    func choices() -> [TranslationChoice] {
+        let shipped = studio.shipped.flatMap { folder in
+            names(in: folder).filter { $0.hasSuffix(".safetensors") }
+                .map { (name: String($0.dropLast(".safetensors".count)), path: join(folder, $0)) }
+        }
+        paths = [:]
+        return (shipped + runs(in: studio.folder, depth: 0)).compactMap { name, path in
+            guard let header = try? CheckpointHeader(path: path),
+                let model = header.model as? any TranslationModelConfiguration
+            else { return nil }
+            let id = TranslationLibrary.id(of: path)
+            paths[id] = path
+            return TranslationChoice(id: id, name: name, model, header)
+        }
+    }
+
+    /// Folders within folders that are looked into for runs.
+    private static let maximumDepth = 4
+
+    private func runs(in folder: String, depth: Int) -> [(name: String, path: String)] {
+        let run = RunFolder(folder)
+        if run.holdsRun {
+            return [(URL(fileURLWithPath: folder).lastPathComponent, run.latestCheckpoint)]
+        }
+        guard depth < TranslationLibrary.maximumDepth else { return [] }
+        return names(in: folder).filter { !$0.hasPrefix(".") }.map { join(folder, $0) }
+            .flatMap { runs(in: $0, depth: depth + 1) }
+    }
+
+    /// The same for a path in every session, so that addresses can be kept (FNV-1a).
+    private static func id(of path: String) -> String {
+        let hash = path.utf8.reduce(0xcbf2_9ce4_8422_2325 as UInt64) { ($0 ^ UInt64($1)) &* 0x100_0000_01b3 }
+        return String(hash, radix: 16)
+    }
+
+    private func names(in folder: String) -> [String] {
+        ((try? FileManager.default.contentsOfDirectory(atPath: folder)) ?? []).sorted()
+    }
+
+    /// The networks of a checkpoint, which are read anew where the file is another one.
+    ///
+    /// - Throws: `StudioError` if there is none by that id.
+    func network(_ id: String, _ direction: TranslationDirection?) throws -> TranslationNetwork {
+        if paths[id] == nil { _ = choices() }
+        guard let path = paths[id] else { throw StudioError.notFound("checkpoint") }
+        let key = id + (direction?.rawValue ?? "")
+        let written = try? FileManager.default.attributesOfItem(atPath: path)[.modificationDate] as? Date
+        if let place = open.firstIndex(where: { $0.key == key }) {
+            let known = open.remove(at: place)
+            if known.written == written {
+                open.append(known)
+                return known.network
+            }
+        }
+        let network = try TranslationNetwork(path: path, direction)
+        open.append((key, written, network))
+        if open.count > TranslationLibrary.capacity { open.removeFirst() }
+        return network
+    }
+}
+
+/// A checkpoint that translates, for the page.
+struct TranslationChoice: Encodable, Sendable {
+    /// What is drawn or given.
+    enum Kind: String, Encodable {
+        case labels, images, enlarging
+    }
+
+    let id: String
+    let name: String
+    /// The model in words.
+    let description: String
+    let kind: Kind
+    /// Side of the images that were trained on.
+    let size: Int
+    let inputChannels: Int
+    let step: Int
+    /// The label's names and colors, of label maps.
+    let labels: [Label]
+    /// The directions there are.
+    let directions: [TranslationDirection]
+    /// How many times as wide and high images become.
+    let scale: Int
+    /// What to begin with, where the drawn avatars suit.
+    let example: TranslationExample?
+
+    struct Label: Encodable, Sendable {
+        let name: String
+        let color: String
+    }
+
+    init(id: String, name: String, _ model: any TranslationModelConfiguration, _ header: CheckpointHeader) {
+        (self.id, self.name, description) = (id, name, model.description)
+        (size, inputChannels, step) = (model.size, model.inputChannels, header.progress.step)
+        labels = zip(model.labels?.names ?? [], model.labels?.colors ?? []).map { Label(name: $0, color: $1) }
+        scale = (model as? any EnlargingModelConfiguration)?.scale ?? 1
+        kind = model is any EnlargingModelConfiguration ? .enlarging : labels.isEmpty ? .images : .labels
+        directions =
+            type(of: model).data == .domains ? [.a2b, .b2a] : [header.training.data.direction]
+        example = TranslationExample(for: model)
+    }
+}

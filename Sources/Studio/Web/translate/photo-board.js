@@ -1,0 +1,24 @@
+// A photo that is translated as it is.
+
+import { fit, fromCanvas, toPicture } from "./pixels.js";
+
+export class PhotoBoard {
+    /** Photos are brought to at most `most` pixels a side. */
+    constructor(canvas, size, most, changed) {
+        Object.assign(this, { canvas, most, changed });
+        [canvas.width, canvas.height] = [size, size];
+    }
+
+    image() {
+        return fromCanvas(this.canvas, 3);
+    }
+
+    load(image) {
+        this.loadPicture(toPicture(image));
+    }
+
+    loadPicture(picture) {
+        fit(this.canvas, picture, { most: this.most });
+        this.changed();
+    }
+}
