@@ -22,33 +22,17 @@ final class TranslationLibrary {
                 .map { (name: String($0.dropLast(".safetensors".count)), path: join(folder, $0)) }
         }
         paths = [:]
-        return (shipped + runs(in: studio.folder, depth: 0)).compactMap { name, path in
+        let runs = RunSearch.runs(below: studio.runs.root).map {
+            (name: studio.runs.name(of: $0), path: $0.latestCheckpoint)
+        }
+        return (shipped + runs).compactMap { name, path in
             guard let header = try? CheckpointHeader(path: path),
                 let model = header.model as? any TranslationModelConfiguration
             else { return nil }
-            let id = TranslationLibrary.id(of: path)
+            let id = RunLibrary.id(of: path)
             paths[id] = path
             return TranslationChoice(id: id, name: name, model, header)
         }
-    }
-
-    /// Folders within folders that are looked into for runs.
-    private static let maximumDepth = 4
-
-    private func runs(in folder: String, depth: Int) -> [(name: String, path: String)] {
-        let run = RunFolder(folder)
-        if run.holdsRun {
-            return [(URL(fileURLWithPath: folder).lastPathComponent, run.latestCheckpoint)]
-        }
-        guard depth < TranslationLibrary.maximumDepth else { return [] }
-        return names(in: folder).filter { !$0.hasPrefix(".") }.map { join(folder, $0) }
-            .flatMap { runs(in: $0, depth: depth + 1) }
-    }
-
-    /// The same for a path in every session, so that addresses can be kept (FNV-1a).
-    private static func id(of path: String) -> String {
-        let hash = path.utf8.reduce(0xcbf2_9ce4_8422_2325 as UInt64) { ($0 ^ UInt64($1)) &* 0x100_0000_01b3 }
-        return String(hash, radix: 16)
     }
 
     private func names(in folder: String) -> [String] {

@@ -1,6 +1,6 @@
 // What the network made: with the discriminator's output over it, and a wipe to what it was made of.
 
-import { toImageData, toPicture } from "./pixels.js";
+import { toImageData, toPicture } from "/web/shared/pixels.js";
 
 const byId = (id) => document.getElementById(id);
 
