@@ -4,7 +4,7 @@ SHELL := /bin/bash
 GAN := .build/release/gan
 DEMO := runs/demo
 
-.PHONY: build build-avx2 demo test docs lint setup format clean
+.PHONY: build build-avx2 demo test browser docs lint setup format clean
 
 build: setup
 	swift build -c release --product gan
@@ -25,10 +25,14 @@ demo: build
 	@echo "What it learned from:  $(DEMO)/reals.png"
 	@echo "How it went:  $(DEMO)/losses.png and $(DEMO)/samples/"
 
-# The whole suite in single precision, and what computes once more in double.
-test: setup lint docs
+# The whole suite in single precision, what computes once more in double, and the studio's pages in a browser.
+test: setup lint docs browser
 	swift test -c release
 	swift test -c release --traits DoublePrecision --scratch-path .build/double --filter '^(KernelsTests|TensorsTests|NetworksTests|ToysTests|GANsTests)\.'
+
+# The studio's pages in Chromium.
+browser: build
+	Tools/browser-tests
 
 # The library's documentation, into .build/docs; a warning is an error.
 docs: build
