@@ -45,8 +45,18 @@ public struct RunFolder: Sendable {
     /// The steps that there are sheets of, in order.
     package func sampleSteps() -> [Int] {
         let names = (try? FileManager.default.contentsOfDirectory(atPath: samples)) ?? []
-        return names.compactMap { $0.wholeMatch(of: /step-([0-9]{6,15})\.png/).flatMap { Int($0.1) } }
-            .sorted()
+        return names.compactMap(RunFolder.step(ofSheet:)).sorted()
+    }
+
+    /// 500 of `step-000500.png`. There may be thousands, for which a regular expression takes seconds.
+    private static func step(ofSheet name: String) -> Int? {
+        guard name.utf8.starts(with: "step-".utf8), name.hasSuffix(".png") else { return nil }
+        let digits = name.utf8.dropFirst(5).dropLast(4)
+        let zero = UInt8(ascii: "0")
+        guard (6...15).contains(digits.count), digits.allSatisfy({ (zero...zero + 9).contains($0) }) else {
+            return nil
+        }
+        return digits.reduce(0) { 10 * $0 + Int($1 - zero) }
     }
 
     /// Whether a run was written here before.
