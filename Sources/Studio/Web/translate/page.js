@@ -93,7 +93,7 @@ function showTools(kind) {
     if (kind === "photo") return;
     document.querySelector('[data-tool="brush"]').textContent = kind === "lines" ? "Pen" : "Brush";
     document.querySelector('[data-tool="fill"]').hidden = kind === "lines";
-    byId("palette").hidden = kind === "lines";
+    byId("palette").hidden = byId("label-keys").hidden = kind === "lines";
     const size = byId("brush");
     const [low, high] = kind === "lines" ? [board.brush / 2, 4 * board.brush] : [1, board.side / 3];
     Object.assign(size, { min: low, max: high, step: kind === "lines" ? 0.1 : 1, value: board.brush });
