@@ -3,17 +3,22 @@ import FlyingSocks
 import Foundation
 import GANs
 
+/// What to try against a warning of a training, in the words of whoever starts trainings.
+public typealias StudioAdvice = @Sendable (TrainingWarning.Kind, TrainingConfiguration) -> String
+
 /// What pages share: where runs lie, and what goes on.
 final class StudioContext: Sendable {
-    /// The folder that runs and checkpoints are looked for in.
-    let folder: String
+    /// The runs below the folder.
+    let runs: RunLibrary
+    /// Those that were started here.
+    let trainings: Trainings
     /// Folders of checkpoints that ship.
     let shipped: [String]
-    /// The program itself, for trainings.
-    let program: String
 
-    init(folder: String, shipped: [String], program: String) {
-        (self.folder, self.shipped, self.program) = (folder, shipped, program)
+    init(folder: String, shipped: [String], program: String, advice: @escaping StudioAdvice) {
+        runs = RunLibrary(folder, advice: advice)
+        trainings = Trainings(program: program)
+        self.shipped = shipped
     }
 }
 
@@ -23,24 +28,28 @@ public final class Studio: Sendable {
     /// Where it listens.
     public let port: UInt16
     private let server: HTTPServer
+    private let context: StudioContext
     private let token: String
 
     /// - Parameters:
     ///   - folder: of runs and checkpoints; it need not exist yet.
     ///   - shipped: folders of checkpoints that are always there.
     ///   - program: the path of `gan`, which trainings are started with.
+    ///   - advice: what to try against warnings.
     ///   - port: nil for a usual one or the next that is free, 0 for any.
     /// - Throws: `StudioStartError` if the port is taken.
     public convenience init(
-        folder: String, shipped: [String], program: String, port: UInt16? = nil
+        folder: String, shipped: [String], program: String, advice: @escaping StudioAdvice,
+        port: UInt16? = nil
     ) throws(StudioStartError) {
         try self.init(
-            StudioContext(folder: folder, shipped: shipped, program: program), port: port,
+            StudioContext(folder: folder, shipped: shipped, program: program, advice: advice), port: port,
             limits: ConnectionLimits())
     }
 
     init(_ context: StudioContext, port: UInt16?, limits: ConnectionLimits) throws(StudioStartError) {
         self.port = try FreePort.choose(port)
+        self.context = context
         token = Studio.makeToken()
         var routes = Routes()
         Studio.addFiles(to: &routes)
@@ -70,6 +79,9 @@ public final class Studio: Sendable {
             serving.cancel()
         }
     }
+
+    /// Ends the trainings that were started to end with the studio; all others go on.
+    public func endTrainings() { context.trainings.end() }
 
     private static func makeToken() -> String {
         var generator = SystemRandomNumberGenerator()

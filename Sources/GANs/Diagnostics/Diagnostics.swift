@@ -1,7 +1,7 @@
 /// A warning that something goes wrong in a training.
 public struct TrainingWarning: Codable, Hashable, Sendable {
     /// The kinds of warnings.
-    public enum Kind: String, Codable, Sendable {
+    public enum Kind: String, CaseIterable, Codable, Sendable {
         /// The discriminator tells generated images so well that the generator has no gradient to learn from.
         case discriminatorWins = "discriminator wins"
         /// The generator makes the same few images again and again.

@@ -1,7 +1,7 @@
 import Foundation
 
 /// Brings what earlier versions wrote into the present form.
-enum LegacyFormat {
+package enum LegacyFormat {
     /// The header of a checkpoint of version 1, in which architecture, recipe and data were one object.
     static func upgradedHeader(_ json: Data) throws -> Data {
         guard var header = try object(json), let old = header["configuration"] as? [String: Any] else {
@@ -25,8 +25,8 @@ enum LegacyFormat {
         return try JSONSerialization.data(withJSONObject: record)
     }
 
-    /// A row of `metrics.jsonl`, in which the discriminator's outputs had other names.
-    static func upgradedRow(_ json: Data) -> Data {
+    /// Rows of `metrics.jsonl`, in which the discriminator's outputs had other names.
+    package static func upgradedRow(_ json: Data) -> Data {
         guard json.range(of: Data("Opinion\"".utf8)) != nil else { return json }
         let line = String(decoding: json, as: UTF8.self)
         return Data(

@@ -22,7 +22,7 @@ public struct RunFolder: Sendable {
     public var losses: String { path + "/losses.png" }
     /// Shows all of the run's images.
     public var page: String { path + "/index.html" }
-    var samples: String { path + "/samples" }
+    package var samples: String { path + "/samples" }
     private var checkpoints: String { path + "/checkpoints" }
     /// The last checkpoint, to go on from.
     public var latestCheckpoint: String { checkpoints + "/latest.safetensors" }
@@ -40,6 +40,13 @@ public struct RunFolder: Sendable {
         try FileManager.default.contentsOfDirectory(atPath: samples).filter(RunFolder.isOwn)
             // More digits are a later step.
             .sorted { ($0.count, $0) < ($1.count, $1) }.map { samples + "/" + $0 }
+    }
+
+    /// The steps that there are sheets of, in order.
+    package func sampleSteps() -> [Int] {
+        let names = (try? FileManager.default.contentsOfDirectory(atPath: samples)) ?? []
+        return names.compactMap { $0.wholeMatch(of: /step-([0-9]{6,15})\.png/).flatMap { Int($0.1) } }
+            .sorted()
     }
 
     /// Whether a run was written here before.

@@ -97,11 +97,16 @@ public struct Schedule: Codable, Hashable, Sendable {
 
     /// The share of the training that is done, 1 at its end.
     public func share(of progress: TrainingProgress, images: Int) -> Double {
+        share(step: progress.step, shown: progress.imagesSeen, seconds: progress.seconds, images: images)
+    }
+
+    /// The same after a step, so many images shown and so many seconds of training.
+    package func share(step: Int, shown: Int, seconds: Double, images: Int) -> Double {
         switch end {
-        case .steps(let steps): Double(progress.step) / Double(steps)
-        case .images(let shown): Double(progress.imagesSeen) / Double(shown)
-        case .epochs(let epochs): Double(progress.imagesSeen) / (epochs * Double(images))
-        case .minutes(let minutes): progress.seconds / (minutes * 60)
+        case .steps(let steps): Double(step) / Double(steps)
+        case .images(let total): Double(shown) / Double(total)
+        case .epochs(let epochs): Double(shown) / (epochs * Double(images))
+        case .minutes(let minutes): seconds / (minutes * 60)
         }
     }
 }

@@ -1,5 +1,3 @@
-import Dispatch
-
 /// The thread that all of the studio's networks compute on, one job after the other, so that the server's own threads
 /// are always free to answer.
 ///
@@ -9,17 +7,8 @@ import Dispatch
 public actor Compute {
     /// The one thread.
     public static let shared = Compute()
-    private let executor = QueueExecutor()
+    private let executor = QueueExecutor("studio.compute")
 
     /// Where its jobs run.
     public nonisolated var unownedExecutor: UnownedSerialExecutor { executor.asUnownedSerialExecutor() }
-}
-
-private final class QueueExecutor: SerialExecutor {
-    private let queue = DispatchQueue(label: "studio.compute", qos: .userInitiated)
-
-    func enqueue(_ job: consuming ExecutorJob) {
-        let job = UnownedJob(job)
-        queue.async { job.runSynchronously(on: self.asUnownedSerialExecutor()) }
-    }
 }

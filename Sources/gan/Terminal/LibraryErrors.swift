@@ -62,20 +62,27 @@ func worded(_ error: any Error) -> any Error {
 extension TrainingWarning {
     /// What was observed, and the options that help.
     func worded(for training: TrainingConfiguration) -> String {
+        "\(message). Try \(kind.advice(for: training))"
+    }
+}
+
+extension TrainingWarning.Kind {
+    /// The options that help.
+    func advice(for training: TrainingConfiguration) -> String {
         let comparesImages = training.model is any LatentModelConfiguration
         let hasDiscriminator = !training.model.adversarialLosses.isEmpty
-        let advice =
-            switch kind {
-            case .discriminatorWins:
-                "--discriminator-strength 0.5, --regularizer r1 or --instance-noise 0.1"
-                    + (training.recipe.adversarialLoss == .minimax ? ", or --objective non-saturating" : "")
-            case .collapse:
-                "--preset r1 or wgan-gp" + (comparesImages ? ", --minibatch-deviation or --pack 2" : "")
-                    + ", from an earlier checkpoint or anew"
-            case .divergence: "a lower --lr" + (hasDiscriminator ? " or a stronger --regularizer" : "")
-            case .memorization:
-                "--augment differentiable, more images, or stop here and take the best checkpoint"
-            }
-        return "\(message). Try \(advice)"
+        return
+            switch self
+        {
+        case .discriminatorWins:
+            "--discriminator-strength 0.5, --regularizer r1 or --instance-noise 0.1"
+                + (training.recipe.adversarialLoss == .minimax ? ", or --objective non-saturating" : "")
+        case .collapse:
+            "--preset r1 or wgan-gp" + (comparesImages ? ", --minibatch-deviation or --pack 2" : "")
+                + ", from an earlier checkpoint or anew"
+        case .divergence: "a lower --lr" + (hasDiscriminator ? " or a stronger --regularizer" : "")
+        case .memorization:
+            "--augment differentiable, more images, or stop here and take the best checkpoint"
+        }
     }
 }

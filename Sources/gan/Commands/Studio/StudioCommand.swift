@@ -28,7 +28,8 @@ struct StudioCommand: ParsableCommand {
         threads.apply()
         let program = try Program.path()
         let studio = try Studio(
-            folder: runs, shipped: Program.shippedCheckpoints(besides: program), program: program, port: port)
+            folder: runs, shipped: Program.shippedCheckpoints(besides: program), program: program,
+            advice: { $0.advice(for: $1) }, port: port)
         // A page that was closed while it is written to is no reason to end.
         signal(SIGPIPE, SIG_IGN)
         let (address, opens) = (studio.address, open)
@@ -45,16 +46,21 @@ struct StudioCommand: ParsableCommand {
                 Foundation.exit(EXIT_FAILURE)
             }
         }
-        endOnSignals()
+        endOnSignals { studio.endTrainings() }
         dispatchMain()
     }
 
     /// Ends cleanly on Ctrl-C and the polite request to end.
-    private func endOnSignals() {
+    ///
+    /// - Parameter end: is done before.
+    private func endOnSignals(_ end: @Sendable @escaping () -> Void) {
         for number in [SIGINT, SIGTERM] {
             signal(number, SIG_IGN)
             let source = DispatchSource.makeSignalSource(signal: number)
-            source.setEventHandler { Foundation.exit(EXIT_SUCCESS) }
+            source.setEventHandler {
+                end()
+                Foundation.exit(EXIT_SUCCESS)
+            }
             source.activate()
             SignalSources.all.append(source)
         }
