@@ -1,6 +1,7 @@
 // Translate: drawn label maps, outlines and photos become images while one draws.
 
 import { attempt, get, notice } from "/web/shared/api.js";
+import { byId } from "/web/shared/dom.js";
 import { LabelBoard } from "./label-board.js";
 import { FINER, LineBoard } from "./line-board.js";
 import { showPalette } from "./palette.js";
@@ -10,7 +11,6 @@ import { decodePixels, encodePixels, fit, fromCanvas, toPicture } from "./pixels
 import { Result } from "./result.js";
 import { openSession } from "./session.js";
 
-const byId = (id) => document.getElementById(id);
 const result = new Result();
 const TITLES = { labels: "Label map", lines: "Outlines", photo: "Image" };
 
@@ -54,7 +54,7 @@ async function open(id) {
     donor = null;
     byId("checkpoint").value = chosen.id;
     history.replaceState(null, "", `#${chosen.id}`);
-    byId("about").textContent = `${chosen.description}, after ${chosen.step} steps.`;
+    byId("about").textContent = `${chosen.description}, after ${abilities.step} steps.`;
     const kind = kindOf(chosen);
     result.begin(chosen.kind === "enlarging");
     showControls(kind);
