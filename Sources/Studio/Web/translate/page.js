@@ -83,6 +83,8 @@ function showControls(kind) {
     byId("style-field").hidden = !abilities.takesStyle;
     byId("image-options").hidden = checkpoint.kind !== "images";
     byId("use-result").hidden = checkpoint.directions.length < 2;
+    // Networks of two directions have no dropout.
+    byId("fixed-field").hidden = checkpoint.directions.length > 1;
     byId("example").hidden = !checkpoint.example;
     byId("drop-hint").textContent = kind === "labels" ? "or drop a label map (PNG) on the board" : "or drop an image on the board";
     showDirection();
