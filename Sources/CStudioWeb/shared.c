@@ -9,6 +9,9 @@ static const unsigned char dom_js[] = {
 static const unsigned char face_png[] = {
 #embed "../Studio/Web/shared/face.png"
 };
+static const unsigned char pixels_js[] = {
+#embed "../Studio/Web/shared/pixels.js"
+};
 static const unsigned char plot_js[] = {
 #embed "../Studio/Web/shared/plot.js"
 };
@@ -33,6 +36,7 @@ const struct web_file *shared_files(void) {
         {"shared/api.js", api_js, sizeof api_js},
         {"shared/dom.js", dom_js, sizeof dom_js},
         {"shared/face.png", face_png, sizeof face_png},
+        {"shared/pixels.js", pixels_js, sizeof pixels_js},
         {"shared/plot.js", plot_js, sizeof plot_js},
         {"shared/shell.html", shell_html, sizeof shell_html},
         {"shared/socket.js", socket_js, sizeof socket_js},

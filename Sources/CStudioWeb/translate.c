@@ -24,9 +24,6 @@ static const unsigned char pen[] = {
 static const unsigned char photo_board[] = {
 #embed "../Studio/Web/translate/photo-board.js"
 };
-static const unsigned char pixels[] = {
-#embed "../Studio/Web/translate/pixels.js"
-};
 static const unsigned char result[] = {
 #embed "../Studio/Web/translate/result.js"
 };
@@ -47,7 +44,6 @@ const struct web_file *translate_files(void) {
         {"translate/palette.js", palette, sizeof palette},
         {"translate/pen.js", pen, sizeof pen},
         {"translate/photo-board.js", photo_board, sizeof photo_board},
-        {"translate/pixels.js", pixels, sizeof pixels},
         {"translate/result.js", result, sizeof result},
         {"translate/session.js", session, sizeof session},
         {"translate/undo.js", undo, sizeof undo},

@@ -56,7 +56,7 @@ extension LatentSpace {
     ///
     /// - Shapes: ends `[n, size]` to the same.
     /// - Parameter shares: for each way how much of it lies before the point.
-    func points(from starts: Tensor, to ends: Tensor, at shares: [Double]) -> Tensor {
+    package func points(from starts: Tensor, to ends: Tensor, at shares: [Double]) -> Tensor {
         let points = zip(zip(starts.rows, ends.rows), shares).flatMap { ends, share in
             geometry == .sphere ? slerp(ends.0, ends.1, share) : lerp(ends.0, ends.1, share)
         }

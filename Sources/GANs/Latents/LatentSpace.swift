@@ -30,20 +30,24 @@ public struct LatentSpace {
     /// Many of the space, which tell how far it reaches along a direction; nil where every direction has a
     /// standard deviation of 1.
     let examples: Tensor?
+    /// What a number of 1 is in the network's own numbers.
+    package let scale: Scalar
     private let draw: ([UInt64]) -> Tensor
     private let generate: (Tensor) -> Tensor
 
     /// - Parameters:
     ///   - examples: `[n, size]`, of a space whose numbers are not independent and standard normal.
+    ///   - scale: what a number of 1 is in the network's own numbers.
     ///   - draw: latents `[seeds, size]`; the same seed gives the same latent, whatever stands beside it.
     ///   - generate: from latents `[n, size]` to images `[n, height, width, channels]` in [-1, 1],
     ///     differentiable.
     public init(
         size: Int, geometry: Geometry, content: Content = .latents, examples: Tensor? = nil,
+        scale: Scalar = 1,
         draw: @escaping ([UInt64]) -> Tensor, generate: @escaping (Tensor) -> Tensor
     ) {
         (self.size, self.geometry, self.content, self.examples) = (size, geometry, content, examples)
-        (self.draw, self.generate) = (draw, generate)
+        (self.scale, self.draw, self.generate) = (scale, draw, generate)
     }
 
     /// The space that a generator's training drew from.

@@ -29,7 +29,8 @@ extension LatentSpace {
             (0..<Self.exampleCount).map { UInt64($0) }, (0..<Self.exampleCount).map { $0 % classes })
         let deviation = max(examples.squared().mean().squareRoot().scalar, 1e-6)
         self.init(
-            size: mean.shape[1], geometry: .flat, content: .styles, examples: examples / deviation
+            size: mean.shape[1], geometry: .flat, content: .styles, examples: examples / deviation,
+            scale: deviation
         ) { seeds in
             centered(seeds, label.map { [Int](repeating: $0, count: seeds.count) }) / deviation
         } generate: { styles in

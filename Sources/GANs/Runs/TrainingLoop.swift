@@ -143,7 +143,7 @@ public final class TrainingLoop {
         try tellingFailures {
             // Whoever interrupts a training does not wait for a measurement.
             try writeMetrics(saves: false)
-            try plot()
+            try plot(goesOn: false)
         }
         if lastSavedStep != trainer.progress.step { try save() }
     }
@@ -190,10 +190,10 @@ public final class TrainingLoop {
         return "\(configuration.model.description), batch \(configuration.recipe.batchSize)"
     }
 
-    private func plot() throws {
+    private func plot(goesOn: Bool) throws {
         let panels = metrics.trainingPanels(of: trainer.model, trainer.configuration.recipe)
         try metrics.plot(title: title, panels: panels)
-        try folder.writePage(title: title)
+        try metrics.writePage(title: title, panels: panels, goesOn: goesOn)
     }
 
     private var examples: Examples {
@@ -211,7 +211,7 @@ public final class TrainingLoop {
         let step = trainer.progress.step
         let sheet = trainer.withSamplingWeights { trainer.model.sheet(examples) }
         try sheet.writePNG(to: folder.sample(step: step))
-        try plot()
+        try plot(goesOn: true)
         observe(.sampled(step: step, path: folder.sample(step: step)))
     }
 

@@ -11,4 +11,9 @@ public actor Compute {
 
     /// Where its jobs run.
     public nonisolated var unownedExecutor: UnownedSerialExecutor { executor.asUnownedSerialExecutor() }
+
+    /// Does something on it.
+    public static func run<Result: Sendable>(_ body: @Compute () throws -> Result) async rethrows -> Result {
+        try await body()
+    }
 }

@@ -91,10 +91,15 @@ actor RunLibrary {
         let written = [folder.configuration, folder.metrics, folder.samples, folder.latestCheckpoint]
             .map(modificationTime)
         if let known = known[id], known.written == written { return known.summary }
-        let name = folder.path == root ? "." : String(folder.path.dropFirst(root.count + 1))
-        guard let summary = try? RunSummary(folder, id: id, name: name) else { return nil }
+        guard let summary = try? RunSummary(folder, id: id, name: name(of: folder)) else { return nil }
         known[id] = (written, summary)
         return summary
+    }
+
+    /// The path below the folder of runs, or the name of that folder itself.
+    nonisolated func name(of run: RunFolder) -> String {
+        run.path == root
+            ? URL(fileURLWithPath: root).lastPathComponent : String(run.path.dropFirst(root.count + 1))
     }
 
     /// The same for a path in every session, so that addresses can be kept (FNV-1a).

@@ -45,7 +45,7 @@ final class TranslationLibrary {
             guard FileManager.default.fileExists(atPath: run.latestCheckpoint),
                 let record = try? RunRecord(from: run)
             else { return nil }
-            return (URL(fileURLWithPath: run.path).lastPathComponent, run.latestCheckpoint, record.training)
+            return (studio.runs.name(of: run), run.latestCheckpoint, record.training)
         }
     }
 

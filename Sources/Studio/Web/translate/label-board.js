@@ -1,6 +1,6 @@
 // A label map that is painted: each pixel is the number of a label.
 
-import { readable } from "./pixels.js";
+import { readable } from "/web/shared/pixels.js";
 import { Undo } from "./undo.js";
 
 export class LabelBoard {

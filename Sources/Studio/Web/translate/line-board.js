@@ -1,6 +1,6 @@
 // A sheet that is drawn on with a pen, finer than what the network sees, to which it is brought by the studio.
 
-import { fit, fromCanvas, readable, toPicture } from "./pixels.js";
+import { fit, fromCanvas, readable, toPicture } from "/web/shared/pixels.js";
 import { Undo } from "./undo.js";
 
 /** How many times finer. */

@@ -7,7 +7,7 @@ import { FINER, LineBoard } from "./line-board.js";
 import { showPalette } from "./palette.js";
 import { drawOn } from "./pen.js";
 import { PhotoBoard } from "./photo-board.js";
-import { decodePixels, encodePixels, fit, fromCanvas, toPicture } from "./pixels.js";
+import { decodePixels, encodePixels, fit, fromCanvas, toPicture } from "/web/shared/pixels.js";
 import { Result } from "./result.js";
 import { openSession } from "./session.js";
 

@@ -1,6 +1,6 @@
 // A photo that is translated as it is.
 
-import { fit, fromCanvas, toPicture } from "./pixels.js";
+import { fit, fromCanvas, toPicture } from "/web/shared/pixels.js";
 
 export class PhotoBoard {
     /** Photos are brought to at most `most` pixels a side. */

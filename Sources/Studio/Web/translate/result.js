@@ -1,7 +1,7 @@
 // What the network made: with the discriminator's output over it, and a wipe to what it was made of.
 
 import { byId } from "/web/shared/dom.js";
-import { toImageData, toPicture } from "./pixels.js";
+import { toImageData, toPicture } from "/web/shared/pixels.js";
 
 export class Result {
     constructor() {

@@ -1,7 +1,7 @@
 // Requests to the networks: while one is under way, only the newest waits.
 
 import { openSocket } from "/web/shared/socket.js";
-import { decodePixels, encodePixels } from "./pixels.js";
+import { decodePixels, encodePixels } from "/web/shared/pixels.js";
 
 /** `show({header, images})` is given each result, `fail(sentence)` each refusal. */
 export function openSession({ show, fail, lost }) {

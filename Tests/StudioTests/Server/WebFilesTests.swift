@@ -6,7 +6,7 @@ import Testing
 @Suite struct WebFilesTests {
     @Test func `every file below Web is in the program, as it lies there`() throws {
         let folder = URL(fileURLWithPath: #filePath).deletingLastPathComponent()
-            .appendingPathComponent("../../Sources/Studio/Web").standardizedFileURL
+            .appendingPathComponent("../../../Sources/Studio/Web").standardizedFileURL
         let paths = try FileManager.default.subpathsOfDirectory(atPath: folder.path)
             .filter { !$0.hasPrefix(".") && $0.contains(".") }
         #expect(Set(paths) == Set(WebFiles.all.keys))

@@ -1,0 +1,99 @@
+import Foundation
+import Testing
+
+@testable import Studio
+
+/// What clients that ask for too much, or say nothing, cost.
+@Suite(.serialized) struct LimitTests {
+    private func post(_ path: String, _ client: RawClient, _ cookie: String, _ headers: String) -> String {
+        let host = "127.0.0.1:\(client.port)"
+        return
+            "POST \(path) HTTP/1.1\r\nHost: \(host)\r\nOrigin: http://\(host)\r\nCookie: \(cookie)\r\n\(headers)\r\n\r\n"
+    }
+
+    @Test func `a body that is too large is refused before it is read, and what follows is no request`()
+        async throws
+    {
+        try await withStudio { client, cookie, _ in
+            let host = "127.0.0.1:\(client.port)"
+            let next = "GET /runs HTTP/1.1\r\nHost: \(host)\r\nCookie: \(cookie)\r\n\r\n"
+            let request = post("/api/runs/start", client, cookie, "Content-Length: 99999999")
+            let (answer, ended) = await client.connected { descriptor in
+                RawClient.send(Data((request + next).utf8), to: descriptor)
+                return (RawClient.receive(from: descriptor), RawClient.ends(descriptor))
+            }
+            #expect(answer.hasPrefix("HTTP/1.1 413"))
+            #expect(!answer.contains("200 OK"))
+            #expect(ended)
+        }
+    }
+
+    @Test func `bodies without a length, bodies of GET and other methods are refused`() async throws {
+        try await withStudio { client, cookie, _ in
+            let host = "127.0.0.1:\(client.port)"
+            let chunked =
+                post("/api/runs/start", client, cookie, "Transfer-Encoding: chunked")
+                + "5\r\nhello\r\n0\r\n\r\n"
+            #expect(await client.exchange(chunked).hasPrefix("HTTP/1.1 411"))
+            let head = "Host: \(host)\r\nOrigin: http://\(host)\r\nCookie: \(cookie)\r\n"
+            #expect(
+                await client.exchange("GET /runs HTTP/1.1\r\n\(head)Content-Length: 3\r\n\r\nabc")
+                    .hasPrefix("HTTP/1.1 400"))
+            #expect(await client.exchange("PUT /runs HTTP/1.1\r\n\(head)\r\n").hasPrefix("HTTP/1.1 405"))
+            #expect(
+                await client.exchange(
+                    post("/api/runs/start", client, cookie, "Content-Length: 4"), body: Data("null".utf8)
+                )
+                .hasPrefix("HTTP/1.1 400"))
+        }
+    }
+
+    @Test func `a silent connection ends`() async throws {
+        try await withStudio(limits: ConnectionLimits(connections: 128, silence: .milliseconds(300))) {
+            client, _, _ in
+            #expect(await client.connected { RawClient.ends($0) })
+            // One that says half a request, too.
+            let ended = await client.connected { descriptor in
+                RawClient.send(Data("GET / HTTP/1.1\r\nHost: 127".utf8), to: descriptor)
+                return RawClient.ends(descriptor)
+            }
+            #expect(ended)
+        }
+    }
+
+    @Test func `more connections than the limit are closed at once`() async throws {
+        try await withStudio(limits: ConnectionLimits(connections: 3, silence: .seconds(20))) {
+            client, _, _ in
+            let ended = await withTaskGroup(of: Bool.self) { group in
+                for _ in 0..<8 { group.addTask { await client.connected { RawClient.ends($0) } } }
+                return await group.reduce(into: 0) { $0 += $1 ? 1 : 0 }
+            }
+            #expect(ended == 5)
+        }
+    }
+
+    @Test func `fifty clients that connect and vanish leave nothing behind`() async throws {
+        try await withStudio { client, cookie, _ in
+            let request = "GET /runs HTTP/1.1\r\nHost: 127.0.0.1:\(client.port)\r\nCookie: \(cookie)\r\n\r\n"
+            #expect(await client.exchange(request).hasPrefix("HTTP/1.1 200"))
+            let before = try openFiles()
+            await withTaskGroup(of: Void.self) { group in
+                for number in 0..<50 {
+                    group.addTask {
+                        _ = await client.connected { descriptor in
+                            RawClient.send(Data(request.utf8.prefix(number * 3)), to: descriptor)
+                        }
+                    }
+                }
+            }
+            #expect(await client.exchange(request).hasPrefix("HTTP/1.1 200"))
+            try await Task.sleep(for: .milliseconds(500))
+            // Other tests open files, too.
+            #expect(try openFiles() <= before + 20)
+        }
+    }
+
+    private func openFiles() throws -> Int {
+        try FileManager.default.contentsOfDirectory(atPath: "/proc/self/fd").count
+    }
+}
