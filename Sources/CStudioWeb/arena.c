@@ -27,9 +27,6 @@ static const unsigned char contour[] = {
 static const unsigned char controls[] = {
 #embed "../Studio/Web/arena/controls.js"
 };
-static const unsigned char dom[] = {
-#embed "../Studio/Web/arena/dom.js"
-};
 static const unsigned char drawing[] = {
 #embed "../Studio/Web/arena/drawing.js"
 };
@@ -57,6 +54,9 @@ static const unsigned char phases[] = {
 static const unsigned char plane[] = {
 #embed "../Studio/Web/arena/plane.js"
 };
+static const unsigned char sharp[] = {
+#embed "../Studio/Web/arena/sharp.js"
+};
 static const unsigned char stage[] = {
 #embed "../Studio/Web/arena/stage.js"
 };
@@ -81,7 +81,6 @@ const struct web_file *arena_files(void) {
         {"arena/connection.js", connection, sizeof connection},
         {"arena/contour.js", contour, sizeof contour},
         {"arena/controls.js", controls, sizeof controls},
-        {"arena/dom.js", dom, sizeof dom},
         {"arena/drawing.js", drawing, sizeof drawing},
         {"arena/essay-distances.js", essay_distances, sizeof essay_distances},
         {"arena/essay-losses.js", essay_losses, sizeof essay_losses},
@@ -91,6 +90,7 @@ const struct web_file *arena_files(void) {
         {"arena/outputs.js", outputs, sizeof outputs},
         {"arena/phases.js", phases, sizeof phases},
         {"arena/plane.js", plane, sizeof plane},
+        {"arena/sharp.js", sharp, sizeof sharp},
         {"arena/stage.js", stage, sizeof stage},
         {"arena/state.js", state, sizeof state},
         {"arena/strip.js", strip, sizeof strip},

@@ -31,6 +31,11 @@ package struct ArenaFrame: Sendable {
     /// What slow motion is showing; nil otherwise.
     package var phase: ArenaPhase?
     package var views: [ArenaView]
+
+    /// A frame of some views.
+    package init(number: Int, phase: ArenaPhase?, views: [ArenaView]) {
+        (self.number, self.phase, self.views) = (number, phase, views)
+    }
 }
 
 /// The parts of a step, one after the other, as slow motion shows them.

@@ -42,13 +42,15 @@ enum TranslatePage: Page {
     }
 
     private struct Abilities: Encodable, Sendable {
+        let step: Int
         let takesStyle: Bool
         let scoresPatches: Bool
     }
 
     @Compute private static func abilities(of id: String, _ library: TranslationLibrary) throws -> Abilities {
         let network = try library.network(id, nil)
-        return Abilities(takesStyle: network.takesStyle, scoresPatches: network.scoresPatches)
+        return Abilities(
+            step: network.step, takesStyle: network.takesStyle, scoresPatches: network.scoresPatches)
     }
 
     @Compute private static func reply(to data: Data, _ library: TranslationLibrary) throws -> Data {

@@ -17,26 +17,36 @@ final class TranslationLibrary {
 
     /// All of them: those that ship, then those of runs.
     func choices() -> [TranslationChoice] {
-        let shipped = studio.shipped.flatMap { folder in
-            names(in: folder).filter { $0.hasSuffix(".safetensors") }
-                .map { (name: String($0.dropLast(".safetensors".count)), path: join(folder, $0)) }
-        }
         paths = [:]
-        let runs = RunSearch.runs(below: studio.runs.root).map {
-            (name: studio.runs.name(of: $0), path: $0.latestCheckpoint)
-        }
-        return (shipped + runs).compactMap { name, path in
-            guard let header = try? CheckpointHeader(path: path),
-                let model = header.model as? any TranslationModelConfiguration
-            else { return nil }
+        return (shipped + runs).compactMap { name, path, training in
+            guard let model = training.model as? any TranslationModelConfiguration else { return nil }
             let id = RunLibrary.id(of: path)
             paths[id] = path
-            return TranslationChoice(id: id, name: name, model, header)
+            return TranslationChoice(id: id, name: name, model, training)
         }
     }
 
-    private func names(in folder: String) -> [String] {
-        ((try? FileManager.default.contentsOfDirectory(atPath: folder)) ?? []).sorted()
+    private typealias Found = (name: String, path: String, training: TrainingConfiguration)
+
+    private var shipped: [Found] {
+        studio.shipped.flatMap { folder in
+            let names = ((try? FileManager.default.contentsOfDirectory(atPath: folder)) ?? []).sorted()
+            return names.filter { $0.hasSuffix(".safetensors") }.compactMap { name -> Found? in
+                let path = join(folder, name)
+                guard let header = try? CheckpointHeader(path: path) else { return nil }
+                return (String(name.dropLast(".safetensors".count)), path, header.training)
+            }
+        }
+    }
+
+    /// By their small files: checkpoints may be large, and are read once they are chosen.
+    private var runs: [Found] {
+        RunSearch.runs(below: studio.runs.root).compactMap { run in
+            guard FileManager.default.fileExists(atPath: run.latestCheckpoint),
+                let record = try? RunRecord(from: run)
+            else { return nil }
+            return (studio.runs.name(of: run), run.latestCheckpoint, record.training)
+        }
     }
 
     /// The networks of a checkpoint, which are read anew where the file is another one.
@@ -76,7 +86,6 @@ struct TranslationChoice: Encodable, Sendable {
     /// Side of the images that were trained on.
     let size: Int
     let inputChannels: Int
-    let step: Int
     /// The label's names and colors, of label maps.
     let labels: [Label]
     /// The directions there are.
@@ -91,14 +100,17 @@ struct TranslationChoice: Encodable, Sendable {
         let color: String
     }
 
-    init(id: String, name: String, _ model: any TranslationModelConfiguration, _ header: CheckpointHeader) {
+    init(
+        id: String, name: String, _ model: any TranslationModelConfiguration,
+        _ training: TrainingConfiguration
+    ) {
         (self.id, self.name, description) = (id, name, model.description)
-        (size, inputChannels, step) = (model.size, model.inputChannels, header.progress.step)
+        (size, inputChannels) = (model.size, model.inputChannels)
         labels = zip(model.labels?.names ?? [], model.labels?.colors ?? []).map { Label(name: $0, color: $1) }
         scale = (model as? any EnlargingModelConfiguration)?.scale ?? 1
         kind = model is any EnlargingModelConfiguration ? .enlarging : labels.isEmpty ? .images : .labels
         directions =
-            type(of: model).data == .domains ? [.a2b, .b2a] : [header.training.data.direction]
+            type(of: model).data == .domains ? [.a2b, .b2a] : [training.data.direction]
         example = TranslationExample(for: model)
     }
 }

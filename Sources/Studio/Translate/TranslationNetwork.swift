@@ -23,6 +23,14 @@ package enum TranslationNetwork {
         if case .translator(let translator) = self { translator.labels } else { nil }
     }
 
+    /// Steps that it was trained for.
+    package var step: Int {
+        switch self {
+        case .translator(let translator): translator.header.progress.step
+        case .upscaler(let upscaler): upscaler.header.progress.step
+        }
+    }
+
     /// Whether a style can be given.
     package var takesStyle: Bool {
         if case .translator(let translator) = self { translator.takesStyle } else { false }

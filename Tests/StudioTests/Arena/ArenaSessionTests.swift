@@ -99,12 +99,14 @@ import Testing
         try send {
             $0.settings = [small, other]
             $0.restart = true
-            $0.step = .both
         }
-        try await wait { recorder.layouts.last?.generation == 2 && (try lastStep()) == 1 }
+        // At first the gradients of both are the same up to a factor, which Adam does not see.
+        for _ in 0..<4 { try send { $0.step = .both } }
+        try await wait { try recorder.layouts.last?.generation == 2 && lastStep() == 4 }
         views = try DecodedFrame(try #require(recorder.frames.last)).views
-        #expect(views[0].arrays["reals"] == views[1].arrays["reals"])
-        #expect(views[0].arrays["generated"] != views[1].arrays["generated"])
+        let (one, two) = (views[0].arrays, views[1].arrays)
+        let (sameReals, sameFakes) = (one["reals"] == two["reals"], one["generated"] == two["generated"])
+        #expect(sameReals && !sameFakes)
     }
 
     @Test func `a setting changes while it trains`() async throws {
@@ -141,7 +143,8 @@ import Testing
         wrong.data = "no-such"
         try send { $0.settings = [wrong] }
         try send { $0.settings = [small, small, small] }
-        try send { $0.drawing = .init(points: nil, csv: "x\n") }
+        session.send(
+            try JSONDecoder().decode(ArenaRequest.self, from: Data(#"{"drawing":{"csv":"x\n"}}"#.utf8)))
         try await wait { recorder.problems.count == 3 }
         #expect(recorder.problems[0].contains("8-gaussians"))
         try send {

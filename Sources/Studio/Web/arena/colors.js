@@ -1,12 +1,12 @@
 // The studio's colors as numbers for drawing.
 
-const NAMES = { real: "--real", generated: "--fake", ink: "--text", muted: "--quiet", paper: "--surface" };
+import { color } from "/web/shared/dom.js";
+
+const NAMES = { real: "real", generated: "fake", ink: "text", muted: "quiet", paper: "surface" };
 
 /** Colors `[r, g, b]` of the present theme, light or dark. */
 export function readColors() {
-    const style = getComputedStyle(document.documentElement);
-    const entries = Object.entries(NAMES);
-    return Object.fromEntries(entries.map(([name, variable]) => [name, parse(style.getPropertyValue(variable))]));
+    return Object.fromEntries(Object.entries(NAMES).map(([name, variable]) => [name, parse(color(variable))]));
 }
 
 /** A color as CSS. */
@@ -20,6 +20,6 @@ export function mix(one, other, share) {
 }
 
 function parse(text) {
-    const digits = text.trim().replace("#", "");
+    const digits = text.replace("#", "");
     return [0, 2, 4].map((place) => parseInt(digits.slice(place, place + 2), 16));
 }

@@ -1,8 +1,8 @@
 // "Show as a command": the `gan toy` that trains the same, and the other way round.
 
+import { byId, copyButton, element } from "/web/shared/dom.js";
 import { attempt, notice } from "/web/shared/api.js";
 import { parseCommand } from "./command.js";
-import { byId, element } from "./dom.js";
 
 /** Fills the part of the page; `take(settings)` takes over those of a pasted command. */
 export function buildCommands(options, take) {
@@ -25,14 +25,8 @@ export function buildCommands(options, take) {
 
 function row(command) {
     if (!command) {
-        return element("p", { className: "note" },
+        return element("p", { class: "note" },
             "Drawn points are the arena's alone: gan toy has the distributions of the list.");
     }
-    const copy = element("button", {
-        type: "button", onclick: () => attempt(async () => {
-            await navigator.clipboard.writeText(command);
-            notice("The command is copied.");
-        }),
-    }, "Copy");
-    return element("div", { className: "command" }, element("code", {}, command), copy);
+    return element("div", { class: "command" }, element("code", {}, command), copyButton(() => command));
 }

@@ -1,6 +1,6 @@
 // The panel of settings.
 
-import { byId, element, short } from "./dom.js";
+import { byId, element, short } from "/web/shared/dom.js";
 import { fromSlider, LIVE, NETWORKS, sliderRange, toSlider } from "./knobs.js";
 
 /**
@@ -76,11 +76,11 @@ function lossFields(options, side, change) {
     const spectral = element("input", { type: "checkbox", id: `spectral-${side}` });
     spectral.addEventListener("change", () => change((place) => { place.spectral = spectral.checked; }));
     const node = element(
-        "div", { className: "stack tight" },
-        element("label", { className: "field" }, "Adversarial loss", objective),
+        "div", { class: "stack tight" },
+        element("label", { class: "field" }, "Adversarial loss", objective),
         element("fieldset", {}, element("legend", {}, "Regularizers of the discriminator"),
             ...boxes.map((box) => box.node),
-            element("label", { className: "check" }, spectral, "spectral normalization")));
+            element("label", { class: "check" }, spectral, "spectral normalization")));
     return {
         node,
         update(place, { settings }) {
@@ -108,8 +108,8 @@ function regularizerField({ name, strength, isPenalty }, side, change) {
     box.addEventListener("change", apply);
     amount.addEventListener("change", apply);
     return {
-        node: element("div", { className: "regularizer" },
-            element("label", { className: "check" }, box, name), amount),
+        node: element("div", { class: "regularizer" },
+            element("label", { class: "check" }, box, name), amount),
         update(place) {
             const present = place.regularizers.find(({ kind }) => kind === name);
             box.checked = Boolean(present);
@@ -128,9 +128,9 @@ function balancePart(options, change) {
             state.settings[knob.key] = fromSlider(knob, slider.value);
         }));
         const field = element(
-            "div", { className: "knob" },
+            "div", { class: "knob" },
             element("label", { for: knob.key }, knob.label), value, slider,
-            element("small", { className: "hint", id: `${knob.key}-hint` }, knob.text));
+            element("small", { class: "hint", id: `${knob.key}-hint` }, knob.text));
         slider.setAttribute("aria-describedby", `${knob.key}-hint`);
         byId("balance").append(field);
         return (state) => {
@@ -153,13 +153,13 @@ function networksPart(options, change) {
     const numbers = NETWORKS.map(({ key, label, low, high, text }) => {
         const input = element("input", { type: "number", id: key, min: low, max: high, step: 1 });
         input.addEventListener("change", () => change((state) => { state.settings[key] = Number(input.value); }));
-        place.append(element("label", { className: "field" }, label, input, element("small", {}, text)));
+        place.append(element("label", { class: "field" }, label, input, element("small", {}, text)));
         return (state) => { input.value = state.settings[key]; };
     });
     const betas = ["beta1", "beta2"].map((key, index) => {
         const input = element("input", { type: "number", id: key, min: 0, max: 0.9999, step: "any" });
         input.addEventListener("change", () => change((state) => { state.settings[key] = Number(input.value); }));
-        place.append(element("label", { className: "field" }, `Adam's ${index ? "second" : "first"} beta`, input));
+        place.append(element("label", { class: "field" }, `Adam's ${index ? "second" : "first"} beta`, input));
         return (state) => {
             input.value = state.settings[key];
             input.disabled = state.settings.optimizer !== "adam";
@@ -170,14 +170,14 @@ function networksPart(options, change) {
     ].map(([key, label, names]) => {
         const select = element("select", { id: key }, ...names.map((name) => element("option", { value: name }, name)));
         select.addEventListener("change", () => change((state) => { state.settings[key] = select.value; }));
-        place.append(element("label", { className: "field" }, label, select));
+        place.append(element("label", { class: "field" }, label, select));
         return (state) => { select.value = state.settings[key]; };
     });
     const deviation = element("input", { type: "checkbox", id: "minibatchDeviation" });
     deviation.addEventListener("change", () => change((state) => {
         state.settings.minibatchDeviation = deviation.checked;
     }));
-    place.append(element("label", { className: "check" }, deviation, "Minibatch deviation: D sees how much a batch differs"));
+    place.append(element("label", { class: "check" }, deviation, "Minibatch deviation: D sees how much a batch differs"));
     return (state) => {
         for (const update of [...numbers, ...betas, ...choices]) update(state);
         deviation.checked = state.settings.minibatchDeviation;

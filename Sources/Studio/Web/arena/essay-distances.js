@@ -1,7 +1,8 @@
 // Why the critic goes on learning: two distributions that one drags apart, under two distances.
 
+import { element, short } from "/web/shared/dom.js";
 import { css, readColors } from "./colors.js";
-import { element, sharpContext, short } from "./dom.js";
+import { sharpContext } from "./sharp.js";
 
 /** Half the width of both distributions, uniform on their intervals. */
 const HALF = 0.5;
@@ -20,12 +21,12 @@ export function wasserstein(distance) {
 
 /** Fills an article. */
 export function showDistances(article) {
-    const canvas = element("canvas", { className: "essay", role: "img" });
+    const canvas = element("canvas", { class: "essay", role: "img" });
     const slider = element("input", { type: "range", id: "essay-distance", min: -REACH, max: REACH, step: 0.02, value: 1.6 });
-    const told = element("p", { className: "told", "aria-live": "polite" });
+    const told = element("p", { class: "told", "aria-live": "polite" });
     article.append(
         element("h2", {}, "Why the critic goes on learning"),
-        element("p", { className: "note" },
+        element("p", { class: "note" },
             "Drag the generated distribution. While it overlaps the real one, both distances fall as it comes closer. "
             + "Once they lie apart, the Jensen-Shannon divergence stays at log 2 wherever it goes: no slope says which "
             + "way. The Wasserstein distance falls all the way."),

@@ -1,7 +1,8 @@
 // Why the saturating loss stops learning: both generator losses against D(G(z)), with their gradients.
 
+import { element, short } from "/web/shared/dom.js";
 import { css, readColors } from "./colors.js";
-import { element, sharpContext, short } from "./dom.js";
+import { sharpContext } from "./sharp.js";
 
 const LOSSES = [
     {
@@ -18,12 +19,12 @@ const [LOW, HIGH] = [-5, 5];
 
 /** Fills an article. */
 export function showLosses(article) {
-    const canvas = element("canvas", { className: "essay", role: "img" });
+    const canvas = element("canvas", { class: "essay", role: "img" });
     const slider = element("input", { type: "range", id: "essay-d", min: 1, max: 99, value: 4 });
-    const told = element("p", { className: "told", "aria-live": "polite" });
+    const told = element("p", { class: "told", "aria-live": "polite" });
     article.append(
         element("h2", {}, "Why the saturating loss stops learning"),
-        element("p", { className: "note" },
+        element("p", { class: "note" },
             "Early on the discriminator sees through every generated point, so D(G(z)) is near 0. Just there the "
             + "generator's loss of the minimax game is flat; −log D has the same optimum and is steep. Slopes are "
             + "by the discriminator's logit, which is what the generator's gradient passes through."),
@@ -34,7 +35,7 @@ export function showLosses(article) {
         const colors = readColors();
         drawCurves(canvas, d, colors);
         told.replaceChildren(...LOSSES.flatMap(({ name, formula, color, slope }) => [
-            element("span", { className: color === "real" ? "real" : "fake" },
+            element("span", { class: color === "real" ? "real" : "fake" },
                 `${name}, ${formula}: slope ${slope(d).toFixed(2)}`), element("br")]));
         const times = LOSSES[1].slope(d) / LOSSES[0].slope(d);
         told.append(`At D(G(z)) = ${d} the non-saturating loss pulls ${short(times, 2)} times as much.`);

@@ -1,11 +1,11 @@
 // The arena: two small networks on points, watched and steered while they train.
 
+import { byId, element } from "/web/shared/dom.js";
 import { attempt, get, notice } from "/web/shared/api.js";
 import { buildCommands } from "./commands.js";
 import { readColors } from "./colors.js";
 import { openSession } from "./connection.js";
 import { buildControls } from "./controls.js";
-import { byId, element } from "./dom.js";
 import { drawOn, shapePoints, SHAPES, withMore } from "./drawing.js";
 import { showDistances } from "./essay-distances.js";
 import { showLosses } from "./essay-losses.js";

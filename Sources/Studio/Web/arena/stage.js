@@ -1,28 +1,29 @@
 // One training on the page: its losses, its plane or line, its modes, its figures.
 
-import { element, sharpContext, short } from "./dom.js";
+import { element, short } from "/web/shared/dom.js";
 import { drawLine } from "./line.js";
 import { drawPlane, placer } from "./plane.js";
 import { drawStrip, LossRecord } from "./strip.js";
+import { sharpContext } from "./sharp.js";
 
 const SVG = "http://www.w3.org/2000/svg";
 
 export class Stage {
     constructor() {
         this.title = element("h2");
-        this.modes = element("p", { className: "modes" });
-        this.strip = element("canvas", { className: "strip", role: "img" });
-        this.canvas = element("canvas", { className: "plane", role: "img" });
+        this.modes = element("p", { class: "modes" });
+        this.strip = element("canvas", { class: "strip", role: "img" });
+        this.canvas = element("canvas", { class: "plane", role: "img" });
         this.overlay = document.createElementNS(SVG, "svg");
         this.overlay.setAttribute("class", "overlay");
         this.overlay.setAttribute("aria-hidden", "true");
-        this.figures = element("dl", { className: "figures" });
-        this.field = element("div", { className: "field-of-play" }, this.canvas, this.overlay);
+        this.figures = element("dl", { class: "figures" });
+        this.field = element("div", { class: "field-of-play" }, this.canvas, this.overlay);
         this.node = element(
-            "section", { className: "stage panel" }, element("header", {}, this.title, this.modes),
-            element("div", { className: "strip-key note", "aria-hidden": "true" },
-                element("span", { className: "real" }, "discriminator's loss"),
-                element("span", { className: "fake" }, "generator's loss")),
+            "section", { class: "stage panel" }, element("header", {}, this.title, this.modes),
+            element("div", { class: "strip-key note", "aria-hidden": "true" },
+                element("span", { class: "real" }, "discriminator's loss"),
+                element("span", { class: "fake" }, "generator's loss")),
             this.strip, this.field, this.figures);
         this.record = new LossRecord();
     }

@@ -1,7 +1,8 @@
 // The losses so far, with the discriminator's loss at the equilibrium.
 
+import { short } from "/web/shared/dom.js";
 import { css } from "./colors.js";
-import { sharpContext, short } from "./dom.js";
+import { sharpContext } from "./sharp.js";
 
 const MOST = 1200;
 

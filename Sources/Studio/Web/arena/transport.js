@@ -1,6 +1,6 @@
 // Train, pause, single steps, slow motion, and looking back.
 
-import { byId, element } from "./dom.js";
+import { byId, element } from "/web/shared/dom.js";
 import { PHASES, sentence } from "./phases.js";
 
 const KEYS = { " ": "train", s: "step-both", d: "step-discriminator", g: "step-generator", m: "slow", r: "restart" };

@@ -43,10 +43,15 @@ export function toImageData({ width, height, channels, pixels }) {
     return data;
 }
 
+/** The context of a canvas that is read again and again. */
+export function readable(canvas) {
+    return canvas.getContext("2d", { willReadFrequently: true });
+}
+
 /** A canvas's content with so many channels, 1 or 3. */
 export function fromCanvas(canvas, channels) {
     const { width, height } = canvas;
-    const { data } = canvas.getContext("2d").getImageData(0, 0, width, height);
+    const { data } = readable(canvas).getImageData(0, 0, width, height);
     const pixels = new Uint8Array(width * height * channels);
     for (let index = 0; index < width * height; index++) {
         const [red, green, blue] = data.subarray(4 * index, 4 * index + 3);
@@ -62,7 +67,7 @@ export function fit(canvas, picture, { most = 512, square = null }) {
     const scale = square ? square / Math.min(width, height) : Math.min(1, most / Math.max(width, height));
     canvas.width = square ?? Math.max(1, Math.round(width * scale));
     canvas.height = square ?? Math.max(1, Math.round(height * scale));
-    const context = canvas.getContext("2d");
+    const context = readable(canvas);
     context.imageSmoothingQuality = "high";
     context.fillStyle = "white";
     context.fillRect(0, 0, canvas.width, canvas.height);

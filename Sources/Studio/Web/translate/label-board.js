@@ -1,5 +1,6 @@
 // A label map that is painted: each pixel is the number of a label.
 
+import { readable } from "/web/shared/pixels.js";
 import { Undo } from "./undo.js";
 
 export class LabelBoard {
@@ -116,6 +117,6 @@ export class LabelBoard {
         const { width, height, pixels } = this.map;
         const data = new ImageData(width, height);
         pixels.forEach((label, index) => data.data.set([...this.palette[label] ?? [0, 0, 0], 255], 4 * index));
-        this.canvas.getContext("2d").putImageData(data, 0, 0);
+        readable(this.canvas).putImageData(data, 0, 0);
     }
 }

@@ -1,6 +1,6 @@
 // A sheet that is drawn on with a pen, finer than what the network sees, to which it is brought by the studio.
 
-import { fit, fromCanvas, toPicture } from "/web/shared/pixels.js";
+import { fit, fromCanvas, readable, toPicture } from "/web/shared/pixels.js";
 import { Undo } from "./undo.js";
 
 /** How many times finer. */
@@ -15,7 +15,7 @@ export class LineBoard {
         this.tool = "brush";
         this.undo = new Undo();
         [canvas.width, canvas.height] = [this.side, this.side];
-        this.context = canvas.getContext("2d", { willReadFrequently: true });
+        this.context = readable(canvas);
         this.wipe();
     }
 

@@ -1,6 +1,7 @@
 // Translate: drawn label maps, outlines and photos become images while one draws.
 
 import { attempt, get, notice } from "/web/shared/api.js";
+import { byId } from "/web/shared/dom.js";
 import { LabelBoard } from "./label-board.js";
 import { FINER, LineBoard } from "./line-board.js";
 import { showPalette } from "./palette.js";
@@ -10,7 +11,6 @@ import { decodePixels, encodePixels, fit, fromCanvas, toPicture } from "/web/sha
 import { Result } from "./result.js";
 import { openSession } from "./session.js";
 
-const byId = (id) => document.getElementById(id);
 const result = new Result();
 const TITLES = { labels: "Label map", lines: "Outlines", photo: "Image" };
 
@@ -54,7 +54,7 @@ async function open(id) {
     donor = null;
     byId("checkpoint").value = chosen.id;
     history.replaceState(null, "", `#${chosen.id}`);
-    byId("about").textContent = `${chosen.description}, after ${chosen.step} steps.`;
+    byId("about").textContent = `${chosen.description}, after ${abilities.step} steps.`;
     const kind = kindOf(chosen);
     result.begin(chosen.kind === "enlarging");
     showControls(kind);
@@ -83,6 +83,8 @@ function showControls(kind) {
     byId("style-field").hidden = !abilities.takesStyle;
     byId("image-options").hidden = checkpoint.kind !== "images";
     byId("use-result").hidden = checkpoint.directions.length < 2;
+    // Networks of two directions have no dropout.
+    byId("fixed-field").hidden = checkpoint.directions.length > 1;
     byId("example").hidden = !checkpoint.example;
     byId("drop-hint").textContent = kind === "labels" ? "or drop a label map (PNG) on the board" : "or drop an image on the board";
     showDirection();
@@ -93,7 +95,7 @@ function showTools(kind) {
     if (kind === "photo") return;
     document.querySelector('[data-tool="brush"]').textContent = kind === "lines" ? "Pen" : "Brush";
     document.querySelector('[data-tool="fill"]').hidden = kind === "lines";
-    byId("palette").hidden = kind === "lines";
+    byId("palette").hidden = byId("label-keys").hidden = kind === "lines";
     const size = byId("brush");
     const [low, high] = kind === "lines" ? [board.brush / 2, 4 * board.brush] : [1, board.side / 3];
     Object.assign(size, { min: low, max: high, step: kind === "lines" ? 0.1 : 1, value: board.brush });

@@ -1,8 +1,7 @@
 // What the network made: with the discriminator's output over it, and a wipe to what it was made of.
 
+import { byId } from "/web/shared/dom.js";
 import { toImageData, toPicture } from "/web/shared/pixels.js";
-
-const byId = (id) => document.getElementById(id);
 
 export class Result {
     constructor() {

@@ -32,6 +32,7 @@ import Testing
             let all = try program.run("translate run lines/A --out made")
             #expect(all.status == 0 && all.output == "24 images in made\n")
             #expect(try program.bytes("made/00003.png") == program.bytes("one.png"))
+            try checkExport(program)
             let inside = try program.run("translate run lines/A --out lines/A/made")
             #expect(inside.status == 1 && inside.errorLines.count == 1)
             let sampled = try program.run("sample run --out grid.png")
@@ -39,6 +40,29 @@ import Testing
             let inspected = try program.run("inspect run")
             #expect(inspected.status == 0 && inspected.output.contains("Model pix2pix, 32x32"))
         }
+    }
+
+    /// An export translates and scores as its run does, and one of 16 bits nearly so.
+    private func checkExport(_ program: Program) throws {
+        let exported = try program.run("export run --out whole.safetensors")
+        #expect(exported.status == 0 && exported.output.hasPrefix("Networks with "), "\(exported.errors)")
+        try program.run("export run --out half.safetensors --half")
+        for name in ["whole", "half"] {
+            let made = try program.run(
+                "translate \(name).safetensors lines/A/00003.png --out \(name).png --patches")
+            #expect(made.status == 0, "\(made.errors)")
+        }
+        #expect(try program.bytes("whole.png") == program.bytes("one.png"))
+        #expect(try program.bytes("whole-patches.png") == program.bytes("one-patches.png"))
+        let (one, half) = try (program.image("one.png").pixels, program.image("half.png").pixels)
+        #expect(zip(one, half).allSatisfy { abs(Int($0) - Int($1)) <= 3 })
+        let sizes = try ["whole", "half"].map { try program.bytes("\($0).safetensors").count }
+        #expect(sizes[1] < sizes[0])
+        #expect(try program.run("inspect half.safetensors").output.hasPrefix("Networks, checksum verified"))
+        let resumed = try program.run("train --resume --out half.safetensors --steps 9")
+        #expect(resumed.status != 0)
+        let raw = try program.run("export run --out raw.safetensors --raw")
+        #expect(raw.status == 1 && raw.errors.contains("--raw is not for a pix2pix"))
     }
 
     @Test func `images without partners are learned from, both ways`() throws {
