@@ -63,6 +63,16 @@ public struct StyledImages {
         ) { image, _ in image }
     }
 
+    /// The images of some latents, made at once and not rounded to bytes. Random noise is constant here.
+    ///
+    /// - Shapes: latents `[n, latentSize]` to `[n, size, size, channels]` in [-1, 1]; labels as of `images`.
+    func tensor(latents: Tensor, labels: Tensor? = nil) -> Tensor {
+        let style = styles(latents, labels)
+        return generator.images(
+            fromStyles: truncated([Tensor](repeating: style, count: layerCount)),
+            noise: settings.noise == .none ? .none : .constant, .inference)
+    }
+
     /// For each of some latents a row of images that differ in one respect; the first has the latent's own
     /// style.
     ///
@@ -154,12 +164,16 @@ public struct StyledImages {
                 } else {
                     settings.noise == .none ? .none : .constant
                 }
-            let truncated = generator.truncated(
-                styles, psi: Scalar(settings.truncation),
-                layers: settings.truncatedLayers ?? generator.truncatedLayers)
             defer { progress(chosen.upperBound) }
             return GANs.images(
-                generator.images(fromStyles: truncated, noise: noise, .inference))
+                generator.images(fromStyles: truncated(styles), noise: noise, .inference))
         }
+    }
+
+    /// The layers' styles, truncated as the settings say.
+    private func truncated(_ styles: [Tensor]) -> [Tensor] {
+        generator.truncated(
+            styles, psi: Scalar(settings.truncation),
+            layers: settings.truncatedLayers ?? generator.truncatedLayers)
     }
 }

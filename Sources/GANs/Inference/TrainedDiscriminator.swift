@@ -4,8 +4,8 @@ import Tensors
 
 /// The discriminator of a run's checkpoint, whose features images are compared by.
 public struct TrainedDiscriminator {
-    private let configuration: any LatentModelConfiguration
-    private let discriminator: any Discriminator
+    let configuration: any LatentModelConfiguration
+    let discriminator: any Discriminator
 
     /// - Returns: nil for an exported generator, which has none with it.
     /// - Throws: `CheckpointError` if the file cannot be read or does not fit.

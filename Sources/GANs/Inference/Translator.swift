@@ -60,6 +60,19 @@ public struct Translator {
 
     private let isReversed: Bool
 
+    /// Images made by the fixed network, without dropout, of inputs as it takes them.
+    ///
+    /// - Shapes: `[n, h, w, c]` to as many; the style `[n, styleSize]`, where the network takes one.
+    func output(of inputs: Tensor, style: Tensor?) -> Tensor {
+        networks.output(of: inputs, style: style, .inference)
+    }
+
+    /// Numbers in a style; nil of a network without.
+    var styleSize: Int? {
+        let side = configuration.size
+        return networks.style(of: .zeros([1, side, side, configuration.outputChannels]))?.shape[1]
+    }
+
     /// Writes all networks alone, with the weights that images are made with.
     ///
     /// - Parameter half: whether scalars are rounded to 16 bits.

@@ -9,7 +9,7 @@ public struct Upscaler {
     public let header: CheckpointHeader
     /// The model's configuration.
     public let configuration: any EnlargingModelConfiguration
-    private let generator: any Layer
+    let generator: any Layer
 
     /// The most pixels of an enlarged image.
     public static let maximumPixels = 1 << 27

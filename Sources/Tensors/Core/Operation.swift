@@ -21,6 +21,16 @@ struct Operation: Sendable {
     /// It captures no tensor (tensors are not `Sendable`, so the compiler rejects it) and is written in
     /// differentiable operations, so that one rule serves every order.
     let gradient: @Sendable (Backward) -> [Tensor?]
+    /// What it computes, in the form that a trace of a computation keeps; nil of gradients' own operations and others
+    /// that a trained network is not made from.
+    let traced: TracedOperation?
+
+    init(
+        name: StaticString, as traced: TracedOperation? = nil, uses: [[Operand]],
+        gradient: @escaping @Sendable (Backward) -> [Tensor?]
+    ) {
+        (self.name, self.traced, self.uses, self.gradient) = (name, traced, uses, gradient)
+    }
 }
 
 /// What a gradient rule is given.
@@ -116,6 +126,7 @@ extension Tensor {
     ///   no gradient themselves.
     init(_ storage: Storage, _ shape: Shape, from inputs: [Tensor], _ operation: @autoclosure () -> Operation)
     {
+        ComputationTrace.record(operation(), of: inputs, output: Tensor(storage, shape))
         guard inputs.contains(where: { $0.node != nil }) else {
             self.init(storage, shape)
             return

@@ -8,7 +8,7 @@ extension Tensor {
     public static func + (a: Tensor, b: Tensor) -> Tensor {
         Tensor(
             elementwise: "+", a, b, loop_add,
-            Operation(name: "+", uses: [[], []]) { backward in
+            Operation(name: "+", as: .add, uses: [[], []]) { backward in
                 let shapes = backward.inputShapes
                 return [
                     backward.needs[0] ? backward.cotangent.summed(to: shapes[0]) : nil,
@@ -23,7 +23,7 @@ extension Tensor {
     public static func - (a: Tensor, b: Tensor) -> Tensor {
         Tensor(
             elementwise: "-", a, b, loop_subtract,
-            Operation(name: "-", uses: [[], []]) { backward in
+            Operation(name: "-", as: .subtract, uses: [[], []]) { backward in
                 let shapes = backward.inputShapes
                 return [
                     backward.needs[0] ? backward.cotangent.summed(to: shapes[0]) : nil,
@@ -38,7 +38,7 @@ extension Tensor {
     public static func * (a: Tensor, b: Tensor) -> Tensor {
         Tensor(
             elementwise: "*", a, b, loop_multiply,
-            Operation(name: "*", uses: [[.input(1)], [.input(0)]]) { backward in
+            Operation(name: "*", as: .multiply, uses: [[.input(1)], [.input(0)]]) { backward in
                 let (g, shapes) = (backward.cotangent, backward.inputShapes)
                 return [
                     backward.needs[0] ? (g * backward.input(1)).summed(to: shapes[0]) : nil,
@@ -53,7 +53,7 @@ extension Tensor {
     public static func / (a: Tensor, b: Tensor) -> Tensor {
         Tensor(
             elementwise: "/", a, b, loop_divide,
-            Operation(name: "/", uses: [[.input(1)], [.output, .input(1)]]) { backward in
+            Operation(name: "/", as: .divide, uses: [[.input(1)], [.output, .input(1)]]) { backward in
                 let (quotient, shapes) = (backward.cotangent / backward.input(1), backward.inputShapes)
                 return [
                     backward.needs[0] ? quotient.summed(to: shapes[0]) : nil,
@@ -73,7 +73,9 @@ extension Tensor {
         }
         return Tensor(
             result, shape, from: [self],
-            Operation(name: "affine", uses: [[]]) { [$0.cotangent.affine(scale: scale, shift: 0)] })
+            Operation(name: "affine", as: .affine(scale: scale, shift: shift), uses: [[]]) {
+                [$0.cotangent.affine(scale: scale, shift: 0)]
+            })
     }
 
     /// Negation.

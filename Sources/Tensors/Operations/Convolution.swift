@@ -105,7 +105,8 @@ extension Tensor {
         convolve(pointer, weight.storage.convolutionWeight, into: result.pointer, geometry)
         return Tensor(
             result, geometry.outputShape, from: [self, weight],
-            Operation(name: "convolved", uses: [[.input(1)], [.input(0)]]) { backward in
+            Operation(name: "convolved", as: .convolved(window), uses: [[.input(1)], [.input(0)]]) {
+                backward in
                 let g = backward.cotangent
                 return [
                     backward.needs[0]
@@ -124,7 +125,9 @@ extension Tensor {
             pointer, weight.storage.convolutionWeight, into: result.pointer, geometry)
         return Tensor(
             result, geometry.inputShape, from: [self, weight],
-            Operation(name: "transposeConvolved", uses: [[.input(1)], [.input(0)]]) { backward in
+            Operation(
+                name: "transposeConvolved", as: .transposeConvolved(window), uses: [[.input(1)], [.input(0)]]
+            ) { backward in
                 let g = backward.cotangent
                 return [
                     backward.needs[0] ? g.convolved(with: backward.input(1), window, geometry) : nil,

@@ -98,6 +98,17 @@ public struct PixelFilter: Hashable, Sendable {
             taps: (0..<outputs).map { taps($0).filter { (0..<extent).contains($0.place) } })
     }
 
+    /// The filter as a matrix, row-major: `[outputExtent, inputExtent]`.
+    package var matrix: [Scalar] {
+        var matrix = [Scalar](repeating: 0, count: outputExtent * inputExtent)
+        for row in 0..<outputExtent {
+            for entry in Int(starts[row])..<Int(starts[row + 1]) {
+                matrix[row * inputExtent + Int(places[entry])] += weights[entry]
+            }
+        }
+        return matrix
+    }
+
     /// The filter of the transposed matrix.
     var adjoint: PixelFilter {
         var taps = [[(place: Int, weight: Double)]](repeating: [], count: inputExtent)
@@ -157,7 +168,7 @@ extension Tensor {
         }
         return Tensor(
             result, [shape[0], height, width, channels], from: [self],
-            Operation(name: "filtered", uses: [[]]) {
+            Operation(name: "filtered", as: .filtered(rows: rows, columns: columns), uses: [[]]) {
                 [$0.cotangent.filtered(rows: rows.adjoint, columns: columns.adjoint)]
             })
     }

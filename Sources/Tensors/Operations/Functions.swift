@@ -5,19 +5,27 @@ import Kernels
 extension Tensor {
     /// The exponential, `e^x`.
     public func exponential() -> Tensor {
-        mapped(loop_exp, Operation(name: "exponential", uses: [[.output]]) { [$0.cotangent * $0.output] })
+        mapped(
+            loop_exp,
+            Operation(name: "exponential", as: .exponential, uses: [[.output]]) { [$0.cotangent * $0.output] }
+        )
     }
 
     /// The natural logarithm.
     public func logarithm() -> Tensor {
-        mapped(loop_log, Operation(name: "logarithm", uses: [[.input(0)]]) { [$0.cotangent / $0.input(0)] })
+        mapped(
+            loop_log,
+            Operation(name: "logarithm", as: .logarithm, uses: [[.input(0)]]) { [$0.cotangent / $0.input(0)] }
+        )
     }
 
     /// The square root.
     public func squareRoot() -> Tensor {
         mapped(
             loop_square_root,
-            Operation(name: "squareRoot", uses: [[.output]]) { [$0.cotangent / ($0.output * 2)] })
+            Operation(name: "squareRoot", as: .squareRoot, uses: [[.output]]) {
+                [$0.cotangent / ($0.output * 2)]
+            })
     }
 
     /// The square, `x^2`.
@@ -27,7 +35,7 @@ extension Tensor {
     public func tanh() -> Tensor {
         mapped(
             loop_tanh,
-            Operation(name: "tanh", uses: [[.output]]) { backward in
+            Operation(name: "tanh", as: .tanh, uses: [[.output]]) { backward in
                 [backward.cotangent * (1 - backward.output.squared())]
             })
     }
@@ -36,7 +44,7 @@ extension Tensor {
     public func sigmoid() -> Tensor {
         mapped(
             loop_sigmoid,
-            Operation(name: "sigmoid", uses: [[.output]]) { backward in
+            Operation(name: "sigmoid", as: .sigmoid, uses: [[.output]]) { backward in
                 let y = backward.output
                 return [backward.cotangent * (y * (1 - y))]
             })
@@ -46,7 +54,9 @@ extension Tensor {
     public func softplus() -> Tensor {
         mapped(
             loop_softplus,
-            Operation(name: "softplus", uses: [[.input(0)]]) { [$0.cotangent * $0.input(0).sigmoid()] })
+            Operation(name: "softplus", as: .softplus, uses: [[.input(0)]]) {
+                [$0.cotangent * $0.input(0).sigmoid()]
+            })
     }
 
     /// `max(x, 0)`; the derivative at 0 is 0, and the second derivative 0 everywhere.
@@ -63,7 +73,7 @@ extension Tensor {
         require(slope >= 0, "leakyReLU: slope \(slope) is negative")
         return mapped(
             { loop_leaky_relu($0, $1, slope, $2) },
-            Operation(name: "leakyReLU", uses: [[.output]]) { backward in
+            Operation(name: "leakyReLU", as: .leakyReLU(slope: slope), uses: [[.output]]) { backward in
                 [backward.cotangent.maskedLikeLeakyReLU(of: backward.output.detached, slope: slope)]
             })
     }

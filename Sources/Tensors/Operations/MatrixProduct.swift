@@ -21,7 +21,11 @@ extension Tensor {
             into: storage.pointer, rows: result[0], inner: shape[transposingSelf ? 0 : 1], columns: result[1])
         return Tensor(
             storage, result, from: [self, other],
-            Operation(name: "matrixProduct", uses: [[.input(1)], [.input(0)]]) { backward in
+            Operation(
+                name: "matrixProduct",
+                as: .matrixProduct(transposingSelf: transposingSelf, transposingOther: transposingOther),
+                uses: [[.input(1)], [.input(0)]]
+            ) { backward in
                 let g = backward.cotangent
                 func leftGradient() -> Tensor {
                     let b = backward.input(1)

@@ -12,7 +12,7 @@ extension Tensor {
         require(shape.rank == 4, "maxPooled: shape \(shape) is not [n, h, w, c]")
         return Tensor(
             picked(whereLargest: self), pooledShape, from: [self],
-            Operation(name: "maxPooled", uses: [[.input(0)]]) { backward in
+            Operation(name: "maxPooled", as: .maxPooled, uses: [[.input(0)]]) { backward in
                 [backward.cotangent.placed(whereLargest: backward.input(0).detached)]
             })
     }

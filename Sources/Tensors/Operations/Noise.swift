@@ -30,7 +30,9 @@ extension Tensor {
         let kept: [Operand] = slope == 1 ? [] : [.output]
         return Tensor(
             output, shape, from: [self, strength, bias, noise],
-            Operation(name: "noised", uses: [kept, kept + [.input(3)], kept]) { backward in
+            Operation(
+                name: "noised", as: .noised(slope: slope), uses: [kept, kept + [.input(3)], kept]
+            ) { backward in
                 let g = rectifierGradient(backward, slope)
                 func strengthGradient() -> Tensor {
                     g.reshaped([rows, channels])

@@ -105,7 +105,7 @@ extension Tensor {
         return Tensor(
             rectifiedRows(scale.storage, shift.storage, slope), shape, from: [self, scale, shift],
             Operation(
-                name: "scaled",
+                name: "scaled", as: .scaled(slope: slope),
                 uses: slope == 1
                     ? [[.input(1)], [.input(0)], []]
                     : [[.output, .input(1)], [.output, .input(0)], [.output]]
@@ -143,7 +143,10 @@ extension Tensor {
         }
         return Tensor(
             output, shape, from: [self, bias],
-            Operation(name: "biased", uses: slope == 1 ? [[], []] : [[.output], [.output]]) { backward in
+            Operation(
+                name: "biased", as: .biased(slope: slope),
+                uses: slope == 1 ? [[], []] : [[.output], [.output]]
+            ) { backward in
                 let g = rectifierGradient(backward, slope)
                 return [
                     backward.needs[0] ? g : nil,
@@ -192,7 +195,8 @@ extension Tensor {
         }
         return Tensor(
             rectifiedRows(a, b, settings.slope), shape,
-            from: [self, scale, shift, mean, Tensor(inverse, variance.shape)], settings.operation)
+            from: [self, scale, shift, mean, Tensor(inverse, variance.shape)],
+            settings.operation(rank: shape.rank))
     }
 
     /// The leaky ReLU of `v = x scale + shift`; scale and shift `[c]`, or `[n][c]` for each image its own.

@@ -25,9 +25,21 @@ struct NormalizationSettings {
             extent: extent, hasScalesOfImages: scale.rank == 2)
     }
 
-    var operation: Operation {
+    private func axes(rank: Int) -> [Int] {
+        switch extent {
+        case .channel: Array(0..<rank - 1)
+        case .image: Array(1..<rank)
+        case .channelOfImage: Array(1..<rank - 1)
+        }
+    }
+
+    /// - Parameter rank: of the activations.
+    func operation(rank: Int) -> Operation {
         let all: [Operand] = [.input(0), .input(1), .input(3), .input(4)] + (slope == 1 ? [] : [.output])
-        return Operation(name: "normalized", uses: [all, all, all]) { backward in
+        return Operation(
+            name: "normalized", as: .normalized(axes: axes(rank: rank), epsilon: epsilon, slope: slope),
+            uses: [all, all, all]
+        ) { backward in
             backward.createGraph ? composedGradient(backward) : fusedGradient(backward)
         }
     }

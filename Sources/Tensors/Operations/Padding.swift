@@ -18,7 +18,9 @@ extension Tensor {
         reflectionPad(pointer, into: result.pointer, geometry)
         return Tensor(
             result, target, from: [self],
-            Operation(name: "reflectionPadded", uses: [[]]) { [$0.cotangent.foldedBack(geometry)] })
+            Operation(name: "reflectionPadded", as: .reflectionPadded(pixels: padding), uses: [[]]) {
+                [$0.cotangent.foldedBack(geometry)]
+            })
     }
 
     /// The adjoint of `reflectionPadded`.
@@ -47,8 +49,10 @@ extension Tensor {
             "pixelShuffled: the channels of \(shape) do not fill \(factor)x\(factor) pixels")
         let (count, height, width) = (shape[0], shape[1], shape[2])
         let channels = shape[3] / (factor * factor)
-        return reshaped([count, height, width, channels, factor, factor]).transposed([0, 1, 4, 2, 5, 3])
-            .reshaped([count, height * factor, width * factor, channels])
+        return ComputationTrace.composed(.pixelShuffled(factor: factor), of: self) {
+            reshaped([count, height, width, channels, factor, factor]).transposed([0, 1, 4, 2, 5, 3])
+                .reshaped([count, height * factor, width * factor, channels])
+        }
     }
 
     /// `x` where positive, `slope x` elsewhere, with trainable slopes.

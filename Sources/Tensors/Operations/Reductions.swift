@@ -13,7 +13,11 @@ extension Tensor {
         let result = Tensor(sumOf: self, along: isSummed).storage
         return Tensor(
             result, keepingAxes ? kept : dropped, from: [self],
-            Operation(name: "sum", uses: [[]]) { backward in
+            Operation(
+                name: "sum",
+                as: .sum(axes: isSummed.indices.filter { isSummed[$0] }, keepingAxes: keepingAxes),
+                uses: [[]]
+            ) { backward in
                 [backward.cotangent.reshaped(kept).broadcast(to: backward.inputShapes[0])]
             })
     }
@@ -35,7 +39,9 @@ extension Tensor {
         repeatAlongAxes(pointer, Shape(padded), into: result.pointer, target)
         return Tensor(
             result, target, from: [self],
-            Operation(name: "broadcast", uses: [[]]) { [$0.cotangent.summed(to: $0.inputShapes[0])] })
+            Operation(name: "broadcast", as: .broadcast, uses: [[]]) {
+                [$0.cotangent.summed(to: $0.inputShapes[0])]
+            })
     }
 
     /// The adjoint of broadcasting from `target`: sums over the axes it repeats along.

@@ -9,7 +9,9 @@ extension Tensor {
         require(target.count == shape.count, "reshaped: shape \(shape) does not fill \(target)")
         return Tensor(
             storage, target, from: [self],
-            Operation(name: "reshaped", uses: [[]]) { [$0.cotangent.reshaped($0.inputShapes[0])] })
+            Operation(name: "reshaped", as: .reshaped, uses: [[]]) {
+                [$0.cotangent.reshaped($0.inputShapes[0])]
+            })
     }
 
     /// Permutes the axes: axis `k` of the result is axis `order[k]` of this tensor.
@@ -26,7 +28,9 @@ extension Tensor {
         for (position, axis) in order.enumerated() { inverse[axis] = position }
         return Tensor(
             result, target, from: [self],
-            Operation(name: "transposed", uses: [[]]) { [inverse] in [$0.cotangent.transposed(inverse)] })
+            Operation(name: "transposed", as: .transposed(order: order), uses: [[]]) { [inverse] in
+                [$0.cotangent.transposed(inverse)]
+            })
     }
 
     /// Concatenates tensors along an axis.
@@ -56,7 +60,8 @@ extension Tensor {
         }
         return Tensor(
             result, target, from: tensors,
-            Operation(name: "concatenated", uses: tensors.map { _ in [] }) { backward in
+            Operation(name: "concatenated", as: .concatenated(axis: axis), uses: tensors.map { _ in [] }) {
+                backward in
                 var start = 0
                 return zip(backward.inputShapes, backward.needs).map { shape, isNeeded in
                     defer { start += shape[axis] }
@@ -84,7 +89,7 @@ extension Tensor {
             width: range.count * inner)
         return Tensor(
             result, target, from: [self],
-            Operation(name: "sliced", uses: [[]]) { backward in
+            Operation(name: "sliced", as: .sliced(axis: axis, range: range), uses: [[]]) { backward in
                 func zeros(_ count: Int) -> Tensor { .zeros(target.replacing(axis: axis, extent: count)) }
                 let parts = [zeros(range.lowerBound), backward.cotangent, zeros(extent - range.upperBound)]
                 return [.concatenated(parts, axis: axis)]
@@ -112,7 +117,7 @@ extension Tensor {
         }
         return Tensor(
             result, target, from: [self],
-            Operation(name: "rows", uses: [[]]) {
+            Operation(name: "rows", as: .rows(indices: indices), uses: [[]]) {
                 [$0.cotangent.rowsAdded(at: indices, count: $0.inputShapes[0][0])]
             })
     }
