@@ -4,7 +4,7 @@ SHELL := /bin/bash
 GAN := .build/release/gan
 DEMO := runs/demo
 
-.PHONY: build build-avx2 demo test browser docs lint setup format clean
+.PHONY: build build-avx2 demo test browser interchange docs lint setup format clean
 
 build: setup
 	swift build -c release --product gan
@@ -25,14 +25,19 @@ demo: build
 	@echo "What it learned from:  $(DEMO)/reals.png"
 	@echo "How it went:  $(DEMO)/losses.png and $(DEMO)/samples/"
 
-# The whole suite in single precision, what computes once more in double, and the studio's pages in a browser.
-test: setup lint docs browser
+# The whole suite in single precision, what computes once more in double, the studio's pages in a browser,
+# and the files for other programs in these.
+test: setup lint docs browser interchange
 	swift test -c release
 	swift test -c release --traits DoublePrecision --scratch-path .build/double --filter '^(KernelsTests|TensorsTests|NetworksTests|ToysTests|GANsTests)\.'
 
 # The studio's pages in Chromium.
 browser: build
 	Tools/browser-tests
+
+# Files for other programs, read by these programs.
+interchange: build
+	Tools/interchange-tests
 
 # The library's documentation, into .build/docs; a warning is an error.
 docs: build

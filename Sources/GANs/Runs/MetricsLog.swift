@@ -110,22 +110,7 @@ public final class MetricsLog {
     func record(_ row: MetricsRow) throws {
         pending = []
         rows.append(row)
-        try append(MetricsLog.line(row))
-    }
-
-    private func append(_ line: String) throws {
-        let descriptor = open(folder.metrics, O_WRONLY | O_APPEND | O_CREAT, 0o644)
-        defer { if descriptor >= 0 { close(descriptor) } }
-        let bytes = Array(line.utf8)
-        guard descriptor >= 0 else { throw FileError(path: folder.metrics, .cannotWrite(errno: errno)) }
-        let end = lseek(descriptor, 0, SEEK_END)
-        let written = write(descriptor, bytes, bytes.count)
-        guard written == bytes.count else {
-            let code = written < 0 ? errno : ENOSPC
-            // A part of a row would spoil the next one, too.
-            ftruncate(descriptor, end)
-            throw FileError(path: folder.metrics, .cannotWrite(errno: code))
-        }
+        try AppendedFile.append(Array(MetricsLog.line(row).utf8), to: folder.metrics)
     }
 
     private static func line(_ row: MetricsRow) throws -> String {

@@ -16,6 +16,8 @@ public struct RunFolder: Sendable {
     public var configuration: String { path + "/config.json" }
     /// `metrics.jsonl`: a row of figures every few steps.
     public var metrics: String { path + "/metrics.jsonl" }
+    /// The file of events that TensorBoard reads, where the run writes one.
+    var events: String { path + "/events.out.tfevents.0000000000.swift-gan" }
     /// `reals.png`: some of the training images.
     public var reals: String { path + "/reals.png" }
     /// `losses.png`: the figures as plots.
@@ -79,7 +81,7 @@ public struct RunFolder: Sendable {
         guard holdsRun else { return }
         let lock = try claim()
         defer { withExtendedLifetime(lock) {} }
-        var files = [configuration, metrics, reals, losses, page]
+        var files = [configuration, metrics, events, reals, losses, page]
         for folder in [samples, checkpoints] {
             let names = (try? FileManager.default.contentsOfDirectory(atPath: folder)) ?? []
             files += names.filter(RunFolder.isOwn).map { folder + "/" + $0 }

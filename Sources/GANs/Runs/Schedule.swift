@@ -22,6 +22,9 @@ public struct Schedule: Codable, Hashable, Sendable {
     /// Steps from one measurement of the samples to the next; nil for one with every checkpoint.
     public var measureEvery: Int?
 
+    /// Whether figures and sheets are written as events that TensorBoard shows, too.
+    public var writesEvents = false
+
     /// A schedule by the clock, with a measurement for each checkpoint, unless said otherwise.
     public init(
         end: End, sampleEvery: Int? = nil, checkpointEvery: Int? = nil, measureEvery: Int? = nil
@@ -31,7 +34,7 @@ public struct Schedule: Codable, Hashable, Sendable {
     }
 
     private enum CodingKeys: String, CodingKey {
-        case end, sampleEvery, checkpointEvery, metricsEvery, measureEvery
+        case end, sampleEvery, checkpointEvery, metricsEvery, measureEvery, writesEvents
     }
 
     /// Reads a schedule; files of earlier versions lack some intervals.
@@ -42,6 +45,7 @@ public struct Schedule: Codable, Hashable, Sendable {
         checkpointEvery = try values.decodeIfPresent(Int.self, forKey: .checkpointEvery)
         metricsEvery = try values.decode(.metricsEvery, default: 10)
         measureEvery = try values.decodeIfPresent(Int.self, forKey: .measureEvery)
+        writesEvents = try values.decode(.writesEvents, default: false)
     }
 
     /// Seconds of training from one checkpoint to the next, by the clock: with what else takes time, a crash costs

@@ -30,6 +30,7 @@ public final class TrainingLoop {
     private let observe: (TrainingEvent) -> Void
     private let source: any BatchSource
     private let metrics: MetricsLog
+    private let events: TensorBoardLog?
     private let observer: Observer?
     private var diagnostics: Diagnostics
     private var rowsSinceObservation: [MetricsRow] = []
@@ -63,6 +64,11 @@ public final class TrainingLoop {
         ).write(to: folder)
         source = data.makeSource()
         metrics = try MetricsLog(folder, lastStep: trainer.progress.step)
+        events =
+            try schedule.writesEvents
+            ? TensorBoardLog(
+                folder, rows: metrics.rows, seconds: trainer.progress.seconds,
+                configuration: trainer.configuration.recipeDescription.joined(separator: "\n\n")) : nil
         observer = Observer(trainer, data.examples)
         diagnostics = Diagnostics(
             trainer.configuration.recipe, hasOtherLosses: !trainer.model.partNames.isEmpty)
@@ -163,6 +169,7 @@ public final class TrainingLoop {
             measure(into: &row)
         }
         try metrics.record(row)
+        try events?.add(row)
         observe(.metrics(row))
         for warning in row.warnings ?? [] { observe(.warning(step: step, warning)) }
     }
@@ -211,6 +218,7 @@ public final class TrainingLoop {
         let step = trainer.progress.step
         let sheet = trainer.withSamplingWeights { trainer.model.sheet(examples) }
         try sheet.writePNG(to: folder.sample(step: step))
+        try events?.add(sheet: folder.sample(step: step), step: step, seconds: trainer.progress.seconds)
         try plot(goesOn: true)
         observe(.sampled(step: step, path: folder.sample(step: step)))
     }

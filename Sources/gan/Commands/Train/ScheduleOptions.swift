@@ -35,6 +35,12 @@ struct ScheduleOptions: ParsableArguments {
             """, valueName: "steps"))
     var checkpointEvery: Int?
 
+    @Flag(
+        help: """
+            Write figures, sheets and configuration as events for TensorBoard, too: tensorboard --logdir runs
+            """)
+    var tensorboard = false
+
     func validate() throws {
         if [steps != nil, images != nil, epochs != nil, minutes != nil].filter({ $0 }).count > 1 {
             throw ValidationError("give only one of --steps, --images, --epochs and --minutes")
@@ -72,6 +78,7 @@ struct ScheduleOptions: ParsableArguments {
         if let checkpointEvery {
             (schedule.checkpointEvery, schedule.measureEvery) = (checkpointEvery, nil)
         }
+        if tensorboard { schedule.writesEvents = true }
         try validating { try schedule.validate() }
         return schedule
     }
