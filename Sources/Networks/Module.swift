@@ -29,6 +29,9 @@ public struct StateEntry {
     /// The piece itself.
     public let value: Value
 
+    /// A piece under a name.
+    package init(name: String, value: Value) { (self.name, self.value) = (name, value) }
+
     /// The shape in a checkpoint; that of a counter has no axes.
     public var shape: Shape {
         switch value {

@@ -42,6 +42,15 @@ public final class NetworkCopy {
         }
     }
 
+    /// Copies the network's own parameters into the second set.
+    public func copyParameters() {
+        for (own, other) in zip(own, state) {
+            if case .parameter(let source) = own.value, case .parameter(let target) = other.value {
+                target.value.copyScalars(of: source.value)
+            }
+        }
+    }
+
     private func exchange() {
         for (own, other) in zip(own, state) {
             switch (own.value, other.value) {

@@ -23,6 +23,14 @@ extension LatentModelConfiguration {
     /// Channels of the images.
     public var outputChannels: Int { channels }
 
+    /// All settings of the same model but the classes.
+    public mutating func adopt(_ trained: any ModelConfiguration) {
+        guard let trained = trained as? Self else { return }
+        let classes = conditioning
+        self = trained
+        conditioning = classes
+    }
+
     /// The networks with their losses.
     public func makeModel(from source: inout ParameterSource) -> any Model {
         LatentModel(self, from: &source)

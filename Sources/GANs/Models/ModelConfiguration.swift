@@ -17,6 +17,13 @@ public protocol ModelConfiguration: Codable, Hashable, Sendable {
     /// What suits some data.
     init(suiting data: DataTraits)
 
+    /// Takes over the settings of a trained model whose weights a training begins with, but for those that follow from
+    /// the data. Changes nothing where the models have no networks in common.
+    mutating func adopt(_ trained: any ModelConfiguration)
+    /// The name that a network's tensor has in a trained model, whose layers may be numbered otherwise; nil where that
+    /// model has no such tensor.
+    func name(ofTensor name: String, in network: String, of trained: any ModelConfiguration) -> String?
+
     /// Width and height of the images that are trained on, in pixels.
     var size: Int { get set }
     /// Channels of the images that are made: 1 gray, 3 color, 4 color and transparency.
@@ -77,6 +84,14 @@ public enum DataRequirement: Sendable {
 extension ModelConfiguration {
     /// Never.
     public static func isBest(for data: DataTraits) -> Bool { false }
+    /// All settings of the same model.
+    public mutating func adopt(_ trained: any ModelConfiguration) {
+        if let trained = trained as? Self { self = trained }
+    }
+    /// The same name.
+    public func name(
+        ofTensor name: String, in network: String, of trained: any ModelConfiguration
+    ) -> String? { name }
     /// The published one, whatever the data.
     public func recipe(suiting data: DataTraits) -> Recipe { recipe }
     /// All of them.

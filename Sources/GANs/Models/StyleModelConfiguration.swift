@@ -31,6 +31,28 @@ extension StyleModelConfiguration {
     /// Layers that take a style: two for each resolution.
     public var layerCount: Int { 2 * resolutions.count }
 
+    /// A discriminator's blocks are numbered from the finest resolution, so that those of a smaller or larger one have
+    /// other numbers; what it sees images by belongs to their size.
+    public func name(
+        ofTensor name: String, in network: String, of trained: any ModelConfiguration
+    ) -> String? {
+        blockName(ofTensor: name, in: network, of: trained)
+    }
+
+    func blockName(
+        ofTensor name: String, in network: String, of trained: any ModelConfiguration
+    ) -> String? {
+        guard network == "discriminator", let trained = trained as? any StyleModelConfiguration,
+            trained.size != size
+        else { return name }
+        var parts = name.split(separator: ".").map(String.init)
+        if parts[0] == "from_pixels" { return nil }
+        guard parts[0] == "blocks", let block = Int(parts[1]) else { return name }
+        let place = block + trained.resolutions.count - resolutions.count
+        parts[1] = "\(place)"
+        return place < 0 ? nil : parts.joined(separator: ".")
+    }
+
     /// As `r1` with gamma 10 was published, but for images below 100x100 size^2 / 1000: at 32x32, a gamma of 0.1 or
     /// of 0.0002 size^2 / batch (Karras et al. 2020, "Training generative adversarial networks with limited data")
     /// left the discriminator far ahead on avatars, 10 left it near chance, and 1 served.

@@ -57,18 +57,6 @@ extension Trainer {
         try readPools(file)
     }
 
-    /// A training that begins with the generators of another one.
-    ///
-    /// - Parameter path: a checkpoint of a run with the same generators.
-    /// - Throws: `ConfigurationError`, or `CheckpointError` if the file cannot be read or its generators differ.
-    public convenience init(_ configuration: TrainingConfiguration, generatorsFrom path: String) throws {
-        try self.init(configuration)
-        let file = try SafetensorsFile(path: path)
-        for network in model.networks(of: .generator) {
-            try Checkpoint.read(network.network, prefix: network.name + ".", from: file)
-        }
-    }
-
     private func readPools(_ file: SafetensorsFile) throws(CheckpointError) {
         for (name, pool) in model.pools {
             guard let shape = file[name]?.shape else { continue }

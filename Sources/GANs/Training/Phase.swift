@@ -46,11 +46,14 @@ public struct Phase {
     ///   - optimizer: of the player's parameters.
     ///   - step: this one's number, from 1.
     ///   - average: what follows the parameters.
+    ///   - frozen: parameters that keep their values.
     /// - Throws: if the loss is no number; then nothing is changed.
     func run(
-        _ context: StepContext, _ optimizer: any Optimizer, step: Int, average: AverageStep?
+        _ context: StepContext, _ optimizer: any Optimizer, step: Int, average: AverageStep?,
+        frozen: FrozenParameters
     ) throws(TrainingError) {
-        let parameters = optimizer.parameters.map(\.value)
+        let trained = frozen.others(optimizer.parameters)
+        let parameters = trained.map(\.value)
         var sums: [Tensor]?
         for term in terms {
             guard let loss = term.loss(context) else { continue }
@@ -64,7 +67,7 @@ public struct Phase {
             sums = sums.map { zip($0, gradients).map(+) } ?? gradients
         }
         guard let sums else { return }
-        optimizer.step(sums, average: average)
-        constrain(optimizer.parameters)
+        optimizer.step(frozen.withZeros(sums, for: optimizer.parameters), average: average)
+        constrain(trained)
     }
 }

@@ -45,6 +45,13 @@ public struct Recipe: Codable, Hashable, Sendable {
     public var augmentation = Augmentation.none
     /// Images in a step.
     public var batchSize: Int
+    /// Layers of each discriminator, from the image on, that keep the weights that the training begins with. A layer is
+    /// what holds weights, in the order of a checkpoint.
+    ///
+    /// - Source: Mo et al. 2020, "Freeze the discriminator: a simple baseline for fine-tuning GANs", section 3.
+    public var frozenDiscriminatorLayers = 0
+    /// Whether a style-based generator's mapping network keeps the weights that the training begins with.
+    public var freezesMapping = false
     /// The moving average of the generators, which images are made with; nil for the trained weights.
     public var movingAverage: MovingAverage?
 
@@ -66,6 +73,7 @@ public struct Recipe: Codable, Hashable, Sendable {
         case generatorOptimizer, discriminatorOptimizer, learningRateDecay, annealing, criticSteps
         case discriminatorStrength
         case labelSmoothing, marginJitter, instanceNoise, augmentation, batchSize, movingAverage
+        case frozenDiscriminatorLayers, freezesMapping
     }
 
     /// Reads a recipe; settings that earlier versions lacked have their defaults.
@@ -88,6 +96,8 @@ public struct Recipe: Codable, Hashable, Sendable {
         instanceNoise = try values.decode(.instanceNoise, default: 0)
         augmentation = try values.decode(.augmentation, default: .none)
         batchSize = try values.decode(Int.self, forKey: .batchSize)
+        frozenDiscriminatorLayers = try values.decode(.frozenDiscriminatorLayers, default: 0)
+        freezesMapping = try values.decode(.freezesMapping, default: false)
         movingAverage = try values.decodeIfPresent(MovingAverage.self, forKey: .movingAverage)
     }
 }
@@ -164,6 +174,7 @@ extension Recipe {
         try ConfigurationError.check("marginJitter", marginJitter, in: 0...1)
         try ConfigurationError.check("instanceNoise", instanceNoise, in: 0...10)
         try augmentation.validate()
+        try ConfigurationError.check("frozenDiscriminatorLayers", frozenDiscriminatorLayers, in: 0...1000)
         if let movingAverage {
             try ConfigurationError.check("halfLife", movingAverage.halfLifeInImages, in: 0...1e12)
         }

@@ -70,6 +70,10 @@ extension TrainingConfiguration {
                 "class-conditional (\(conditioning.variant.rawValue)) on \(conditioning.classes.count) classes"
             )
         }
+        if recipe.frozenDiscriminatorLayers > 0 {
+            lines.append("frozen layers of the discriminator: the first \(recipe.frozenDiscriminatorLayers)")
+        }
+        if recipe.freezesMapping { lines.append("the mapping network is frozen") }
         if let side = data.cropFrom {
             lines.append(
                 (side > model.size ? "random parts of images at \(side)x\(side)" : "whole images")

@@ -9,11 +9,14 @@ public final class Trainer {
     public let model: any Model
     /// Where the training stands.
     public internal(set) var progress: TrainingProgress
+    /// What each network took of another training's checkpoint; empty of a training that began with none.
+    public internal(set) var inherited: [InheritedWeights] = []
     /// The moving averages of the generators, by name; empty where the recipe has none.
     let averages: [(name: String, copy: NetworkCopy)]
     var optimizers: [Phase.Player: any Optimizer]
     private let averagedParameters: [Parameter]
     var phases: [Phase]
+    private let frozen: FrozenParameters
 
     /// - Throws: `ConfigurationError` if no training can be made from the settings, or a file cannot be used that
     ///   they name.
@@ -33,6 +36,7 @@ public final class Trainer {
         let model = configuration.model.makeModel(from: &source)
         try model.prepareForTraining()
         if let growing = model as? any GrowingModel { _ = growing.grow(progress) }
+        frozen = try FrozenParameters(of: model, recipe)
         let generators = model.networks(of: .generator)
         averages =
             recipe.movingAverage == nil
@@ -111,7 +115,8 @@ public final class Trainer {
             for (place, phase) in due.enumerated() {
                 guard let optimizer = optimizers[phase.player] else { continue }
                 try phase.run(
-                    context, optimizer, step: progress.step + 1, average: place == last ? average : nil)
+                    context, optimizer, step: progress.step + 1, average: place == last ? average : nil,
+                    frozen: frozen)
                 if place == last { context.generatorHasLearned() }
             }
             (progress.dropout, progress.noise) = (context.dropout, context.noise)

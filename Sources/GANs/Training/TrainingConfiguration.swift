@@ -48,6 +48,10 @@ public struct TrainingConfiguration: Sendable {
             throw ConfigurationError(
                 "pathLength", recipe.pathLength?.weight ?? 0, "it is for style-based generators")
         }
+        if recipe.freezesMapping && !(model is any StyleModelConfiguration) {
+            throw ConfigurationError(
+                "freezesMapping", true, "style-based generators alone have a mapping network")
+        }
         if recipe.augmentation != .none && type(of: model).data == .points {
             throw ConfigurationError("augmentation", recipe.augmentation.name, "it is for images, not points")
         }

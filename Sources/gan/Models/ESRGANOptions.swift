@@ -8,7 +8,6 @@ struct ESRGANOptions: ModelOptions {
     @OptionGroup var perceptual: PerceptualOptions<ESRGAN>
 
     var size: Int? { perceptual.common.size }
-    var generatorCheckpoint: String? { perceptual.from?.path }
 
     func apply(to model: inout ESRGAN, beginning traits: DataTraits?) throws {
         try perceptual.apply(to: &model, beginning: traits)

@@ -26,8 +26,6 @@ protocol ModelOptions: ParsableArguments {
     ) throws
     /// Says where files lie now that the model names.
     func locateFiles(of model: inout Configuration)
-    /// Where a checkpoint lies whose generator the training begins with.
-    var generatorCheckpoint: String? { get }
     /// Sets what follows from the training's length, where it begins.
     ///
     /// - Parameter images: that an epoch shows.
@@ -37,7 +35,6 @@ protocol ModelOptions: ParsableArguments {
 extension ModelOptions {
     var target: String? { nil }
     var isReversed: Bool { false }
-    var generatorCheckpoint: String? { nil }
     func apply(
         to data: inout DataPreparation, of model: Configuration, beginning traits: DataTraits?
     ) throws {}
@@ -60,15 +57,18 @@ extension ModelOptions {
     /// - Parameters:
     ///   - begun: the training of the run to go on with, if there is one.
     ///   - traits: what the data is like, of a training that begins.
+    ///   - trained: the model whose weights it begins with, if there is one.
     /// - Throws: `ValidationError` if no training can be made of them.
     func training(
         begun: TrainingConfiguration?, beginning traits: @autoclosure () throws -> DataTraits,
-        _ recipe: Recipe, seed: UInt64?, _ preparation: DataOptions? = nil
+        from trained: (any ModelConfiguration)? = nil, _ recipe: Recipe, seed: UInt64?,
+        _ preparation: DataOptions? = nil
     ) throws -> TrainingConfiguration {
         var beginning: DataTraits? = begun == nil ? try traits() : nil
         if let size { beginning?.size = size }
         let known = try begun.map { try knownModel(of: $0) }
         var model = known ?? beginning.map(Configuration.init(suiting:)) ?? .defaults
+        if let trained { model.adopt(trained) }
         return try validating {
             try apply(to: &model, beginning: beginning)
             var training =

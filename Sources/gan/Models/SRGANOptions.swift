@@ -8,7 +8,6 @@ struct SRGANOptions: ModelOptions {
     @OptionGroup var perceptual: PerceptualOptions<SRGAN>
 
     var size: Int? { perceptual.common.size }
-    var generatorCheckpoint: String? { perceptual.from?.path }
 
     func apply(to model: inout SRGAN, beginning traits: DataTraits?) throws {
         try perceptual.apply(to: &model, beginning: traits)

@@ -67,10 +67,14 @@ struct StyleRecipe<Configuration: StyleModelConfiguration>: RecipeOptions {
             """, valueName: "weight"))
     var pathLength: Double?
 
+    @Flag(help: "Fine-tuning: keep the mapping network as --from has it.")
+    var freezeMapping = false
+
     var decayFrom: Int? { images.decayFrom }
 
     func apply(to training: inout TrainingConfiguration, beginning traits: DataTraits?) throws {
         try images.apply(to: &training, beginning: traits)
+        if freezeMapping { training.recipe.freezesMapping = true }
         if let pathLength {
             training.recipe.pathLength =
                 pathLength == 0 ? nil : PathLengthRegularization(weight: pathLength)

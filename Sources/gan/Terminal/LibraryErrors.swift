@@ -11,6 +11,8 @@ enum OptionNames {
         "channelMaximum": "channel-max",
         "classifier": "vgg",
         "discriminatorOptimizer": "d-lr",
+        "freezesMapping": "freeze-mapping",
+        "frozenDiscriminatorLayers": "freeze-discriminator",
         "gamma": "regularizer",
         "generatorOptimizer": "g-lr",
         "halfLifeInImages": "half-life",

@@ -87,6 +87,14 @@ public struct SPADE: PatchLayered, WidthConfigurable {
     /// As published.
     public static let discriminator = DiscriminatorOptions(normalization: .instance, spectral: true)
 
+    /// All settings of the same model but the labels.
+    public mutating func adopt(_ trained: any ModelConfiguration) {
+        guard let trained = trained as? SPADE else { return }
+        let labels = labelSet
+        self = trained
+        labelSet = labels
+    }
+
     /// The labels of the maps that are translated.
     public var labels: LabelSet? { labelSet }
     /// One channel, of labels.

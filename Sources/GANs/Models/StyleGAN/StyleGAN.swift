@@ -55,6 +55,24 @@ public struct StyleGAN: StyleModelConfiguration {
     /// The settings that suit some data.
     public init(suiting data: DataTraits) { self.init(size: data.size, channels: data.channels) }
 
+    /// All settings of the same model but classes and growth: trained networks have grown.
+    public mutating func adopt(_ trained: any ModelConfiguration) {
+        guard var trained = trained as? StyleGAN else { return }
+        (trained.conditioning, trained.growth) = (conditioning, growth)
+        self = trained
+    }
+
+    /// As of all style-based models; of networks that have grown, the pixels of the full size.
+    public func name(
+        ofTensor name: String, in network: String, of trained: any ModelConfiguration
+    ) -> String? {
+        let last = "to_pixels.0."
+        if growth == nil, name.hasPrefix(last), let trained = trained as? StyleGAN, trained.growth != nil {
+            return "to_pixels.\(trained.resolutions.count - 1)." + name.dropFirst(last.count)
+        }
+        return blockName(ofTensor: name, in: network, of: trained)
+    }
+
     /// Karras et al. 2019, appendix C: Adam 0.002 (0, 0.99).
     public var recipe: Recipe { styleRecipe(learningRate: 2e-3) }
 

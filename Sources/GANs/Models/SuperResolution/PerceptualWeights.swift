@@ -46,6 +46,15 @@ extension PerceptualSuperResolution {
     /// The discriminator learns first.
     public static var generatorLearnsFirst: Bool { false }
 
+    /// The generator's settings, also of the model that learns by differences alone.
+    public mutating func adopt(_ trained: any ModelConfiguration) {
+        guard trained is Self || trained is Content,
+            let trained = trained as? any SuperResolutionConfiguration
+        else { return }
+        (size, channels) = (trained.size, trained.channels)
+        (scale, width, blocks) = (trained.scale, trained.width, trained.blocks)
+    }
+
     /// The parts of the loss besides the adversarial one, in words.
     public var lossDescription: [String] {
         let owner = weights.classifier.map { "VGG19 (\($0.path))" } ?? "the discriminator"

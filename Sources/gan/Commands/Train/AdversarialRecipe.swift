@@ -170,12 +170,21 @@ struct ImageRecipe<Base: RecipeOptions>: RecipeOptions {
             """, valueName: "kind"))
     var augment: AugmentChoice<Configuration>?
 
+    @Option(
+        help: ArgumentHelp(
+            """
+            Fine-tuning: keep the first layers of the discriminator, from the image on, as --from has them (Mo \
+            et al. 2020). (default: \(Configuration.defaults.recipe.frozenDiscriminatorLayers))
+            """, valueName: "layers"))
+    var freezeDiscriminator: Int?
+
     private static var suggests: Bool { AugmentChoice<Configuration>.suggests }
 
     var decayFrom: Int? { base.decayFrom }
 
     func apply(to training: inout TrainingConfiguration, beginning traits: DataTraits?) throws {
         try base.apply(to: &training, beginning: traits)
+        if let freezeDiscriminator { training.recipe.frozenDiscriminatorLayers = freezeDiscriminator }
         if let augmentation = augment?.augmentation {
             training.recipe.augmentation = augmentation
         } else if let traits, Self.suggests {

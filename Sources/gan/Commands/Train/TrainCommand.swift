@@ -22,6 +22,7 @@ struct TrainCommand<Options: ModelOptions>: ParsableCommand {
     @OptionGroup(title: "Model") var model: ModelOption
     @OptionGroup(title: "Model") var options: Options
     @OptionGroup(title: "Training recipe") var recipe: Options.Recipe
+    @OptionGroup(title: "Fine-tuning") var fineTuning: FineTuningOptions
     @OptionGroup(title: "Data") var preparation: DataOptions
     @OptionGroup(title: "Length and output") var length: ScheduleOptions
     @OptionGroup var place: RunOptions
@@ -36,6 +37,9 @@ struct TrainCommand<Options: ModelOptions>: ParsableCommand {
             throw ValidationError("name the data to train on, or --resume a run")
         }
         if !place.resume { _ = try training(begun: nil, traits: .any) }
+        if place.resume && fineTuning.from != nil {
+            throw ValidationError("give only one of --from and --resume")
+        }
     }
 
     func run() throws {
@@ -91,7 +95,11 @@ struct TrainCommand<Options: ModelOptions>: ParsableCommand {
     private func training(
         begun: TrainingConfiguration?, traits: @autoclosure () -> DataTraits
     ) throws -> TrainingConfiguration {
-        try options.training(begun: begun, beginning: traits(), recipe, seed: place.seed, preparation)
+        let training = try options.training(
+            begun: begun, beginning: traits(), from: try fineTuning.model(), recipe, seed: place.seed,
+            preparation)
+        if begun == nil { try fineTuning.check(training.recipe) }
+        return training
     }
 
     private func resumed(_ folder: RunFolder) throws -> Trainer {
@@ -103,7 +111,7 @@ struct TrainCommand<Options: ModelOptions>: ParsableCommand {
     }
 
     private func beginning(_ training: TrainingConfiguration) throws -> Trainer {
-        try options.generatorCheckpoint.map { try Trainer(training, generatorsFrom: $0) } ?? Trainer(training)
+        try fineTuning.from.map { try Trainer(training, weightsFrom: $0.path) } ?? Trainer(training)
     }
 
     private func open(_ path: String, target: String?) throws -> TrainingSource {

@@ -47,7 +47,8 @@ enum TrainDispatch {
         return try? trainCommand(options).parse(Array(arguments.dropFirst()))
     }
 
-    /// The model's name: as asked for, of the run that is gone on with, or of whose own recipe is asked for.
+    /// The model's name: as asked for, of the run that is gone on with, of whose own recipe is asked for, or of the
+    /// weights that the training begins with.
     private static func name(in arguments: [String]) -> String? {
         if let model = value(of: "--model", in: arguments) { return model }
         if arguments.contains("--resume"), let out = value(of: "--out", in: arguments),
@@ -55,7 +56,11 @@ enum TrainDispatch {
         {
             return header.model.name
         }
-        return value(of: "--preset", in: arguments).flatMap { ModelOptionsRegistry[$0]?.model.name }
+        if let preset = value(of: "--preset", in: arguments).flatMap({ ModelOptionsRegistry[$0] }) {
+            return preset.model.name
+        }
+        let origin = value(of: "--from", in: arguments).flatMap(CheckpointArgument.init)
+        return origin.flatMap { try? CheckpointHeader(path: $0.path).model.name }
     }
 
     private static func value(of option: String, in arguments: [String]) -> String? {

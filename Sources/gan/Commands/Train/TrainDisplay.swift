@@ -49,7 +49,19 @@ final class TrainDisplay {
                 + "batch \(training.recipe.batchSize), "
                 + "\(Parallel.threads) thread\(Parallel.threads == 1 ? "" : "s"), seed \(training.seed)")
         for line in training.recipeDescription { say("  " + line) }
+        for weights in trainer.inherited { describe(weights) }
     }
+
+    /// What a network takes of another training, and what it lacks there.
+    private func describe(_ weights: InheritedWeights) {
+        say("  the \(weights.network) begins with \(weights.taken) of its \(weights.total) tensors trained")
+        list(weights.missing, "that the checkpoint lacks, drawn anew:", indent: "    ")
+        list(
+            weights.misshapen.map { "\($0.name): \(words($0.expected)), there \(words($0.found))" },
+            "of another shape, drawn anew:", indent: "    ")
+    }
+
+    private func words(_ shape: [Int]) -> String { shape.map(String.init).joined(separator: " x ") }
 
     /// A number of parameters.
     private func words(_ count: Int) -> String {
@@ -148,11 +160,11 @@ final class TrainDisplay {
         }
     }
 
-    private func list(_ names: [String], _ what: String) {
+    private func list(_ names: [String], _ what: String, indent: String = "") {
         guard !names.isEmpty else { return }
-        say("\(names.count) \(what)")
-        for name in names.prefix(10) { say("  \(name)") }
-        if names.count > 10 { say("  and \(names.count - 10) more") }
+        say("\(indent)\(names.count) \(what)")
+        for name in names.prefix(10) { say("\(indent)  \(name)") }
+        if names.count > 10 { say("\(indent)  and \(names.count - 10) more") }
     }
 
     private func reportSkipped(_ skipped: [SkippedImage]) {
