@@ -57,17 +57,24 @@ public struct FastGAN: LatentModelConfiguration, WidthConfigurable {
             size: FastGAN.sizes.last { $0 <= data.size } ?? FastGAN.sizes[0], channels: data.channels)
     }
 
-    /// The authors' program: hinge loss with margins of 0.8 to 1, Adam 0.0002 (0.5, 0.999), batch 8, a moving average
-    /// that keeps 0.999 of itself in each step, whose half-life is `8 log(1/2) / log 0.999` images, and
-    /// differentiable augmentation of color and translation.
+    /// The authors' program: hinge loss with margins of 0.8 to 1, Adam (0.5, 0.999), batch 8, a moving average that
+    /// keeps 0.999 of itself in each step, whose half-life is `8 log(1/2) / log 0.999` images, and differentiable
+    /// augmentation of color and translation.
     public var recipe: Recipe {
         var recipe = Recipe(
-            .hinge, generatorOptimizer: .adam(learningRate: 2e-4, beta1: 0.5, beta2: 0.999, epsilon: 1e-8),
+            .hinge,
+            generatorOptimizer: .adam(
+                learningRate: learningRate, beta1: 0.5, beta2: 0.999, epsilon: 1e-8),
             batchSize: 8, movingAverage: MovingAverage(halfLifeInImages: 5_542))
         recipe.marginJitter = 0.2
         recipe.augmentation = .differentiable(policy: [.color, .translation])
         return recipe
     }
+
+    /// 0.0002 at the published width of 64. Narrower networks need steps as much larger to change as fast (Yang et al.
+    /// 2021, "Tensor programs V", table 3), but for no more than 0.0005, which was the best of 0.0002, 0.0005 and 0.001
+    /// at a width of 16 (docs/training.md).
+    private var learningRate: Double { min(5e-4, 2e-4 * 64 / Double(width)) }
 
     /// 25 times all images, but from 160,000 to the published 400,000 (50,000 steps), for each step of the
     /// discriminator.

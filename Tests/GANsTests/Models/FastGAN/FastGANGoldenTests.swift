@@ -11,6 +11,7 @@ import Testing
     private static func trainer(_ golden: Golden) throws -> Trainer {
         var training = TrainingConfiguration(model)
         training.recipe.augmentation = .none
+        training.recipe.setLearningRates(2e-4)
         let trainer = try Trainer(training)
         for (prefix, network) in networks(trainer) {
             let stored = Set(golden.names.filter { $0.hasPrefix("initial.\(prefix).") })

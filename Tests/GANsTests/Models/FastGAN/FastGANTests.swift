@@ -70,7 +70,7 @@ import Testing
 
     /// Liu et al. 2021 and the authors' program.
     @Test func `the recipe is the published one`() {
-        let recipe = FastGAN().recipe
+        let recipe = FastGAN(width: 64).recipe
         #expect(recipe.adversarialLoss == .hinge && recipe.marginJitter == 0.2 && recipe.regularizers == [])
         #expect(recipe.batchSize == 8)
         #expect(recipe.augmentation == .differentiable(policy: [.color, .translation]))
@@ -79,6 +79,10 @@ import Testing
         }
         let half = pow(0.999, (recipe.movingAverage?.halfLifeInImages ?? 0) / 8)
         #expect(abs(half - 0.5) < 1e-4)
+        #expect(
+            [16, 32, 128].map { FastGAN(width: $0).recipe.generatorOptimizer.learningRate } == [
+                5e-4, 4e-4, 1e-4,
+            ])
         #expect(FastGAN().discriminator.spectral && FastGAN().discriminator.normalization == .batch)
     }
 
