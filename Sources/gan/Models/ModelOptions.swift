@@ -71,6 +71,8 @@ extension ModelOptions {
         var model = known ?? beginning.map(Configuration.init(suiting:)) ?? .defaults
         return try validating {
             try apply(to: &model, beginning: beginning)
+            // Before anything is computed from its settings.
+            try model.validate()
             var training =
                 begun ?? TrainingConfiguration(model, recipe: beginning.map(model.recipe(suiting:)))
             training.model = model
