@@ -35,7 +35,8 @@ let package = Package(
         .target(name: "Files", swiftSettings: strict),
         .target(name: "Checkpoints", dependencies: ["CCrypto", "Files"], swiftSettings: strict),
         .target(
-            name: "Images", dependencies: ["CPNG", "CJPEG", "CZlib", "Files"], swiftSettings: strict),
+            name: "Images", dependencies: ["CPNG", "CJPEG", "CZlib", "Files", "Kernels"],
+            swiftSettings: strict),
         .target(
             name: "Datasets", dependencies: ["Checkpoints", "CZlib", "Files", "Images", "Kernels"],
             swiftSettings: strict),

@@ -54,11 +54,26 @@ public struct CheckpointError: Error, Equatable, Sendable, CustomStringConvertib
 }
 
 extension MappedFile {
-    /// Maps a file of tensors or of an array.
+    /// Maps a file of tensors.
     static func mapping(_ path: String) throws(CheckpointError) -> MappedFile {
         do throws(FileError) {
             return try MappedFile(path: path)
         } catch {
+            throw CheckpointError(path: path, .file(error.problem))
+        }
+    }
+}
+
+extension RegularFile {
+    static func opening(_ path: String) throws(CheckpointError) -> RegularFile {
+        do throws(FileError) { return try RegularFile(path) } catch {
+            throw CheckpointError(path: path, .file(error.problem))
+        }
+    }
+
+    /// Bytes of the file, fewer where it ends before.
+    func bytes(from offset: Int, count: Int) throws(CheckpointError) -> [UInt8] {
+        do throws(FileError) { return try read(count: count, at: offset) } catch {
             throw CheckpointError(path: path, .file(error.problem))
         }
     }

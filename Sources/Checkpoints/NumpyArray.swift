@@ -12,11 +12,13 @@ public struct NumpyArray: Sendable {
 
     private enum Storage: Sendable {
         case memory([UInt8])
-        case file(MappedFile, dataStart: Int)
+        case file(RegularFile, dataStart: Int)
     }
 
     /// The number of elements.
     public var elementCount: Int { shape.reduce(1, *) }
+    /// Checked when the array was made or opened.
+    private var byteCount: Int { type.byteCount(shape: shape) ?? 0 }
 
     /// An array of elements in row-major order.
     public init<Element: FileElement>(shape: [Int], values: [Element]) {
@@ -28,14 +30,19 @@ public struct NumpyArray: Sendable {
         storage = .memory(values.withUnsafeBytes { Array($0) })
     }
 
-    /// Calls `body` with the bytes, little-endian and in row-major order; they may be unaligned.
-    public func withBytes<Result>(_ body: (UnsafeRawBufferPointer) -> Result) -> Result {
+    /// A range of the data's bytes, little-endian and in row-major order.
+    ///
+    /// - Throws: `CheckpointError` where the file has become shorter since it was opened, or cannot be read.
+    public func bytes(in range: Range<Int>) throws(CheckpointError) -> [UInt8] {
         switch storage {
-        case .memory(let bytes): bytes.withUnsafeBytes(body)
+        case .memory(let bytes): return Array(bytes[range])
         case .file(let file, let dataStart):
-            withExtendedLifetime(file) {
-                body(UnsafeRawBufferPointer(rebasing: file.bytes[dataStart...]))
+            let bytes = try file.bytes(from: dataStart + range.lowerBound, count: range.count)
+            guard bytes.count == range.count else {
+                throw CheckpointError(
+                    path: path, .truncated(expected: range.count, found: bytes.count))
             }
+            return bytes
         }
     }
 
@@ -47,7 +54,10 @@ public struct NumpyArray: Sendable {
     public func values<Element: FileElement>(
         as element: Element.Type = Element.self
     ) throws(CheckpointError) -> [Element] {
-        let values = withBytes { $0.decoded(as: Element.self, from: type, count: elementCount) }
+        let count = elementCount
+        let values = try bytes(in: 0..<byteCount).withUnsafeBytes {
+            $0.decoded(as: Element.self, from: type, count: count)
+        }
         guard let values else {
             throw CheckpointError(
                 path: path,
@@ -72,47 +82,46 @@ extension NumpyArray {
     /// NumPy pads headers so that the data starts at a multiple of this.
     private static let alignment = 64
 
-    /// Opens a `.npy` file; its data is mapped, not copied.
+    /// Opens a `.npy` file; its data is read when it is asked for, so that a file that others change cannot do harm.
     ///
     /// - Throws: `CheckpointError` for a file that is missing, unreadable, cut off or no `.npy` file, for
     ///   big-endian or column-major data, and for element types other than numbers.
     public init(path: String) throws(CheckpointError) {
-        let file = try MappedFile.mapping(path)
+        let file = try RegularFile.opening(path)
         func malformed(_ detail: String) -> CheckpointError {
             CheckpointError(path: path, .malformed(format: "NumPy (.npy)", detail))
         }
-        let bytes = file.bytes
-        guard bytes.count > 12, bytes.starts(with: Self.magic) else {
+        let bytes = try file.bytes(from: 0, count: 12)
+        guard bytes.count == 12, file.size > 12, bytes.starts(with: Self.magic) else {
             throw malformed("it does not start with NumPy's signature")
         }
         guard (1...3).contains(bytes[6]) else { throw malformed("version \(bytes[6]) is unknown") }
         let headerStart = bytes[6] == 1 ? 10 : 12
-        let headerByteCount =
-            bytes[6] == 1
-            ? Int(bytes.loadUnaligned(fromByteOffset: 8, as: UInt16.self))
-            : Int(bytes.loadUnaligned(fromByteOffset: 8, as: UInt32.self))
+        // In two bytes, or in four.
+        let headerByteCount = bytes[8..<headerStart].reversed().reduce(0) { $0 << 8 | Int($1) }
         // Arrays of plain numbers have headers of a line; version 1.0 allows no more than this either.
         guard headerByteCount <= UInt16.max else {
             throw malformed("its header takes \(headerByteCount) bytes; \(UInt16.max) are allowed")
         }
         let dataStart = headerStart + headerByteCount
-        guard dataStart <= bytes.count else {
-            throw CheckpointError(path: path, .truncated(expected: dataStart, found: bytes.count))
+        let text = try file.bytes(from: headerStart, count: headerByteCount)
+        guard text.count == headerByteCount else {
+            throw CheckpointError(path: path, .truncated(expected: dataStart, found: file.size))
         }
         let header: Header
         do {
-            header = try Header(Array(bytes[headerStart..<dataStart]))
+            header = try Header(text)
         } catch {
             throw malformed(error.message)
         }
         guard let byteCount = header.type.byteCount(shape: header.shape) else {
             throw malformed("shape \(header.shape) is too large")
         }
-        guard byteCount <= bytes.count - dataStart else {
-            throw CheckpointError(path: path, .truncated(expected: byteCount, found: bytes.count - dataStart))
+        guard byteCount <= file.size - dataStart else {
+            throw CheckpointError(path: path, .truncated(expected: byteCount, found: file.size - dataStart))
         }
-        guard byteCount == bytes.count - dataStart else {
-            throw malformed("\(bytes.count - dataStart - byteCount) bytes follow the data")
+        guard byteCount == file.size - dataStart else {
+            throw malformed("\(file.size - dataStart - byteCount) bytes follow the data")
         }
         shape = header.shape
         type = header.type
@@ -121,14 +130,11 @@ extension NumpyArray {
 
     /// Writes a `.npy` file of version 1.0, replacing the file at `path` only once all is on disk.
     ///
-    /// - Throws: `FileError` where the file cannot be written; then nothing is left behind.
-    public func write(to path: String) throws(FileError) {
+    /// - Throws: `FileError` where the file cannot be written, then nothing is left behind; `CheckpointError` where the
+    ///   array lies in a file that cannot be read.
+    public func write(to path: String) throws {
         var file = try NumpyWriter(path: path, shape: shape, type: type)
-        var failure: FileError?
-        withBytes { bytes in
-            do throws(FileError) { try file.append(bytes) } catch { failure = error }
-        }
-        if let failure { throw failure }
+        try file.append(bytes(in: 0..<byteCount))
         try file.commit()
     }
 

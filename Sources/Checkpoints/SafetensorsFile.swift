@@ -3,7 +3,8 @@ import Files
 /// A safetensors file, opened for reading.
 ///
 /// Every length, offset, shape and type in the header is checked against the file when it is opened, before
-/// memory is taken for it. The data is mapped, not copied.
+/// memory is taken for it. The data is mapped, not copied: whoever cuts the file off while it is open ends this process.
+/// Files that are replaced by renaming, as this package writes them, stay whole for those who have them open.
 ///
 /// - Source: https://huggingface.co/docs/safetensors, "Format".
 public struct SafetensorsFile: Sendable {

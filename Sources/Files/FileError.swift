@@ -12,6 +12,8 @@ public struct FileError: Error, Equatable, Sendable, CustomStringConvertible {
         case notAFile
         /// Another program, or another part of this one, writes into the folder.
         case inUse
+        /// The folder was removed while something was written into it.
+        case removed
     }
 
     /// The file or folder.
@@ -25,12 +27,18 @@ public struct FileError: Error, Equatable, Sendable, CustomStringConvertible {
         self.problem = problem
     }
 
+    /// Whether the file could be written if there were more space.
+    public var isLackOfSpace: Bool {
+        [.cannotWrite(errno: ENOSPC), .cannotWrite(errno: EDQUOT)].contains(problem)
+    }
+
     /// The cause alone, without the path and what to do.
     public var reason: String {
         switch problem {
         case .cannotRead(let code), .cannotWrite(let code): systemReason(code)
         case .notAFile: "not a file"
         case .inUse: "in use"
+        case .removed: "removed"
         }
     }
 
@@ -45,6 +53,8 @@ public struct FileError: Error, Equatable, Sendable, CustomStringConvertible {
             "\(path) is not a regular file; give the path of a file"
         case .inUse:
             "\(path) is in use: something else writes there; wait until it ends, or choose another folder"
+        case .removed:
+            "\(path) was removed while it was written into; what was not saved elsewhere is lost"
         }
     }
 

@@ -14,22 +14,16 @@ public final class MappedFile: Sendable {
     /// - Throws: `FileError` where the file cannot be read, and for folders, pipes and devices.
     public init(path: String) throws(FileError) {
         self.path = path
-        // Without O_NONBLOCK, opening a pipe would wait for a writer.
-        let descriptor = open(path, O_RDONLY | O_NONBLOCK | O_CLOEXEC)
-        guard descriptor >= 0 else { throw FileError(path: path, .cannotRead(errno: errno)) }
-        defer { close(descriptor) }
-        var status = stat()
-        guard fstat(descriptor, &status) == 0 else {
-            throw FileError(path: path, .cannotRead(errno: errno))
-        }
-        guard status.st_mode & S_IFMT == S_IFREG else { throw FileError(path: path, .notAFile) }
-        let count = Int(status.st_size)
+        let file = try RegularFile(path)
+        let count = file.size
         guard count > 0 else {
             // Nothing to map; an empty mapping is an error.
             bytes = UnsafeRawBufferPointer(start: nil, count: 0)
             return
         }
-        let address = mmap(nil, count, PROT_READ, MAP_PRIVATE, descriptor, 0)
+        let address = withExtendedLifetime(file) {
+            mmap(nil, count, PROT_READ, MAP_PRIVATE, file.descriptor, 0)
+        }
         guard let address, address != MAP_FAILED else {
             throw FileError(path: path, .cannotRead(errno: errno))
         }

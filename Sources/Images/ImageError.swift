@@ -10,6 +10,8 @@ public enum ImageError: Error, Hashable, Sendable, CustomStringConvertible {
     case noLabels(path: String, found: String)
     /// The image has more pixels than are accepted.
     case tooLarge(path: String, width: Int, height: Int)
+    /// The image takes more memory, in bytes, than images may take here.
+    case noMemory(path: String, needed: Int, limit: Int)
     /// The file cannot be written; `reason` is the system's.
     case unwritable(path: String, reason: String)
     /// The path of an animation does not say its format.
@@ -33,6 +35,11 @@ public enum ImageError: Error, Hashable, Sendable, CustomStringConvertible {
             """
             \(path): \(width)x\(height) pixels are more than the \(Image.maximumPixels / 1_000_000) million \
             accepted: make it smaller
+            """
+        case .noMemory(let path, let needed, let limit):
+            """
+            \(path): needs \(needed / 1_000_000) MB of memory, of which images may take \(limit / 1_000_000) here: \
+            make it smaller
             """
         case .unwritable(let path, let reason):
             "\(path): cannot be written: \(reason)"

@@ -21,18 +21,20 @@ struct GAN: ParsableCommand {
         ])
 
     static func main() {
+        Output.surviveFailures()
         BufferPool.whenExhausted.withLock {
             $0 = { message in
                 ProgressLine().clear()
-                FileHandle.standardError.write(Data("Error: \(message)\n".utf8))
+                printError("Error: \(printable(message))\n")
                 Foundation.exit(EXIT_FAILURE)
             }
         }
         do {
             var command = try parseAsRoot()
             try command.run()
+            try Output.finish()
         } catch {
-            exit(withError: worded(error))
+            end(with: worded(error))
         }
     }
 }

@@ -52,9 +52,19 @@ struct Program {
         try run(line.split(separator: " ").map(String.init))
     }
 
+    /// Runs a line of the shell, in which `gan` is the program.
+    @discardableResult
+    func shell(_ line: String) throws -> Result { try startShell(line).finish() }
+
+    func startShell(_ line: String) throws -> Running {
+        try Running(
+            "/bin/bash", ["-c", "gan() { '\(Program.path)' \"$@\"; }; \(line)"], folder: folder,
+            environment: ProcessInfo.processInfo.environment)
+    }
+
     func start(_ arguments: [String], environment: [String: String] = [:]) throws -> Running {
         try Running(
-            arguments, folder: folder,
+            Program.path, arguments, folder: folder,
             environment: ProcessInfo.processInfo.environment.merging(environment) { $1 })
     }
 
@@ -65,12 +75,16 @@ struct Program {
         private let errors: URL
 
         /// Its output goes to files: pipes would have to be emptied meanwhile.
-        fileprivate init(_ arguments: [String], folder: String, environment: [String: String]) throws {
+        fileprivate init(
+            _ executable: String, _ arguments: [String], folder: String, environment: [String: String]
+        ) throws {
+            // What the tests' own caller ignores, the program would ignore as well.
+            for number in [SIGINT, SIGTERM, SIGHUP, SIGPIPE] { signal(number, SIG_DFL) }
             let scratch = FileManager.default.temporaryDirectory
             output = scratch.appendingPathComponent("gan-\(UUID().uuidString).out")
             errors = scratch.appendingPathComponent("gan-\(UUID().uuidString).err")
             for file in [output, errors] { try Data().write(to: file) }
-            process.executableURL = URL(fileURLWithPath: Program.path)
+            process.executableURL = URL(fileURLWithPath: executable)
             process.arguments = arguments
             process.environment = environment
             process.currentDirectoryURL = URL(fileURLWithPath: folder)

@@ -88,9 +88,12 @@ public struct LabelSet: Codable, Hashable, Sendable {
     private static func generatedColor(_ label: Int) -> [UInt8] {
         let hue = (Double(label) * 0.618_033_988_749_895).truncatingRemainder(dividingBy: 1)
         let light = label % 2 == 0 ? 0.9 : 0.65
-        return [0, 1.0 / 3, 2.0 / 3].map { shift in
-            let place = abs(((hue + shift).truncatingRemainder(dividingBy: 1)) * 6 - 3) - 1
-            return UInt8(255 * light * (0.3 + 0.7 * min(max(place, 0), 1)))
+        return [0, 1.0 / 3, 2.0 / 3].map { (shift: Double) -> UInt8 in
+            // In steps with their types: as one expression it takes the compiler minutes.
+            let turned: Double = (hue + shift).truncatingRemainder(dividingBy: 1)
+            let place: Double = abs(turned * 6 - 3) - 1
+            let strength: Double = 0.3 + 0.7 * min(max(place, 0), 1)
+            return UInt8(255 * light * strength)
         }
     }
 }

@@ -7,7 +7,7 @@ enum FileKind {
 
     init(_ path: String) throws(DatasetError) {
         var status = stat()
-        guard stat(path, &status) == 0 else {
+        guard stat(FileNames.systemPath(path), &status) == 0 else {
             if errno == ENOENT || errno == ENOTDIR { throw .missing(path: path) }
             throw .unreadable(path: path, reason: systemReason())
         }
@@ -20,39 +20,26 @@ enum FileKind {
 }
 
 /// An open file, read in pieces from any thread.
-final class RandomAccessFile: Sendable {
-    let path: String
+struct RandomAccessFile: Sendable {
+    let file: RegularFile
+    var path: String { file.path }
     /// The size in bytes when the file was opened.
-    let size: Int
-    private let descriptor: CInt
+    var size: Int { file.size }
 
     init(_ path: String) throws(DatasetError) {
-        // O_NONBLOCK: opening a named pipe must not wait for a writer.
-        descriptor = open(path, O_RDONLY | O_CLOEXEC | O_NONBLOCK)
-        self.path = path
-        var status = stat()
-        guard descriptor >= 0, fstat(descriptor, &status) == 0 else {
-            let reason = systemReason()
-            if descriptor >= 0 { close(descriptor) }
-            throw .unreadable(path: path, reason: reason)
+        do throws(FileError) { file = try RegularFile(path) } catch {
+            throw .unreadable(path: path, reason: error.reason)
         }
-        size = Int(status.st_size)
     }
-
-    deinit { close(descriptor) }
 
     /// `count` bytes from `offset` on.
     func read(count: Int, at offset: Int) throws(DatasetError) -> [UInt8] {
-        var bytes = [UInt8](repeating: 0, count: count)
-        var done = 0
-        while done < count {
-            let got = bytes.withUnsafeMutableBytes {
-                pread(descriptor, $0.baseAddress! + done, count - done, off_t(offset + done))
-            }
-            if got < 0 && errno == EINTR { continue }
-            if got < 0 { throw .unreadable(path: path, reason: systemReason()) }
-            if got == 0 { throw .malformed(path: path, reason: "ends early, at byte \(offset + done)") }
-            done += got
+        let bytes: [UInt8]
+        do throws(FileError) { bytes = try file.read(count: count, at: offset) } catch {
+            throw .unreadable(path: path, reason: error.reason)
+        }
+        guard bytes.count == count else {
+            throw .malformed(path: path, reason: "ends early, at byte \(offset + bytes.count)")
         }
         return bytes
     }
@@ -60,15 +47,13 @@ final class RandomAccessFile: Sendable {
 
 /// Names in a folder, sorted.
 func names(inFolder path: String) throws(DatasetError) -> [String] {
-    guard let folder = opendir(path) else {
+    guard let folder = opendir(FileNames.systemPath(path)) else {
         throw .unreadable(path: path, reason: systemReason())
     }
     defer { closedir(folder) }
     var names: [String] = []
     while let entry = readdir(folder) {
-        let name = withUnsafePointer(to: &entry.pointee.d_name) {
-            $0.withMemoryRebound(to: CChar.self, capacity: 256) { String(cString: $0) }
-        }
+        let name = withUnsafeBytes(of: &entry.pointee.d_name) { FileNames.text(Array($0.prefix { $0 != 0 })) }
         names.append(name)
     }
     return names.filter { $0 != "." && $0 != ".." }.sorted()

@@ -65,7 +65,17 @@ struct FolderSource: ImageSource {
             return (nil, [], [note])
         }
         let indices = Dictionary(uniqueKeysWithValues: zip(names, 0...))
-        return (folders.map { indices[$0!]! }, names, [])
+        return (folders.map { indices[$0!]! }, names, notesOnSpellings(folders.compactMap { $0 }))
+    }
+
+    /// Of names that differ in bytes alone, such as an accent that is one letter with its base or one by itself.
+    private static func notesOnSpellings(_ names: [String]) -> [String] {
+        var spellings: [String: Set<[UInt8]>] = [:]
+        for name in names { spellings[name, default: []].insert(Array(name.utf8)) }
+        return spellings.filter { $0.value.count > 1 }.sorted { $0.key < $1.key }.map { name, spellings in
+            "\(spellings.count) subfolders are called \(name), spelled in different bytes (Unicode normalization); "
+                + "they are one class."
+        }
     }
 }
 
@@ -105,7 +115,7 @@ private struct Walk {
     mutating func visit(_ folder: String) throws(DatasetError) {
         let path = join(root, folder)
         var status = stat()
-        guard stat(path, &status) == 0 else {
+        guard stat(FileNames.systemPath(path), &status) == 0 else {
             throw .unreadable(path: path, reason: systemReason())
         }
         let identity = FolderIdentity(device: status.st_dev, inode: status.st_ino)
@@ -113,7 +123,7 @@ private struct Walk {
 
         for name in try names(inFolder: path) where !name.hasPrefix(".") {
             let relative = join(folder, name)
-            guard stat(join(root, relative), &status) == 0 else {
+            guard stat(FileNames.systemPath(join(root, relative)), &status) == 0 else {
                 // Such as a dangling link; if it is named as an image, it is reported as skipped.
                 if FolderSource.isImage(name) { images.append(relative) }
                 continue

@@ -1,17 +1,22 @@
 import CZlib
 import Files
+import Foundation
 
 /// Reads a file sequentially, decompressing it if it is in gzip's format.
 final class GzipReader {
     let path: String
     private let file: gzFile
 
-    init(_ path: String) throws(DatasetError) {
-        guard let file = gzopen(path, "rb") else {
-            throw .unreadable(path: path, reason: systemReason())
+    init(_ opened: RandomAccessFile) throws(DatasetError) {
+        let descriptor: CInt
+        do throws(FileError) { descriptor = try opened.file.duplicatedDescriptor() } catch {
+            throw .unreadable(path: opened.path, reason: error.reason)
         }
-        self.path = path
-        self.file = file
+        guard let file = gzdopen(descriptor, "rb") else {
+            close(descriptor)
+            throw .unreadable(path: opened.path, reason: "no memory is left")
+        }
+        (path, self.file) = (opened.path, file)
     }
 
     deinit { gzclose_r(file) }
@@ -19,16 +24,19 @@ final class GzipReader {
     /// Whether the file is compressed, which is known after the first read.
     var isPacked: Bool { gzdirect(file) == 0 }
 
-    /// The next `count` bytes; fewer at the end of the file.
+    /// The next `count` bytes; fewer at the end of the file. Memory is used as the bytes come.
     func read(upTo count: Int) throws(DatasetError) -> [UInt8] {
-        var bytes = [UInt8](repeating: 0, count: count)
-        var done = 0
-        while done < count {
-            // gzread counts in 32 bits.
-            let wanted = CUnsignedInt(min(count - done, 1 << 30))
-            let got = bytes.withUnsafeMutableBytes { gzread(file, $0.baseAddress! + done, wanted) }
+        var bytes: [UInt8] = []
+        bytes.reserveCapacity(count)
+        while bytes.count < count {
+            let start = bytes.count
+            let wanted = min(count - start, 1 << 24)
+            bytes.append(contentsOf: repeatElement(0, count: wanted))
+            let got = bytes.withUnsafeMutableBytes {
+                gzread(file, $0.baseAddress! + start, CUnsignedInt(wanted))
+            }
+            bytes.removeLast(wanted - max(0, Int(got)))
             if got <= 0 { break }
-            done += Int(got)
         }
         var code: CInt = Z_OK
         let message = gzerror(file, &code).map { String(cString: $0) } ?? ""
@@ -37,7 +45,6 @@ final class GzipReader {
             let reason = code == Z_ERRNO ? systemReason() : message
             throw .malformed(path: path, reason: "cannot be unpacked: \(reason)")
         }
-        bytes.removeLast(count - done)
         return bytes
     }
 }

@@ -92,8 +92,8 @@ private struct IDXArray {
 
     /// Checks the header before it takes memory for what the header claims.
     init(_ path: String, extents: Int) throws(DatasetError) {
-        let fileSize = try RandomAccessFile(path).size
-        let reader = try GzipReader(path)
+        let file = try RandomAccessFile(path)
+        let (fileSize, reader) = (file.size, try GzipReader(file))
         let headerSize = 4 + 4 * extents
         let header = try reader.read(upTo: headerSize)
         guard header.count >= 4, header[0] == 0, header[1] == 0, (8...14).contains(header[2]) else {
@@ -124,6 +124,12 @@ private struct IDXArray {
             throw .malformed(
                 path: path,
                 reason: "claims extents \(shape), more than a file of \(fileSize) bytes can hold")
+        }
+        guard size.value <= defaultMemoryBudget() else {
+            throw .malformed(
+                path: path,
+                reason: "claims extents \(shape), which take \(formatted(bytes: size.value)) of memory; "
+                    + "\(formatted(bytes: defaultMemoryBudget())) may be used here")
         }
         // Reading one byte more detects excess data and makes zlib verify gzip's checksum.
         let body = try reader.read(upTo: size.value + 1)

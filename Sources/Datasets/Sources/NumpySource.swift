@@ -38,13 +38,11 @@ struct NumpySource: ImageSource {
 
     func name(at index: Int) -> String { "\(lastComponent(of: path)) image \(index)" }
 
-    func image(at index: Int) -> Image {
+    func image(at index: Int) throws -> Image {
         let size = height * width * channels
-        return array.withBytes { bytes in
-            Image(
-                width: width, height: height, channels: channels,
-                pixels: Array(bytes[index * size..<(index + 1) * size]))
-        }
+        return Image(
+            width: width, height: height, channels: channels,
+            pixels: try array.bytes(in: index * size..<(index + 1) * size))
     }
 
     /// The limit of class indices: a list of names up to an unchecked largest one could exhaust memory.

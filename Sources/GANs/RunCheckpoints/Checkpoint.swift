@@ -10,6 +10,8 @@ enum Checkpoint {
 
     /// Rises when a file's meaning changes, so that an older program refuses a newer file.
     static let version = 2
+    /// Of steps and the like: more than any training reaches, and far from where counting on would overflow.
+    private static let counts = 0...1 << 48
     /// Of training, some thirty thousand years.
     private static let maximumSeconds = 1e12
     private static let (versionKey, headerKey) = ("swift-gan.version", "swift-gan")
@@ -63,9 +65,9 @@ enum Checkpoint {
     static func check(
         _ progress: TrainingProgress, _ optimizerSteps: [String: Int], of file: SafetensorsFile
     ) throws(CheckpointError) {
-        // More than any training reaches, and far from where counting on would overflow.
-        let counts = 0...1 << 48
-        guard ([progress.step, progress.imagesSeen] + optimizerSteps.values).allSatisfy(counts.contains),
+        let steps =
+            [progress.step, progress.imagesSeen, progress.metrics?.count ?? 0] + optimizerSteps.values
+        guard steps.allSatisfy(counts.contains),
             progress.streams.allSatisfy({ $0.position <= 1 << 60 }),
             (0...maximumSeconds).contains(progress.seconds), progress.pathLength?.isFinite ?? true
         else { throw malformed(file, "its progress is not possible") }
@@ -114,8 +116,8 @@ enum Checkpoint {
         for state in entries {
             let name = prefix + state.name
             switch state.value {
-            case .parameter(let parameter): try read(parameter.value, name, from: file)
-            case .buffer(let buffer): try read(buffer.value, name, from: file)
+            case .parameter(let parameter): try readFinite(parameter.value, name, from: file)
+            case .buffer(let buffer): try readFinite(buffer.value, name, from: file)
             case .counter(let counter):
                 let values = try file.values(name, as: Int.self)
                 guard let value = values.first, values.count == 1 else {
@@ -124,8 +126,21 @@ enum Checkpoint {
                         .unexpectedShape(
                             tensor: "tensor \"\(name)\"", expected: [], found: file[name]?.shape ?? []))
                 }
+                guard counts.contains(value) else {
+                    throw malformed(file, "its tensor \"\(name)\" counts \(value), which is not possible")
+                }
                 counter.value = Int64(value)
             }
+        }
+    }
+
+    /// Reads what a network computes with: of what is no number it would make black images without a word.
+    private static func readFinite(
+        _ tensor: Tensor, _ name: String, from file: SafetensorsFile
+    ) throws(CheckpointError) {
+        try read(tensor, name, from: file)
+        guard tensor.withScalars({ $0.allSatisfy(\.isFinite) }) else {
+            throw malformed(file, "its tensor \"\(name)\" holds what is not a finite number")
         }
     }
 

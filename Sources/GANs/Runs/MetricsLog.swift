@@ -55,28 +55,38 @@ public final class MetricsLog {
     /// All rows so far.
     public private(set) var rows: [MetricsRow] = []
     let folder: RunFolder
-    private var pending: [StepReport] = []
+    /// Of the steps since the last row.
+    var sums = MetricsSums()
 
     /// - Parameter lastStep: rows of later steps, which a run that was cut off may have written past its
     ///   last checkpoint, are dropped.
     package init(_ folder: RunFolder, lastStep: Int) throws {
         self.folder = folder
-        if let text = FileManager.default.contents(atPath: folder.metrics) {
-            let decoder = JSONDecoder()
-            rows = text.split(separator: UInt8(ascii: "\n"))
-                .compactMap { try? decoder.decode(MetricsRow.self, from: LegacyFormat.upgradedRow(Data($0))) }
-                .filter { $0.step <= lastStep }
-        }
+        let decoder = JSONDecoder()
+        rows = try MetricsLog.content(of: folder.metrics).split(separator: UInt8(ascii: "\n"))
+            .compactMap { try? decoder.decode(MetricsRow.self, from: LegacyFormat.upgradedRow(Data($0))) }
+            .filter { $0.step <= lastStep }
         let lines = try rows.map(MetricsLog.line).joined()
         try AtomicFile.write(lines, to: folder.metrics)
     }
 
-    func add(_ report: StepReport) { pending.append(report) }
+    /// The bytes of a file; none where there is no such file.
+    private static func content(of path: String) throws(FileError) -> [UInt8] {
+        do {
+            let file = try RegularFile(path)
+            return try file.read(count: file.size)
+        } catch {
+            guard error.problem == .cannotRead(errno: ENOENT) else { throw error }
+            return []
+        }
+    }
 
-    /// Whether the last row's measure is the best: better than the best one before it by two standard errors, so that
-    /// chance does not choose. Rows of earlier versions with another measure do not count.
-    var lastIsBest: Bool {
-        guard let last = rows.last, last.measure != nil else { return false }
+    func add(_ report: StepReport) { sums.add(report) }
+
+    /// The step whose measure is the best: better than the best one before it by two standard errors, so that chance does
+    /// not choose. Rows of earlier versions with another measure do not count.
+    var bestStep: Int? {
+        guard let last = rows.last(where: { $0.measure != nil }) else { return nil }
         var best: (value: Double, error: Double, step: Int)?
         for row in rows where (row.kid == nil) == (last.kid == nil) {
             guard let (value, error) = row.measure else { continue }
@@ -86,31 +96,23 @@ public final class MetricsLog {
             }
             best = (value, error, row.step)
         }
-        return best?.step == last.step
-    }
-
-    /// The mean of the reports since the last row; nil if there are none.
-    func pendingRow(_ progress: TrainingProgress, imagesPerSecond: Double) -> MetricsRow? {
-        guard !pending.isEmpty else { return nil }
-        func mean(_ value: (StepReport) -> Double) -> Double {
-            pending.map(value).reduce(0, +) / Double(pending.count)
-        }
-        let names = Set(pending.flatMap(\.parts.keys))
-        let parts = Dictionary(
-            uniqueKeysWithValues: names.map { name in (name, mean { $0.parts[name] ?? 0 }) })
-        return MetricsRow(
-            step: progress.step, images: progress.imagesSeen, seconds: progress.seconds,
-            imagesPerSecond: imagesPerSecond, discriminatorLoss: mean(\.discriminatorLoss),
-            generatorLoss: mean(\.generatorLoss), penalty: mean(\.penalty),
-            realScore: mean(\.realScore), fakeScore: mean(\.fakeScore),
-            augmentation: progress.augmentation?.value, parts: parts.isEmpty ? nil : parts)
+        return best?.step
     }
 
     /// Writes a row, in place of the reports that it is the mean of.
     func record(_ row: MetricsRow) throws {
-        pending = []
+        sums = MetricsSums()
         rows.append(row)
         try AppendedFile.append(Array(MetricsLog.line(row).utf8), to: folder.metrics)
+    }
+
+    /// Brings the rows to the disk, which a checkpoint that follows them will be gone on from.
+    func synchronize() throws(FileError) {
+        let descriptor = open(folder.metrics, O_WRONLY | O_CLOEXEC)
+        defer { if descriptor >= 0 { close(descriptor) } }
+        guard descriptor >= 0, fsync(descriptor) == 0 else {
+            throw FileError(path: folder.metrics, .cannotWrite(errno: errno))
+        }
     }
 
     private static func line(_ row: MetricsRow) throws -> String {

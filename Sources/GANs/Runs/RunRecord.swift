@@ -31,11 +31,10 @@ package struct RunRecord: Codable, Sendable {
         try AtomicFile.write(try encoder.encode(self) + Data("\n".utf8), to: folder.configuration)
     }
 
-    /// - Throws: `FileError` if there is none, `CheckpointError` if it cannot be understood.
+    /// - Throws: `FileError` if it cannot be read, `CheckpointError` if it cannot be understood.
     package init(from folder: RunFolder) throws {
-        guard let data = FileManager.default.contents(atPath: folder.configuration) else {
-            throw FileError(path: folder.configuration, .cannotRead(errno: ENOENT))
-        }
+        let file = try RegularFile(folder.configuration)
+        let data = Data(try file.read(count: file.size))
         func refuse(_ detail: String) -> CheckpointError {
             CheckpointError(
                 path: folder.configuration,
@@ -50,6 +49,14 @@ package struct RunRecord: Codable, Sendable {
             throw refuse(error.description)
         } catch {
             throw refuse("a setting is missing or of the wrong kind")
+        }
+    }
+
+    /// What the file says otherwise than a checkpoint of its run, which the run goes on by: `width 8, not 4`. What going
+    /// on may change is left out: where files lie, and when learning rates fall.
+    package func differences(from training: TrainingConfiguration) -> [String] {
+        self.training.differences(from: training) { key in
+            key.hasSuffix(".path") || key.hasPrefix("recipe.learningRateDecay")
         }
     }
 }

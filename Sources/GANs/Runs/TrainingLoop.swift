@@ -1,4 +1,5 @@
 import Files
+import Foundation
 import Images
 
 /// An event of a training, for whoever shows its progress.
@@ -27,6 +28,9 @@ public final class TrainingLoop {
     /// When the training ends, and how often it writes.
     public let schedule: Schedule
     private let lock: FolderLock
+    /// The folder as its files are reached, wherever it is moved meanwhile.
+    package let place: RunFolder
+    private var wasMoved = false
     private let observe: (TrainingEvent) -> Void
     private let source: any BatchSource
     private let metrics: MetricsLog
@@ -48,39 +52,62 @@ public final class TrainingLoop {
     /// - Parameters:
     ///   - trainer: fresh, or resumed from a checkpoint of this folder.
     ///   - data: prepared for the trainer's configuration.
+    ///   - isReplacing: whether a run that lies there is removed first.
     ///   - observe: called with every event, on the thread that runs.
     /// - Throws: `FileError` if the folder cannot be written or is another training's.
     public init(
         _ trainer: Trainer, on data: any TrainingData, into folder: RunFolder, schedule: Schedule,
-        observe: @escaping (TrainingEvent) -> Void = { _ in }
+        replacing isReplacing: Bool = false, observe: @escaping (TrainingEvent) -> Void = { _ in }
     ) throws {
         (self.trainer, self.data, self.folder, self.schedule) = (trainer, data, folder, schedule)
         self.observe = observe
         (lastSave, lastSheet) = (trainer.progress.seconds, trainer.progress.seconds)
-        lock = try folder.claim()
-        try RunRecord(
-            data: data.path, target: data.target, images: data.total, training: trainer.configuration,
-            schedule: schedule
-        ).write(to: folder)
+        let (lock, place) = try folder.claim()
+        (self.lock, self.place) = (lock, place)
         source = data.makeSource()
-        metrics = try MetricsLog(folder, lastStep: trainer.progress.step)
+        metrics = try place.naming {
+            if isReplacing { try place.removeRun() }
+            try place.makeSubfolders()
+            try RunRecord(
+                data: data.path, target: data.target, images: data.total, training: trainer.configuration,
+                schedule: schedule
+            ).write(to: place)
+            return try MetricsLog(place, lastStep: trainer.progress.step)
+        }
+        metrics.sums = trainer.progress.metrics ?? MetricsSums()
+        let rows = metrics.rows
         events =
-            try schedule.writesEvents
-            ? TensorBoardLog(
-                folder, rows: metrics.rows, seconds: trainer.progress.seconds,
-                configuration: trainer.configuration.recipeDescription.joined(separator: "\n\n")) : nil
+            try !schedule.writesEvents
+            ? nil
+            : place.naming {
+                try TensorBoardLog(
+                    place, rows: rows, seconds: trainer.progress.seconds,
+                    configuration: trainer.configuration.recipeDescription.joined(separator: "\n\n"))
+            }
         observer = Observer(trainer, data.examples)
         diagnostics = Diagnostics(
             trainer.configuration.recipe, hasOtherLosses: !trainer.model.partNames.isEmpty)
         if trainer.progress.step > 0 { lastSavedStep = trainer.progress.step }
-        try data.realsSheet().writePNG(to: folder.reals)
+        // So that a warning that was given is not given anew.
+        for row in metrics.rows { _ = warnings(upTo: row) }
+        try place.naming {
+            try markCheckpoints()
+            try data.realsSheet().writePNG(to: place.reals)
+        }
+    }
+
+    /// Names the checkpoints that a run goes on with, which it may have been cut off before.
+    private func markCheckpoints() throws {
+        let step = trainer.progress.step
+        if step > 0 && place.hasCheckpoint(step: step) { try place.markLatest(step: step) }
+        if let best = metrics.bestStep, place.hasCheckpoint(step: best) { try place.markBest(step: best) }
     }
 
     /// Trains until the schedule's end, or until `shouldStop` says so after a step or within a measurement, which
     /// it ends; saves a checkpoint either way.
     ///
     /// - Throws: `TrainingError` if the training diverged, after which nothing is saved, or an error of
-    ///   the last checkpoint's writing. What cannot be written on the way is an event.
+    ///   the last checkpoint's writing, or if the folder was removed. What else cannot be written on the way is an event.
     public func run(until shouldStop: @escaping () -> Bool = { false }) throws {
         self.shouldStop = shouldStop
         // It may hold on to whoever holds this loop, and with it the folder's lock.
@@ -115,7 +142,7 @@ public final class TrainingLoop {
         secondsPerStep = secondsPerStep.map { $0 + 0.1 * (seconds - $0) } ?? seconds
     }
 
-    private func writeWhatIsDue() throws(TrainingError) {
+    private func writeWhatIsDue() throws {
         let step = trainer.progress.step
         let (isLast, saves, samples) = (share >= 1, checkpointIsDue, sheetIsDue)
         try tellingFailures {
@@ -147,24 +174,37 @@ public final class TrainingLoop {
 
     private func finish() throws {
         try tellingFailures {
-            // Whoever interrupts a training does not wait for a measurement.
-            try writeMetrics(saves: false)
+            // Whoever interrupts a training does not wait for a measurement, and its row is written when it goes on.
+            if share >= 1 { try writeMetrics(saves: false) }
             try plot(goesOn: false)
         }
-        if lastSavedStep != trainer.progress.step { try save() }
+        if lastSavedStep != trainer.progress.step { try saveLast() }
+    }
+
+    /// Saves what would be lost otherwise; on a full disk it waits for space.
+    private func saveLast() throws {
+        let (start, patience) = (ContinuousClock.now, Duration.seconds(600))
+        var isTold = false
+        while true {
+            do { return try place.naming(save) } catch {
+                if lock.isRemoved { throw removed }
+                guard let full = error as? FileError, full.isLackOfSpace,
+                    ContinuousClock.now - start < patience
+                else { throw error }
+                if !isTold { observe(.failure("\(full); trying again for ten minutes")) }
+                isTold = true
+                sleep(1)
+            }
+        }
     }
 
     /// - Parameter saves: whether a checkpoint will be saved of this step.
     private func writeMetrics(saves: Bool) throws {
         let step = trainer.progress.step
-        guard var row = metrics.pendingRow(trainer.progress, imagesPerSecond: imagesPerSecond) else { return }
-        rowsSinceObservation.append(row)
-        if step % Diagnostics.interval == 0 {
-            row.observation = observer?.observe()
-            let warnings = diagnostics.warnings(rowsSinceObservation, row.observation)
-            row.warnings = warnings.isEmpty ? nil : warnings
-            rowsSinceObservation = []
-        }
+        guard var row = metrics.sums.row(trainer.progress, imagesPerSecond: imagesPerSecond) else { return }
+        if step % Diagnostics.interval == 0 { row.observation = observer?.observe() }
+        let warnings = warnings(upTo: row)
+        row.warnings = warnings.isEmpty ? nil : warnings
         if schedule.measureEvery.map({ step % $0 == 0 }) ?? (saves && canMeasure) || share >= 1 {
             measure(into: &row)
         }
@@ -172,6 +212,14 @@ public final class TrainingLoop {
         try events?.add(row)
         observe(.metrics(row))
         for warning in row.warnings ?? [] { observe(.warning(step: step, warning)) }
+    }
+
+    /// The warnings that begin with a row, which is the next one.
+    private func warnings(upTo row: MetricsRow) -> [TrainingWarning] {
+        rowsSinceObservation.append(row)
+        guard row.step % Diagnostics.interval == 0 else { return [] }
+        defer { rowsSinceObservation = [] }
+        return diagnostics.warnings(rowsSinceObservation, row.observation)
     }
 
     /// Whether measurements with checkpoints by the clock take no more than a twentieth of the time.
@@ -217,9 +265,12 @@ public final class TrainingLoop {
         try trainer.checkWeights()
         let step = trainer.progress.step
         let sheet = trainer.withSamplingWeights { trainer.model.sheet(examples) }
-        try sheet.writePNG(to: folder.sample(step: step))
-        try events?.add(sheet: folder.sample(step: step), step: step, seconds: trainer.progress.seconds)
-        try plot(goesOn: true)
+        try place.naming {
+            try place.makeSubfolders()
+            try sheet.writePNG(to: place.sample(step: step))
+            try events?.add(sheet: place.sample(step: step), step: step, seconds: trainer.progress.seconds)
+            try plot(goesOn: true)
+        }
         observe(.sampled(step: step, path: folder.sample(step: step)))
     }
 
@@ -227,21 +278,41 @@ public final class TrainingLoop {
         try trainer.checkWeights()
         let step = trainer.progress.step
         lastSave = trainer.progress.seconds
-        try trainer.save(to: folder.checkpoint(step: step))
-        try folder.markLatest(step: step)
+        let sums = metrics.sums
+        trainer.progress.metrics = sums.count > 0 && sums.isFinite ? sums : nil
+        // What cannot be written was told of when it was due, and keeps no checkpoint from being saved.
+        try? metrics.synchronize()
+        try place.makeSubfolders()
+        try trainer.save(to: place.checkpoint(step: step))
+        try place.markLatest(step: step)
         lastSavedStep = step
-        if metrics.rows.last?.step == step && metrics.lastIsBest { try folder.markBest(step: step) }
-        if schedule.checkpointEvery == nil { try folder.thinCheckpoints() }
+        if metrics.rows.last?.step == step && metrics.bestStep == step { try place.markBest(step: step) }
+        if schedule.checkpointEvery == nil { place.thinCheckpoints() }
         observe(.saved(step: step, path: folder.checkpoint(step: step)))
+        tellOfMove()
     }
 
-    /// Reports what could not be written, and goes on.
-    private func tellingFailures(_ body: () throws -> Void) throws(TrainingError) {
+    /// Says once that the folder is no longer where it was.
+    private func tellOfMove() {
+        guard !wasMoved, !lock.isInPlace else { return }
+        wasMoved = true
+        observe(
+            .failure(
+                "\(folder.path) is now \(lock.currentPath), into which the training goes on; what lies at the old "
+                    + "place is not touched"))
+    }
+
+    private var removed: FileError { FileError(path: folder.path, .removed) }
+
+    /// Reports what could not be written, and goes on; but for a folder that was removed, which nothing can be written
+    /// into any more.
+    private func tellingFailures(_ body: () throws -> Void) throws {
         do {
-            try body()
+            try place.naming(body)
         } catch let error as TrainingError {
             throw error
         } catch {
+            if lock.isRemoved { throw removed }
             observe(.failure("\(error)"))
         }
     }

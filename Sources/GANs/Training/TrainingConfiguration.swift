@@ -183,9 +183,13 @@ extension TrainingConfiguration: Codable {
 
 extension TrainingConfiguration {
     /// In words, what is set otherwise here than in another configuration: `width 64, not 32`.
-    public func differences(from other: TrainingConfiguration) -> [String] {
+    ///
+    /// - Parameter isLeftOut: says of the path of a setting in JSON whether it is not compared.
+    public func differences(
+        from other: TrainingConfiguration, leavingOut isLeftOut: (String) -> Bool = { _ in false }
+    ) -> [String] {
         let (own, others) = (settings, other.settings)
-        let names = Set(own.keys).union(others.keys).sorted()
+        let names = Set(own.keys).union(others.keys).filter { !isLeftOut($0) }.sorted()
         let differences = names.compactMap { key -> String? in
             let (value, otherValue) = (own[key] ?? "none", others[key] ?? "none")
             let name = key.split(separator: ".").last ?? ""

@@ -19,6 +19,8 @@ public struct TrainingProgress: Codable, Hashable, Sendable {
 
     /// The mean that path lengths are drawn toward; nil where none are taken.
     public internal(set) var pathLength: Double?
+    /// Figures of the steps since the last row of a run's metrics; nil where that row is of the last step.
+    var metrics: MetricsSums?
 
     init(seed: UInt64) {
         latents = RandomStream(seed: seed, purpose: .latents)
@@ -42,6 +44,7 @@ public struct TrainingProgress: Codable, Hashable, Sendable {
         data = try container.decode(.data, default: RandomStream(seed: latents.seed, purpose: .samplingOrder))
         augmentation = try container.decodeIfPresent(AdaptiveProbability.self, forKey: .augmentation)
         pathLength = try container.decodeIfPresent(Double.self, forKey: .pathLength)
+        metrics = try container.decodeIfPresent(MetricsSums.self, forKey: .metrics)
     }
 
     /// All random streams, for checking where they stand.

@@ -1,32 +1,27 @@
 import Files
-import Foundation
 
-/// The content of a regular file.
+/// Hands the content of an image file to `use`, once the first bytes are those of an image.
 ///
-/// - Throws: `ImageError` where it cannot be read, and for pipes, devices and folders, which might never end.
-func readFile(_ path: String) throws(ImageError) -> [UInt8] {
-    let file = open(path, O_RDONLY | O_NONBLOCK | O_CLOEXEC)
-    guard file >= 0 else { throw .unreadable(path: path, reason: systemReason()) }
-    defer { close(file) }
-    var status = stat()
-    guard fstat(file, &status) == 0 else { throw .unreadable(path: path, reason: systemReason()) }
-    guard status.st_mode & S_IFMT == S_IFREG else { throw .unreadable(path: path, reason: "not a file") }
-    // More than the largest accepted image takes uncompressed, at 8 bytes a pixel.
-    guard status.st_size <= 9 * Image.maximumPixels else {
-        throw .unreadable(path: path, reason: "\(status.st_size / 1_000_000) MB are too much for an image")
-    }
-    var failure: String?
-    let bytes = [UInt8](unsafeUninitializedCapacity: Int(status.st_size)) { buffer, count in
-        while count < buffer.count {
-            let got = read(file, buffer.baseAddress! + count, buffer.count - count)
-            if got < 0 && errno == EINTR { continue }
-            if got < 0 { failure = systemReason() }
-            if got <= 0 { break }
-            count += got
+/// - Throws: `ImageError` where it cannot be read, for what is no image, and for pipes, devices and folders, which might
+///   never end.
+func withContent<Result>(
+    of path: String, _ use: ([UInt8]) throws(ImageError) -> Result
+) throws(ImageError) -> Result {
+    func reading<Value>(_ read: () throws(FileError) -> Value) throws(ImageError) -> Value {
+        do throws(FileError) { return try read() } catch {
+            throw .unreadable(path: path, reason: error.reason)
         }
     }
-    if let failure { throw .unreadable(path: path, reason: failure) }
-    return bytes
+    let file = try reading { () throws(FileError) in try RegularFile(path) }
+    try FileKind.check(
+        try reading { () throws(FileError) in try file.read(count: FileKind.signatureSize) }, path: path)
+    // More than the largest accepted image takes uncompressed, at 8 bytes a pixel.
+    guard file.size <= 9 * Image.maximumPixels else {
+        throw .unreadable(path: path, reason: "\(file.size / 1_000_000) MB are too much for an image")
+    }
+    return try DecodingMemory.files.holding(file.size, path: path) { () throws(ImageError) in
+        try use(try reading { () throws(FileError) in try file.read(count: file.size) })
+    }
 }
 
 /// Writes a file atomically: readers see the old file or the new one, never a part.

@@ -9,13 +9,15 @@ extension Image {
     /// - Throws: `ImageError` for what cannot be read, is no image, is damaged or ends early, or has more
     ///   than `maximumPixels`.
     public init(decoding path: String) throws(ImageError) {
-        try self.init(decoding: readFile(path), path: path)
+        self = try withContent(of: path) { bytes throws(ImageError) in try Image(decoding: bytes, path: path)
+        }
     }
 
     /// Decodes a PNG or JPEG file's content; `path` names it in errors.
     public init(decoding bytes: [UInt8], path: String) throws(ImageError) {
         self = try bytes.withUnsafeBufferPointer { bytes throws(ImageError) in
-            try openImage(bytes, path: path).decode()
+            let reader = try openImage(bytes, path: path)
+            return try reader.holdingMemory(path: path) { () throws(ImageError) in try reader.decode() }
         }
     }
 }
@@ -33,9 +35,10 @@ public struct ImageHeader: Hashable, Sendable {
     ///
     /// - Throws: `ImageError` as decoding does, for what the header shows.
     public init(_ path: String) throws(ImageError) {
-        let bytes = try readFile(path)
-        self = try bytes.withUnsafeBufferPointer { bytes throws(ImageError) in
-            try openImage(bytes, path: path).header
+        self = try withContent(of: path) { bytes throws(ImageError) in
+            try bytes.withUnsafeBufferPointer { bytes throws(ImageError) in
+                try openImage(bytes, path: path).header
+            }
         }
     }
 
@@ -60,6 +63,16 @@ protocol ImageReader {
     func decode() throws(ImageError) -> Image
 }
 
+extension ImageReader {
+    /// Calls `body` once the memory is free that decoding takes: four channels a pixel, and as much to convert and turn
+    /// them.
+    func holdingMemory<Result>(
+        path: String, _ body: () throws(ImageError) -> Result
+    ) throws(ImageError) -> Result {
+        try DecodingMemory.pixels.holding(2 * 4 * header.width * header.height, path: path, body)
+    }
+}
+
 /// Opens the reader for the content's format and checks the size that the header claims.
 func openImage(
     _ bytes: UnsafeBufferPointer<UInt8>, path: String
@@ -81,9 +94,19 @@ func openImage(
 }
 
 /// The format that a file's first bytes show.
-private enum FileKind {
+enum FileKind {
     case png, jpeg
     case other(String)
+
+    /// Bytes that tell the format.
+    static let signatureSize = 16
+
+    /// Throws unless a file that begins so is an image.
+    static func check(_ signature: [UInt8], path: String) throws(ImageError) {
+        if case .other(let found) = signature.withUnsafeBufferPointer({ FileKind($0) }) {
+            throw .unknownFormat(path: path, found: found)
+        }
+    }
 
     init(_ bytes: UnsafeBufferPointer<UInt8>) {
         func has(_ text: String, at offset: Int = 0) -> Bool {

@@ -11,7 +11,9 @@ public struct LabelMap: Hashable, Sendable {
     /// - Throws: `ImageError` as the decoding of images does, and for files that hold colors instead of
     ///   labels.
     public init(decoding path: String) throws(ImageError) {
-        try self.init(decoding: readFile(path), path: path)
+        self = try withContent(of: path) { bytes throws(ImageError) in
+            try LabelMap(decoding: bytes, path: path)
+        }
     }
 
     /// Decodes a file's content; `path` names it in errors.
@@ -30,7 +32,9 @@ public struct LabelMap: Hashable, Sendable {
                     }
                 throw .noLabels(path: path, found: found)
             }
-            return LabelMap(labels: try reader.decodeLabels(), palette: reader.palette)
+            return try reader.holdingMemory(path: path) { () throws(ImageError) in
+                LabelMap(labels: try reader.decodeLabels(), palette: reader.palette)
+            }
         }
     }
 

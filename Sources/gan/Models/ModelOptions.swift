@@ -71,6 +71,8 @@ extension ModelOptions {
         if let trained { model.adopt(trained) }
         return try validating {
             try apply(to: &model, beginning: beginning)
+            // Before anything is computed from its settings.
+            try model.validate()
             var training =
                 begun ?? TrainingConfiguration(model, recipe: beginning.map(model.recipe(suiting:)))
             training.model = model

@@ -2,14 +2,23 @@ import ArgumentParser
 import Foundation
 import GANs
 
-/// A checkpoint named on the command line: a file, or a run's folder for its latest one.
+/// A checkpoint named on the command line: a file, or a run's folder for its latest one; where that has no name the
+/// newest that is whole, which is said.
 struct CheckpointArgument: ExpressibleByArgument {
     let path: String
 
     init?(argument: String) {
         var isFolder: ObjCBool = false
         let exists = FileManager.default.fileExists(atPath: argument, isDirectory: &isFolder)
-        path = exists && isFolder.boolValue ? RunFolder(argument).latestCheckpoint : argument
+        guard exists && isFolder.boolValue else {
+            path = argument
+            return
+        }
+        let run = RunFolder(argument)
+        path = run.newestCheckpoint
+        if path != run.latestCheckpoint {
+            tell(ofWarning: "\(run.latestCheckpoint) is missing; taking \(path)")
+        }
     }
 }
 

@@ -36,7 +36,7 @@ final class ProgressLine: Sendable {
         if ProgressLine.isTerminal { ProgressLine.write("\r\u{1B}[K") }
     }
 
-    private static func write(_ text: String) { FileHandle.standardError.write(Data(text.utf8)) }
+    private static func write(_ text: String) { printError(text) }
 }
 
 /// `3 h 05 min`, `4 min 09 s` or `12 s`.

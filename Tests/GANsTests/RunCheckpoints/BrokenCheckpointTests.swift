@@ -164,6 +164,42 @@ import Testing
         }
     }
 
+    @Test func `numbers that no training reaches are refused`() throws {
+        try withTemporaryFolder { folder in
+            let good = try SmallTraining.checkpoint(in: folder)
+            let path = folder + "/impossible.safetensors"
+            let file = try SafetensorsFile(path: good)
+            let readers: [(network: String, read: () throws -> Void)] = [
+                ("generator", { _ = try Trainer(resumingFrom: path) }),
+                ("generator_average", { _ = try TrainedGenerator(path: path) }),
+            ]
+            for (network, read) in readers {
+                func expectRefusal(_ entry: TensorEntry, _ expected: String) throws {
+                    try SafetensorsFile.write(
+                        file.entries().filter { $0.name != entry.name } + [entry], metadata: file.metadata,
+                        to: path)
+                    #expect { try read() } throws: { "\($0)".contains(expected) }
+                }
+                let counter = network + ".main.1.num_batches_tracked"
+                for value in [Int.max, -1] {
+                    try expectRefusal(
+                        TensorEntry(name: counter, shape: [], values: [value]),
+                        "its tensor \"\(counter)\" counts \(value), which is not possible")
+                }
+                for name in [network + ".main.1.weight", network + ".main.1.running_mean"] {
+                    let count = try #require(file[name]).elementCount
+                    var values = [Scalar](repeating: 0, count: count)
+                    for value in [Scalar.nan, .infinity] {
+                        values[count - 1] = value
+                        try expectRefusal(
+                            TensorEntry(name: name, shape: [count], values: values),
+                            "its tensor \"\(name)\" holds what is not a finite number")
+                    }
+                }
+            }
+        }
+    }
+
     @Test func `an exported generator is nothing to train on`() throws {
         try withTemporaryFolder { folder in
             let path = folder + "/generator.safetensors"

@@ -62,7 +62,7 @@ public struct FeatureSet: Sendable {
     /// Writes the features to a `.npy` file, float32, which `init(path:)` reads.
     ///
     /// - Throws: `FileError`; then nothing is left behind.
-    public func write(to path: String) throws(FileError) {
+    public func write(to path: String) throws {
         try NumpyArray(shape: [count, dimension], values: values.map { Float($0) }).write(to: path)
     }
 

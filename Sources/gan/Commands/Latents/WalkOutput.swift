@@ -78,7 +78,7 @@ struct WalkOutput {
             for row in rows {
                 let prefix = row.name.isEmpty ? "" : row.name.replacing(" ", with: "-") + "-"
                 try space.forEachImage(of: row.latents) { index, image in
-                    try image.writePNG(to: "\(folder)/\(prefix)\(Self.number(index)).png")
+                    try image.writePNG(to: join(folder, "\(prefix)\(Self.number(index)).png"))
                     progress.add(1)
                 }
             }
@@ -100,7 +100,7 @@ struct WalkOutput {
             let folder = try madeFolder()
             try space.forEachImage(of: latents) { index, image in
                 let name = "row-\(Self.number(index / side))-\(Self.number(index % side)).png"
-                try image.writePNG(to: "\(folder)/\(name)")
+                try image.writePNG(to: join(folder, name))
                 progress.add(1)
             }
         }
@@ -117,7 +117,7 @@ struct WalkOutput {
     }
 
     private func madeFolder() throws -> String {
-        let folder = path.hasSuffix("/") ? String(path.dropLast()) : path
+        let folder = withoutSlash(path)
         try makeFolder(folder)
         return folder
     }

@@ -98,8 +98,11 @@ struct SampleCommand: ParsableCommand {
         if className != nil && perClass != nil {
             throw ValidationError("give only one of --class and --per-class")
         }
-        if let seed, seed.addingReportingOverflow(UInt64(max(count ?? 64, perClass ?? 1))).overflow {
+        if let seed, UInt64.max - seed < UInt64(max(standardCount, perClass ?? 1) - 1) {
             throw ValidationError("--seed is too large for --count more")
+        }
+        if columns != nil && out.lowercased().hasSuffix(".npy") {
+            throw ValidationError("--columns is for a grid; leave it out with --out x.npy")
         }
     }
 
@@ -197,7 +200,7 @@ struct SampleCommand: ParsableCommand {
         if let perClass {
             let first = seed ?? 0
             let sheet = ClassSheet(
-                classes: Array(classes.indices), seeds: Array(first..<first + UInt64(perClass)))
+                classes: Array(classes.indices), seeds: Array(first...first + UInt64(perClass - 1)))
             guard sheet.seeds.count <= SeedList.maximumCount else {
                 throw CommandError("--per-class \(perClass) of \(classes.count) classes are too many")
             }
@@ -242,6 +245,9 @@ struct SampleCommand: ParsableCommand {
     private var chosenSeeds: [UInt64] {
         if let seeds { return seeds.seeds }
         let first = seed ?? 0
-        return Array(first..<first + UInt64(count ?? (vary == nil ? 64 : 8)))
+        return Array(first...first + UInt64(standardCount - 1))
     }
+
+    /// What was asked for, or else is the default.
+    private var standardCount: Int { count ?? (perClass != nil ? 1 : vary == nil ? 64 : 8) }
 }

@@ -24,7 +24,7 @@ final class SampleOutput {
         self.columns = columns
         shape = [count, model.size, model.size, model.channels]
         if path.hasSuffix("/") || (exists && isFolder.boolValue) {
-            (form, self.path) = (.folder, path.hasSuffix("/") ? String(path.dropLast()) : path)
+            (form, self.path) = (.folder, withoutSlash(path))
         } else if name.hasSuffix(".png") {
             (form, self.path) = (.grid, path)
             guard count * model.size * model.size <= Image.maximumPixels else {
@@ -46,7 +46,7 @@ final class SampleOutput {
         case .array: for image in images { try array?.append(image.pixels) }
         case .folder:
             try makeFolder(path)
-            for (image, name) in zip(images, names) { try image.writePNG(to: "\(path)/\(name).png") }
+            for (image, name) in zip(images, names) { try image.writePNG(to: join(path, "\(name).png")) }
         }
     }
 

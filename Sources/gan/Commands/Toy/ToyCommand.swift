@@ -43,8 +43,8 @@ struct ToyCommand<Options: ModelOptions>: ParsableCommand {
     func run() throws {
         place.threads.apply()
         let folder = try place.openFolder()
-        let begun = place.resume ? try Trainer(resumingFrom: folder.latestCheckpoint) : nil
         let record = place.resume ? try RunRecord(from: folder) : nil
+        let begun = try record.map { try place.resumed(folder, $0) }
         let distribution = try distribution(record)
         var training = try training(begun: begun?.configuration, distribution)
         if let begun { try place.checkSame(training, as: begun.configuration) }
@@ -60,7 +60,6 @@ struct ToyCommand<Options: ModelOptions>: ParsableCommand {
         trainer.learningRateDecay = training.recipe.learningRateDecay
         for line in training.recipeDescription { print(line) }
         if place.dryRun { return }
-        if place.overwrite { try folder.removeRun() }
         try train(trainer, on: PointData(distribution, for: training), into: folder, schedule)
     }
 
@@ -94,7 +93,9 @@ struct ToyCommand<Options: ModelOptions>: ParsableCommand {
         let steps = schedule.lastStep(images: 1, imagesInStep: 1) ?? 0
         let (line, start) = (ProgressLine(), ContinuousClock.now)
         defer { line.clear() }
-        let loop = try TrainingLoop(trainer, on: data, into: folder, schedule: schedule) { event in
+        let loop = try TrainingLoop(
+            trainer, on: data, into: folder, schedule: schedule, replacing: place.overwrite
+        ) { event in
             switch event {
             case .step(let report, _, _, _): line.show("Training", report.step, of: steps, since: start)
             case .failure(let text): tell(ofWarning: text)
@@ -107,8 +108,9 @@ struct ToyCommand<Options: ModelOptions>: ParsableCommand {
         try loop.runUntilInterrupted(clearing: line.clear)
         line.clear()
         let animation = length.apng ? "toy.apng" : "toy.gif"
-        try writeAnimation(of: folder, to: folder.path + "/" + animation)
-        let points = try writePoints(trainer, of: data.distribution, to: folder.path + "/points.npy")
+        try writeAnimation(of: loop.place, to: animation)
+        let points = try writePoints(
+            trainer, of: data.distribution, to: loop.place.file("points.npy"))
         let seconds = (ContinuousClock.now - start) / .seconds(1)
         print(
             "\(trainer.progress.step) steps in \(fixed(seconds, 1)) s; look at "
@@ -119,16 +121,16 @@ struct ToyCommand<Options: ModelOptions>: ParsableCommand {
     }
 
     /// Of all sheets in their order, the last of which is `final.png`, too.
-    private func writeAnimation(of folder: RunFolder, to path: String) throws {
+    private func writeAnimation(of folder: RunFolder, to name: String) throws {
         let sheets = try folder.sampleSheets()
         guard let last = sheets.last else { return }
-        var animation = try AnimationFile(path: path)
+        var animation = try AnimationFile(path: folder.file(name))
         for sheet in sheets {
             // Time to look at the end before it begins again.
             try animation.append(Image(decoding: sheet), seconds: sheet == last ? 2 : 0.08)
         }
         try animation.commit()
-        try Image(decoding: last).writePNG(to: folder.path + "/final.png")
+        try Image(decoding: last).writePNG(to: folder.file("final.png"))
     }
 
     private func writePoints(

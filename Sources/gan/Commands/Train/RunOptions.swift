@@ -1,4 +1,5 @@
 import ArgumentParser
+import Checkpoints
 import Foundation
 import GANs
 
@@ -47,10 +48,39 @@ struct RunOptions: ParsableArguments {
         guard folder.holdsRun else {
             throw CommandError("\(out) holds no run to go on with; leave out --resume to begin one")
         }
-        guard FileManager.default.fileExists(atPath: folder.latestCheckpoint) else {
+        guard FileManager.default.fileExists(atPath: folder.newestCheckpoint) else {
             throw CommandError(
                 "the run in \(out) ended before its first checkpoint; begin anew with --overwrite")
         }
+    }
+
+    /// The training that a run goes on with, from its latest checkpoint, or where that has no name from the newest that
+    /// is whole, which is said.
+    ///
+    /// - Parameter change: may say where files lie now that the configuration names.
+    /// - Throws: `CommandError` if the checkpoint cannot be used, with another that could, or if `config.json` was
+    ///   changed.
+    func resumed(
+        _ folder: RunFolder, _ record: RunRecord,
+        _ change: (inout TrainingConfiguration) throws -> Void = { _ in }
+    ) throws -> Trainer {
+        let checkpoint = folder.newestCheckpoint
+        let trainer: Trainer
+        do { trainer = try Trainer(resumingFrom: checkpoint, change) } catch let error as CheckpointError {
+            guard let whole = folder.newestWholeCheckpoint, whole != checkpoint else { throw error }
+            throw CommandError("\(error); remove that file to go on from \(whole), the newest that is whole")
+        }
+        let changed = record.differences(from: trainer.configuration)
+        guard changed.isEmpty else {
+            throw CommandError(
+                "\(folder.configuration) says \(changed.map(OptionNames.worded).joined(separator: ", ")), as the run "
+                    + "was begun; the file tells of the run and does not change it: restore it, or begin another run"
+            )
+        }
+        if checkpoint != folder.latestCheckpoint {
+            tell(ofWarning: "\(folder.latestCheckpoint) is missing; going on from \(checkpoint)")
+        }
+        return trainer
     }
 
     /// Throws where options ask for another training than the run was begun with.

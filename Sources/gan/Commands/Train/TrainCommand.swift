@@ -45,8 +45,8 @@ struct TrainCommand<Options: ModelOptions>: ParsableCommand {
     func run() throws {
         place.threads.apply()
         let folder = try place.openFolder()
-        let begun = place.resume ? try resumed(folder) : nil
         let record = place.resume ? try RunRecord(from: folder) : nil
+        let begun = try record.map { try resumed(folder, $0) }
         guard let path = data ?? record?.data else {
             throw CommandError("\(place.out) does not say what data it is of")
         }
@@ -78,15 +78,16 @@ struct TrainCommand<Options: ModelOptions>: ParsableCommand {
                     + "--model names another)")
         }
         if place.dryRun { return }
-        if place.overwrite { try folder.removeRun() }
         display.announce(images: data.count, folder: folder)
         if let record, record.images != data.total {
             display.say(
                 "There are \(data.total) images now; there were \(record.images). The run goes on with "
                     + "these, no longer as it would have")
         }
-        try TrainingLoop(trainer, on: data, into: folder, schedule: schedule, observe: display.show)
-            .runUntilInterrupted(clearing: display.clear)
+        try TrainingLoop(
+            trainer, on: data, into: folder, schedule: schedule, replacing: place.overwrite,
+            observe: display.show
+        ).runUntilInterrupted(clearing: display.clear)
         display.end(
             folder: folder, wasInterrupted: Interrupt.isRequested,
             next: Options.Configuration.data.nextCommand(run: folder.path))
@@ -102,8 +103,8 @@ struct TrainCommand<Options: ModelOptions>: ParsableCommand {
         return training
     }
 
-    private func resumed(_ folder: RunFolder) throws -> Trainer {
-        try Trainer(resumingFrom: folder.latestCheckpoint) { training in
+    private func resumed(_ folder: RunFolder, _ record: RunRecord) throws -> Trainer {
+        try place.resumed(folder, record) { training in
             guard var model = training.model as? Options.Configuration else { return }
             options.locateFiles(of: &model)
             training.model = model

@@ -52,7 +52,7 @@ enum TrainDispatch {
     private static func name(in arguments: [String]) -> String? {
         if let model = value(of: "--model", in: arguments) { return model }
         if arguments.contains("--resume"), let out = value(of: "--out", in: arguments),
-            let header = try? CheckpointHeader(path: RunFolder(out).latestCheckpoint)
+            let header = try? CheckpointHeader(path: RunFolder(out).newestCheckpoint)
         {
             return header.model.name
         }

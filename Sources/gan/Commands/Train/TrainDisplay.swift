@@ -142,11 +142,11 @@ final class TrainDisplay {
 
     func clear() { line.clear() }
 
-    /// Says what went wrong; the same again, such as each row on a full disk, only once a minute.
+    /// Says what went wrong; the same again, such as each row or each step's sheet on a full disk, only once a minute.
     private func warn(_ text: String) {
-        let now = ContinuousClock.now
-        if let last = warned[text], now - last < .seconds(60) { return }
-        warned[text] = now
+        let (now, kind) = (ContinuousClock.now, text.filter { !$0.isNumber })
+        if let last = warned[kind], now - last < .seconds(60) { return }
+        warned[kind] = now
         tell(ofWarning: text)
     }
 
