@@ -19,14 +19,12 @@ class ArenaTest(StudioCase):
         self.wait(lambda: self.figure("step") == "0")
 
     def figure(self, name, stage=0):
-        """A figure below a stage; nil before the first frame."""
-        stages = self.elements(".stage")
-        if len(stages) <= stage:
-            return None
-        for row in stages[stage].find_elements(By.CSS_SELECTOR, ".figures div"):
-            if row.find_element(By.TAG_NAME, "dt").text == name:
-                return row.find_element(By.TAG_NAME, "dd").text
-        return None
+        """A figure below a stage; None before the first frame."""
+        return self.browser.execute_script("""
+            const [name, stage] = arguments;
+            const rows = [...document.querySelectorAll(".stage")[stage]?.querySelectorAll(".figures div") ?? []];
+            return rows.find((row) => row.firstChild.textContent === name)?.lastChild.textContent ?? null;
+            """, name, stage)
 
     def step(self):
         return int(self.figure("step"))

@@ -49,11 +49,13 @@ final class ArenaLoop {
         } catch {
             observe(.message(.problem("\(error)", setting: (error as? ConfigurationError)?.setting)))
         }
-        if let average = request.average { showsAverage = average }
+        if let average = request.average, average != showsAverage {
+            showsAverage = average
+            if mode == .paused { giveFrame() }
+        }
         if let speed = request.speed { pace.limit = speed > 0 ? speed : nil }
         if let mode = request.mode { change(to: mode) }
         if let step = request.step { take(step) }
-        if request.average != nil, mode == .paused { giveFrame() }
         if let place = request.show, history.frames.indices.contains(place) {
             observe(.frame(history.frames[place]))
             framesSent += 1

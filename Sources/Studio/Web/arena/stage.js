@@ -97,12 +97,23 @@ export class Stage {
         ];
         if (losses.penalty) rows.push(["penalty", short(losses.penalty)]);
         if (shares !== null) rows.push(["high quality", `${Math.round(100 * shares)}%`]);
-        this.figures.replaceChildren(
-            ...rows.map(([name, value]) =>
-                element("div", {}, element("dt", {}, name), element("dd", {}, String(value)))));
+        this.showFigures(rows);
         const summary = rows.map(([name, value]) => `${name} ${value}`).join(", ");
         this.canvas.setAttribute("aria-label", `Real and generated points. ${this.modes.textContent} ${summary}`);
         this.strip.setAttribute("aria-label", `Losses up to step ${view.step}`);
+    }
+
+    /** Changes the figures in place where they have the same names as before. */
+    showFigures(rows) {
+        const names = rows.map(([name]) => name).join();
+        if (names !== this.figureNames) {
+            this.figureNames = names;
+            this.figures.replaceChildren(...rows.map(([name]) =>
+                element("div", {}, element("dt", {}, name), element("dd"))));
+        }
+        rows.forEach(([, value], index) => {
+            this.figures.children[index].lastChild.textContent = String(value);
+        });
     }
 }
 
