@@ -52,10 +52,15 @@ enum RunsPage: Page {
             return try .json(TrainingForm(root: studio.runs.root, known: known))
         }
         routes.post("/api/runs/preview", json: TrainingRequest.self) { _, wanted in
-            let arguments = try wanted.arguments(into: studio.runs.newFolder(named: wanted.name))
-            let (text, succeeded) = try await studio.trainings.output(of: arguments + ["--dry-run"])
-            return try .json(
-                Preview(command: CommandText.gan(arguments), text: text, isPossible: succeeded))
+            // A choice that is not possible is an answer, too.
+            do {
+                let arguments = try wanted.arguments(into: studio.runs.newFolder(named: wanted.name))
+                let (text, succeeded) = try await studio.trainings.output(of: arguments + ["--dry-run"])
+                return try .json(
+                    Preview(command: CommandText.gan(arguments), text: text, isPossible: succeeded))
+            } catch let error as StudioError {
+                return try .json(Preview(command: "", text: error.description, isPossible: false))
+            }
         }
         routes.post("/api/runs/start", json: TrainingRequest.self) { _, wanted in
             let folder = try studio.runs.newFolder(named: wanted.name)

@@ -16,7 +16,7 @@ import Testing
         "data stacked-mnist", "evaluate", "evaluate quality", "evaluate arithmetic", "evaluate path-length",
         "evaluate classes",
         "evaluate stacked-mnist", "evaluate mixing", "evaluate translation", "evaluate labels",
-        "toy", "bench",
+        "toy", "studio", "bench",
         "bench step", "bench kernels", "bench toy",
     ])
     func `help is as reviewed`(command: String) throws {

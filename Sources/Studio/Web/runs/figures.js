@@ -44,13 +44,14 @@ export class Figures {
     show(details, log) {
         const { warnings } = log;
         const marks = warnings.map((warning) => ({ x: warning.step }));
+        const extent = [log.rows[0]?.step ?? 0, log.rows.at(-1)?.step ?? 1];
         if (!this.#shown.length) this.#shown = panels(details).map((panel) => ({ ...panel }));
         for (const panel of this.#shown) {
             if (panel.adversarial && !details.isAdversarial) continue;
             const lines = panel.lines.map(([name, color, value]) => log.line(name, color, value));
             if (!lines[0].x.length) continue;
             panel.plot ??= this.#add(panel);
-            panel.plot.set(lines, { marks });
+            panel.plot.set(lines, { marks, extent });
         }
         // In their order, whichever had values first.
         byId("plots").append(...this.#shown.flatMap((panel) => panel.element ?? []));

@@ -45,6 +45,8 @@ export function setUpForm(onStarted) {
     }
 
     function previewSoon() {
+        // What comes back of an earlier choice does not count any more.
+        asked += 1;
         field("start").disabled = true;
         clearTimeout(timer);
         timer = setTimeout(preview, PREVIEW_AFTER);

@@ -38,6 +38,7 @@ export class Plot {
     #lines = [];
     #options;
     #marks = [];
+    #given = null;
     #cursor = null;
     #pointer = null;
     #onSeek;
@@ -58,10 +59,14 @@ export class Plot {
         canvas.addEventListener("click", (event) => this.#onSeek?.(this.#stepAt(event.offsetX)));
     }
 
-    /** @param {{name: string, color: string, x: number[], y: number[]}[]} lines colors are the stylesheet's names */
-    set(lines, { marks = [] } = {}) {
+    /**
+     * @param {{name: string, color: string, x: number[], y: number[]}[]} lines colors are the stylesheet's names
+     * @param {{marks?: {x: number}[], extent?: number[]}} options the first and last step; all of the lines' by default
+     */
+    set(lines, { marks = [], extent = null } = {}) {
         this.#lines = lines.filter((line) => line.x.length);
         this.#marks = marks;
+        this.#given = extent;
         const words = this.#lines.map((line) => `${line.name} ${short(line.y.at(-1))}`);
         this.#canvas.setAttribute("aria-label", `Plot over the steps. Last: ${words.join(", ")}`);
         this.draw();
@@ -77,8 +82,8 @@ export class Plot {
     }
 
     #extent() {
-        const first = Math.min(...this.#lines.map((line) => line.x[0]));
-        const last = Math.max(...this.#lines.map((line) => line.x.at(-1)));
+        const first = this.#given?.[0] ?? Math.min(...this.#lines.map((line) => line.x[0]));
+        const last = this.#given?.[1] ?? Math.max(...this.#lines.map((line) => line.x.at(-1)));
         return [first, Math.max(last, first + 1)];
     }
 

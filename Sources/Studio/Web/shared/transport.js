@@ -4,6 +4,9 @@ import { element } from "./dom.js";
 
 const FRAMES_PER_SECOND = 6;
 
+/** Whether the space key would press something; what is current already is not chosen again. */
+const pressesButton = (target) => target.closest("button, a") && !target.closest("[aria-current]");
+
 /** Plays through positions 0 to `count - 1`; `onChange(position)` is called whenever the position changes. */
 export class Transport {
     #slider;
@@ -88,7 +91,7 @@ export class Transport {
         if (event.target.closest("input, select, textarea, dialog")) return;
         if (event.key === "ArrowLeft") this.#go(-1);
         else if (event.key === "ArrowRight") this.#go(1);
-        else if (event.key === " " && !event.target.closest("button, a")) this.toggle();
+        else if (event.key === " " && !pressesButton(event.target)) this.toggle();
         else return;
         event.preventDefault();
     }
