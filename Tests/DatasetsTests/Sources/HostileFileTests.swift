@@ -48,11 +48,15 @@ import Testing
         let folder = try TemporaryFolder()
         try folder.image("cats/a.png", color: [1])
         try folder.image("dogs/b.png", color: [2])
-        for (from, name) in [("dogs", [UInt8]([0x63, 0xE9])), ("cats/a.png", Array("cats/".utf8) + [0xFF])] {
-            let isFile = from.hasSuffix("png")
-            let target = Array("\(folder.path)/".utf8) + name + Array((isFile ? ".png" : "").utf8) + [0]
+        func move(_ from: String, to name: [UInt8]) {
+            var target: [UInt8] = Array(folder.path.utf8)
+            target.append(UInt8(ascii: "/"))
+            target.append(contentsOf: name)
+            target.append(0)
             #expect(rename(folder.path + "/" + from, target.map { CChar(bitPattern: $0) }) == 0)
         }
+        move("cats/a.png", to: [0x63, 0x61, 0x74, 0x73, 0x2F, 0xFF, 0x2E, 0x70, 0x6E, 0x67])
+        move("dogs", to: [0x63, 0xE9])
         let source = try openImageSource(folder.path)
         #expect(source.count == 2 && source.classNames.count == 2 && Set(source.labels ?? []).count == 2)
         #expect(try (0..<2).map { try source.image(at: $0).pixels[0] }.sorted() == [1, 2])

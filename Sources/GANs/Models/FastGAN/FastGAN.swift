@@ -72,8 +72,8 @@ public struct FastGAN: LatentModelConfiguration, WidthConfigurable {
     }
 
     /// 0.0002 at the published width of 64. Narrower networks need steps as much larger to change as fast (Yang et al.
-    /// 2021, "Tensor programs V", table 3), but for no more than 0.0005, which was the best of 0.0002, 0.0005 and 0.001
-    /// at a width of 16 (docs/training.md).
+    /// 2021, "Tensor programs V", table 3), but for no more than 0.0005, which was far better than 0.0002 at a width of
+    /// 16, as 0.001 was, too, with odder shapes (docs/training.md).
     private var learningRate: Double { min(5e-4, 2e-4 * 64 / Double(width)) }
 
     /// 25 times all images, but from 160,000 to the published 400,000 (50,000 steps), for each step of the
