@@ -1,5 +1,5 @@
 #!/usr/bin/env python3
-"""Trains PyTorch's DCGAN example on a folder of images for some minutes, with differentiable augmentation.
+"""Trains PyTorch's DCGAN example on a folder of images for so many minutes of the processor, augmented differentiably.
 
     venv/bin/python Benchmarks/pytorch_train.py FOLDER --size 64 --minutes 5 --threads 1 --out samples.npy
     gan evaluate quality samples.npy FOLDER
@@ -80,7 +80,7 @@ def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
     parser.add_argument("folder")
     parser.add_argument("--size", type=int, default=64, help="side of the images (default: 64)")
-    parser.add_argument("--minutes", type=float, default=5, help="of training (default: 5)")
+    parser.add_argument("--minutes", type=float, default=5, help="of training on the processor (default: 5)")
     parser.add_argument("--batch", type=int, default=64, help="images a step (default: 64)")
     parser.add_argument("--count", type=int, default=2000, help="samples (default: 2000)")
     parser.add_argument("--out", required=True, help="the .npy file of the samples")
@@ -95,10 +95,10 @@ def main() -> None:
         network.to(memory_format=torch.channels_last)
     training = dcgan.Training(generator, torch.nn.Sequential(Augmentation(), discriminator))
     batch = min(options.batch, len(reals))
-    steps, end = 0, time.perf_counter() + 60 * options.minutes
-    while time.perf_counter() < end:
+    steps, end = 0, time.process_time() + 60 * options.minutes
+    while time.process_time() < end:
         for chosen in torch.randperm(len(reals)).split(batch):
-            if len(chosen) < batch or time.perf_counter() >= end:
+            if len(chosen) < batch or time.process_time() >= end:
                 continue
             training.step(reals[chosen], torch.randn(batch, 100, 1, 1))
             steps += 1

@@ -4,15 +4,17 @@
     Benchmarks/screen.py NAME=FOLDER:SIZE ... --minutes 5 --out rows.jsonl --runs runs [--only SETTING ...]
     Benchmarks/screen.py --table rows.jsonl
 
-Each training has one thread, so that as many as there are cores can run beside each other (--jobs). A row holds the
-command, the steps and images it came to, and what `gan evaluate quality` measures. Rows that are there already are
-not made again. --table prints them as Markdown, the best of each folder and size first. With --python, the Python of
-an environment with PyTorch (see pytorch_train.py), PyTorch's DCGAN example is trained beside them.
+Each training has one thread, so that as many as there are cores can run beside each other (--jobs). Minutes are those
+of the processor: a training takes as many steps as it makes in them by a short trial, whatever else the machine does
+meanwhile. A row holds the command and what `gan evaluate quality` measures. Rows that are there already are not made
+again. --table prints them as Markdown, the best of each folder and size first. With --python, the Python of an
+environment with PyTorch (see pytorch_train.py), PyTorch's DCGAN example is trained beside them.
 """
 
 import argparse
 import concurrent.futures
 import json
+import os
 import pathlib
 import shlex
 import subprocess
@@ -20,6 +22,8 @@ import subprocess
 HERE = pathlib.Path(__file__).resolve().parent
 GAN = HERE.parent / ".build" / "release" / "gan"
 PYTORCH = "PyTorch's DCGAN, batch 64"
+# Steps of the two trainings that tell how long a step takes.
+TRIALS = (8, 40)
 
 # A discriminator without BatchNorm, which sees how much the images of a batch differ.
 MODERN = "--normalization none --minibatch-deviation"
@@ -38,12 +42,21 @@ SETTINGS = {
 }
 
 
-def train(command: str, out: pathlib.Path) -> tuple[pathlib.Path, int, int]:
-    """Trains by a command of this program: what its quality is measured of, steps, and images shown."""
+def train(command: str, out: pathlib.Path) -> float:
+    """Trains by a command of this program: the seconds that the processor took."""
     words = [GAN, *shlex.split(command), "--threads", "1", "--out", out, "--overwrite", "--quiet"]
-    subprocess.run([str(word) for word in words], check=True)
-    last = json.loads((out / "metrics.jsonl").read_text().splitlines()[-1])
-    return out / "checkpoints" / "latest.safetensors", last["step"], last["images"]
+    process = subprocess.Popen([str(word) for word in words])
+    _, status, usage = os.wait4(process.pid, 0)
+    if status != 0:
+        raise RuntimeError(f"gan {command} ended with {os.waitstatus_to_exitcode(status)}")
+    return usage.ru_utime + usage.ru_stime
+
+
+def steps_in(minutes: float, command: str, out: pathlib.Path) -> int:
+    """So many as fit in minutes of the processor. What two short trainings share (start, sheets, measures) is not
+    counted."""
+    short, long = (train(f"{command} --steps {steps}", out) for steps in TRIALS)
+    return max(1, round(60 * minutes * (TRIALS[1] - TRIALS[0]) / (long - short)))
 
 
 def train_pytorch(python: str, command: str, out: pathlib.Path) -> tuple[pathlib.Path, int, int]:
@@ -66,8 +79,11 @@ def run(name: str, folder: str, size: int, setting: str, options: argparse.Names
         images, steps, shown = train_pytorch(options.python, command, out)
         command = f"pytorch_train.py {command}"
     else:
-        command = f"train {place} {SETTINGS[setting]} --minutes {options.minutes:g}"
-        images, steps, shown = train(command, out)
+        command = f"train {place} {SETTINGS[setting]}"
+        command += f" --steps {steps_in(options.minutes, command, out)}"
+        train(command, out)
+        last = json.loads((out / "metrics.jsonl").read_text().splitlines()[-1])
+        images, steps, shown = out / "checkpoints" / "latest.safetensors", last["step"], last["images"]
         command = f"gan {command}"
     evaluate = [str(word) for word in (GAN, "evaluate", "quality", images, folder, "--threads", "1", "--json")]
     printed = subprocess.run(evaluate, check=True, capture_output=True, text=True).stdout
