@@ -33,7 +33,12 @@ export class RunList {
             element("pre", {}, training.log)));
         for (const id of this.#rows.keys()) if (!runs.some((run) => run.id === id)) this.#rows.delete(id);
         for (const run of runs) this.#show(run);
-        byId("list").replaceChildren(...waiting, ...runs.map((run) => this.#rows.get(run.id).item));
+        // Moving an item would take the focus from it.
+        const items = [...waiting, ...runs.map((run) => this.#rows.get(run.id).item)];
+        const shown = byId("list").children;
+        if (shown.length !== items.length || items.some((item, index) => item !== shown[index])) {
+            byId("list").replaceChildren(...items);
+        }
         this.#filter.hidden = runs.length < FILTER_FROM;
         this.#applyFilter();
     }
