@@ -47,6 +47,12 @@ class BrowserCase(unittest.TestCase):
         errors = [entry for entry in self.browser.get_log("browser") if entry["level"] == "SEVERE"]
         self.assertEqual(errors, [])
 
+    def expect_refused_request(self):
+        """Takes a refused request out of the console, which has an entry for it in any case."""
+        entries = self.browser.get_log("browser")
+        self.assertTrue(all(entry["source"] == "network" for entry in entries), entries)
+        self.assertEqual(len(entries), 1)
+
     def look(self, width, height, dark=False):
         """Sets the window's size, and what the system prefers."""
         self.browser.execute_cdp_cmd("Emulation.setDeviceMetricsOverride", {

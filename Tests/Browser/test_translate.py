@@ -69,6 +69,7 @@ class TranslateTest(StudioCase):
         self.wait_for_change("input", before)
         self.element("file").send_keys(str(self.folder / "maps" / "images" / "00003.png"))
         self.wait(lambda: self.text("notice"))
+        self.expect_refused_request()
 
     def test_draws_outlines_under_the_discriminator(self):
         self.look(width=1440, height=1000, dark=True)
