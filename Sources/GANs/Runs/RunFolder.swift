@@ -105,7 +105,7 @@ public struct RunFolder: Sendable {
     }
 
     /// Makes the folders of sheets and checkpoints where they are missing.
-    func makeSubfolders() throws { for folder in [samples, checkpoints] { try makeFolder(folder) } }
+    package func makeSubfolders() throws { for folder in [samples, checkpoints] { try makeFolder(folder) } }
 
     /// Does what writes into a held folder, so that errors name files by the folder's own path.
     func naming<Result>(_ body: () throws -> Result) throws -> Result {

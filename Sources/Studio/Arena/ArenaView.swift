@@ -71,7 +71,7 @@ extension ArenaFrame {
     /// Little-endian: the length of a JSON header as UInt32, the header with blanks up to a multiple of 4 bytes, and all
     /// arrays of all views as Float32, `reals`, `generated`, `outputs`, `pulls` and `manifold`, with as many
     /// numbers as the header's `counts` say.
-    func encoded() -> Data {
+    package func encoded() -> Data {
         let arrays = views.map { [$0.reals, $0.generated, $0.outputs, $0.pulls, $0.manifold] }
         let header = Header(
             number: number, phase: phase,

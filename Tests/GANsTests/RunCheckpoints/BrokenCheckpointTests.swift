@@ -207,7 +207,7 @@ import Testing
             #expect {
                 _ = try Trainer(resumingFrom: path)
             } throws: {
-                "\($0)".contains("it holds a generator alone, which cannot be trained on")
+                "\($0)".contains("it holds networks alone, which cannot be trained on")
             }
         }
     }

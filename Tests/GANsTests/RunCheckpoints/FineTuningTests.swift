@@ -1,3 +1,4 @@
+import Checkpoints
 import GANs
 import Networks
 import Tensors
@@ -64,7 +65,7 @@ import Testing
         try withTemporaryFolder { folder in
             let (path, _) = try Self.trained(Self.styles, in: folder)
             let exported = folder + "/generator.safetensors"
-            try TrainedGenerator(path: path).save(to: exported)
+            try TrainedGenerator(path: path).export(to: exported)
             let new = try Trainer(Self.training(Self.styles), weightsFrom: exported)
             #expect(new.inherited.map(\.taken) == [new.inherited[0].total, 0])
             let again = folder + "/again.safetensors"

@@ -50,13 +50,14 @@ import Testing
     @Test func `checkpoints by the clock are thinned out, the older the more`() throws {
         try withTemporaryFolder { folder in
             let run = RunFolder(folder)
-            let lock = try run.claim()
+            let (lock, held) = try run.claim()
             defer { withExtendedLifetime(lock) {} }
+            try held.makeSubfolders()
             for step in stride(from: 100, through: 3000, by: 100) {
                 try Data([1]).write(to: URL(fileURLWithPath: run.checkpoint(step: step)))
                 if step == 1200 { try run.markBest(step: step) }
                 try run.markLatest(step: step)
-                try run.thinCheckpoints()
+                run.thinCheckpoints()
             }
             let kept = (1...3000).filter { FileManager.default.fileExists(atPath: run.checkpoint(step: $0)) }
             // Each at least half as many steps more than the one before, and the last three.

@@ -37,7 +37,7 @@ struct RawClient: Sendable {
 
     static func send(_ data: Data, to descriptor: Int32) {
         data.withUnsafeBytes {
-            _ = Glibc.send(descriptor, $0.baseAddress, $0.count, Int32(MSG_NOSIGNAL.rawValue))
+            _ = Glibc.send(descriptor, $0.baseAddress, $0.count, Int32(MSG_NOSIGNAL))
         }
     }
 

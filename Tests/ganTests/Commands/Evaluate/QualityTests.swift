@@ -87,7 +87,7 @@ import Testing
             }
             let fewer = try program.run("evaluate quality images avatars --count 12 --json")
             #expect(try Self.object(fewer.output)["fakes"] as? Int == 12)
-            try Data().write(to: program.path("images/empty.png"))
+            try Data().write(to: URL(fileURLWithPath: program.path("images/empty.png")))
             let broken = try program.run("evaluate quality images avatars --json")
             #expect(broken.errorLines.count == 1 && broken.errors.hasPrefix("Skipped empty.png: "))
             #expect(try Self.object(broken.output)["fakes"] as? Int == 20)
