@@ -29,7 +29,7 @@ extension ArenaSettings {
         }
         // Some losses and regularizers bring with them what they were published with.
         let bringsMore = Preset(partnerOf: objective) != nil || !regularizers.isEmpty || spectral
-        add("objective", objective.rawValue, unless: objective == standard.objective)
+        add("objective", objective.rawValue, unless: objective == standard.objective && !bringsMore)
         options += regularizers.map { "--regularizer \($0.kind.rawValue)=\($0.strength)" }
         if spectral { options.append("--regularizer spectral") }
         if regularizers.isEmpty && !spectral && bringsMore { options.append("--regularizer none") }

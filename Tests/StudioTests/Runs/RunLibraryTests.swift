@@ -32,7 +32,7 @@ import Testing
             #expect(summary.sheet?.step == 1_000_000)
             let details = try await library.details(summary.id)
             #expect(details.sheets.map(\.step) == [20, 100, 1_000_000])
-            #expect(details.resumeCommand == "gan train --resume --out \(run)")
+            #expect(details.resumeCommand == "gan train --resume --out \(run.replacing("//", with: "/"))")
             #expect(details.advice.count == TrainingWarning.Kind.allCases.count)
         }
     }

@@ -24,10 +24,9 @@ import Testing
                 $0.regularizers = [.init(.r1, strength: 0.5), .init(.dragan, strength: 1)]
                 ($0.discriminatorStrength, $0.criticSteps) = (1.5, 2)
             },
-            settings {
-                ($0.spectral, $0.optimizer, $0.discriminatorRate) = (true, .rmsprop, 1e-4)
-                ($0.pack, $0.minibatchDeviation, $0.latentSize) = (2, true, 3)
-            },
+            settings { ($0.optimizer, $0.discriminatorRate) = (.rmsprop, 1e-4) },
+            settings { ($0.pack, $0.minibatchDeviation, $0.latentSize) = (2, true, 3) },
+            settings { $0.spectral = true },
             settings {
                 ($0.objective, $0.normalization) = (.leastSquares, .batch)
                 ($0.labelSmoothing, $0.instanceNoise, $0.beta1) = (0.1, 0.2, 0)
