@@ -1,5 +1,7 @@
 """onnxruntime makes the same images as the program, within a level of 255."""
 
+import subprocess
+
 import numpy
 import onnx
 import onnxruntime
@@ -102,6 +104,12 @@ class ONNXTests(ProgramCase):
                 self.train(
                     f"faces --model {model} --scale {scale} --width 8 --blocks 1 --batch 2 --overwrite", "sharp")
                 self.expect_same_translation("sharp", self.session("sharp"), "wide.png")
+
+    def test_a_discriminator_that_compares_images_is_refused(self):
+        self.train("faces --model stylegan2 --size 16 --batch 4", "compared")
+        with self.assertRaises(subprocess.CalledProcessError) as refused:
+            self.gan("export compared --network discriminator --out network.onnx")
+        self.assertIn("scores several images of a batch together", refused.exception.stderr)
 
     def test_a_discriminator_scores_real_images(self):
         self.train("faces --model dcgan --width 4 --batch 4", "scored")

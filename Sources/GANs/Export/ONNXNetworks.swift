@@ -63,9 +63,16 @@ extension TrainedGenerator {
 extension TrainedDiscriminator {
     /// The discriminator as an ONNX file's content; it scores each image by itself, or each patch.
     ///
-    /// - Throws: `ConfigurationError` if there is no ONNX operator for a part of it.
+    /// - Throws: `ConfigurationError` if it compares the images of a batch, which go by groups that follow from the
+    ///   batch's size, or if there is no ONNX operator for a part of it.
     public func onnx() throws(ConfigurationError) -> ONNXModel {
-        try ONNXModel(
+        let options = configuration.discriminator
+        guard !options.minibatchDeviation, options.pack == 1 else {
+            throw ConfigurationError(
+                "the discriminator of this \(configuration.name) scores several images of a batch together, which "
+                    + "cannot be written for ONNX")
+        }
+        return try ONNXModel(
             of: configuration.name,
             [.images("image", size: configuration.size, channels: configuration.channels)]
                 + configuration.classInputs, output: ("score", "batch, the discriminator's output")
