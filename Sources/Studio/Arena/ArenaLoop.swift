@@ -73,9 +73,12 @@ final class ArenaLoop {
     }
 
     private func change(to mode: ArenaRequest.Mode) {
+        let wasTraining = self.mode == .training
         self.mode = ring.isEmpty ? .paused : mode
         phase = mode == .slow ? phase : nil
         pace.forget()
+        // The last steps before a pause may lie between two frames.
+        if wasTraining { giveFrame() }
         tellStatus()
     }
 

@@ -163,6 +163,19 @@ import Testing
         #expect(recorder.frames.count <= 2)
     }
 
+    @Test func `a pause shows the last step that was taken`() async throws {
+        try send { $0.settings = [small] }
+        try send { $0.mode = .training }
+        // A page that draws nothing is sent two frames, and steps go on behind them.
+        try await wait(drawing: false) { (recorder.statuses.last?.stepsPerSecond ?? 0) > 0 }
+        try send { $0.mode = .paused }
+        try await wait(drawing: false) { recorder.statuses.last?.mode == .paused }
+        let command = try #require(recorder.statuses.last?.commands.first ?? nil)
+        #expect(command.contains("--steps \(try lastStep()) "))
+        #expect(try lastStep() > 2)
+        session.close()
+    }
+
     @Test func `a session that nobody holds ends its thread`() async throws {
         final class Mark: Sendable {}
         weak var mark: Mark?
