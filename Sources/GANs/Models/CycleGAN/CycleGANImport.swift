@@ -4,8 +4,7 @@ import Networks
 /// their blocks, which is not used after training, moves the numbers of what is behind it.
 extension CycleGAN: WeightImporting {
     /// Of the published implementation in PyTorch.
-    public static let importedLayouts =
-        "pytorch-CycleGAN-and-pix2pix, resnet_9blocks and resnet_6blocks with instance normalization, PatchGANs"
+    public static let importedLayouts = "ResNets and PatchGANs of pytorch-CycleGAN-and-pix2pix"
 
     /// The generator has residual blocks.
     public static func player(of tensors: PublishedTensors) -> Phase.Player? {

@@ -4,7 +4,7 @@
 /// - Source: https://github.com/pytorch/examples, `dcgan/main.py`.
 extension DCGAN: WeightImporting {
     /// Of PyTorch's example.
-    public static let importedLayouts = "PyTorch's DCGAN example, netG and netD"
+    public static let importedLayouts = "netG and netD of PyTorch's DCGAN example"
 
     /// The generator has BatchNorm behind its first layer, the discriminator behind its second.
     public static func player(of tensors: PublishedTensors) -> Phase.Player? {

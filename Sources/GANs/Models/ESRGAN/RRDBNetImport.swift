@@ -9,9 +9,7 @@ extension ESRGAN: WeightImporting {}
 ///   Real-ESRGAN has, too; https://github.com/xinntao/ESRGAN, `RRDBNet_arch.py` and `transer_RRDB_models.py`.
 extension DenseSuperResolution where Self: WeightImporting {
     /// Of the authors' programs.
-    public static var importedLayouts: String {
-        "RRDBNet of ESRGAN, old and new, BasicSR and Real-ESRGAN, 2 and 4 times"
-    }
+    public static var importedLayouts: String { "RRDBNets of ESRGAN, BasicSR and Real-ESRGAN" }
 
     /// A generator alone.
     public static func player(of tensors: PublishedTensors) -> Phase.Player? {

@@ -3,8 +3,7 @@ import Networks
 /// The published U-Nets with BatchNorm have the same layers under the same names, and so have the PatchGANs.
 extension Pix2Pix: WeightImporting {
     /// Of the published implementation in PyTorch.
-    public static let importedLayouts =
-        "pytorch-CycleGAN-and-pix2pix, unet_256 and other U-Nets with batch normalization, PatchGANs"
+    public static let importedLayouts = "U-Nets and PatchGANs of pytorch-CycleGAN-and-pix2pix"
 
     /// The U-Net's levels lie within each other.
     public static func player(of tensors: PublishedTensors) -> Phase.Player? {

@@ -11,8 +11,7 @@ import Tensors
 /// - Source: https://github.com/NVlabs/stylegan2-ada-pytorch, `training/networks.py`.
 extension StyleGAN2: WeightImporting {
     /// Of NVIDIA's program.
-    public static let importedLayouts =
-        "stylegan2-ada-pytorch, G_ema and D without classes, of any number of channels"
+    public static let importedLayouts = "G_ema and D of stylegan2-ada-pytorch, without classes"
 
     private static let constant = "synthesis.b4.const"
 

@@ -11,7 +11,7 @@ struct ImportCommand: ParsableCommand {
             State dicts may lie under keys such as state_dict, params_ema, G_ema or netG; of a network and its \
             moving average the average is taken. No code of a file runs: what is not a tensor or a container of \
             them is refused by name.
-              gan import netG_epoch_24.pth netD_epoch_24.pth --model dcgan --out faces.safetensors
+              gan import netG.pth netD.pth --model dcgan --out faces.safetensors
               gan import latest_net_G.pth --model pix2pix --out facades.safetensors
 
             \(layouts)
@@ -22,7 +22,7 @@ struct ImportCommand: ParsableCommand {
             """)
 
     private static var layouts: String {
-        "Models, and what is read for them:\n"
+        "Read are, by model:\n"
             + ModelRegistry.importing.map { "  \($0.name): \($0.importedLayouts)" }.joined(separator: "\n")
     }
 
