@@ -42,6 +42,8 @@ import Testing
                 #expect(result.status == 0, "\(result.errors)")
                 #expect(try program.run("export \(model).safetensors --out \(model).onnx").status == 0)
             }
+            let scored = try program.run("translate pix2pix.safetensors avatars --patches --out scored")
+            #expect(scored.errors.contains("pix2pix.safetensors holds no discriminator"), "\(scored.errors)")
         }
     }
 
