@@ -4,7 +4,7 @@ SHELL := /bin/bash
 GAN := .build/release/gan
 DEMO := runs/demo
 
-.PHONY: build build-avx2 demo test browser interchange docs lint setup format clean
+.PHONY: build build-avx2 demo test browser interchange torture docs lint setup format clean
 
 build: setup
 	swift build -c release --product gan
@@ -38,6 +38,11 @@ browser: build
 # Files for other programs, read by these programs.
 interchange: build
 	Tools/interchange-tests
+
+# Trainings that are killed, moved and starved of disk space, to be compared with others that were left alone; killed
+# at random for MINUTES (2). Takes about as long again, and is no part of `make test`.
+torture: build
+	Tools/torture-tests
 
 # The library's documentation, into .build/docs; a warning is an error.
 docs: build

@@ -19,8 +19,13 @@ struct ArithmeticCommand: ParsableCommand {
 
     @OptionGroup var model: LatentOptions
 
-    @Argument(help: "The expression, such as \"1,2,3 - 4,5,6 + 7,8,9\" or \"7 + 5*glasses.npy\".")
-    var expression: String
+    // The one way to take an argument that begins with a minus, as an expression may.
+    @Argument(
+        parsing: .allUnrecognized,
+        help: ArgumentHelp(
+            "The expression, such as \"1,2,3 - 4,5,6 + 7,8,9\" or \"7 + 5*glasses.npy\".",
+            valueName: "expression"))
+    var expressions: [String]
 
     @Option(help: ArgumentHelp("The image to write.", valueName: "file.png"))
     var out: String
@@ -33,8 +38,14 @@ struct ArithmeticCommand: ParsableCommand {
     @OptionGroup var space: SpaceOption
 
     func validate() throws {
+        if let option = expressions.first(where: { $0.hasPrefix("--") }) {
+            throw ValidationError("Unknown option '\(option)'")
+        }
+        guard expressions.count == 1 else {
+            throw ValidationError("the expression is one argument: put it in quotes, as in \"1 - 2 + 3\"")
+        }
         let parsed: LatentExpression
-        do { parsed = try LatentExpression(expression) } catch { throw ValidationError("\(error)") }
+        do { parsed = try LatentExpression(expressions[0]) } catch { throw ValidationError("\(error)") }
         let seeds = parsed.terms.map { term in
             if case .seeds(let seeds) = term.source { seeds.count } else { 0 }
         }
@@ -52,7 +63,7 @@ struct ArithmeticCommand: ParsableCommand {
     func run() throws {
         let (trained, label) = try model.open()
         let space = try space.space(of: trained, label: label, path: model.checkpoint.path)
-        let arithmetic = LatentArithmetic(try LatentExpression(expression).terms.map { try term($0, space) })
+        let arithmetic = LatentArithmetic(try LatentExpression(expressions[0]).terms.map { try term($0, space) })
         let shown = LatentArithmetic(
             arithmetic.terms.map { term in
                 let count = min(term.latents.shape[0], Self.maximumSamples)

@@ -67,6 +67,11 @@ import Testing
             #expect(try program.image("sum.png").channels == 3)
             #expect(try program.run("sample run --latents z.npy --out z.png").status == 0)
 
+            for expression in ["-3+1,2", "- 3 + 2*a.npy", "-a.npy"] {
+                let sum = try program.run(["arithmetic", "run", expression, "--out", "sum.png"])
+                #expect(sum.status == 0, "\(expression): \(sum.errors)")
+            }
+
             try program.run(["arithmetic", "run", "7", "--out", "7.png", "--save", "z.npy"])
             try program.run("sample run --latents z.npy --out z.png")
             try program.run("sample run --seeds 7 --out seed.png")
@@ -151,6 +156,8 @@ import Testing
             try expect("project run no.png --out x.png", "no.png: cannot be read")
             try expect("neighbors run no --out x.png", "no: no such file or folder")
             try expect("evaluate arithmetic run avatars --without none", "has no classes")
+            try expect("arithmetic run 1 -2 + 3 --out x.png", "put it in quotes", status: 64)
+            try expect("arithmetic run 1 --sed 2 --out x.png", "Unknown option '--sed'", status: 64)
             // The place is pointed at.
             try expect("arithmetic run 1,x --out x.png", "\"x\" is no seed\n  1,x\n    ^\n", status: 64)
             try NumpyArray(shape: [2, 3], values: [Float](repeating: 1, count: 6))
