@@ -27,7 +27,7 @@ public struct SafetensorsFile: Sendable {
     /// The path of the file.
     public var path: String { file.path }
 
-    private let file: MappedFile
+    let file: MappedFile
     private let dataStart: Int
     private let positions: [String: Int]
     private let digest: String?
@@ -127,10 +127,13 @@ public struct SafetensorsFile: Sendable {
     private func withBytes<Result>(
         of tensor: StoredTensor, _ body: (UnsafeRawBufferPointer) -> Result
     ) -> Result {
+        withExtendedLifetime(file) { body(UnsafeRawBufferPointer(rebasing: file.bytes[place(of: tensor)])) }
+    }
+
+    /// Where a tensor's bytes are in the file.
+    func place(of tensor: StoredTensor) -> Range<Int> {
         let start = dataStart + tensor.range.lowerBound
-        return withExtendedLifetime(file) {
-            body(UnsafeRawBufferPointer(rebasing: file.bytes[start..<start + tensor.byteCount]))
-        }
+        return start..<start + tensor.byteCount
     }
 
     private func unexpectedType<Element: FileElement>(

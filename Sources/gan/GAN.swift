@@ -16,7 +16,8 @@ struct GAN: ParsableCommand {
         subcommands: [
             TrainDispatch.command, toyCommand(), SampleCommand.self, MixCommand.self, TranslateCommand.self,
             InterpolateCommand.self, ArithmeticCommand.self, AttributeCommand.self, ProjectCommand.self,
-            NeighborsCommand.self, InspectCommand.self, ExportCommand.self, EvaluateCommand.self,
+            NeighborsCommand.self, InspectCommand.self, ImportCommand.self, ExportCommand.self,
+            EvaluateCommand.self,
             StudioCommand.self, DataCommand.self, BenchCommand.self,
         ])
 

@@ -15,7 +15,7 @@ class Source:
         self.generator = torch.Generator().manual_seed(zlib.crc32(name.encode()))
 
     def normal(self, *shape: int, mean: float = 0, deviation: float = 1) -> torch.Tensor:
-        values = torch.randn(*shape, generator=self.generator, dtype=torch.float32)
+        values = torch.randn(shape, generator=self.generator, dtype=torch.float32)
         return (values * deviation + mean).double()
 
     def uniform(self, *shape: int) -> torch.Tensor:

@@ -19,6 +19,7 @@ import discriminator_layers
 import inception
 import esrgan
 import fastgan
+import imports
 import interchange
 import layers
 import objectives
@@ -42,7 +43,7 @@ def main() -> None:
     parts = [
         interchange, layers, discriminator_layers, sampling, style_layers, stylegan, stylegan2,
         augmentation, optimizers, dcgan_training, fastgan, objectives, translation_layers, translation, spade,
-        esrgan, vgg, quality, inception]
+        esrgan, vgg, quality, inception, imports]
     for part in parts:
         part.make(out)
 

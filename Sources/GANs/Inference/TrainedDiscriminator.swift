@@ -2,22 +2,23 @@ import Checkpoints
 import Networks
 import Tensors
 
-/// The discriminator of a run's checkpoint, whose features images are compared by.
+/// The discriminator of a checkpoint, whose features images are compared by.
 public struct TrainedDiscriminator {
     let configuration: any LatentModelConfiguration
     let discriminator: any Discriminator
 
-    /// - Returns: nil for an exported generator, which has none with it.
+    /// - Returns: nil for a generator alone.
     /// - Throws: `CheckpointError` if the file cannot be read or does not fit.
     public init?(path: String) throws {
         let file = try SafetensorsFile(path: path)
         let header = try CheckpointHeader(file)
-        guard header.kind == .run, let model = header.model as? any LatentModelConfiguration else {
+        guard header.kind != .generator, let model = header.model as? any LatentModelConfiguration else {
             return nil
         }
         configuration = model
         var source = ParameterSource.counting
         discriminator = configuration.makeDiscriminator(from: &source)
+        if header.lacks(NamedNetwork("discriminator", discriminator, .discriminator), file) { return nil }
         try Checkpoint.read(discriminator, prefix: "discriminator.", from: file)
     }
 

@@ -16,7 +16,8 @@ public struct Translator {
     public let header: CheckpointHeader
     /// The model's configuration.
     public let configuration: any TranslationModelConfiguration
-    private let model: any TranslatingModel
+    /// The networks that the file has.
+    private let held: [NamedNetwork]
     private let networks: TranslatorNetworks
 
     /// The most pixels that are translated at once: at the published widths they take some gigabytes.
@@ -29,7 +30,8 @@ public struct Translator {
     ///   no network for the direction.
     public init(path: String, direction: TranslationDirection? = nil) throws {
         let file = try SafetensorsFile(path: path)
-        header = try CheckpointHeader(file)
+        let header = try CheckpointHeader(file)
+        self.header = header
         guard let configuration = header.model as? any TranslationModelConfiguration else {
             throw ConfigurationError("the model \(header.model.name) in \(path) does not translate images")
         }
@@ -45,7 +47,8 @@ public struct Translator {
         self.configuration = configuration
         var source = ParameterSource.counting
         let model = configuration.makeModel(from: &source)
-        for network in model.networks {
+        let held = model.networks.filter { !header.lacks($0, file) }
+        for network in held {
             let prefix =
                 network.player == .generator ? header.prefix(ofGenerator: network.name) : network.name + "."
             try Checkpoint.read(network.network, prefix: prefix, from: file)
@@ -53,8 +56,15 @@ public struct Translator {
         guard let translating = model as? any TranslatingModel else {
             fatalError("the model \(configuration.name) translates by its configuration alone")
         }
-        self.model = translating
-        networks = translating.translator(direction ?? trained)
+        var networks = translating.translator(direction ?? trained)
+        func isHeld(_ network: any Module) -> Bool { held.contains { $0.network === network } }
+        guard isHeld(networks.generator) else {
+            throw ConfigurationError(
+                "\(path) holds no network that translates \((direction ?? trained).rawValue); choose the other way"
+            )
+        }
+        if let discriminator = networks.discriminator, !isHeld(discriminator) { networks.discriminator = nil }
+        (self.held, self.networks) = (held, networks)
         isReversed = (direction ?? trained) == .b2a
     }
 
@@ -73,16 +83,16 @@ public struct Translator {
         return networks.style(of: .zeros([1, side, side, configuration.outputChannels]))?.shape[1]
     }
 
-    /// Writes all networks alone, with the weights that images are made with.
+    /// Writes the networks alone, with the weights that images are made with.
     ///
     /// - Parameter half: whether scalars are rounded to 16 bits.
     /// - Throws: `FileError`; then nothing is left behind.
     public func export(to path: String, half: Bool = false) throws {
-        try Checkpoint.export(model.networks, header, half: half, to: path)
+        try Checkpoint.export(held, header, half: half, to: path)
     }
 
-    /// Trained scalars of all networks.
-    public var parameterCount: Int { model.parameterCount }
+    /// Trained scalars of the networks.
+    public var parameterCount: Int { held.map { $0.network.parameterCount }.reduce(0, +) }
 
     /// Channels of the images that are translated.
     public var inputChannels: Int {

@@ -19,6 +19,11 @@ public enum ModelRegistry {
     /// The names of the models that learn from images.
     public static var names: [String] { all.filter { $0.data != .points }.map { $0.name } }
 
+    /// The models that take other programs' weights.
+    public static var importing: [any WeightImporting.Type] {
+        all.compactMap { $0 as? any WeightImporting.Type }
+    }
+
     /// The model of a name; nil for an unknown one.
     public static subscript(name: String) -> (any ModelConfiguration.Type)? { all.first { $0.name == name } }
 

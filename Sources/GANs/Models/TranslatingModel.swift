@@ -126,7 +126,7 @@ public protocol TranslatingModel: Model {
 public struct TranslatorNetworks {
     let generator: any Layer
     /// Nil where there is no score for each patch.
-    let discriminator: PatchGANDiscriminator?
+    var discriminator: PatchGANDiscriminator?
     /// Whether the discriminator sees the input beside the output.
     let isConditional: Bool
     /// How the generator is run that is used as it was trained.

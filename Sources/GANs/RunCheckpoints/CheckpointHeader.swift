@@ -4,8 +4,8 @@ import Networks
 
 /// The metadata of a checkpoint: model, configuration, recipe, data and progress.
 public struct CheckpointHeader: Sendable {
-    /// Of a run, to go on from; of a generator alone, to make images with; or of all networks alone, to translate
-    /// images and to score what is made.
+    /// Of a run, to go on from; of a generator alone, to make images with; or of networks alone, to translate images
+    /// and to score what is made: of all of them, or of those that other programs' files had.
     public enum Kind: String, Codable, Sendable { case run, generator, networks }
 
     /// Whether it holds a run, a generator or networks.
@@ -39,6 +39,7 @@ public struct CheckpointHeader: Sendable {
         let networks = model.makeModel(from: &source).networks
         for network in kind == .generator ? networks.filter({ $0.player == .generator }) : networks {
             let prefix = kind == .generator ? "" : network.name + "."
+            if lacks(network, file) { continue }
             let stored = file.tensors.filter { $0.name.hasPrefix(prefix) }.map(\.elementCount).reduce(0, +)
             let expected = network.network.parameterCount
             guard stored >= expected else {
@@ -47,6 +48,11 @@ public struct CheckpointHeader: Sendable {
                     "its \(network.name) holds \(stored) numbers, its configuration needs \(expected)")
             }
         }
+    }
+
+    /// Whether a file of networks alone is without one of them.
+    func lacks(_ network: NamedNetwork, _ file: SafetensorsFile) -> Bool {
+        kind == .networks && !file.tensors.contains { $0.name.hasPrefix(network.name + ".") }
     }
 
     init(

@@ -32,7 +32,7 @@ extension Trainer {
     /// name, in the same shape, and the moving average of the generators. Optimizers begin anew, as do counts of
     /// images, so that the average follows quickly. `inherited` says what was taken.
     ///
-    /// - Parameter path: a checkpoint of a run, or a generator alone.
+    /// - Parameter path: a checkpoint of a run, or of networks alone.
     /// - Throws: `ConfigurationError` if no training can be made from the settings, or `CheckpointError` if the file
     ///   cannot be read or nothing in it fits a generator.
     public convenience init(_ configuration: TrainingConfiguration, weightsFrom path: String) throws {
@@ -81,7 +81,7 @@ private struct WeightOrigin {
         var weights = InheritedWeights(network: network.name)
         for entry in state {
             let name = model.name(ofTensor: entry.name, in: network.name, of: header.model)
-            guard let name, let found = file[prefix + name], header.kind == .run || isGenerator else {
+            guard let name, let found = file[prefix + name], header.kind != .generator || isGenerator else {
                 weights.missing.append(entry.name)
                 continue
             }

@@ -12,7 +12,7 @@ import Testing
         "", "train", "sample", "mix", "translate", "interpolate", "arithmetic", "attribute", "project",
         "neighbors",
         "inspect",
-        "export", "data", "data info", "data augmentations", "data avatars",
+        "import", "export", "data", "data info", "data augmentations", "data avatars",
         "data stacked-mnist", "evaluate", "evaluate quality", "evaluate arithmetic", "evaluate path-length",
         "evaluate classes",
         "evaluate stacked-mnist", "evaluate mixing", "evaluate translation", "evaluate labels",

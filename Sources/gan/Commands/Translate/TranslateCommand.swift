@@ -115,6 +115,10 @@ struct TranslateCommand: ParsableCommand {
     }
 
     private func job(_ translator: Translator) throws -> Job {
+        if patches && !translator.scoresPatches && translator.labels == nil {
+            throw CommandError(
+                "\(checkpoint.path) holds no discriminator, whose scores --patches shows; leave it out")
+        }
         if patches && !translator.scoresPatches || fixed && translator.labels != nil {
             throw CommandError(
                 "--patches and --fixed are not for a \(translator.configuration.name); leave them out")
