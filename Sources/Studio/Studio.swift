@@ -30,6 +30,7 @@ public final class Studio: Sendable {
     private let server: HTTPServer
     private let context: StudioContext
     private let token: String
+    private let headers: HeaderWatch
 
     /// - Parameters:
     ///   - folder: of runs and checkpoints; it need not exist yet.
@@ -51,6 +52,7 @@ public final class Studio: Sendable {
         self.port = try FreePort.choose(port)
         self.context = context
         token = Studio.makeToken()
+        headers = HeaderWatch(limits)
         var routes = Routes()
         Studio.addFiles(to: &routes)
         for page in Pages.all { page.addRoutes(to: &routes, context) }
@@ -60,7 +62,7 @@ public final class Studio: Sendable {
                 // Larger bodies are read by whoever wants them, within limits, and not kept.
                 sharedRequestReplaySize: 4096,
                 pool: LimitedPool(HTTPServer.defaultPool(), limits: limits), logger: .disabled),
-            handler: AccessGuard(token: token, port: self.port, routes: routes.handler))
+            handler: AccessGuard(token: token, port: self.port, routes: routes.handler, headers: headers))
     }
 
     /// The address to open, which lets its reader in.
@@ -70,6 +72,8 @@ public final class Studio: Sendable {
     ///
     /// - Parameter isReady: called once it listens.
     public func run(isReady: @Sendable () -> Void = {}) async throws {
+        let looking = headers.looking(at: port)
+        defer { looking.cancel() }
         let serving = Task { try await server.run() }
         try await withTaskCancellationHandler {
             try await server.waitUntilListening()

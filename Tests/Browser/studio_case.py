@@ -49,7 +49,7 @@ class BrowserCase(unittest.TestCase):
 
     def expect_refused_request(self):
         """Takes a refused request out of the console, which has an entry for it in any case."""
-        entries = self.browser.get_log("browser")
+        entries = [entry for entry in self.browser.get_log("browser") if entry["level"] == "SEVERE"]
         self.assertTrue(all(entry["source"] == "network" for entry in entries), entries)
         self.assertEqual(len(entries), 1)
 

@@ -164,6 +164,21 @@ class ArenaTest(StudioCase):
         self.wait(lambda: "must lie between" in self.text("notice"))
         self.wait(lambda: self.element("width").get_attribute("value") == "32")
 
+    def test_a_lost_connection_is_told(self):
+        script = self.browser.execute_cdp_cmd("Page.addScriptToEvaluateOnNewDocument", {"source": """
+            window.WebSocket = class extends WebSocket {
+                constructor(...given) { super(...given); window.opened = this; }
+            };"""})
+        self.arena(SMALL)
+        self.browser.execute_cdp_cmd("Page.removeScriptToEvaluateOnNewDocument", script)
+        self.element("step-both").click()
+        self.wait(lambda: self.step() == 1)
+        self.browser.execute_script("window.opened.close()")
+        self.wait(lambda: "begins anew" in self.text("notice"))
+        self.wait(lambda: self.step() == 0)
+        self.element("step-both").click()
+        self.wait(lambda: self.step() == 1)
+
     def test_essays(self):
         self.open("arena")
         self.wait(lambda: "24 times as much" in self.text("essay-losses"))

@@ -1,16 +1,34 @@
 """The page of latents, as somebody plays with it."""
 
+import base64
 import json
+import os
+import re
+import subprocess
 
 from selenium.webdriver.common.action_chains import ActionChains
 from selenium.webdriver.common.keys import Keys
 
-from studio_case import StudioCase
+from small_runs import draw_faces, train
+from studio_case import GAN, ROOT, StudioCase, gan, wait_until
+
+STYLES = ROOT / "checkpoints/styles-64.safetensors"
 
 
-class LatentsTests(StudioCase):
+class LatentsCase(StudioCase):
+    @classmethod
+    def setUpClass(cls):
+        super().setUpClass()
+        cls.downloads = cls.folder / "downloads"
+        cls.downloads.mkdir()
+        cls.browser.execute_cdp_cmd("Browser.setDownloadBehavior", {
+            "behavior": "allow", "downloadPath": str(cls.downloads)})
+
     def setUp(self):
         super().setUp()
+        self.open_page()
+
+    def open_page(self):
         self.open("latents")
         self.wait(lambda: len(self.elements("#wall .sample")) == 64)
         self.wait(lambda: self.element("checkpoint").is_displayed() and self.text("command"))
@@ -25,6 +43,38 @@ class LatentsTests(StudioCase):
     def sample(self, seed):
         return self.elements("#wall .sample")[seed]
 
+    def give(self, identifier, *files):
+        """Chooses files."""
+        self.element(identifier).send_keys("\n".join(str(file) for file in files))
+
+    def downloaded(self, name):
+        file = self.downloads / name
+        wait_until(lambda: file.exists() and file.stat().st_size > 0)
+        return file
+
+    def slide(self):
+        """Moves the walk's slider to and fro, 60 times."""
+        self.browser.execute_async_script("""
+            const done = arguments[0];
+            const slider = document.getElementById("walk-share");
+            let step = 0;
+            const timer = setInterval(() => {
+                slider.value = step / 60;
+                slider.dispatchEvent(new Event("input"));
+                step += 1;
+                if (step > 60) { clearInterval(timer); done(); }
+            }, 60);""")
+
+    def texts(self, selector):
+        """Read at once: what is shown anew while one reads is gone."""
+        return self.browser.execute_script(
+            "return [...document.querySelectorAll(arguments[0])].map((one) => one.innerText)", selector)
+
+    def undo(self):
+        ActionChains(self.browser).key_down(Keys.CONTROL).send_keys("z").key_up(Keys.CONTROL).perform()
+
+
+class LatentsTests(LatentsCase):
     def test_walking_between_two_samples(self):
         self.move("walk-share", 0)
         start = self.wait_for_change("result", self.first)
@@ -98,17 +148,216 @@ class LatentsTests(StudioCase):
         self.move("walk-share", 0)
         self.wait(lambda: self.pixels("result") == self.first)
 
+    def test_a_dropped_photo_becomes_a_sample(self):
+        photo = self.folder / "a photo.png"
+        gan("sample", STYLES, "--seeds", 4711, "--out", photo)
+        # As a file manager drops it.
+        self.browser.execute_script("""
+            const bytes = Uint8Array.from(atob(arguments[0]), (letter) => letter.charCodeAt(0));
+            const transfer = new DataTransfer();
+            transfer.items.add(new File([bytes], "a photo.png", { type: "image/png" }));
+            for (const type of ["dragover", "drop"]) {
+                document.getElementById("wall").dispatchEvent(
+                    new DragEvent(type, { dataTransfer: transfer, bubbles: true, cancelable: true }));
+            }""", base64.b64encode(photo.read_bytes()).decode())
+        self.wait(lambda: "left" in self.text("projection-text"), 120)
+        self.assertIn("gan project", self.text("projection-command"))
+        self.keep_screenshot("on the way")
+        kept = self.wait(lambda: self.elements("#kept .sample"), 400)
+        self.assertEqual(kept[0].get_attribute("aria-label"), "a photo.png")
+        difference = float(re.search(r"differ by ([0-9.]+)", self.text("projection-text"))[1])
+        self.assertLess(difference, 15)
+        # All tools take it.
+        kept[0].click()
+        self.move("walk-share", 0)
+        self.wait_for_change("result", self.first)
+        self.element("save-npy").click()
+        gan("sample", STYLES, "--latents", self.downloaded("point.npy"), "--out", self.folder / "again.png")
+        self.element("projection-end").click()
+        self.undo()
+        self.undo()
+        self.undo()
+        self.wait(lambda: not self.elements("#kept .sample"))
+        self.element("redo").click()
+        self.wait(lambda: self.elements("#kept .sample"))
+
+    def test_a_projection_is_canceled(self):
+        self.give("photo", ROOT / "datasets/avatars/00003.png")
+        self.wait(lambda: "left" in self.text("projection-text"), 120)
+        self.element("projection-end").click()
+        self.wait(lambda: not self.element("projection").is_displayed())
+        self.assertEqual(self.elements("#kept .sample"), [])
+
+    def test_what_is_no_photo_is_refused_in_words(self):
+        file = self.folder / "notes.png"
+        file.write_text("no image")
+        self.give("photo", file)
+        self.wait(lambda: self.text("notice"))
+        self.assertIn("the file", self.text("notice"))
+        self.assertFalse(self.element("projection").is_displayed())
+        self.expect_refused_request()
+
+    def test_a_vector_that_was_saved_is_a_sample(self):
+        photo = self.folder / "photo.png"
+        gan("sample", STYLES, "--seeds", 5, "--out", photo)
+        gan("project", STYLES, photo, "--out", self.folder / "pair.png", "--steps", 2, "--starts", 1,
+            "--save", self.folder / "found.npy")
+        self.give("photo", self.folder / "found.npy")
+        kept = self.wait(lambda: self.elements("#kept .sample"))
+        self.assertEqual(kept[0].get_attribute("title"), "found.npy")
+        # A generator that it does not belong to has it no more.
+        self.browser.execute_script("""
+            const choice = document.getElementById("checkpoint");
+            choice.value = [...choice.options].find((one) => one.text.startsWith("avatars-64")).value;
+            choice.dispatchEvent(new Event("change"));""")
+        self.wait(lambda: not self.elements("#kept .sample"))
+        self.undo()
+        self.wait_for_change("result", self.first)
+        self.assertEqual(self.elements("#kept .sample"), [])
+
+    def test_the_walk_is_saved_as_an_animation(self):
+        self.element("walk-frames").send_keys(Keys.CONTROL, "a", Keys.NULL, "3", Keys.TAB)
+        self.wait(lambda: "--frames 3 --loop" in self.text("command"))
+        self.element("walk-save").click()
+        saved = self.downloaded("walk.gif")
+        command = self.text("command").split()
+        self.assertEqual(command[:2], ["gan", "interpolate"])
+        command[-1] = self.folder / "terminal.gif"
+        gan(*command[1:])
+        # Images that were made together may differ in their last bit.
+        self.assertEqual(saved.read_bytes()[:13], (self.folder / "terminal.gif").read_bytes()[:13])
+        self.assertAlmostEqual(saved.stat().st_size, (self.folder / "terminal.gif").stat().st_size, delta=200)
+
+    def test_a_direction_is_saved_and_survives_a_reload(self):
+        self.element("tab-attributes").click()
+        self.elements("#attribute-new summary")[0].click()
+        for tray, seed in [("with", 9), ("without", 0)]:
+            self.element(f"attribute-{tray}").click()
+            self.sample(seed).click()
+        self.element("attribute-name").send_keys("glasses")
+        self.element("attribute-add").click()
+        save = self.wait(lambda: self.elements(".attribute [aria-label='Save glasses']"))[0]
+        save.click()
+        self.wait(lambda: not save.is_displayed())
+        self.elements(".attribute [aria-label='glasses as .npy']")[0].click()
+        file = self.downloaded("glasses.npy")
+        self.assertIn("+ 2*glasses.npy", self.text("command"))
+        gan("arithmetic", STYLES, f"0 + 2*{file}", "--out", self.folder / "moved.png")
+
+        self.open_page()
+        self.element("tab-attributes").click()
+        before = self.wait_for_change("result", self.first)
+        slider = self.wait(lambda: self.elements(".attribute input"))[0]
+        self.assertEqual(slider.get_attribute("aria-label"), "glasses")
+        slider.send_keys(Keys.HOME)
+        self.wait_for_change("result", before)
+        self.elements(".attribute [aria-label='Remove glasses']")[0].click()
+        self.wait(lambda: not self.elements(".attribute"))
+        self.undo()
+        self.wait(lambda: self.elements(".attribute"))
+        self.elements(".attribute [aria-label='Remove glasses']")[0].click()
+        self.give("attribute-file", file)
+        loaded = self.wait(lambda: self.elements(".attribute input"))
+        self.assertEqual(loaded[0].get_attribute("aria-label"), "glasses")
+        self.elements(".attribute [aria-label='Remove glasses']")[0].click()
+        self.open_page()
+        self.assertEqual(self.elements(".attribute"), [])
+
+    def test_styles_are_mixed_by_table_and_by_layer(self):
+        self.element("tab-mix").click()
+        before = self.wait_for_change("result", self.first)
+        layers = self.elements("#mix-layers button")
+        self.assertEqual(layers[4].get_attribute("aria-pressed"), "true")
+        layers[0].click()
+        after = self.wait_for_change("result", before)
+        self.assertIn("layers 0, 4 to", self.text("mix-note"))
+        self.undo()
+        self.wait(lambda: self.pixels("result") == before)
+        self.elements("#mix-scales button")[0].click()
+        self.assertNotEqual(self.wait_for_change("result", before), after)
+        self.assertIn("--layers 0-3", self.text("command"))
+        self.elements("#mix-table summary")[0].click()
+        cells = self.wait(lambda: self.elements("#mix-cells td .sample"))
+        self.assertEqual(len(cells), 12)
+        self.assertIn("--rows 0,1,2 --columns 3,4,5,6", self.text("command"))
+        cells[6].click()
+        self.wait(lambda: self.browser.execute_script(
+            "return document.querySelectorAll('#mix-cells td .sample canvas')[6].toDataURL()") == self.pixels("result"))
+        self.element("mix-columns").send_keys(Keys.ENTER)
+        self.sample(9).click()
+        self.wait(lambda: len(self.elements("#mix-cells td .sample")) == 15)
+        self.element("mix-save").click()
+        self.downloaded("table.png")
+
+    def test_a_cutoff_of_truncation(self):
+        self.move("truncation", 0.2)
+        before = self.wait_for_change("result", self.first)
+        self.move("cutoff", 2)
+        self.wait_for_change("result", before)
+        self.assertRegex(self.text("cutoff-value"), r"2 of \d+")
+        self.undo()
+        self.wait(lambda: self.pixels("result") == before)
+
+    def test_a_checkpoint_of_no_run_tells_that_its_training_images_are_not_known(self):
+        self.element("tab-nearest").click()
+        self.wait(lambda: "is of no run here" in self.text("nearest-note"))
+
     def test_speed_from_slider_to_image(self):
-        self.browser.execute_async_script("""
-            const done = arguments[0];
-            const slider = document.getElementById("walk-share");
-            let step = 0;
-            const timer = setInterval(() => {
-                slider.value = step / 60;
-                slider.dispatchEvent(new Event("input"));
-                step += 1;
-                if (step > 60) { clearInterval(timer); done(); }
-            }, 60);""")
+        self.slide()
         report = self.wait(lambda: self.text("speed"))
         self.assertRegex(report, r"^\d+ ms from slider to image")
         print(json.dumps({"slider to image": report}))
+
+    def test_speed_while_a_photo_is_projected(self):
+        self.give("photo", ROOT / "datasets/avatars/00003.png")
+        self.wait(lambda: "left" in self.text("projection-text"), 120)
+        self.slide()
+        report = self.wait(lambda: self.text("speed"))
+        print(json.dumps({"slider to image while a photo is projected": report}))
+        self.element("projection-end").click()
+
+
+class NearestTests(LatentsCase):
+    """A small run, whose training images are known."""
+
+    @classmethod
+    def prepare(cls, folder):
+        cls.data = draw_faces(folder)
+        train(cls.data, folder / "runs/first")
+
+    def open_page(self):
+        super().open_page()
+        self.browser.execute_script("""
+            const choice = document.getElementById("checkpoint");
+            choice.value = [...choice.options].find((one) => one.text.startsWith("first")).value;
+            choice.dispatchEvent(new Event("change"));""")
+        self.first = self.wait_for_change("result", self.first)
+
+    def test_nearest_training_images(self):
+        self.element("tab-nearest").click()
+        names = self.wait(lambda: self.texts("#nearest-list figure"))
+        distances = [float(name.split()[0]) for name in names]
+        self.assertEqual(len(distances), 6)
+        self.assertEqual(distances, sorted(distances))
+        self.assertIn("The nearest training image differs by", self.text("nearest-note"))
+        self.sample(7).send_keys(Keys.ENTER)
+        self.wait(lambda: self.texts("#nearest-list figure") != names)
+        self.assertIn("--seeds 7", self.text("command"))
+        words = self.text("command").split()
+        words[-1] = self.folder / "neighbors.png"
+        told = subprocess.run([GAN, *words[1:]], check=True, capture_output=True, text=True).stdout
+        nearest = self.texts("#nearest-list figure")[0].replace(", mirrored", "").split()
+        self.assertIn(f"seed 7: {nearest[1]} {nearest[0]}", told)
+        self.undo()
+        self.wait(lambda: self.texts("#nearest-list figure") == names)
+        # Without the data there is a line.
+        self.data.rename(self.folder / "elsewhere")
+        try:
+            self.sample(8).click()
+            self.wait(lambda: "not any more where the run read them" in self.text("nearest-note"))
+        finally:
+            (self.folder / "elsewhere").rename(self.data)
+
+    def test_a_photo_is_projected_with_the_features_of_the_run(self):
+        self.give("photo", self.data / sorted(os.listdir(self.data))[0])
+        self.wait(lambda: self.elements("#kept .sample"), 240)

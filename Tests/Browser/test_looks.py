@@ -6,7 +6,7 @@ import json
 from axe_selenium_python import Axe
 
 from small_runs import draw_faces, train
-from studio_case import StudioCase
+from studio_case import ROOT, StudioCase
 
 SIZES = [(420, 900), (1000, 900), (1440, 1000), (2000, 1200)]
 READY = {"runs": "#plots canvas", "latents": "#wall .sample"}
@@ -32,6 +32,27 @@ class LookTests(StudioCase):
                         wide = self.browser.execute_script("return document.documentElement.scrollWidth")
                         self.assertLessEqual(wide, width)
                 with self.subTest(page=page, dark=dark, check="accessibility"):
+                    self.assertEqual(self.violations(), [])
+
+    def test_the_tools_of_latents(self):
+        self.open("latents")
+        self.wait(lambda: self.elements("#wall .sample"))
+        self.element("photo").send_keys(str(ROOT / "datasets/avatars/00003.png"))
+        self.wait(lambda: "left" in self.text("projection-text"), 120)
+        for dark in [False, True]:
+            for tab in ["mix", "attributes", "nearest", "walk"]:
+                for width in [420, 1440]:
+                    with self.subTest(tab=tab, dark=dark, width=width):
+                        self.look(width, 1600, dark)
+                        self.element(f"tab-{tab}").click()
+                        self.browser.execute_script(
+                            "for (const more of document.querySelectorAll('.stage details')) more.open = true")
+                        self.wait(lambda: self.element(f"tool-{tab}").is_displayed())
+                        self.wait(lambda: tab != "mix" or self.elements("#mix-cells .sample"))
+                        self.keep_screenshot(f"latents-{tab}-{width}-{'dark' if dark else 'light'}")
+                        self.assertLessEqual(
+                            self.browser.execute_script("return document.documentElement.scrollWidth"), width)
+                with self.subTest(tab=tab, dark=dark, check="accessibility"):
                     self.assertEqual(self.violations(), [])
 
     def violations(self):

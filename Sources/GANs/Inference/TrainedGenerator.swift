@@ -1,4 +1,5 @@
 import Checkpoints
+import Datasets
 import Images
 import Networks
 import Tensors
@@ -30,6 +31,11 @@ public struct TrainedGenerator {
         var source = ParameterSource.counting
         generator = configuration.makeGenerator(from: &source)
         try Checkpoint.read(generator, prefix: header.prefix(ofGenerator: "generator", raw: raw), from: file)
+    }
+
+    /// What images are brought to, to be compared with those made.
+    public var imageFormat: ImageFormat {
+        ImageFormat(size: configuration.size, channels: configuration.channels, fit: header.training.data.fit)
     }
 
     /// Writes the generator alone, under names that PyTorch's modules of the same architecture load.

@@ -80,6 +80,12 @@ public struct MemorizationReport: Hashable, Sendable {
         (self.generated, self.real) = (median(generated), usual)
         copies = generated.count { $0 < usual / 2 }
     }
+
+    /// Training images whose own nearest ones tell what distances are usual: at most 64, evenly chosen.
+    public static func examples(of count: Int) -> [Int] {
+        let chosen = min(64, count)
+        return (0..<chosen).map { $0 * count / chosen }
+    }
 }
 
 extension NearestImages.Neighbor {

@@ -23,6 +23,8 @@ actor GeneratorLibrary {
     private let executor = QueueExecutor("studio.generators")
     /// Paths by ids, of the last look.
     private var paths: [String: String] = [:]
+    /// The runs that checkpoints are of, by the checkpoints' ids.
+    private var folders: [String: RunFolder] = [:]
     /// What was found out of a file when it was last written; nil for files of another kind.
     private var known: [String: (written: Double, summary: GeneratorSummary?)] = [:]
 
@@ -32,12 +34,13 @@ actor GeneratorLibrary {
 
     /// All of them, those that ship first.
     func summaries() -> [GeneratorSummary] {
-        paths = [:]
+        (paths, folders) = ([:], [:])
         let files = (shipped + [runs.root]).flatMap(checkpointFiles)
         let found = files.compactMap { summary(of: $0, name: fileName($0), argument: $0) }
         return found
             + RunSearch.runs(below: runs.root).compactMap { run in
-                summary(of: run.latestCheckpoint, name: runs.name(of: run), argument: run.path)
+                folders[RunLibrary.id(of: run.latestCheckpoint)] = run
+                return summary(of: run.latestCheckpoint, name: runs.name(of: run), argument: run.path)
             }
     }
 
@@ -46,6 +49,24 @@ actor GeneratorLibrary {
         if paths[id] == nil { _ = summaries() }
         guard let path = paths[id] else { throw .notFound("checkpoint") }
         return path
+    }
+
+    /// What a checkpoint was trained on.
+    ///
+    /// - Throws: `StudioError` where that is not known, or not there any more.
+    func training(of id: String) throws -> NeighborFinder.Training {
+        _ = try path(id)
+        guard let run = folders[id], let record = try? RunRecord(from: run) else {
+            throw StudioError(
+                .notFound,
+                "the checkpoint is of no run here, so that its training images are not known; gan neighbors "
+                    + "compares with any folder")
+        }
+        guard FileManager.default.fileExists(atPath: record.data) else {
+            throw StudioError(
+                .notFound, "the training images are not any more where the run read them: \(record.data)")
+        }
+        return NeighborFinder.Training(data: record.data, isMirrored: record.training.data.flip)
     }
 
     private func summary(of path: String, name: String, argument: String) -> GeneratorSummary? {

@@ -5,6 +5,8 @@ import GANs
 struct SynthesisSettings: Codable, Hashable, Sendable {
     /// How much of a style's distance from the mean style is kept; 1 all.
     var truncation = 1.0
+    /// Layers that this is done for, from the coarsest; nil for as many as the model was published with.
+    var cutoff: Int?
     /// Whether layers add their noise.
     var noise = true
 }
@@ -15,17 +17,20 @@ final class LatentPlayground {
     let space: LatentSpace
     /// Layers that take a style of their own; 1 without styles.
     let layerCount: Int
-    private let styles: (any StyleGenerator)?
-    private let label: Int?
+    /// What photos are brought to.
+    let imageFormat: ImageFormat
+    let styles: (any StyleGenerator)?
+    /// The class of all images, of a class-conditional generator.
+    let label: Int?
     private let configuration: any LatentModelConfiguration
     /// Directions that were found, which cost a look at many latents.
     private var directions: [String: Tensor] = [:]
 
-    /// - Parameter label: the class of all images, of a class-conditional generator.
     init(_ trained: TrainedGenerator, label: Int?) {
         space = LatentSpace(stylesOf: trained, label: label) ?? LatentSpace(trained, label: label)
         styles = trained.generator as? any StyleGenerator
         layerCount = styles?.layerCount ?? 1
+        imageFormat = trained.imageFormat
         (self.label, configuration) = (label, trained.configuration)
     }
 
@@ -36,6 +41,7 @@ final class LatentPlayground {
     func numbers(of point: LatentPoint) throws -> [Tensor] {
         switch point {
         case .seed(let seed): return [space.latents(seeds: [seed])]
+        case .numbers(let numbers): return [try numbers.tensor(in: space)]
         case .walk(let one, let other, let share):
             return try together([one, other]) { space.points(from: $0[0], to: $0[1], at: [share]) }
         case .blend(let corners, let weights):
@@ -46,24 +52,25 @@ final class LatentPlayground {
                 let added = numbers.prefix(plus.count).reduce(zero, +)
                 return numbers.dropFirst(plus.count).reduce(added, -)
             }
-        case .mix(let one, let other, let crossover):
+        case .mix(let one, let other, let layers):
             guard styles != nil else { throw StudioError(.badRequest, "this generator has no styles to mix") }
             let ends = try [one, other].map { inLayers(try numbers(of: $0)) }
-            let mixing = StyleMixing(layers: layerCount, crossover: crossover)
-            return mixing.choice.enumerated().map { layer, end in ends[end][layer] }
+            return (0..<layerCount).map { layer in ends[layers.contains(layer) ? 1 : 0][layer] }
         case .moved(let point, let attributes):
             let moves = try attributes.map { try direction(of: $0) * Scalar($0.amount) }
             return try numbers(of: point).map { moves.reduce($0, +) }
         }
     }
 
-    /// From the mean of an attribute's examples without to that of those with it, one standard deviation long.
+    /// The attribute's own, or else from the mean of its examples without to that of those with it, one standard
+    /// deviation long.
     ///
     /// - Shapes: `[1, size]`
     func direction(of attribute: LatentPoint.Attribute) throws -> Tensor {
+        if let numbers = attribute.direction { return try numbers.tensor(in: space) }
         let key = try attribute.key
         if let known = directions[key] { return known }
-        let groups = try [attribute.without, attribute.with].map { points in
+        let groups = try [attribute.without ?? [], attribute.with ?? []].map { points in
             guard !points.isEmpty, points.count <= 256 else {
                 throw StudioError(
                     .badRequest, "an attribute needs 1 to 256 samples with it, and as many without")
@@ -101,7 +108,7 @@ final class LatentPlayground {
             Tensor.concatenated(layers.map { $0[layer] }, axis: 0) * space.scale + styles.meanStyle
         }
         let truncated = styles.truncated(
-            own, psi: Scalar(settings.truncation), layers: styles.truncatedLayers)
+            own, psi: Scalar(settings.truncation), layers: settings.cutoff ?? styles.truncatedLayers)
         let labels = label.map { [Int](repeating: $0, count: points.count) }
         return GANs.images(
             styles.images(

@@ -4,21 +4,24 @@ import GANs
 indirect enum LatentPoint: Sendable {
     /// What a seed draws.
     case seed(UInt64)
+    /// Numbers that a photo was projected to, or that a file held.
+    case numbers(LatentNumbers)
     /// On the way from one to another.
     case walk(LatentPoint, LatentPoint, share: Double)
     /// Between several, each with its weight.
     case blend([LatentPoint], weights: [Double])
     /// The mean of some, less that of others, plus that of yet others.
     case sum(plus: [LatentPoint], minus: [LatentPoint])
-    /// The coarse layers' styles of one and the fine layers' of another, from a layer on.
-    case mix(LatentPoint, LatentPoint, crossover: Int)
+    /// The styles of one, but in some layers those of another; layers that a generator has not do not count.
+    case mix(LatentPoint, LatentPoint, layers: Set<Int>)
     /// Moved along an attribute's direction, in standard deviations.
     case moved(LatentPoint, by: [Attribute])
 
-    /// An attribute by examples that have it and others that do not.
+    /// An attribute by examples that have it and others that do not, or by its direction.
     struct Attribute: Codable, Sendable {
-        let with: [LatentPoint]
-        let without: [LatentPoint]
+        var with: [LatentPoint]?
+        var without: [LatentPoint]?
+        var direction: LatentNumbers?
         let amount: Double
     }
 
@@ -28,7 +31,7 @@ indirect enum LatentPoint: Sendable {
 
 extension LatentPoint: Codable {
     private enum Keys: String, CodingKey {
-        case seed, walk, share, blend, weights, plus, minus, mix, crossover, moved, by
+        case seed, numbers, walk, share, blend, weights, plus, minus, mix, layers, moved, by
     }
 
     init(from decoder: any Decoder) throws {
@@ -51,6 +54,8 @@ extension LatentPoint: Codable {
         }
         if let seed = try values.decodeIfPresent(UInt64.self, forKey: .seed) {
             self = .seed(seed)
+        } else if let numbers = try values.decodeIfPresent(LatentNumbers.self, forKey: .numbers) {
+            self = .numbers(numbers)
         } else if values.contains(.walk) {
             let ends = try points(.walk, 2...2)
             self = .walk(ends[0], ends[1], share: try number(.share, in: -1...2))
@@ -65,7 +70,9 @@ extension LatentPoint: Codable {
             self = .sum(plus: try points(.plus, 1...64), minus: try points(.minus, 0...64))
         } else if values.contains(.mix) {
             let ends = try points(.mix, 2...2)
-            self = .mix(ends[0], ends[1], crossover: Int(try number(.crossover, in: 0...64)))
+            let layers = try values.decode([Int].self, forKey: .layers)
+            guard layers.count <= 64 else { throw refuse("\(layers.count) layers") }
+            self = .mix(ends[0], ends[1], layers: Set(layers))
         } else {
             let attributes = try values.decode([Attribute].self, forKey: .by)
             guard attributes.count <= 32, attributes.allSatisfy({ (-20...20).contains($0.amount) }) else {
@@ -79,6 +86,7 @@ extension LatentPoint: Codable {
         var values = encoder.container(keyedBy: Keys.self)
         switch self {
         case .seed(let seed): try values.encode(seed, forKey: .seed)
+        case .numbers(let numbers): try values.encode(numbers, forKey: .numbers)
         case .walk(let one, let other, let share):
             try values.encode([one, other], forKey: .walk)
             try values.encode(share, forKey: .share)
@@ -88,9 +96,9 @@ extension LatentPoint: Codable {
         case .sum(let plus, let minus):
             try values.encode(plus, forKey: .plus)
             try values.encode(minus, forKey: .minus)
-        case .mix(let one, let other, let crossover):
+        case .mix(let one, let other, let layers):
             try values.encode([one, other], forKey: .mix)
-            try values.encode(crossover, forKey: .crossover)
+            try values.encode(layers.sorted(), forKey: .layers)
         case .moved(let point, let attributes):
             try values.encode(point, forKey: .moved)
             try values.encode(attributes, forKey: .by)

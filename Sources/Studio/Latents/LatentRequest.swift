@@ -1,4 +1,3 @@
-import Checkpoints
 import Foundation
 import GANs
 
@@ -7,14 +6,19 @@ struct GeneratorChoice: Codable, Sendable {
     let checkpoint: String
     /// The class of all images, of a class-conditional generator.
     var label: Int?
-    var truncation: Double
-    var noise: Bool
+    var truncation = 1.0
+    /// Layers that truncation acts on, from the coarsest; nil for as many as the model was published with.
+    var cutoff: Int?
+    var noise = true
 
     func settings() throws(StudioError) -> SynthesisSettings {
         guard (-2...2).contains(truncation) else {
             throw StudioError(.badRequest, "truncation must lie between -2 and 2")
         }
-        return SynthesisSettings(truncation: truncation, noise: noise)
+        guard (0...64).contains(cutoff ?? 0) else {
+            throw StudioError(.badRequest, "the cutoff of truncation must lie between 0 and 64")
+        }
+        return SynthesisSettings(truncation: truncation, cutoff: cutoff, noise: noise)
     }
 }
 
@@ -40,32 +44,17 @@ struct ImagesRequest: Codable, Sendable {
     }
 }
 
-/// A point to be saved.
-struct PointFile: Codable, Sendable {
+/// A point that something is asked for: its numbers, or its neighbors.
+struct PointRequest: Codable, Sendable {
     let generator: GeneratorChoice
     let point: LatentPoint
 }
 
-/// A direction to be saved.
-struct DirectionFile: Codable, Sendable {
+/// A direction whose numbers are asked for.
+struct DirectionRequest: Codable, Sendable {
     let generator: GeneratorChoice
     let attribute: LatentPoint.Attribute
 }
 
 /// What an image was asked for by.
 struct ImageTurn: Codable, Sendable { let turn: UInt32 }
-
-extension Data {
-    /// Latents or styles as a `.npy` file, as `gan sample --latents` reads them.
-    ///
-    /// - Shapes: `[1, size]`
-    init(npy numbers: Tensor, content: LatentSpace.Content) throws {
-        let size = numbers.shape[1]
-        let path = NSTemporaryDirectory() + "/gan-studio-\(UUID().uuidString).npy"
-        defer { unlink(path) }
-        let array = NumpyArray(
-            shape: content == .styles ? [1, 1, size] : [1, size], values: numbers.scalars.map { Float($0) })
-        try array.write(to: path)
-        self = try Data(contentsOf: URL(fileURLWithPath: path))
-    }
-}

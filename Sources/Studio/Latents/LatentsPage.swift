@@ -12,11 +12,14 @@ enum LatentsPage: Page {
     static func addRoutes(to routes: inout Routes, _ studio: StudioContext) {
         let library = GeneratorLibrary(runs: studio.runs, shipped: studio.shipped)
         let shelf = GeneratorShelf()
+        LatentJobs(library, shelf).addRoutes(to: &routes)
 
         routes.get("/api/latents") { _ in try .json(await library.summaries()) }
         routes.post("/api/latents/about", json: GeneratorChoice.self) { _, choice in
             let path = try await library.path(choice.checkpoint)
-            return try .json(await Compute.run { try GeneratorAbout(shelf.playground(choice, path)) })
+            let data = try? await library.training(of: choice.checkpoint).data
+            return try .json(
+                await Compute.run { try GeneratorAbout(shelf.playground(choice, path), data: data) })
         }
         routes.post("/api/latents/images", limit: pointLimit, json: ImagesRequest.self) { _, wanted in
             let path = try await library.path(wanted.generator.checkpoint)
@@ -27,22 +30,27 @@ enum LatentsPage: Page {
             return try .data(
                 PixelMessage(ImageTurn(turn: 0), images).encoded(), type: "application/octet-stream")
         }
-        routes.post("/api/latents/npy", limit: pointLimit, json: PointFile.self) { _, wanted in
+        routes.post("/api/latents/npy", limit: pointLimit, json: PointRequest.self) { _, wanted in
             let path = try await library.path(wanted.generator.checkpoint)
             return .data(
                 try await Compute.run {
                     let made = try shelf.playground(wanted.generator, path)
-                    return try Data(
-                        npy: made.single(made.numbers(of: wanted.point)), content: made.space.content)
+                    return try made.space.npyFile(of: made.single(made.numbers(of: wanted.point)))
                 }, type: "application/octet-stream")
         }
-        routes.post("/api/latents/direction", limit: pointLimit, json: DirectionFile.self) { _, wanted in
+        routes.post("/api/latents/read-npy/:id", limit: pointLimit) { request, file in
+            let choice = GeneratorChoice(checkpoint: try request.parameter("id"))
+            let path = try await library.path(choice.checkpoint)
+            return try .json(
+                await Compute.run { try shelf.playground(choice, path).space.latents(inFile: file) })
+        }
+        routes.post("/api/latents/direction", limit: pointLimit, json: DirectionRequest.self) { _, wanted in
             let path = try await library.path(wanted.generator.checkpoint)
-            return .data(
-                try await Compute.run {
+            return try .json(
+                await Compute.run {
                     let made = try shelf.playground(wanted.generator, path)
-                    return try Data(npy: made.direction(of: wanted.attribute), content: made.space.content)
-                }, type: "application/octet-stream")
+                    return LatentNumbers(try made.direction(of: wanted.attribute))
+                })
         }
         routes.socket("/api/latents/session", newestOnly: true) { _, session in
             for await message in session.messages {
@@ -72,10 +80,30 @@ private struct GeneratorAbout: Encodable {
     let layerCount: Int
     /// Whether styles are what is calculated with.
     let hasStyles: Bool
+    /// Width and height of each layer's activations, in pixels.
+    let layerSizes: [Int]
+    /// Layers that truncation acts on, as published.
+    let cutoff: Int
+    /// The layers of the coarse, the middle and the fine styles.
+    let scales: [Scale]
+    /// The path of the training images, where they are known.
+    let data: String?
+
+    struct Scale: Encodable {
+        let name: String
+        let layers: [Int]
+    }
 
     @Compute
-    init(_ playground: LatentPlayground) {
-        layerCount = playground.layerCount
+    init(_ playground: LatentPlayground, data: String?) {
+        let count = playground.layerCount
+        layerCount = count
         hasStyles = playground.space.content == .styles
+        layerSizes = playground.styles?.layerSizes ?? []
+        cutoff = playground.styles?.truncatedLayers ?? 0
+        scales =
+            hasStyles
+            ? StyleScale.allCases.map { Scale(name: $0.rawValue, layers: Array($0.layers(of: count))) } : []
+        self.data = data
     }
 }

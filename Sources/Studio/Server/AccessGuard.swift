@@ -10,8 +10,16 @@ struct AccessGuard: HTTPHandler {
     let token: String
     let port: UInt16
     let routes: RoutedHTTPHandler
+    let headers: HeaderWatch
 
     func handleRequest(_ request: HTTPRequest) async throws -> HTTPResponse {
+        headers.begin(request)
+        let response = await response(to: request)
+        headers.end(request, with: response)
+        return response
+    }
+
+    private func response(to request: HTTPRequest) async -> HTTPResponse {
         var response: HTTPResponse
         do {
             response = try await answer(request)
@@ -19,7 +27,7 @@ struct AccessGuard: HTTPHandler {
             response = .refusal(StudioError(error))
             if request.hasBody { response = await response.endingConnection }
         }
-        for (header, value) in AccessGuard.headers { response.headers[header] = value }
+        for (header, value) in AccessGuard.answerHeaders { response.headers[header] = value }
         return response
     }
 
@@ -77,7 +85,7 @@ struct AccessGuard: HTTPHandler {
         return zip(given, expected).reduce(0) { $0 | ($1.0 ^ $1.1) } == 0
     }
 
-    private static let headers: [HTTPHeader: String] = [
+    private static let answerHeaders: [HTTPHeader: String] = [
         HTTPHeader("Content-Security-Policy"):
             "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' blob: data:; "
             + "connect-src 'self'; base-uri 'none'; form-action 'none'; frame-ancestors 'none'",

@@ -42,6 +42,10 @@ struct ConnectionLimits: Sendable {
     var connections = 128
     /// Without a byte from the client or taken by it. An open page says something more often.
     var silence = Duration.seconds(150)
+    /// Of a request's header, and what is sent after it before it is read.
+    var headerBytes = 1 << 14
+    /// Seconds from one look at headers to the next.
+    var headerInterval = 1.0
 }
 
 private final class WaitingCount: Sendable {

@@ -29,6 +29,20 @@ import Testing
         }
     }
 
+    @Test func `a search that goes on part by part finds the same`() {
+        let space = plainSpace()
+        let image = space.tensor(of: space.latents(seeds: [1000]))
+        let projection = LatentProjection(in: space, Self.settings)
+        let search = LatentSearch(for: image, projection)
+        #expect(search.partCount == 2 + 150)
+        var losses: [Double?] = []
+        while !search.isDone { losses.append(search.advance()) }
+        #expect(losses.count == search.partCount && losses.prefix(2).allSatisfy { $0 == nil })
+        #expect(search.step == 150 && search.advance() == nil)
+        let (found, wanted) = (search.matches[0], projection.match(image)[0])
+        #expect(found.latent.scalars == wanted.latent.scalars && found.pixelLoss == wanted.pixelLoss)
+    }
+
     @Test func `latents stay within the prior`() {
         // An image that only latents far out come near to.
         let image = Tensor(repeating: 0.95, shape: [1, 4, 4, 1])

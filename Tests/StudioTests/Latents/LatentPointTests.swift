@@ -17,7 +17,8 @@ import Testing
     @Test(arguments: [
         #"{"seed":7}"#, #"{"walk":[{"seed":1},{"seed":2}],"share":0.25}"#,
         #"{"blend":[{"seed":1},{"seed":2},{"seed":3}],"weights":[0.5,0.25,0.25]}"#,
-        #"{"plus":[{"seed":1}],"minus":[]}"#, #"{"mix":[{"seed":1},{"seed":2}],"crossover":4}"#,
+        #"{"plus":[{"seed":1}],"minus":[]}"#, #"{"mix":[{"seed":1},{"seed":2}],"layers":[4,5]}"#,
+        #"{"numbers":"AACAPwAAAMA="}"#, #"{"moved":{"seed":1},"by":[{"direction":"AACAPw==","amount":2}]}"#,
         #"{"moved":{"seed":1},"by":[{"with":[{"seed":2}],"without":[{"seed":3}],"amount":2}]}"#,
     ])
     func `points are read as they are written`(json: String) throws {
@@ -31,7 +32,8 @@ import Testing
     @Test(arguments: [
         "{}", #"{"seed":-1}"#, #"{"walk":[{"seed":1}],"share":0}"#, #"{"blend":[],"weights":[]}"#,
         #"{"blend":[{"seed":1}],"weights":[1e30]}"#, #"{"plus":[],"minus":[]}"#,
-        #"{"mix":[{"seed":1},{"seed":2}],"crossover":1e9}"#,
+        #"{"mix":[{"seed":1},{"seed":2}],"layers":["1"]}"#, #"{"numbers":""}"#, #"{"numbers":"AACAPwA="}"#,
+        #"{"numbers":"AADAfw=="}"#, #"{"numbers":"\#(String(repeating: "AACAPw", count: 9000))"}"#,
         #"{"moved":{"seed":1},"by":[{"with":[],"without":[],"amount":1e9}]}"#,
         String(repeating: #"{"plus":[],"minus":["#, count: 200) + String(repeating: "]}", count: 200),
     ])
@@ -51,10 +53,13 @@ import Testing
         #expect(difference(try image(#"{"walk":[{"seed":1},{"seed":2}],"share":1}"#), other) < 1)
         #expect(difference(try image(#"{"plus":[{"seed":1},{"seed":2}],"minus":[{"seed":1}]}"#), other) < 1)
         #expect(difference(try image(#"{"blend":[{"seed":1},{"seed":2}],"weights":[0,1]}"#), other) < 1)
-        #expect(difference(try image(#"{"mix":[{"seed":1},{"seed":2}],"crossover":0}"#), other) < 1)
-        #expect(difference(try image(#"{"mix":[{"seed":1},{"seed":2}],"crossover":64}"#), one) < 1)
+        #expect(
+            difference(
+                try image(#"{"mix":[{"seed":1},{"seed":2}],"layers":[0,1,2,3,4,5,6,7,8,9,10,11,12]}"#), other)
+                < 1)
+        #expect(difference(try image(#"{"mix":[{"seed":1},{"seed":2}],"layers":[63]}"#), one) < 1)
         // A mix is neither, and what it is made of tells.
-        let mixed = try image(#"{"mix":[{"seed":1},{"seed":2}],"crossover":4}"#)
+        let mixed = try image(#"{"mix":[{"seed":1},{"seed":2}],"layers":[0,1,2,3]}"#)
         #expect(difference(mixed, one) > 1 && difference(mixed, other) > 1)
         // Without any of its own style every seed is the mean.
         let mean = SynthesisSettings(truncation: 0, noise: false)
@@ -63,7 +68,7 @@ import Testing
         #expect(throws: StudioError.self) {
             try playground.numbers(of: decoded(#"{"plus":[{"seed":1}],"minus":[]}"#)).first.map { _ in
                 try playground.single(
-                    playground.numbers(of: decoded(#"{"mix":[{"seed":1},{"seed":2}],"crossover":4}"#)))
+                    playground.numbers(of: decoded(#"{"mix":[{"seed":1},{"seed":2}],"layers":[4,5]}"#)))
             }
         }
     }
@@ -77,7 +82,7 @@ import Testing
         let rootMeanSquare = Double(middle.squared().mean().squareRoot().scalar)
         #expect(abs(rootMeanSquare - 1) < 0.2)
         #expect(throws: StudioError.self) {
-            try playground.numbers(of: decoded(#"{"mix":[{"seed":1},{"seed":2}],"crossover":4}"#))
+            try playground.numbers(of: decoded(#"{"mix":[{"seed":1},{"seed":2}],"layers":[4,5]}"#))
         }
     }
 

@@ -61,6 +61,48 @@ import Testing
         }
     }
 
+    @Test func `a header that does not end ends its connection, and others are answered`() async throws {
+        try await withStudio(limits: ConnectionLimits(headerInterval: 0.2)) {
+            client, cookie, _ in
+            let host = "127.0.0.1:\(client.port)"
+            let request = "GET /runs HTTP/1.1\r\nHost: \(host)\r\nCookie: \(cookie)\r\n\r\n"
+            let flood =
+                Data("GET / HTTP/1.1\r\nHost: \(host)\r\nX: ".utf8) + Data(repeating: 97, count: 1 << 21)
+            let ended = await withTaskGroup(of: Bool.self) { group in
+                for _ in 0..<8 {
+                    group.addTask {
+                        await client.connected { descriptor in
+                            RawClient.send(flood, to: descriptor)
+                            return RawClient.ends(descriptor)
+                        }
+                    }
+                }
+                return await group.reduce(true) { $0 && $1 }
+            }
+            #expect(ended)
+            #expect(await client.exchange(request).hasPrefix("HTTP/1.1 200"))
+        }
+    }
+
+    @Test func `a connection that asks much and sends much is kept`() async throws {
+        try await withStudio(limits: ConnectionLimits(headerBytes: 1 << 12, headerInterval: 0.05)) {
+            client, cookie, _ in
+            // Bodies are no header, and neither are many requests after each other.
+            let body = Data(repeating: 32, count: 60_000)
+            let request =
+                Data(
+                    (post("/api/runs/start", client, cookie, "Content-Length: \(body.count)")).utf8) + body
+            let answers = await client.connected { descriptor in
+                (0..<12).map { _ in
+                    RawClient.send(request, to: descriptor)
+                    usleep(60_000)
+                    return RawClient.receive(from: descriptor)
+                }
+            }
+            #expect(answers.allSatisfy { $0.hasPrefix("HTTP/1.1 400") })
+        }
+    }
+
     @Test func `more connections than the limit are closed at once`() async throws {
         try await withStudio(limits: ConnectionLimits(connections: 3, silence: .seconds(20))) {
             client, _, _ in

@@ -23,7 +23,8 @@ function start(options) {
     let stages = [];
     let layout = null;
     let isSending = false;
-    const session = openSession({ open, lost, frame, layout: takeLayout, status, problem });
+    let wasLost = false;
+    const session = openSession({ open: connected, lost, frame, layout: takeLayout, status, problem });
     const transport = new Transport((request) => session.send(request));
     const controls = buildControls(options, change);
     const commands = buildCommands(options, (settings) => {
@@ -35,7 +36,17 @@ function start(options) {
         session.send({ ...drawing(), settings: trainings(state), average: state.average, speed: state.speed });
     }
 
+    function connected() {
+        open();
+        if (!wasLost) return;
+        // A session lives as long as its connection.
+        wasLost = false;
+        layout = null;
+        notice("The connection was lost, and the training with it. It begins anew, with the settings as they are.");
+    }
+
     function lost() {
+        wasLost = layout !== null;
         transport.lost();
         notice("The studio does not answer. Is it still running?");
     }

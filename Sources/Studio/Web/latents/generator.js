@@ -9,6 +9,8 @@ const MEASURED = 200;
 export class Generator {
     /** What images are made with: checkpoint, class, truncation, noise. */
     choice = null;
+    /** What a command names the checkpoint by. */
+    argument = "";
     #socket;
     #turn = 0;
     #shown = 0;

@@ -4,20 +4,28 @@ import { attempt, get, notice, post } from "/web/shared/api.js";
 import { byId, copyButton, element } from "/web/shared/dom.js";
 import { Attributes } from "./attributes.js";
 import { commandOf } from "./command.js";
+import { keepDirections, savedDirections } from "./directions.js";
 import { draw, Generator } from "./generator.js";
+import { Mixing } from "./mixing.js";
+import { Nearest } from "./nearest.js";
 import { setUpPad } from "./pad.js";
 import { Places } from "./places.js";
+import { Projection } from "./projection.js";
 import { saveBlob, savePNG } from "./saving.js";
-import { pointOf, State } from "./state.js";
-import { setUpWalking } from "./walking.js";
+import { fitted, pointOf, State } from "./state.js";
+import { setUpSaving, setUpWalking } from "./walking.js";
 
 const WALL = 64;
-const TOOLS = ["walk", "pad", "sum", "mix", "attributes"];
+const TOOLS = ["walk", "pad", "sum", "mix", "attributes", "nearest"];
+const LONGEST_SIDE = 8;
 
 const state = new State();
 const generator = new Generator((image) => { draw(byId("result"), image); showSpeed(); });
 const places = new Places(generator, state);
 const attributes = new Attributes(state, generator);
+const mixing = new Mixing(state, generator, places);
+const nearest = new Nearest(generator);
+const projection = new Projection(generator, (points) => state.change({ kept: [...state.now.kept, ...points] }));
 const pad = setUpPad(byId("pad"), (weights) => state.change({ pad: { ...state.now.pad, weights } }, "pad"));
 let checkpoints = [];
 let about = null;
@@ -40,6 +48,11 @@ function addPlaces() {
         places.addTray(`sum-${sign}`, "sum", (now) => now.sum[sign],
             (points) => ({ sum: { ...state.now.sum, [sign]: points } }));
     }
+    for (const side of ["rows", "columns"]) {
+        places.addTray(`mix-${side}`, "mix", (now) => now.mix[side],
+            (points) => ({ mix: { ...state.now.mix, [side]: points.slice(-LONGEST_SIDE) } }));
+    }
+    places.addSlot("nearest-sample", "nearest", (now) => now.nearest.sample, (sample) => ({ nearest: { sample } }));
     places.addSlot("attributes-base", "attributes", (now) => now.attributes.base,
         (base) => ({ attributes: { ...state.now.attributes, base } }));
     for (const group of ["with", "without"]) {
@@ -51,10 +64,10 @@ function addPlaces() {
 function addControls() {
     for (const tool of TOOLS) byId(`tab-${tool}`).addEventListener("click", () => state.change({ tool }, "tool"));
     byId("walk-share").addEventListener("input", (event) => moveOnWalk(Number(event.target.value)));
-    byId("mix-crossover").addEventListener("input", (event) => state.change(
-        { mix: { ...state.now.mix, crossover: Number(event.target.value) } }, "mix"));
     byId("truncation").addEventListener("input", (event) => state.change(
         { truncation: Number(event.target.value) }, "truncation"));
+    byId("cutoff").addEventListener("input", (event) => state.change(
+        { cutoff: Number(event.target.value) }, "cutoff"));
     byId("noise").addEventListener("change", (event) => state.change({ noise: event.target.checked }));
     byId("keep").addEventListener("click", keep);
     byId("undo").addEventListener("click", () => state.undo());
@@ -78,6 +91,7 @@ function addControls() {
         } else if (event.key === "k" && !event.ctrlKey && !event.metaKey) keep();
     });
     setUpWalking(byId("walk-play"), moveOnWalk);
+    setUpSaving(state, generator);
 }
 
 function moveOnWalk(share) { state.change({ walk: { ...state.now.walk, share } }, "walk"); }
@@ -100,11 +114,9 @@ function show(now) {
         byId(`tool-${tool}`).hidden = now.tool !== tool;
     }
     byId("walk-share").value = now.walk.share;
-    byId("mix-crossover").value = now.mix.crossover;
-    byId("mix-note").textContent = `Layers 0 to ${now.mix.crossover - 1} of the left sample, ${now.mix.crossover} to ${about.layerCount - 1} of the right one.`;
-    byId("truncation").value = now.truncation;
-    byId("truncation-value").textContent = now.truncation.toFixed(2);
-    byId("noise").checked = now.noise;
+    byId("walk-frames").value = now.walk.frames;
+    byId("walk-loop").checked = now.walk.isLoop;
+    showSynthesis(now);
     byId("undo").disabled = !state.canUndo;
     byId("redo").disabled = !state.canRedo;
     byId("kept-section").hidden = !now.kept.length;
@@ -112,19 +124,32 @@ function show(now) {
     pad.show(now.pad.weights);
     attributes.show();
     places.show();
-    const settings = JSON.stringify([now.truncation, now.noise]);
+    mixing.show();
+    const settings = JSON.stringify(synthesisOf(now));
     if (shown.settings && shown.settings !== settings) changeSettings(now);
+    keepDirections(generator.choice.checkpoint, (shown.attributes ?? now.attributes).list, now.attributes.list);
     const point = pointOf(now);
+    nearest.show(now.tool === "nearest" ? point : null);
     const wanted = JSON.stringify([point, generator.choice]);
     if (point && wanted !== shown.wanted) generator.follow(point);
     if (point) byId("command").textContent = commandOf(point, now, about);
-    shown = { kept: now.kept, settings, wanted };
+    shown = { kept: now.kept, attributes: now.attributes, settings, wanted };
+}
+
+const synthesisOf = ({ truncation, cutoff, noise }) => ({ truncation, cutoff, noise });
+
+function showSynthesis({ truncation, cutoff, noise }) {
+    byId("truncation").value = truncation;
+    byId("truncation-value").textContent = truncation.toFixed(2);
+    byId("cutoff").value = cutoff ?? about.cutoff;
+    byId("cutoff-value").textContent = `${cutoff ?? about.cutoff} of ${about.layerCount}`;
+    byId("noise").checked = noise;
 }
 
 let settingsTimer;
 
 function changeSettings(now) {
-    generator.choice = { ...generator.choice, truncation: now.truncation, noise: now.noise };
+    generator.choice = { ...generator.choice, ...synthesisOf(now) };
     // The image follows the slider; the wall follows when it rests.
     clearTimeout(settingsTimer);
     settingsTimer = setTimeout(() => generator.refresh(), 250);
@@ -150,25 +175,43 @@ async function choose() {
     await applyChoice();
 }
 
+/** Leaves behind what belongs to another checkpoint, and brings back what was saved for this one. */
+function enter({ id, hasStyles }) {
+    const saved = savedDirections(id);
+    state.rewrite((one) => {
+        const { attributes: own, ...rest } = fitted(one, { checkpoint: id, hasStyles });
+        const names = own.list.map((attribute) => attribute.name);
+        const others = saved.filter(({ name }) => !names.includes(name));
+        return { ...rest, attributes: { ...own, list: [...own.list, ...others] } };
+    });
+    shown = {};
+}
+
 /** Takes the chosen checkpoint and class into use. */
 async function applyChoice() {
     const checkpoint = checkpoints.find((one) => one.id === byId("checkpoint").value);
-    const { truncation, noise } = state.now;
     const label = checkpoint.classes.length ? Number(byId("class").value) : null;
-    const choice = { checkpoint: checkpoint.id, label, truncation, noise };
-    const found = await attempt(() => post("/api/latents/about", choice));
+    const wanted = { checkpoint: checkpoint.id, label };
+    const found = await attempt(() => post("/api/latents/about", { ...wanted, ...synthesisOf(state.now) }));
     if (!found) return;
+    if (generator.choice?.checkpoint !== checkpoint.id) {
+        projection.end();
+        enter(checkpoint);
+    }
     about = { ...found, argument: checkpoint.argument, className: label === null ? null : checkpoint.classes[label] };
     byId("synthesis").hidden = !found.hasStyles;
     byId("tab-mix").hidden = !found.hasStyles;
-    byId("mix-crossover").max = found.layerCount;
-    if (!found.hasStyles && state.now.tool === "mix") state.change({ tool: "walk" });
+    byId("cutoff").max = found.layerCount;
+    mixing.begin(about);
     const isFirst = !generator.choice;
-    generator.choice = choice;
+    generator.choice = { ...wanted, ...synthesisOf(state.now) };
+    generator.argument = about.argument;
+    if (!found.hasStyles && state.now.tool === "mix") state.change({ tool: "walk" });
     byId("play").hidden = false;
+    // What belongs to another generator is gone from the page before images are made anew.
+    show(state.now);
     if (isFirst) showWall();
     else generator.refresh();
-    show(state.now);
 }
 
 async function begin() {

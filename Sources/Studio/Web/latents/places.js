@@ -6,7 +6,7 @@ const TYPE = "application/x-latent-point";
 
 /** A point in words. */
 export function nameOf(point) {
-    return "seed" in point ? `seed ${point.seed}` : "a kept image";
+    return "seed" in point ? `seed ${point.seed}` : point.name ?? "a kept image";
 }
 
 export class Places {

@@ -1,11 +1,17 @@
 // What the page stands for, with undo: one object that is replaced, never changed.
 
-const FRESH = { tool: "walk", walk: { ends: [{ seed: 0 }, { seed: 1 }], share: 0.5 },
-    pad: { corners: [{ seed: 0 }, { seed: 1 }, { seed: 2 }], weights: [1 / 3, 1 / 3, 1 / 3] },
-    sum: { plus: [{ seed: 0 }, { seed: 1 }], minus: [{ seed: 2 }] },
-    mix: { ends: [{ seed: 0 }, { seed: 1 }], crossover: 4 },
+/** All layers from one on; those that a generator has not do not count. */
+export const layersFrom = (first) => Array.from({ length: 64 - first }, (_, index) => first + index);
+
+const seeds = (...numbers) => numbers.map((seed) => ({ seed }));
+
+const FRESH = { tool: "walk", walk: { ends: seeds(0, 1), share: 0.5, frames: 16, isLoop: true },
+    pad: { corners: seeds(0, 1, 2), weights: [1 / 3, 1 / 3, 1 / 3] },
+    sum: { plus: seeds(0, 1), minus: seeds(2) },
+    mix: { ends: seeds(0, 1), layers: layersFrom(4), isTable: false, rows: seeds(0, 1, 2), columns: seeds(3, 4, 5, 6) },
     attributes: { base: { seed: 0 }, list: [], with: [], without: [] },
-    truncation: 1, noise: true, kept: [] };
+    nearest: { sample: { seed: 0 } },
+    truncation: 1, cutoff: null, noise: true, kept: [] };
 const GESTURE = 700;
 
 export class State {
@@ -38,6 +44,13 @@ export class State {
         this.#tell();
     }
 
+    /** Changes every state there is, also those that undoing leads to; says nothing. */
+    rewrite(transform) {
+        this.#now = transform(this.#now);
+        this.#past = this.#past.map(transform);
+        this.#future = this.#future.map(transform);
+    }
+
     undo() { this.#travel(this.#past, this.#future); }
 
     redo() { this.#travel(this.#future, this.#past); }
@@ -55,16 +68,39 @@ export class State {
 
 /** The point in latent space that the chosen tool makes, or null while something is missing. */
 export function pointOf(state) {
-    const { tool, walk, pad, sum, mix, attributes } = state;
+    const { tool, walk, pad, sum, mix, attributes, nearest } = state;
     switch (tool) {
     case "walk": return { walk: walk.ends, share: walk.share };
     case "pad": return { blend: pad.corners, weights: pad.weights };
     case "sum": return sum.plus.length ? { plus: sum.plus, minus: sum.minus } : null;
-    case "mix": return { mix: mix.ends, crossover: mix.crossover };
+    case "mix": return { mix: mix.ends, layers: mix.layers };
+    case "nearest": return nearest.sample;
     default: {
         const moves = attributes.list.filter((attribute) => attribute.amount !== 0)
-            .map(({ with: examples, without, amount }) => ({ with: examples, without, amount }));
+            .map(({ direction, with: examples, without, amount }) =>
+                (direction ? { direction, amount } : { with: examples, without, amount }));
         return moves.length ? { moved: attributes.base, by: moves } : attributes.base;
     }
     }
+}
+
+/** Whether a sample or direction means nothing to a generator: it holds another one's numbers, or styles to mix. */
+function isForeign(value, { checkpoint, hasStyles }) {
+    if (!value || typeof value !== "object") return false;
+    if (value.checkpoint && value.checkpoint !== checkpoint) return true;
+    if (value.mix && !hasStyles) return true;
+    return Object.values(value).some((part) => isForeign(part, { checkpoint, hasStyles }));
+}
+
+/** A state without what means nothing to a generator. */
+export function fitted(state, generator) {
+    const tray = (points) => points.filter((point) => !isForeign(point, generator));
+    const slots = (points) => points.map((point, seed) => (isForeign(point, generator) ? { seed } : point));
+    const { walk, pad, sum, mix, attributes, nearest, kept } = state;
+    return { ...state, walk: { ...walk, ends: slots(walk.ends) }, pad: { ...pad, corners: slots(pad.corners) },
+        sum: { plus: tray(sum.plus), minus: tray(sum.minus) },
+        mix: { ...mix, ends: slots(mix.ends), rows: tray(mix.rows), columns: tray(mix.columns) },
+        attributes: { base: slots([attributes.base])[0], list: tray(attributes.list), with: tray(attributes.with),
+            without: tray(attributes.without) },
+        nearest: { sample: slots([nearest.sample])[0] }, kept: tray(kept), cutoff: null };
 }

@@ -63,7 +63,8 @@ struct ArithmeticCommand: ParsableCommand {
     func run() throws {
         let (trained, label) = try model.open()
         let space = try space.space(of: trained, label: label, path: model.checkpoint.path)
-        let arithmetic = LatentArithmetic(try LatentExpression(expressions[0]).terms.map { try term($0, space) })
+        let arithmetic = LatentArithmetic(
+            try LatentExpression(expressions[0]).terms.map { try term($0, space) })
         let shown = LatentArithmetic(
             arithmetic.terms.map { term in
                 let count = min(term.latents.shape[0], Self.maximumSamples)

@@ -60,7 +60,7 @@ struct AttributeCommand: ParsableCommand {
             // The mean of many is asked for, not each at its best.
             (settings.starts, settings.steps) = (2, 200)
             let projector = try ImageProjector(trained, checkpoint: model.checkpoint.path, settings)
-            let folders = try [like, unlike].map { try examples(in: $0 ?? "", trained.format) }
+            let folders = try [like, unlike].map { try examples(in: $0 ?? "", trained.imageFormat) }
             let found = folders.map { images in
                 Tensor.concatenated(
                     projector.matches(images, in: space, label: label).map(\.latent), axis: 0)

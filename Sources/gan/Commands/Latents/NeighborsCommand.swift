@@ -39,13 +39,13 @@ struct NeighborsCommand: ParsableCommand {
         let (trained, label) = try model.open()
         let space = LatentSpace(trained, label: label)
         let source = try openImageSource(data)
-        let dataset = try load(source, trained.format)
+        let dataset = try load(source, trained.imageFormat)
         guard dataset.count > 1 else {
             throw CommandError("\(data) holds one image; it takes two to compare distances")
         }
         let numbers = seeds?.seeds ?? Array(0..<16)
         let samples = space.images(of: space.latents(seeds: numbers))
-        let reals = evenlyChosen(of: dataset.count)
+        let reals = MemorizationReport.examples(of: dataset.count)
         let found = find(
             samples + reals.map(dataset.image(at:)),
             excluding: samples.map { _ in nil } + reals.map { $0 }, in: dataset, trained)
@@ -94,12 +94,6 @@ struct NeighborsCommand: ParsableCommand {
         return try Dataset(source, format: format) { done, total in
             line.show("Reading images", done, of: total, since: start)
         }
-    }
-
-    /// Training images whose own nearest ones tell what distances are usual.
-    private func evenlyChosen(of count: Int) -> [Int] {
-        let chosen = min(64, count)
-        return (0..<chosen).map { $0 * count / chosen }
     }
 
     private func find(

@@ -1,5 +1,4 @@
 import ArgumentParser
-import Datasets
 import Foundation
 import GANs
 import Images
@@ -49,7 +48,7 @@ struct ProjectCommand: ParsableCommand {
 
     func run() throws {
         let (trained, label) = try model.open()
-        let target = trained.format.apply(to: try Image(decoding: image))
+        let target = trained.imageFormat.apply(to: try Image(decoding: image))
         var settings = LatentProjection.Settings()
         (settings.steps, settings.starts) = (steps, starts)
         let projector = try ImageProjector(trained, checkpoint: model.checkpoint.path, settings)
@@ -114,12 +113,5 @@ struct ImageProjector {
                     of: parts * settings.steps, since: start)
             }
         }
-    }
-}
-
-extension TrainedGenerator {
-    /// What images are brought to, to be compared with those made.
-    var format: ImageFormat {
-        ImageFormat(size: configuration.size, channels: configuration.channels, fit: header.training.data.fit)
     }
 }
