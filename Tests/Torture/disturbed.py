@@ -8,6 +8,7 @@ import subprocess
 import tempfile
 import time
 import unittest
+from collections import Counter
 from pathlib import Path
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -71,6 +72,23 @@ class DisturbedTraining(unittest.TestCase):
     def start(self, line, under=()):
         return subprocess.Popen([*under, GAN, *shlex.split(line)], cwd=self.folder, text=True,
                                 stdout=subprocess.DEVNULL, stderr=subprocess.PIPE)
+
+    def strace(self, call, *options):
+        return ["strace", "-f", "-qq", "-e", f"trace={call}", *options]
+
+    def calls(self, call):
+        """How often a training makes a call of the system, in the thread that makes it most often."""
+        path = self.folder / "calls"
+        self.remove("counted")
+        _, errors = self.begin("dcgan", "counted", self.strace(call, "-o", path)).communicate()
+        threads = Counter(line.split()[0] for line in path.read_text().splitlines())
+        self.assertTrue(threads, f"no {call}, or it cannot be traced here: {errors}")
+        return max(threads.values())
+
+    def begin_tampered(self, run, call, injection):
+        """A training into a new folder, in which a call of the system is tampered with as `strace -e inject` says."""
+        self.remove(run)
+        return self.begin("dcgan", run, self.strace(call, "-o", "/dev/null", "-e", f"inject={call}:{injection}"))
 
     def go_on(self, model, run, under=()):
         """Resumes a training, or begins it where nothing was saved yet."""

@@ -9,14 +9,14 @@ from disturbed import DisturbedTraining
 class DiskTests(DisturbedTraining):
     def test_calls_that_fail(self):
         for call in ("pwrite64", "fsync", "rename", "link"):
+            middle = self.calls(call) // 2
             for error in ("ENOSPC", "EIO"):
                 with self.subTest(call=call, error=error):
-                    self.remove("failing")
-                    strace = ["strace", "-f", "-qq", "--seccomp-bpf", "-o", "/dev/null",
-                              "-e", f"trace={call}", "-e", f"inject={call}:error={error}:when=12..14"]
-                    training = self.begin("dcgan", "failing", strace)
+                    training = self.begin_tampered("failing", call, f"error={error}:when={middle}..{middle + 2}")
                     _, errors = training.communicate(timeout=900)
-                    self.assertLessEqual(errors.count("Error: "), 1, errors)
+                    # In place of a hard link there is a symbolic one.
+                    if call != "link":
+                        self.assertNotEqual(errors, "", "nothing failed, or nothing was told")
                     if training.returncode != 0:
                         self.assertEqual(errors.count("Error: "), 1, errors)
                         self.finish("dcgan", "failing")
