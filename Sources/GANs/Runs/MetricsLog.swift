@@ -57,6 +57,8 @@ public final class MetricsLog {
     let folder: RunFolder
     /// Of the steps since the last row.
     var sums = MetricsSums()
+    /// The last step that was measured by other images.
+    var measuredFrom = 0
 
     /// - Parameter lastStep: rows of later steps, which a run that was cut off may have written past its
     ///   last checkpoint, are dropped.
@@ -84,8 +86,9 @@ public final class MetricsLog {
     func add(_ report: StepReport) { sums.add(report) }
 
     /// The step whose measure is the best: better than the best one before it by two standard errors, so that chance does
-    /// not choose. Rows of earlier versions with another measure do not count.
+    /// not choose. Rows of earlier versions with another measure do not count, nor those before `measuredFrom`.
     var bestStep: Int? {
+        let rows = rows.drop { $0.step <= measuredFrom }
         guard let last = rows.last(where: { $0.measure != nil }) else { return nil }
         var best: (value: Double, error: Double, step: Int)?
         for row in rows where (row.kid == nil) == (last.kid == nil) {

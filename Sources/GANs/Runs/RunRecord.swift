@@ -52,11 +52,23 @@ package struct RunRecord: Codable, Sendable {
         }
     }
 
+    /// Which other images a run goes on with, if they lie elsewhere or their number is another.
+    package func change(to data: any TrainingData) -> TrainingChange.Setting? {
+        guard fullPath(data.path) != self.data || data.total != images else { return nil }
+        return TrainingChange.Setting(
+            path: "data", before: "\(lastComponent(of: self.data)), \(images) images",
+            after: "\(lastComponent(of: data.path)), \(data.total) images")
+    }
+
     /// What the file says otherwise than a checkpoint of its run, which the run goes on by: `width 8, not 4`. What going
-    /// on may change is left out: where files lie, and when learning rates fall.
-    package func differences(from training: TrainingConfiguration) -> [String] {
-        self.training.differences(from: training) { key in
-            key.hasSuffix(".path") || key.hasPrefix("recipe.learningRateDecay")
+    /// on may change is left out: where files lie, when learning rates fall, and what the checkpoint has just changed,
+    /// if the training was cut off before the file told of it.
+    package func differences(from trainer: Trainer) -> [String] {
+        let changed = trainer.progress.changes.last?.settings ?? []
+        let own = training.settings
+        return training.differences(from: trainer.configuration) { path in
+            path.hasSuffix(".path") || path.hasPrefix("recipe.learningRateDecay")
+                || changed.contains { $0.path == path && $0.before == own[path] ?? "none" }
         }
     }
 }

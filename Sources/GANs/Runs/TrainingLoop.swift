@@ -68,13 +68,10 @@ public final class TrainingLoop {
         metrics = try place.naming {
             if isReplacing { try place.removeRun() }
             try place.makeSubfolders()
-            try RunRecord(
-                data: data.path, target: data.target, images: data.total, training: trainer.configuration,
-                schedule: schedule
-            ).write(to: place)
             return try MetricsLog(place, lastStep: trainer.progress.step)
         }
         metrics.sums = trainer.progress.metrics ?? MetricsSums()
+        metrics.measuredFrom = trainer.progress.stepOfOtherData
         let rows = metrics.rows
         events =
             try !schedule.writesEvents
@@ -91,6 +88,12 @@ public final class TrainingLoop {
         // So that a warning that was given is not given anew.
         for row in metrics.rows { _ = warnings(upTo: row) }
         try place.naming {
+            // First of all, so that what was changed holds whenever the run is gone on with.
+            if trainer.progress.hasJustChanged { try save() }
+            try RunRecord(
+                data: data.path, target: data.target, images: data.total, training: trainer.configuration,
+                schedule: schedule
+            ).write(to: place)
             try markCheckpoints()
             try data.realsSheet().writePNG(to: place.reals)
         }

@@ -16,7 +16,7 @@ public final class Trainer {
     var optimizers: [Phase.Player: any Optimizer]
     private let averagedParameters: [Parameter]
     var phases: [Phase]
-    private let frozen: FrozenParameters
+    var frozen: FrozenParameters
 
     /// - Throws: `ConfigurationError` if no training can be made from the settings, or a file cannot be used that
     ///   they name.

@@ -42,6 +42,7 @@ extension Trainer {
         guard (recipe.movingAverage == nil) == averages.isEmpty else {
             throw ConfigurationError("a training begins with a moving average, or goes on without")
         }
+        frozen = try FrozenParameters(of: model, recipe)
         let old = configuration.recipe
         configuration = changed
         change(.generator, from: old.effectiveGeneratorOptimizer, to: recipe.effectiveGeneratorOptimizer)
@@ -53,6 +54,32 @@ extension Trainer {
         }
         progress.pathLength = recipe.pathLength.map { _ in progress.pathLength ?? 0 }
         phases = model.phases(recipe)
+    }
+
+    /// Goes on by other settings, which the training's progress records with the step; the networks and the seed stay.
+    ///
+    /// - Parameters:
+    ///   - changed: what it goes on by. Optimizers begin anew where more than their learning rates changes.
+    ///   - data: of another set of training images, its name before and after.
+    /// - Returns: what is recorded; nil where everything stays.
+    /// - Throws: `ConfigurationError` if no training can follow it; then nothing has changed.
+    @discardableResult
+    public func change(
+        to changed: TrainingConfiguration, data: TrainingChange.Setting? = nil
+    ) throws(ConfigurationError) -> TrainingChange? {
+        let settings = changed.changes(from: configuration)
+        if let fixed = settings.first(where: { $0.path.hasPrefix("configuration.") || $0.path == "seed" }) {
+            throw ConfigurationError(
+                fixed.name, fixed.after,
+                "the training was begun with \(fixed.before), and neither networks nor seed can change on the way")
+        }
+        try changed.data.validate(for: changed.model)
+        try change(to: changed.recipe)
+        configuration.data = changed.data
+        let change = TrainingChange(step: progress.step, settings: (data.map { [$0] } ?? []) + settings)
+        if change.settings.isEmpty { return nil }
+        progress.changes.append(change)
+        return change
     }
 
     private func change(

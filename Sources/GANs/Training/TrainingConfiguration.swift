@@ -188,12 +188,8 @@ extension TrainingConfiguration {
     public func differences(
         from other: TrainingConfiguration, leavingOut isLeftOut: (String) -> Bool = { _ in false }
     ) -> [String] {
-        let (own, others) = (settings, other.settings)
-        let names = Set(own.keys).union(others.keys).filter { !isLeftOut($0) }.sorted()
-        let differences = names.compactMap { key -> String? in
-            let (value, otherValue) = (own[key] ?? "none", others[key] ?? "none")
-            let name = key.split(separator: ".").last ?? ""
-            return value == otherValue ? nil : "\(name) \(value), not \(otherValue)"
+        let differences = changes(from: other).filter { !isLeftOut($0.path) }.map { setting in
+            "\(setting.name) \(setting.after), not \(setting.before)"
         }
         // What differs in both optimizers alike is said once.
         return differences.enumerated().filter { !differences[..<$0.offset].contains($0.element) }

@@ -21,6 +21,8 @@ public struct TrainingProgress: Codable, Hashable, Sendable {
     public internal(set) var pathLength: Double?
     /// Figures of the steps since the last row of a run's metrics; nil where that row is of the last step.
     var metrics: MetricsSums?
+    /// What the training went on with otherwise than it began, in the order of the steps.
+    public internal(set) var changes: [TrainingChange] = []
 
     init(seed: UInt64) {
         latents = RandomStream(seed: seed, purpose: .latents)
@@ -45,6 +47,7 @@ public struct TrainingProgress: Codable, Hashable, Sendable {
         augmentation = try container.decodeIfPresent(AdaptiveProbability.self, forKey: .augmentation)
         pathLength = try container.decodeIfPresent(Double.self, forKey: .pathLength)
         metrics = try container.decodeIfPresent(MetricsSums.self, forKey: .metrics)
+        changes = try container.decode(.changes, default: [])
     }
 
     /// All random streams, for checking where they stand.

@@ -61,6 +61,18 @@ func worded(_ error: any Error) -> any Error {
     }
 }
 
+extension TrainingChange {
+    /// What was changed, and after which step; what was changed in both optimizers alike is said once.
+    var worded: String {
+        var differences: [String] = []
+        for setting in settings {
+            let words = "\(OptionNames.option(for: setting.name)) \(setting.after), before \(setting.before)"
+            if !differences.contains(words) { differences.append(words) }
+        }
+        return "Changed after step \(step): " + differences.joined(separator: "; ")
+    }
+}
+
 extension TrainingWarning {
     /// What was observed, and the options that help.
     func worded(for training: TrainingConfiguration) -> String {

@@ -165,12 +165,12 @@ import Testing
         try withTemporaryFolder { path in
             let folder = RunFolder(path + "/run")
             try SmallTraining.run(Trainer(SmallTraining.configuration), into: folder, steps: 1).run()
-            let training = try CheckpointHeader(path: folder.latestCheckpoint).training
-            #expect(try RunRecord(from: folder).differences(from: training) == [])
+            let trainer = try Trainer(resumingFrom: folder.latestCheckpoint)
+            #expect(try RunRecord(from: folder).differences(from: trainer) == [])
             let text = try String(contentsOfFile: folder.configuration, encoding: .utf8)
             try AtomicFile.write(
                 text.replacing("\"width\" : 4", with: "\"width\" : 8"), to: folder.configuration)
-            #expect(try RunRecord(from: folder).differences(from: training) == ["width 8, not 4"])
+            #expect(try RunRecord(from: folder).differences(from: trainer) == ["width 8, not 4"])
             unlink(folder.configuration)
             try makeFolder(folder.configuration)
             #expect(throws: FileError(path: folder.configuration, .notAFile)) { try RunRecord(from: folder) }

@@ -70,7 +70,7 @@ private struct InspectReport: Encodable {
             \(title), checksum \(checksum)
             Model \(configuration.model.description)
             Step \(progress.step), \(progress.imagesSeen) images shown, \
-            \(duration(progress.seconds)) of training
+            \(duration(progress.seconds)) of training\(progress.changes.map { "\n" + $0.worded }.joined())
             Configuration:
             \(settingRows.joined(separator: "\n"))
             \(tensors.count) tensors:

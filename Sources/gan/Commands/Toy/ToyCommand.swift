@@ -57,6 +57,7 @@ struct ToyCommand<Options: ModelOptions>: ParsableCommand {
             from: recipe.decayFrom, to: schedule.lastStep(images: 1, imagesInStep: 1),
             fallByDefault: Options.Configuration.ratesFall, isBegun: begun != nil)
         let trainer = try begun ?? Trainer(training)
+        if place.change, let change = try trainer.change(to: training) { print(change.worded) }
         trainer.learningRateDecay = training.recipe.learningRateDecay
         for line in training.recipeDescription { print(line) }
         if place.dryRun { return }

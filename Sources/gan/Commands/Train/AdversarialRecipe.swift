@@ -87,7 +87,7 @@ struct AdversarialRecipe<Configuration: DiscriminatorConfigurable>: RecipeOption
     var decayFrom: Int? { plain.decayFrom }
 
     func apply(to training: inout TrainingConfiguration, beginning traits: DataTraits?) throws {
-        try applyPreset(to: &training)
+        try applyPreset(to: &training, begins: traits != nil)
         if let loss = objective?.loss {
             training.recipe.adversarialLoss = loss
             training.recipe.lossWeights = training.model.lossWeights(for: loss)
@@ -107,9 +107,10 @@ struct AdversarialRecipe<Configuration: DiscriminatorConfigurable>: RecipeOption
     }
 
     /// The recipe asked for, or the one that a lone adversarial loss or regularizer was published with. A
-    /// regularizer that the model's own recipe has already brings nothing.
-    private func applyPreset(to training: inout TrainingConfiguration) throws {
+    /// regularizer that the model's own recipe has already brings nothing, nor does what a run goes on with.
+    private func applyPreset(to training: inout TrainingConfiguration, begins: Bool) throws {
         if let preset { return try preset.apply(to: &training) }
+        guard begins else { return }
         let own = training.model.recipe.regularizers.map { Preset(partnerOf: $0.kind) }
         let partner = regularizer.lazy.compactMap(\.partner).first { !own.contains($0) }
         (partner ?? objective.flatMap { Preset(partnerOf: $0.loss) })?.apply(to: &training)

@@ -11,6 +11,13 @@ struct RunOptions: ParsableArguments {
     @Flag(help: "Go on with the run in the folder, from its latest checkpoint.")
     var resume = false
 
+    @Flag(
+        help: """
+            With --resume: go on from here with the options and the data that are given, where they differ from the \
+            run's. The checkpoint records what was changed at which step, and gan inspect tells it.
+            """)
+    var change = false
+
     @Flag(help: "Show what would be trained, and how, and end.")
     var dryRun = false
 
@@ -25,6 +32,7 @@ struct RunOptions: ParsableArguments {
 
     func validate() throws {
         if out.isEmpty { throw ValidationError("--out needs the name of a folder") }
+        if change && !resume { throw ValidationError("--change is for a run that is gone on with; add --resume") }
         if resume && overwrite { throw ValidationError("give only one of --resume and --overwrite") }
     }
 
@@ -70,7 +78,7 @@ struct RunOptions: ParsableArguments {
             guard let whole = folder.newestWholeCheckpoint, whole != checkpoint else { throw error }
             throw CommandError("\(error); remove that file to go on from \(whole), the newest that is whole")
         }
-        let changed = record.differences(from: trainer.configuration)
+        let changed = record.differences(from: trainer)
         guard changed.isEmpty else {
             throw CommandError(
                 "\(folder.configuration) says \(changed.map(OptionNames.worded).joined(separator: ", ")), as the run "
@@ -83,12 +91,17 @@ struct RunOptions: ParsableArguments {
         return trainer
     }
 
-    /// Throws where options ask for another training than the run was begun with.
+    /// Throws where options ask for another training than the run was begun with, but for what may be changed.
     func checkSame(_ training: TrainingConfiguration, as begun: TrainingConfiguration) throws {
         guard training != begun else { return }
+        let isFixed = training.seed != begun.seed || AnyHashable(training.model) != AnyHashable(begun.model)
+        if change && !isFixed { return }
         throw CommandError(
             "the run in \(out) was begun with "
                 + begun.differences(from: training).map(OptionNames.worded).joined(separator: ", ")
-                + "; leave that option out, or begin another run")
+                + (isFixed
+                    ? "; leave that option out, or begin another run, which may start with this one's weights: "
+                        + "--from \(out)"
+                    : "; leave that option out, or add --change to go on with it from here"))
     }
 }

@@ -67,6 +67,8 @@ struct TrainCommand<Options: ModelOptions>: ParsableCommand {
             default: .images(training.model.imagesToTrain(on: data.count, training.recipe)))
         try fit(&training, to: schedule, images: data.count, isBegun: begun != nil)
         let trainer = try begun ?? beginning(training)
+        let change =
+            try !place.change ? nil : trainer.change(to: training, data: record?.change(to: data))
         trainer.learningRateDecay = training.recipe.learningRateDecay
 
         let display = TrainDisplay(
@@ -79,7 +81,9 @@ struct TrainCommand<Options: ModelOptions>: ParsableCommand {
         }
         if place.dryRun { return }
         display.announce(images: data.count, folder: folder)
-        if let record, record.images != data.total {
+        if let change {
+            display.say(change.worded)
+        } else if let record, record.images != data.total {
             display.say(
                 "There are \(data.total) images now; there were \(record.images). The run goes on with "
                     + "these, no longer as it would have")
