@@ -36,7 +36,8 @@ static void read_bytes(png_structp png, png_bytep destination, size_t count) {
     reader->left -= count;
 }
 
-cpng_reader *cpng_open(const uint8_t *bytes, size_t count, char message[CPNG_MESSAGE_SIZE]) {
+static cpng_reader *open_reader(const uint8_t *bytes, size_t count, int keeps_texts,
+                                char message[CPNG_MESSAGE_SIZE]) {
     cpng_reader *reader = calloc(1, sizeof *reader);
     if (!reader) {
         copy_message(message, "out of memory");
@@ -61,9 +62,35 @@ cpng_reader *cpng_open(const uint8_t *bytes, size_t count, char message[CPNG_MES
     // The caller limits the size and reports it in its own words.
     png_set_user_limits(png, PNG_UINT_31_MAX, PNG_UINT_31_MAX);
     // Texts, profiles and times are skipped: they cannot break an image or take memory.
-    png_set_keep_unknown_chunks(png, PNG_HANDLE_CHUNK_NEVER, NULL, -1);
+    if (keeps_texts) {
+        png_set_chunk_malloc_max(png, 1000000);
+    } else {
+        png_set_keep_unknown_chunks(png, PNG_HANDLE_CHUNK_NEVER, NULL, -1);
+    }
     png_read_info(png, reader->info);
     return reader;
+}
+
+cpng_reader *cpng_open(const uint8_t *bytes, size_t count, char message[CPNG_MESSAGE_SIZE]) {
+    return open_reader(bytes, count, 0, message);
+}
+
+cpng_reader *cpng_open_with_texts(const uint8_t *bytes, size_t count, char message[CPNG_MESSAGE_SIZE]) {
+    return open_reader(bytes, count, 1, message);
+}
+
+uint32_t cpng_text_count(const cpng_reader *reader) {
+    png_textp texts = NULL;
+    int count = 0;
+    png_get_text(reader->png, reader->info, &texts, &count);
+    return (uint32_t)count;
+}
+
+cpng_text cpng_text_at(const cpng_reader *reader, uint32_t index) {
+    png_textp texts = NULL;
+    int count = 0;
+    png_get_text(reader->png, reader->info, &texts, &count);
+    return (cpng_text){texts[index].key, texts[index].text ? texts[index].text : ""};
 }
 
 uint32_t cpng_width(const cpng_reader *reader) { return png_get_image_width(reader->png, reader->info); }
@@ -167,9 +194,18 @@ static void append_bytes(png_structp png, png_bytep bytes, size_t count) {
 
 static void nothing_to_flush(png_structp png) { (void)png; }
 
+static void set_texts(png_structp png, png_infop info, const cpng_text *texts, uint32_t count) {
+    for (uint32_t i = 0; i < count; ++i) {
+        png_text text = {.compression = PNG_ITXT_COMPRESSION_NONE,
+                         .key = (char *)texts[i].keyword,
+                         .text = (char *)texts[i].text};
+        png_set_text(png, info, &text, 1);
+    }
+}
+
 uint8_t *cpng_encode(uint32_t width, uint32_t height, uint32_t channels, const uint8_t *pixels,
-                     const uint8_t *palette, uint32_t palette_count, size_t *count,
-                     char message[CPNG_MESSAGE_SIZE]) {
+                     const uint8_t *palette, uint32_t palette_count, const cpng_text *texts,
+                     uint32_t text_count, size_t *count, char message[CPNG_MESSAGE_SIZE]) {
     static const int color_types[] = {PNG_COLOR_TYPE_GRAY, PNG_COLOR_TYPE_GRAY_ALPHA, PNG_COLOR_TYPE_RGB,
                                       PNG_COLOR_TYPE_RGB_ALPHA};
     growing_buffer *buffer = calloc(1, sizeof *buffer);
@@ -198,6 +234,7 @@ uint8_t *cpng_encode(uint32_t width, uint32_t height, uint32_t channels, const u
             colors[i] = (png_color){palette[3 * i], palette[3 * i + 1], palette[3 * i + 2]};
         png_set_PLTE(png, info, colors, (int)palette_count);
     }
+    set_texts(png, info, texts, text_count);
     png_write_info(png, info);
     const size_t stride = (size_t)width * channels;
     for (uint32_t row = 0; row < height; ++row) png_write_row(png, pixels + row * stride);

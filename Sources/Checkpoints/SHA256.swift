@@ -1,4 +1,5 @@
 import CCrypto
+import Files
 
 /// A SHA-256 digest, computed piece by piece.
 package struct SHA256: ~Copyable {
@@ -28,6 +29,16 @@ package struct SHA256: ~Copyable {
         EVP_DigestFinal_ex(context, &digest, nil)
         let digits = Array("0123456789abcdef")
         return String(digest.flatMap { [digits[Int($0 >> 4)], digits[Int($0 & 15)]] })
+    }
+
+    /// The digest of a file's content, as `sha256sum` prints it.
+    package static func hexadecimal(ofFile path: String) throws(FileError) -> String {
+        let file = try RegularFile(path)
+        let hash = SHA256()
+        for offset in stride(from: 0, to: file.size, by: 1 << 20) {
+            hash.update(try file.read(count: 1 << 20, at: offset))
+        }
+        return hash.hexadecimal()
     }
 
     static let zeroDigits = String(repeating: "0", count: 64)

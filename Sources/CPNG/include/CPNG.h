@@ -10,9 +10,19 @@
 
 typedef struct cpng_reader cpng_reader;
 
+// A text of an image: its keyword, 1 to 79 bytes of Latin-1, and what it says in UTF-8.
+typedef struct {
+    const char *keyword, *text;
+} cpng_text;
+
 // Reads everything up to the pixels, taking no memory that grows with their number. `bytes` must outlive the
 // reader. Returns NULL and fills `message` on failure.
 cpng_reader *cpng_open(const uint8_t *bytes, size_t count, char message[CPNG_MESSAGE_SIZE]);
+// The same, keeping texts that lie before the pixels, of which each takes 1 MB at most.
+cpng_reader *cpng_open_with_texts(const uint8_t *bytes, size_t count, char message[CPNG_MESSAGE_SIZE]);
+// How many texts were kept, and one of them, which lives as long as the reader.
+uint32_t cpng_text_count(const cpng_reader *reader);
+cpng_text cpng_text_at(const cpng_reader *reader, uint32_t index);
 uint32_t cpng_width(const cpng_reader *reader);
 uint32_t cpng_height(const cpng_reader *reader);
 // Channels of the decoded 8-bit pixels: 1 gray, 2 gray and alpha, 3 RGB, 4 RGBA.
@@ -34,10 +44,10 @@ int cpng_decode_labels(cpng_reader *reader, uint8_t *labels, char message[CPNG_M
 void cpng_close(cpng_reader *reader);
 
 // Encodes 8-bit pixels. With `palette_count` over 0 the one channel holds indices into `palette` (RGB
-// triples). Returns memory for cpng_free, or NULL and a message.
+// triples). Texts come before the pixels. Returns memory for cpng_free, or NULL and a message.
 uint8_t *cpng_encode(uint32_t width, uint32_t height, uint32_t channels, const uint8_t *pixels,
-                     const uint8_t *palette, uint32_t palette_count, size_t *count,
-                     char message[CPNG_MESSAGE_SIZE]);
+                     const uint8_t *palette, uint32_t palette_count, const cpng_text *texts,
+                     uint32_t text_count, size_t *count, char message[CPNG_MESSAGE_SIZE]);
 void cpng_free(uint8_t *bytes);
 
 #endif

@@ -270,7 +270,7 @@ public final class TrainingLoop {
         let sheet = trainer.withSamplingWeights { trainer.model.sheet(examples) }
         try place.naming {
             try place.makeSubfolders()
-            try sheet.writePNG(to: place.sample(step: step))
+            try sheet.writePNG(to: place.sample(step: step), texts: ImageOrigin(of: trainer).texts)
             try events?.add(sheet: place.sample(step: step), step: step, seconds: trainer.progress.seconds)
             try plot(goesOn: true)
         }

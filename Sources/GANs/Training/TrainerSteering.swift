@@ -71,7 +71,8 @@ extension Trainer {
         if let fixed = settings.first(where: { $0.path.hasPrefix("configuration.") || $0.path == "seed" }) {
             throw ConfigurationError(
                 fixed.name, fixed.after,
-                "the training was begun with \(fixed.before), and neither networks nor seed can change on the way")
+                "the training was begun with \(fixed.before), and neither networks nor seed can change on the way"
+            )
         }
         try changed.data.validate(for: changed.model)
         try change(to: changed.recipe)

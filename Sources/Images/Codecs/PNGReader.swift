@@ -7,9 +7,14 @@ final class PNGReader: ImageReader {
     private let path: String
 
     /// `bytes` must outlive the reader.
-    init(_ bytes: UnsafeBufferPointer<UInt8>, path: String) throws(ImageError) {
+    ///
+    /// - Parameter keepingTexts: whether texts are read as well.
+    init(
+        _ bytes: UnsafeBufferPointer<UInt8>, path: String, keepingTexts: Bool = false
+    ) throws(ImageError) {
+        let open = keepingTexts ? cpng_open_with_texts : cpng_open
         reader = try withMessage(ofSize: CPNG_MESSAGE_SIZE, path: path) { message in
-            cpng_open(bytes.baseAddress, bytes.count, message)
+            open(bytes.baseAddress, bytes.count, message)
         }
         header = ImageHeader(
             width: Int(cpng_width(reader)), height: Int(cpng_height(reader)),
@@ -27,6 +32,14 @@ final class PNGReader: ImageReader {
     func decode() throws(ImageError) -> Image {
         try Image(header, path: path, messageSize: CPNG_MESSAGE_SIZE) { pixels, message in
             cpng_decode(reader, pixels, message)
+        }
+    }
+
+    /// The texts that lie before the pixels.
+    var texts: [PNGText] {
+        (0..<cpng_text_count(reader)).map { index in
+            let text = cpng_text_at(reader, index)
+            return PNGText(String(cString: text.keyword), String(cString: text.text))
         }
     }
 

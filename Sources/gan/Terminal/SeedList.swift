@@ -7,6 +7,8 @@ struct SeedList: ExpressibleByArgument {
     /// More images than this at once are surely a slip.
     static let maximumCount = 1_000_000
 
+    init(_ seeds: [UInt64]) { self.seeds = seeds }
+
     init?(argument: String) {
         var seeds: [UInt64] = []
         for part in argument.split(separator: ",", omittingEmptySubsequences: false) {
@@ -18,5 +20,21 @@ struct SeedList: ExpressibleByArgument {
             guard seeds.count <= SeedList.maximumCount else { return nil }
         }
         self.seeds = seeds
+    }
+}
+
+extension SeedList: CustomStringConvertible {
+    /// Such as `seed 7` or `seeds 0-5, 9`.
+    var description: String {
+        var ranges: [ClosedRange<UInt64>] = []
+        for seed in seeds {
+            if let last = ranges.last, last.upperBound < seed, last.upperBound + 1 == seed {
+                ranges[ranges.count - 1] = last.lowerBound...seed
+            } else {
+                ranges.append(seed...seed)
+            }
+        }
+        let words = ranges.map { $0.count == 1 ? "\($0.lowerBound)" : "\($0.lowerBound)-\($0.upperBound)" }
+        return "seed\(seeds.count == 1 ? "" : "s") " + words.joined(separator: ", ")
     }
 }

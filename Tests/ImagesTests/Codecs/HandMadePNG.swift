@@ -34,13 +34,39 @@ enum HandMadePNG {
     /// A zlib stream (RFC 1950) of one uncompressed block.
     static func stored(_ bytes: [UInt8]) -> [UInt8] {
         let count = UInt16(bytes.count)
+        let sizes = [UInt8(count & 255), UInt8(count >> 8), UInt8(~count & 255), UInt8(~count >> 8)]
+        return [0x78, 0x01, 1] + sizes + bytes + adler32(bytes)
+    }
+
+    /// A zlib stream of one byte again and again: of deflate's longest matches, 258 bytes (RFC 1951), each 13 bits of a
+    /// block with fixed codes.
+    static func run(of byte: UInt8, count: Int) -> [UInt8] {
+        precondition(byte < 144)
+        var bits = [1, 1, 0]
+        func append(_ code: Int, count: Int) {
+            for bit in (0..<count).reversed() { bits.append(code >> bit & 1) }
+        }
+        append(0x30 + Int(byte), count: 8)
+        for _ in 0..<(count - 1) / 258 {
+            append(0xC5, count: 8)
+            append(0, count: 5)
+        }
+        for _ in 0..<(count - 1) % 258 { append(0x30 + Int(byte), count: 8) }
+        append(0, count: 7)
+        let packed = stride(from: 0, to: bits.count, by: 8).map { first in
+            let byte = bits[first..<min(first + 8, bits.count)].enumerated()
+            return byte.reduce(UInt8(0)) { $0 | UInt8($1.element << $1.offset) }
+        }
+        return [0x78, 0x01] + packed + adler32([UInt8](repeating: byte, count: count))
+    }
+
+    private static func adler32(_ bytes: [UInt8]) -> [UInt8] {
         var (a, b) = (1, 0)
         for byte in bytes {
             a = (a + Int(byte)) % 65521
             b = (b + a) % 65521
         }
-        let sizes = [UInt8(count & 255), UInt8(count >> 8), UInt8(~count & 255), UInt8(~count >> 8)]
-        return [0x78, 0x01, 1] + sizes + bytes + bigEndian(b << 16 | a)
+        return bigEndian(b << 16 | a)
     }
 
     static func crc32(_ bytes: [UInt8]) -> UInt32 {

@@ -60,7 +60,7 @@ import Testing
             #expect(
                 try program.run("sample run --seed 18446744073709551615 --count 1 --out a.png").status == 0)
             #expect(try program.run("sample run --seeds 18446744073709551615 --out b.png").status == 0)
-            #expect(try program.bytes("a.png") == program.bytes("b.png"))
+            #expect(try program.image("a.png") == program.image("b.png"))
             let refused = try program.run("sample run --columns 2 --out a.npy")
             #expect(refused.status == 64 && refused.errors.contains("--columns is for a grid"))
             let root = try program.run("sample run --count 1 --out /proc/")

@@ -2,23 +2,60 @@ import ArgumentParser
 import Checkpoints
 import Foundation
 import GANs
+import Images
 
 /// `gan inspect`
 struct InspectCommand: ParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "inspect",
-        abstract: "Show what a checkpoint holds: model, training recipe, step, tensors, checksum.")
+        abstract:
+            "Show what a checkpoint holds: model, training recipe, step, tensors, checksum; or where an image comes from."
+    )
 
-    @Argument(help: "A run's folder, a checkpoint of a run, or an exported one.")
+    @Argument(
+        help:
+            "A run's folder, a checkpoint of a run, or an exported one; or a PNG image that one of them made."
+    )
     var checkpoint: CheckpointArgument
 
     @Flag(help: "Print JSON.")
     var json = false
 
     func run() throws {
+        if checkpoint.path.lowercased().hasSuffix(".png") {
+            let report = try OriginReport(image: checkpoint.path)
+            return print(json ? try report.json() : report.text())
+        }
         let file = try SafetensorsFile(path: checkpoint.path)
         let report = InspectReport(file, try CheckpointHeader(path: checkpoint.path))
         print(json ? try report.json() : report.text())
+    }
+}
+
+/// What an image tells of where it comes from.
+private struct OriginReport {
+    private let path: String
+    private let texts: [PNGText]
+
+    init(image path: String) throws {
+        self.path = path
+        texts = try PNGText.texts(of: path)
+    }
+
+    func text() -> String {
+        // What other programs read is said above it in words.
+        let rows = texts.filter { !$0.text.contains("\n") }
+        guard !rows.isEmpty else { return "\(path) does not tell where it comes from" }
+        let width = rows.map(\.keyword.count).max() ?? 0
+        return rows.map { $0.keyword.padding(toLength: width + 2, withPad: " ", startingAt: 0) + $0.text }
+            .joined(separator: "\n")
+    }
+
+    func json() throws -> String {
+        let encoder = JSONEncoder()
+        encoder.outputFormatting = [.prettyPrinted, .sortedKeys, .withoutEscapingSlashes]
+        let values = Dictionary(texts.map { ($0.keyword, $0.text) }) { first, _ in first }
+        return String(decoding: try encoder.encode(values), as: UTF8.self)
     }
 }
 

@@ -70,7 +70,7 @@ struct ArithmeticCommand: ParsableCommand {
                 let count = min(term.latents.shape[0], Self.maximumSamples)
                 return .init(term.factor, name: term.name, latents: term.latents.sliced(axis: 0, 0..<count))
             })
-        try shown.figure(in: space).writePNG(to: out)
+        try shown.figure(in: space).writePNG(to: out, model.origin(input: expressions[0]))
         if let save { try space.write(arithmetic.result, to: save) }
         print("\(arithmetic.terms.count) terms and their sum in \(out)" + (save.map { ", \($0)" } ?? ""))
     }

@@ -1,4 +1,5 @@
 import ArgumentParser
+import Files
 import Foundation
 import GANs
 import Images
@@ -96,7 +97,7 @@ struct InterpolateCommand: ParsableCommand {
     func run() throws {
         let (trained, label) = try model.open()
         let space = try space.space(of: trained, label: label, path: model.checkpoint.path)
-        let output = try WalkOutput(path: out, fps: fps)
+        let output = try WalkOutput(path: out, fps: fps, origin: model.origin(input: input))
         let steps = frames ?? (output.isAnimation ? 16 : 8)
         if let corners {
             try checkTotal((steps + 1) * (steps + 1))
@@ -129,6 +130,12 @@ struct InterpolateCommand: ParsableCommand {
         }
         let path = space.path(through: starts.latents, framesPerLeg: steps, isLoop: loop, by: mode)
         try output.write(path: path, names: starts.names, framesPerLeg: steps, isLoop: loop, in: space)
+    }
+
+    /// In words, what the walk is made of.
+    private var input: String {
+        let starts = (seeds ?? corners)?.description ?? "the vectors of \(lastComponent(of: latents ?? ""))"
+        return starts + (along.map { " along \(lastComponent(of: $0))" } ?? "")
     }
 
     /// Refuses what would take hours and gigabytes, and is surely a slip.

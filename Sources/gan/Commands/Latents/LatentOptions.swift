@@ -20,6 +20,13 @@ struct LatentOptions: ParsableArguments {
 
     @OptionGroup var threads: ThreadsOption
 
+    @OptionGroup private var metadata: OriginOption
+
+    /// What a PNG file tells that is made with the checkpoint.
+    ///
+    /// - Parameter input: what it is made of.
+    func origin(input: String) throws -> ImageOrigin? { try metadata.origin(checkpoint, input: input) }
+
     /// The generator, and the class of what it shall make.
     func open() throws -> (trained: TrainedGenerator, label: Int?) {
         threads.apply()

@@ -57,7 +57,7 @@ struct NeighborsCommand: ParsableCommand {
             }
             return (name: "seed \(sample.0)", images: [sample.1] + others)
         }
-        try Image.grid(rows: rows).writePNG(to: out)
+        try Image.grid(rows: rows).writePNG(to: out, model.origin(input: SeedList(numbers).description))
 
         let distances = found.map { $0[0].distance }
         for (seed, neighbors) in zip(numbers, found).prefix(Self.namedRows) {

@@ -1,4 +1,5 @@
 import ArgumentParser
+import Files
 import Foundation
 import GANs
 import Images
@@ -63,7 +64,8 @@ struct ProjectCommand: ParsableCommand {
         }
         guard let best = found.min(by: { $0.match.pixelLoss < $1.match.pixelLoss }) else { return }
         let made = best.space.images(of: best.match.latent)
-        try Image.grid([target] + made, columns: 2).writePNG(to: out)
+        try Image.grid([target] + made, columns: 2)
+            .writePNG(to: out, model.origin(input: lastComponent(of: image)))
         if let save { try best.space.write(best.match.latent, to: save) }
 
         let name = best.label.flatMap { trained.configuration.conditioning?.classes[$0] }

@@ -13,9 +13,11 @@ struct WalkOutput {
     private let path: String
     private let kind: Kind
     private let secondsPerFrame: Double
+    /// What PNG files tell.
+    private let origin: ImageOrigin?
 
-    init(path: String, fps: Double) throws {
-        self.path = path
+    init(path: String, fps: Double, origin: ImageOrigin? = nil) throws {
+        (self.path, self.origin) = (path, origin)
         secondsPerFrame = 1 / fps
         let name = path.lowercased()
         var isFolder: ObjCBool = false
@@ -62,7 +64,7 @@ struct WalkOutput {
             try checkSheet(rows.count * length, space)
             try Image.grid(
                 rows: rows.map { row in (row.name, progress.images(of: row.latents, in: space)) }
-            ).writePNG(to: path)
+            ).writePNG(to: path, origin)
         case .animation:
             var file = try AnimationFile(path: path)
             for frame in 0..<length {
@@ -78,7 +80,8 @@ struct WalkOutput {
             for row in rows {
                 let prefix = row.name.isEmpty ? "" : row.name.replacing(" ", with: "-") + "-"
                 try space.forEachImage(of: row.latents) { index, image in
-                    try image.writePNG(to: join(folder, "\(prefix)\(Self.number(index)).png"))
+                    let name = "\(prefix)\(Self.number(index)).png"
+                    try image.writePNG(to: join(folder, name), origin)
                     progress.add(1)
                 }
             }
@@ -93,14 +96,15 @@ struct WalkOutput {
         switch kind {
         case .sheet:
             try checkSheet(side * side, space)
-            try Image.grid(progress.images(of: latents, in: space), columns: side).writePNG(to: path)
+            try Image.grid(progress.images(of: latents, in: space), columns: side)
+                .writePNG(to: path, origin)
         case .animation:
             throw CommandError("--out \(path): a square is an image; give square.png or a folder/")
         case .folder:
             let folder = try madeFolder()
             try space.forEachImage(of: latents) { index, image in
                 let name = "row-\(Self.number(index / side))-\(Self.number(index % side)).png"
-                try image.writePNG(to: join(folder, name))
+                try image.writePNG(to: join(folder, name), origin)
                 progress.add(1)
             }
         }

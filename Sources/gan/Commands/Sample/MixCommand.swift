@@ -47,6 +47,8 @@ struct MixCommand: ParsableCommand {
     @Option(help: ArgumentHelp("The image to write.", valueName: "table.png"))
     var out: String
 
+    @OptionGroup var origin: OriginOption
+
     /// A side of more images is surely a slip.
     private static let maximumSide = 100
 
@@ -81,7 +83,9 @@ struct MixCommand: ParsableCommand {
             labels: model.oneHot([try label(model)]), replacing: replaced
         ) { done in line.show("Making images", done, of: total, since: start) }
         line.clear()
-        try Image.grid(images, columns: columns.count + 1).writePNG(to: out)
+        let input = "\(SeedList(rows)) in rows, \(SeedList(columns)) in columns"
+        try Image.grid(images, columns: columns.count + 1)
+            .writePNG(to: out, origin.origin(checkpoint, input: input))
         print(
             "\(rows.count) x \(columns.count) images in \(out); layers \(replaced.lowerBound) to "
                 + "\(replaced.upperBound - 1) of \(styled.layerCount) are the columns'")

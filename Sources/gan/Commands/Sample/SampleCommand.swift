@@ -75,6 +75,8 @@ struct SampleCommand: ParsableCommand {
     @Option(help: "How many variants, the first with the seed's own style. (default: 8)")
     var variants: Int?
 
+    @OptionGroup var origin: OriginOption
+
     func validate() throws {
         if let count, !(1...SeedList.maximumCount).contains(count) {
             throw ValidationError("--count is \(count); it must lie between 1 and \(SeedList.maximumCount)")
@@ -113,7 +115,7 @@ struct SampleCommand: ParsableCommand {
         let total = choice.latents.shape[0] * perLatent
         let output = try SampleOutput(
             path: out, columns: columns ?? (vary == nil ? choice.columns : perLatent), count: total,
-            model: trained.configuration)
+            model: trained.configuration, origin: origin.origin(checkpoint, input: input(choice.seeds)))
         let (line, start) = (ProgressLine(), ContinuousClock.now)
         let atATime = max(1, 1024 / perLatent)
         for first in stride(from: 0, to: choice.names.count, by: atATime) {
@@ -240,6 +242,12 @@ struct SampleCommand: ParsableCommand {
 
     private func fileName(_ className: String?, seed: UInt64) -> String {
         (className.map { $0.replacing("/", with: "-") + "-" } ?? "") + "seed-\(seed)"
+    }
+
+    /// In words, what the images are made of.
+    private func input(_ seeds: [UInt64]) -> String {
+        if let latents { return "the vectors of \(lastComponent(of: latents))" }
+        return SeedList(seeds).description
     }
 
     private var chosenSeeds: [UInt64] {

@@ -15,13 +15,18 @@ final class SampleOutput {
     private let shape: [Int]
     private var array: NumpyWriter?
     private var gathered: [Image] = []
+    private let origin: ImageOrigin?
 
-    /// - Parameter count: of the images that will be added.
-    init(path: String, columns: Int?, count: Int, model: any LatentModelConfiguration) throws {
+    /// - Parameters:
+    ///   - count: of the images that will be added.
+    ///   - origin: what PNG files tell.
+    init(
+        path: String, columns: Int?, count: Int, model: any LatentModelConfiguration, origin: ImageOrigin?
+    ) throws {
         let name = path.lowercased()
         var isFolder: ObjCBool = false
         let exists = FileManager.default.fileExists(atPath: path, isDirectory: &isFolder)
-        self.columns = columns
+        (self.columns, self.origin) = (columns, origin)
         shape = [count, model.size, model.size, model.channels]
         if path.hasSuffix("/") || (exists && isFolder.boolValue) {
             (form, self.path) = (.folder, withoutSlash(path))
@@ -46,7 +51,9 @@ final class SampleOutput {
         case .array: for image in images { try array?.append(image.pixels) }
         case .folder:
             try makeFolder(path)
-            for (image, name) in zip(images, names) { try image.writePNG(to: join(path, "\(name).png")) }
+            for (image, name) in zip(images, names) {
+                try image.writePNG(to: join(path, "\(name).png"), origin?.with(input: name))
+            }
         }
     }
 
@@ -55,7 +62,7 @@ final class SampleOutput {
         switch form {
         case .grid:
             let single = gathered.count == 1 ? gathered.first : nil
-            try (single ?? Image.grid(gathered, columns: columns)).writePNG(to: path)
+            try (single ?? Image.grid(gathered, columns: columns)).writePNG(to: path, origin)
         case .array:
             try array.take()?.commit()
             print("Array of shape \(shape) in \(path)")

@@ -32,7 +32,9 @@ struct RunOptions: ParsableArguments {
 
     func validate() throws {
         if out.isEmpty { throw ValidationError("--out needs the name of a folder") }
-        if change && !resume { throw ValidationError("--change is for a run that is gone on with; add --resume") }
+        if change && !resume {
+            throw ValidationError("--change is for a run that is gone on with; add --resume")
+        }
         if resume && overwrite { throw ValidationError("give only one of --resume and --overwrite") }
     }
 

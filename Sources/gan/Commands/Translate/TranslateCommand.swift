@@ -71,6 +71,8 @@ struct TranslateCommand: ParsableCommand {
     @Option(help: "Seed of dropout, or of the style that is drawn.")
     var seed: UInt64 = 0
 
+    @OptionGroup var origin: OriginOption
+
     func validate() throws {
         if out.isEmpty { throw ValidationError("--out needs the name of a file or a folder") }
     }
@@ -85,7 +87,7 @@ struct TranslateCommand: ParsableCommand {
             try translateFolder(work)
         } else {
             let target = try fileTarget
-            try work.make(work.read(input), target)
+            try work.make(work.read(input), target, work.origin?.with(input: lastComponent(of: input)))
             print("Translated into \(target)")
         }
     }
@@ -94,13 +96,15 @@ struct TranslateCommand: ParsableCommand {
     private struct Job {
         let read: (_ path: String) throws -> Image
         let open: (_ folder: String) throws -> any ImageSource
-        let make: (Image, _ target: String) throws -> Void
+        let origin: ImageOrigin?
+        let make: (Image, _ target: String, ImageOrigin?) throws -> Void
     }
 
     private func job() throws -> Job {
         let model = try CheckpointHeader(path: checkpoint.path).model
+        let origin = try origin.origin(checkpoint)
         guard model is any EnlargingModelConfiguration else {
-            return try job(Translator(path: checkpoint.path, direction: direction))
+            return try job(Translator(path: checkpoint.path, direction: direction), origin)
         }
         if direction != nil || patches || fullSize || fixed || style != nil || seed != 0 {
             throw CommandError(
@@ -109,12 +113,12 @@ struct TranslateCommand: ParsableCommand {
                     + "leave them out")
         }
         let upscaler = try Upscaler(path: checkpoint.path)
-        return Job(read: Image.init(decoding:), open: openImageSource) {
-            try enlarge($0, by: upscaler, to: $1)
+        return Job(read: Image.init(decoding:), open: openImageSource, origin: origin) {
+            try enlarge($0, by: upscaler, to: $1, $2)
         }
     }
 
-    private func job(_ translator: Translator) throws -> Job {
+    private func job(_ translator: Translator, _ origin: ImageOrigin?) throws -> Job {
         if patches && !translator.scoresPatches && translator.labels == nil {
             throw CommandError(
                 "\(checkpoint.path) holds no discriminator, whose scores --patches shows; leave it out")
@@ -129,22 +133,25 @@ struct TranslateCommand: ParsableCommand {
                     + "\(ModelOptionsRegistry.names(taking: "style-encoder")) --style-encoder")
         }
         let style = try style.flatMap { translator.style(of: try Image(decoding: $0)) }
-        let make = { try translate($0, by: translator, style: style, to: $1) }
+        let make = { try translate($0, by: translator, style: style, to: $1, $2) }
         guard let labels = translator.labels else {
-            return Job(read: Image.init(decoding:), open: openImageSource, make: make)
+            return Job(read: Image.init(decoding:), open: openImageSource, origin: origin, make: make)
         }
         let known = "the model in \(checkpoint.path)"
         return Job(
             read: { try LabelMaps.read($0, labelCount: labels.count, knownBy: known) },
-            open: { try LabelMaps(folder: $0, labelCount: labels.count, knownBy: known) }, make: make)
+            open: { try LabelMaps(folder: $0, labelCount: labels.count, knownBy: known) }, origin: origin,
+            make: make)
     }
 
-    private func enlarge(_ image: Image, by upscaler: Upscaler, to target: String) throws {
+    private func enlarge(
+        _ image: Image, by upscaler: Upscaler, to target: String, _ origin: ImageOrigin?
+    ) throws {
         let (line, start) = (ProgressLine(), ContinuousClock.now)
         defer { line.clear() }
         let made = try upscaler.enlarged(image) { line.show("Enlarging", $0, of: $1, since: start) }
         try makeFolder(URL(fileURLWithPath: target).deletingLastPathComponent().path)
-        try made.writePNG(to: target)
+        try made.writePNG(to: target, origin)
     }
 
     private var isOutFolder: Bool {
@@ -190,7 +197,7 @@ struct TranslateCommand: ParsableCommand {
             }
             do {
                 let image = try source.image(at: index)
-                try work.make(image, target)
+                try work.make(image, target, work.origin?.with(input: name))
             } catch let error where !isFatal(error) {
                 skipped.append(SkippedImage(file: name, reason: "\(error)"))
             }
@@ -209,12 +216,13 @@ struct TranslateCommand: ParsableCommand {
     }
 
     private func translate(
-        _ image: Image, by translator: Translator, style: Tensor?, to target: String
+        _ image: Image, by translator: Translator, style: Tensor?, to target: String, _ origin: ImageOrigin?
     ) throws {
         let made = try translator.translation(
             of: image, isFullSize: fullSize, mode: fixed ? .fixed : .asTrained, style: style, seed: seed)
         try makeFolder(URL(fileURLWithPath: target).deletingLastPathComponent().path)
-        try made.output.writePNG(to: target)
-        if patches { try made.withPatchScores()?.writePNG(to: String(target.dropLast(4)) + "-patches.png") }
+        try made.output.writePNG(to: target, origin)
+        let scored = patches ? made.withPatchScores() : nil
+        try scored?.writePNG(to: String(target.dropLast(4)) + "-patches.png", origin)
     }
 }

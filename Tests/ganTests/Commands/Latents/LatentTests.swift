@@ -75,7 +75,7 @@ import Testing
             try program.run(["arithmetic", "run", "7", "--out", "7.png", "--save", "z.npy"])
             try program.run("sample run --latents z.npy --out z.png")
             try program.run("sample run --seeds 7 --out seed.png")
-            #expect(try program.bytes("z.png") == program.bytes("seed.png"))
+            #expect(try program.image("z.png") == program.image("seed.png"))
         }
     }
 
@@ -125,7 +125,7 @@ import Testing
                 try program.run("sample run --seeds 1 --class \(name) --out \(name).png")
                 #expect(try program.image("\(name)/0000.png") == program.image("\(name).png"))
             }
-            #expect(try program.bytes("neutral.png") != program.bytes("smiling.png"))
+            #expect(try program.image("neutral.png") != program.image("smiling.png"))
             let found = try program.run("project run neutral.png --out pair.png --steps 5")
             #expect(found.status == 0 && found.output.contains("what was found, class "))
             try ErrorTests.expectFailure(

@@ -32,7 +32,7 @@ import Testing
             for layers in ["coarse", "middle", "fine", "5"] {
                 #expect(try program.run("mix run --layers \(layers) --out \(layers).png").status == 0)
             }
-            #expect(try program.bytes("coarse.png") != program.bytes("fine.png"))
+            #expect(try program.image("coarse.png") != program.image("fine.png"))
 
             // Below the white corner stand the rows' own images, as gan sample makes them.
             try program.run("sample run --seeds 1,2 --columns 1 --out rows.png")
@@ -60,10 +60,10 @@ import Testing
     @Test(arguments: models) func `styles are truncated and varied`(model: String) throws {
         try withProgram { program in
             try train(program, model: model)
-            func sample(_ options: String) throws -> Data {
+            func sample(_ options: String) throws -> Image {
                 let result = try program.run("sample run --out grid.png \(options)")
                 try #require(result.status == 0, "\(result.errors)")
-                return try program.bytes("grid.png")
+                return try program.image("grid.png")
             }
             let plain = try sample("--count 4")
             #expect(try sample("--count 4 --truncation 1 --noise const") == plain)
@@ -111,7 +111,7 @@ import Testing
             _ = try run("interpolate run --seeds 1,2 --along a.npy --frames 2 --out rows.png")
             _ = try run("interpolate run --seeds 1,2 --frames 4 --out styles.png")
             _ = try run("interpolate run --seeds 1,2 --frames 4 --space latent --out latents.png")
-            #expect(try program.bytes("styles.png") != program.bytes("latents.png"))
+            #expect(try program.image("styles.png") != program.image("latents.png"))
             _ = try run("arithmetic run 3 --out sum.png --save w.npy")
             _ = try run("sample run --latents w.npy --out w.png")
             _ = try run("sample run --seeds 3 --out seed.png")

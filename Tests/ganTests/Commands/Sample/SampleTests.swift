@@ -15,7 +15,7 @@ import Testing
             #expect(result.output == "64 images in grid.png\n")
             // The run's folder stands for its latest checkpoint.
             try program.run("sample run --out same.png")
-            #expect(try program.bytes("same.png") == program.bytes("grid.png"))
+            #expect(try program.image("same.png") == program.image("grid.png"))
             // The sheet of the training is this grid.
             #expect(try program.image("grid.png") == program.image("run/samples/step-000010.png"))
 
@@ -98,9 +98,9 @@ import Testing
                 #expect(exported.output.hasPrefix("Generator with "))
                 try program.run("sample \(Self.latest) --out whole\(raw).png \(raw)")
                 try program.run("sample netG.safetensors --out export\(raw).png")
-                #expect(try program.bytes("whole\(raw).png") == program.bytes("export\(raw).png"))
+                #expect(try program.image("whole\(raw).png") == program.image("export\(raw).png"))
             }
-            #expect(try program.bytes("whole.png") != program.bytes("whole--raw.png"))
+            #expect(try program.image("whole.png") != program.image("whole--raw.png"))
             let names = try SafetensorsFile(path: program.path("netG.safetensors")).tensors.map(\.name)
             #expect(names.contains("main.0.weight") && names.allSatisfy { $0.hasPrefix("main.") })
         }

@@ -15,7 +15,7 @@ import Testing
             for run in ["whole", "halves"] {
                 try #require(program.run("sample \(run) --count 4 --out \(run).png").status == 0)
             }
-            #expect(try program.bytes("whole.png") == program.bytes("halves.png"))
+            #expect(try program.image("whole.png") == program.image("halves.png"))
 
             for command in [
                 "interpolate whole --seeds 1,2 --out walk.png", "neighbors whole faces --out near.png",
@@ -26,7 +26,7 @@ import Testing
                 let result = try program.run(command)
                 #expect(result.status == 0, "\(command): \(result.errors)")
             }
-            #expect(try program.bytes("exported.png") == program.bytes("whole.png"))
+            #expect(try program.image("exported.png") == program.image("whole.png"))
         }
     }
 

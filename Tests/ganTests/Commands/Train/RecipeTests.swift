@@ -72,7 +72,7 @@ import Testing
             let options = "--seeds 0-3 --raw"
             try program.run("sample whole --out whole.png \(options)")
             try program.run("sample parts --out parts.png \(options)")
-            #expect(try program.bytes("whole.png") == program.bytes("parts.png"))
+            #expect(try program.image("whole.png") == program.image("parts.png"))
         }
     }
 

@@ -31,7 +31,7 @@ import Testing
             #expect(try program.image("one-patches.png").channels == 3)
             let all = try program.run("translate run lines/A --out made")
             #expect(all.status == 0 && all.output == "24 images in made\n")
-            #expect(try program.bytes("made/00003.png") == program.bytes("one.png"))
+            #expect(try program.image("made/00003.png") == program.image("one.png"))
             try checkExport(program)
             let inside = try program.run("translate run lines/A --out lines/A/made")
             #expect(inside.status == 1 && inside.errorLines.count == 1)
@@ -52,8 +52,8 @@ import Testing
                 "translate \(name).safetensors lines/A/00003.png --out \(name).png --patches")
             #expect(made.status == 0, "\(made.errors)")
         }
-        #expect(try program.bytes("whole.png") == program.bytes("one.png"))
-        #expect(try program.bytes("whole-patches.png") == program.bytes("one-patches.png"))
+        #expect(try program.image("whole.png") == program.image("one.png"))
+        #expect(try program.image("whole-patches.png") == program.image("one-patches.png"))
         let (one, half) = try (program.image("one.png").pixels, program.image("half.png").pixels)
         #expect(zip(one, half).allSatisfy { abs(Int($0) - Int($1)) <= 3 })
         let sizes = try ["whole", "half"].map { try program.bytes("\($0).safetensors").count }
@@ -76,7 +76,7 @@ import Testing
                 let made = try program.run(
                     "translate run night/A/00000.png --out \(way).png --direction \(way)")
                 #expect(made.status == 0, "\(made.errors)")
-                return try program.bytes("\(way).png")
+                return try program.image("\(way).png")
             }
             #expect(ways[0] != ways[1])
         }
@@ -110,7 +110,7 @@ import Testing
                 #expect(try program.run("translate \(run) faces/00003.png --out \(run).png").status == 0)
                 #expect(try program.image("\(run).png").width == 64)
             }
-            #expect(try program.bytes("content.png") != program.bytes("sharp.png"))
+            #expect(try program.image("content.png") != program.image("sharp.png"))
             let all = try program.run("translate sharp faces --out made")
             #expect(all.status == 0 && all.output == "12 images in made\n", "\(all.errors)")
             let seeded = try program.run("translate sharp faces --out made --seed 3")
@@ -175,12 +175,12 @@ import Testing
             #expect(one.status == 0, "\(one.errors)")
             let all = try program.run("translate run faces/labels --out made")
             #expect(all.status == 0 && all.output == "12 images in made\n", "\(all.errors)")
-            #expect(try program.bytes("made/00003.png") == program.bytes("one.png"))
+            #expect(try program.image("made/00003.png") == program.image("one.png"))
             for (name, options) in [("seeded", "--seed 5"), ("styled", "--style faces/images/00001.png")] {
                 let made = try program.run(
                     "translate run faces/labels/00003.png --out \(name).png \(options)")
                 #expect(made.status == 0, "\(made.errors)")
-                #expect(try program.bytes("\(name).png") != program.bytes("one.png"))
+                #expect(try program.image("\(name).png") != program.image("one.png"))
             }
 
             let evaluated = try program.run("evaluate translation run faces")

@@ -1,0 +1,43 @@
+import CPNG
+import Files
+
+/// A text in a PNG file, as its chunks `iTXt`, `tEXt` and `zTXt` hold them.
+public struct PNGText: Hashable, Sendable {
+    /// What the text is about: 1 to 79 characters of Latin-1, such as `Software`.
+    public let keyword: String
+    /// What it says.
+    public let text: String
+
+    /// - Precondition: the keyword has 1 to 79 bytes of ASCII.
+    public init(_ keyword: String, _ text: String) {
+        (self.keyword, self.text) = (keyword, text)
+    }
+
+    /// The texts that lie before the pixels of a PNG file.
+    ///
+    /// - Throws: `ImageError` for what cannot be read, or is no PNG image.
+    public static func texts(of path: String) throws(ImageError) -> [PNGText] {
+        try withContent(of: path) { bytes throws(ImageError) in
+            try bytes.withUnsafeBufferPointer { bytes throws(ImageError) in
+                guard case .png = FileKind(bytes) else {
+                    throw .damaged(path: path, reason: "it is no PNG image, which alone holds texts")
+                }
+                return try PNGReader(bytes, path: path, keepingTexts: true).texts
+            }
+        }
+    }
+
+    /// Calls `body` with texts as libpng takes them. Zero bytes, which would end a text, are left out.
+    static func withPointers<Result>(
+        to texts: [PNGText], _ body: ([cpng_text]) -> Result
+    ) -> Result {
+        guard let first = texts.first else { return body([]) }
+        return first.keyword.withCString { keyword in
+            first.text.replacing("\0", with: "").withCString { text in
+                withPointers(to: Array(texts.dropFirst())) { others in
+                    body([cpng_text(keyword: keyword, text: text)] + others)
+                }
+            }
+        }
+    }
+}
