@@ -3,11 +3,18 @@
 SHELL := /bin/bash
 GAN := .build/release/gan
 DEMO := runs/demo
+PREFIX ?= /usr/local
+MANUAL := .build/plugins/GenerateManual/outputs/gan
 
-.PHONY: build build-avx2 demo test browser interchange torture docs lint setup format clean
+.PHONY: build build-avx2 demo test browser interchange torture install docs lint setup format clean
 
 build: setup
 	swift build -c release --product gan
+
+# The program with man pages, completions for bash, zsh and fish, and the checkpoints, below PREFIX.
+install: build
+	swift package generate-manual --multi-page
+	Tools/install-program $(GAN) $(MANUAL) "$(DESTDIR)$(PREFIX)"
 
 # Without AVX-512, for Benchmarks/compare.py --avx2.
 build-avx2: setup

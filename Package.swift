@@ -5,6 +5,13 @@ import PackageDescription
 let strict: [SwiftSetting] = [.treatAllWarnings(as: .error)]
 let strictC: [CSetting] = [.treatAllWarnings(as: .error)]
 
+// What `gan --version` tells of the sources.
+let buildInfo: [CSetting] =
+    Context.gitInformation.map { git in
+        [.define("GAN_COMMIT", to: git.currentCommit)]
+            + (git.hasUncommittedChanges ? [.define("GAN_IS_CHANGED")] : [])
+    } ?? []
+
 let package = Package(
     name: "swift-gan",
     products: [
@@ -26,6 +33,7 @@ let package = Package(
         .systemLibrary(name: "CCrypto", pkgConfig: "libcrypto", providers: [.apt(["libssl-dev"])]),
         .target(name: "CPNG", cSettings: strictC, linkerSettings: [.linkedLibrary("png")]),
         .target(name: "CJPEG", cSettings: strictC, linkerSettings: [.linkedLibrary("jpeg")]),
+        .target(name: "CBuildInfo", cSettings: strictC + buildInfo),
         .target(name: "CLoops", cSettings: strictC),
         .target(name: "CStudioWeb", cSettings: strictC + [.disableWarning("c23-extensions")]),
 
@@ -55,7 +63,8 @@ let package = Package(
         .executableTarget(
             name: "gan",
             dependencies: [
-                "GANs", "Studio", .product(name: "ArgumentParser", package: "swift-argument-parser"),
+                "CBuildInfo", "GANs", "Studio",
+                .product(name: "ArgumentParser", package: "swift-argument-parser"),
             ], swiftSettings: strict),
 
         .target(

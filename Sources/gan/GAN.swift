@@ -1,4 +1,5 @@
 import ArgumentParser
+import CBuildInfo
 import Foundation
 import Tensors
 
@@ -13,6 +14,7 @@ struct GAN: ParsableCommand {
               gan train avatars --out runs/avatars
               gan sample runs/avatars --out faces.png
             """,
+        version: version,
         subcommands: [
             TrainDispatch.command, toyCommand(), SampleCommand.self, MixCommand.self, TranslateCommand.self,
             InterpolateCommand.self, ArithmeticCommand.self, AttributeCommand.self, ProjectCommand.self,
@@ -20,6 +22,13 @@ struct GAN: ParsableCommand {
             EvaluateCommand.self,
             StudioCommand.self, DataCommand.self, BenchCommand.self,
         ])
+
+    /// The version with the commit that was built, where it is known.
+    private static var version: String {
+        let commit = String(cString: build_commit()).prefix(12)
+        let state = build_is_changed() == 1 ? ", changed" : ""
+        return "swift-gan 0.1.0" + (commit.isEmpty ? "" : " (\(commit)\(state))")
+    }
 
     static func main() {
         Output.surviveFailures()

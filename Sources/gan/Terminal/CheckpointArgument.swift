@@ -7,6 +7,8 @@ import GANs
 struct CheckpointArgument: ExpressibleByArgument {
     let path: String
 
+    static var defaultCompletionKind: CompletionKind { .file(extensions: ["safetensors"]) }
+
     init?(argument: String) {
         var isFolder: ObjCBool = false
         let exists = FileManager.default.fileExists(atPath: argument, isDirectory: &isFolder)

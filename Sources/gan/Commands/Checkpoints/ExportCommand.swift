@@ -25,7 +25,8 @@ struct ExportCommand: ParsableCommand {
     var checkpoint: CheckpointArgument
 
     @Option(
-        help: ArgumentHelp("netG.safetensors for PyTorch, or netG.onnx for ONNX.", valueName: "file"))
+        help: ArgumentHelp("netG.safetensors for PyTorch, or netG.onnx for ONNX.", valueName: "file"),
+        completion: .file())
     var out: String
 
     @Flag(help: "Write the trained weights in place of their moving average.")

@@ -35,7 +35,7 @@ struct ImportCommand: ParsableCommand {
     )
     var model: String
 
-    @Option(help: ArgumentHelp("The checkpoint to write.", valueName: "file"))
+    @Option(help: ArgumentHelp("The checkpoint to write.", valueName: "file"), completion: .file())
     var out: String
 
     func validate() throws {

@@ -14,10 +14,10 @@ struct DataAugmentationsCommand: ParsableCommand {
             every column. Look there for what must not happen to yours: a 6 turned over is a 9.
             """)
 
-    @Argument(help: "A folder of images, or what else `gan data info` reads.")
+    @Argument(help: "A folder of images, or what else `gan data info` reads.", completion: .file())
     var data: String
 
-    @Option(help: ArgumentHelp("PNG file to draw into.", valueName: "file.png"))
+    @Option(help: ArgumentHelp("PNG file to draw into.", valueName: "file.png"), completion: .file())
     var out: String
 
     @Option(help: "Images in a row, 1 to 32.")

@@ -18,7 +18,9 @@ struct DataAvatarsCommand: ParsableCommand {
     @Option(help: "Side of the images in pixels, 16 to 1024.")
     var size = 64
 
-    @Option(help: ArgumentHelp("Folder to draw into, a new or an empty one.", valueName: "dir"))
+    @Option(
+        help: ArgumentHelp("Folder to draw into, a new or an empty one.", valueName: "dir"),
+        completion: .file())
     var out: String
 
     @Option(help: "Seed of the images.")

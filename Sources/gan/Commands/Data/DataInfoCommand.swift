@@ -15,7 +15,7 @@ struct DataInfoCommand: ParsableCommand {
             be skipped.
             """)
 
-    @Argument(help: "\(imageSourceFormats.capitalizedFirst).")
+    @Argument(help: "\(imageSourceFormats.capitalizedFirst).", completion: .file())
     var data: String
 
     @OptionGroup var format: ImageFormatOptions

@@ -19,7 +19,8 @@ struct DataStackedMNISTCommand: ParsableCommand {
 
     @Option(
         help: ArgumentHelp(
-            "The NumPy array to write: uint8, count x height x width x 3.", valueName: "x.npy"))
+            "The NumPy array to write: uint8, count x height x width x 3.", valueName: "x.npy"),
+        completion: .file())
     var out: String
 
     @Option(help: "Seed of the images.")

@@ -21,7 +21,7 @@ struct EvaluateClassesCommand: ParsableCommand {
         help: """
             The data it was trained on, for the classifier. A folder of IDX files has test images of its \
             own; of other data a tenth is held out.
-            """)
+            """, completion: .file())
     var data: String
 
     @Option(help: ArgumentHelp("How many images of each class, 1 to 1000000.", valueName: "count"))

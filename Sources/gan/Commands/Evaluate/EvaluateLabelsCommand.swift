@@ -26,7 +26,7 @@ struct EvaluateLabelsCommand: ParsableCommand {
     @Argument(help: "A run's folder, or a checkpoint of a run, of a model that learned from label maps.")
     var checkpoint: CheckpointArgument
 
-    @Argument(help: "Label maps, their images and labels.txt, as gan train takes them.")
+    @Argument(help: "Label maps, their images and labels.txt, as gan train takes them.", completion: .file())
     var data: String
 
     @Option(

@@ -21,7 +21,8 @@ struct EvaluateMixingCommand: ParsableCommand {
     @Argument(help: "A run's folder, a checkpoint of a run, or an exported generator; without classes.")
     var checkpoint: CheckpointArgument
 
-    @Argument(help: "Data like that it was trained on, sorted into classes by the attribute.")
+    @Argument(
+        help: "Data like that it was trained on, sorted into classes by the attribute.", completion: .file())
     var data: String
 
     @Option(help: "How many pairs of images are mixed, 1 to 1000000.")

@@ -24,10 +24,12 @@ struct EvaluateQualityCommand: ParsableCommand {
         help: """
             A run's folder, a checkpoint of a run, or an exported generator; or images that were made \
             elsewhere, a folder or a NumPy array.
-            """)
+            """, completion: .file())
     var generated: String?
 
-    @Argument(help: "The real images: those that it was trained on, or others of the same kind.")
+    @Argument(
+        help: "The real images: those that it was trained on, or others of the same kind.",
+        completion: .file())
     var data: String?
 
     @Option(
@@ -60,7 +62,7 @@ struct EvaluateQualityCommand: ParsableCommand {
         name: .customLong("class"),
         help: ArgumentHelp(
             "The class of all images, of a conditional model. (default: as often as in the data)",
-            valueName: "name"))
+            valueName: "name"), completion: .classNames)
     var className: String?
 
     @Option(help: "Seed of the first image; the next have the next. (default: 0)")

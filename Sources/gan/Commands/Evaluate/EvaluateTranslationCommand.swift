@@ -25,7 +25,7 @@ struct EvaluateTranslationCommand: ParsableCommand {
     @Argument(help: "A run's folder, or a checkpoint of a run, of a model that translates.")
     var checkpoint: CheckpointArgument
 
-    @Argument(help: "Images of both kinds, as for gan train.")
+    @Argument(help: "Images of both kinds, as for gan train.", completion: .file())
     var data: String
 
     @Option(

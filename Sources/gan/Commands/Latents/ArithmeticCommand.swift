@@ -27,15 +27,18 @@ struct ArithmeticCommand: ParsableCommand {
             valueName: "expression"))
     var expressions: [String]
 
-    @Option(help: ArgumentHelp("The image to write.", valueName: "file.png"))
+    @Option(help: ArgumentHelp("The image to write.", valueName: "file.png"), completion: .file())
     var out: String
 
     @Option(
         help: ArgumentHelp(
-            "Save the result's latent vector, for gan sample --latents and as a term.", valueName: "z.npy"))
+            "Save the result's latent vector, for gan sample --latents and as a term.", valueName: "z.npy"),
+        completion: .file())
     var save: String?
 
     @OptionGroup var space: SpaceOption
+
+    @OptionGroup var origin: OriginOption
 
     func validate() throws {
         if let option = expressions.first(where: { $0.hasPrefix("--") }) {
@@ -70,7 +73,7 @@ struct ArithmeticCommand: ParsableCommand {
                 let count = min(term.latents.shape[0], Self.maximumSamples)
                 return .init(term.factor, name: term.name, latents: term.latents.sliced(axis: 0, 0..<count))
             })
-        try shown.figure(in: space).writePNG(to: out, model.origin(input: expressions[0]))
+        try shown.figure(in: space).writePNG(to: out, origin.origin(model.checkpoint, input: expressions[0]))
         if let save { try space.write(arithmetic.result, to: save) }
         print("\(arithmetic.terms.count) terms and their sum in \(out)" + (save.map { ", \($0)" } ?? ""))
     }

@@ -20,10 +20,12 @@ struct AttributeCommand: ParsableCommand {
 
     @OptionGroup var model: LatentOptions
 
-    @Option(help: ArgumentHelp("A folder of images with the attribute.", valueName: "dir"))
+    @Option(
+        help: ArgumentHelp("A folder of images with the attribute.", valueName: "dir"), completion: .directory
+    )
     var like: String?
 
-    @Option(help: ArgumentHelp("A folder of images without it.", valueName: "dir"))
+    @Option(help: ArgumentHelp("A folder of images without it.", valueName: "dir"), completion: .directory)
     var unlike: String?
 
     @Option(help: ArgumentHelp("Seeds of images with the attribute.", valueName: "list"))
@@ -32,7 +34,8 @@ struct AttributeCommand: ParsableCommand {
     @Option(help: ArgumentHelp("Seeds of images without it.", valueName: "list"))
     var minus: SeedList?
 
-    @Option(help: ArgumentHelp("The file to write the direction to.", valueName: "file.npy"))
+    @Option(
+        help: ArgumentHelp("The file to write the direction to.", valueName: "file.npy"), completion: .file())
     var save: String
 
     @Option(help: "At most so many images of each folder, evenly chosen, 1 to 10000.")

@@ -23,7 +23,7 @@ struct InterpolateCommand: ParsableCommand {
     @Option(
         help: ArgumentHelp(
             "What to write: strip.png, walk.gif, walk.apng, or a folder/ for single images.",
-            valueName: "path"))
+            valueName: "path"), completion: .file())
     var out: String
 
     @Option(help: ArgumentHelp("Seeds to walk through, or to start from, such as 1,2,3.", valueName: "list"))
@@ -31,7 +31,8 @@ struct InterpolateCommand: ParsableCommand {
 
     @Option(
         help: ArgumentHelp(
-            "The same from a file of latent vectors, such as gan project saves.", valueName: "z.npy"))
+            "The same from a file of latent vectors, such as gan project saves.", valueName: "z.npy"),
+        completion: .file(extensions: ["npy"]))
     var latents: String?
 
     @Option(
@@ -40,7 +41,9 @@ struct InterpolateCommand: ParsableCommand {
             valueName: "list"))
     var corners: SeedList?
 
-    @Option(help: ArgumentHelp("A direction to move every start along, a row each.", valueName: "npy"))
+    @Option(
+        help: ArgumentHelp("A direction to move every start along, a row each.", valueName: "npy"),
+        completion: .file(extensions: ["npy"]))
     var along: String?
 
     @Option(
@@ -73,6 +76,8 @@ struct InterpolateCommand: ParsableCommand {
 
     @OptionGroup var space: SpaceOption
 
+    @OptionGroup var origin: OriginOption
+
     @OptionGroup var model: LatentOptions
 
     func validate() throws {
@@ -97,7 +102,8 @@ struct InterpolateCommand: ParsableCommand {
     func run() throws {
         let (trained, label) = try model.open()
         let space = try space.space(of: trained, label: label, path: model.checkpoint.path)
-        let output = try WalkOutput(path: out, fps: fps, origin: model.origin(input: input))
+        let output = try WalkOutput(
+            path: out, fps: fps, origin: origin.origin(model.checkpoint, input: input))
         let steps = frames ?? (output.isAnimation ? 16 : 8)
         if let corners {
             try checkTotal((steps + 1) * (steps + 1))

@@ -12,20 +12,14 @@ struct LatentOptions: ParsableArguments {
     @Option(
         name: .customLong("class"),
         help: ArgumentHelp(
-            "The class of all images, of a conditional model. (default: its first)", valueName: "name"))
+            "The class of all images, of a conditional model. (default: its first)", valueName: "name"),
+        completion: .classNames)
     var className: String?
 
     @Flag(help: "Use the trained weights of a run in place of their moving average.")
     var raw = false
 
     @OptionGroup var threads: ThreadsOption
-
-    @OptionGroup private var metadata: OriginOption
-
-    /// What a PNG file tells that is made with the checkpoint.
-    ///
-    /// - Parameter input: what it is made of.
-    func origin(input: String) throws -> ImageOrigin? { try metadata.origin(checkpoint, input: input) }
 
     /// The generator, and the class of what it shall make.
     func open() throws -> (trained: TrainedGenerator, label: Int?) {

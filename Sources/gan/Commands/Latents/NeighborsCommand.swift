@@ -17,10 +17,12 @@ struct NeighborsCommand: ParsableCommand {
 
     @OptionGroup var model: LatentOptions
 
-    @Argument(help: "The data that the model was trained on.")
+    @Argument(help: "The data that the model was trained on.", completion: .file())
     var data: String
 
-    @Option(help: ArgumentHelp("The image to write, a row for each sample.", valueName: "file.png"))
+    @Option(
+        help: ArgumentHelp("The image to write, a row for each sample.", valueName: "file.png"),
+        completion: .file())
     var out: String
 
     @Option(help: ArgumentHelp("Seeds of the samples. (default: 0-15)", valueName: "list"))
@@ -28,6 +30,8 @@ struct NeighborsCommand: ParsableCommand {
 
     @Option(help: "Training images beside each sample, 1 to 50.")
     var nearest = 6
+
+    @OptionGroup var origin: OriginOption
 
     func validate() throws {
         try checkImageName(out)
@@ -57,7 +61,8 @@ struct NeighborsCommand: ParsableCommand {
             }
             return (name: "seed \(sample.0)", images: [sample.1] + others)
         }
-        try Image.grid(rows: rows).writePNG(to: out, model.origin(input: SeedList(numbers).description))
+        try Image.grid(rows: rows)
+            .writePNG(to: out, origin.origin(model.checkpoint, input: SeedList(numbers).description))
 
         let distances = found.map { $0[0].distance }
         for (seed, neighbors) in zip(numbers, found).prefix(Self.namedRows) {

@@ -21,15 +21,20 @@ struct ProjectCommand: ParsableCommand {
 
     @OptionGroup var model: LatentOptions
 
-    @Argument(help: "The image: png or jpg, brought to the model's size as data for training is.")
+    @Argument(
+        help: "The image: png or jpg, brought to the model's size as data for training is.",
+        completion: .file())
     var image: String
 
-    @Option(help: ArgumentHelp("Write the image beside what was found.", valueName: "pair.png"))
+    @Option(
+        help: ArgumentHelp("Write the image beside what was found.", valueName: "pair.png"),
+        completion: .file())
     var out: String
 
     @Option(
-        help: ArgumentHelp("Save the latent vector, for gan sample --latents and others.", valueName: "z.npy")
-    )
+        help: ArgumentHelp(
+            "Save the latent vector, for gan sample --latents and others.", valueName: "z.npy"),
+        completion: .file())
     var save: String?
 
     @Option(help: "Steps of gradient descent, 1 to 100000.")
@@ -39,6 +44,8 @@ struct ProjectCommand: ParsableCommand {
     var starts = 4
 
     @OptionGroup var space: SpaceOption
+
+    @OptionGroup var origin: OriginOption
 
     func validate() throws {
         try checkImageName(out)
@@ -65,7 +72,7 @@ struct ProjectCommand: ParsableCommand {
         guard let best = found.min(by: { $0.match.pixelLoss < $1.match.pixelLoss }) else { return }
         let made = best.space.images(of: best.match.latent)
         try Image.grid([target] + made, columns: 2)
-            .writePNG(to: out, model.origin(input: lastComponent(of: image)))
+            .writePNG(to: out, origin.origin(model.checkpoint, input: lastComponent(of: image)))
         if let save { try best.space.write(best.match.latent, to: save) }
 
         let name = best.label.flatMap { trained.configuration.conditioning?.classes[$0] }

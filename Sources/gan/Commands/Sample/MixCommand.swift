@@ -36,7 +36,8 @@ struct MixCommand: ParsableCommand {
     @Option(
         name: .customLong("class"),
         help: ArgumentHelp(
-            "The class of all images, of a conditional model. (default: the first)", valueName: "name"))
+            "The class of all images, of a conditional model. (default: the first)", valueName: "name"),
+        completion: .classNames)
     var className: String?
 
     @OptionGroup var sampling: StyleSampling
@@ -44,7 +45,7 @@ struct MixCommand: ParsableCommand {
     @Flag(help: "Use the trained weights of a run in place of their moving average.")
     var raw = false
 
-    @Option(help: ArgumentHelp("The image to write.", valueName: "table.png"))
+    @Option(help: ArgumentHelp("The image to write.", valueName: "table.png"), completion: .file())
     var out: String
 
     @OptionGroup var origin: OriginOption

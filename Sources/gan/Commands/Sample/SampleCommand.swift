@@ -23,7 +23,7 @@ struct SampleCommand: ParsableCommand {
             """
             grid.png for a grid, folder/ for single images, or x.npy for a uint8 array of count x height \
             x width x channels.
-            """, valueName: "path"))
+            """, valueName: "path"), completion: .file())
     var out: String
 
     @Option(help: "How many images. (default: 64; 8 with --vary)")
@@ -43,12 +43,13 @@ struct SampleCommand: ParsableCommand {
             """
             Latent vectors to use: a float32 array of count x latent; or style vectors, count x 1 x style.
             """,
-            valueName: "z.npy"))
+            valueName: "z.npy"), completion: .file(extensions: ["npy"]))
     var latents: String?
 
     @Option(
         name: .customLong("class"),
-        help: ArgumentHelp("Make images of this class, of a conditional model.", valueName: "name"))
+        help: ArgumentHelp("Make images of this class, of a conditional model.", valueName: "name"),
+        completion: .classNames)
     var className: String?
 
     @Option(

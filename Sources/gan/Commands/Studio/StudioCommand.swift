@@ -92,12 +92,14 @@ private enum Program {
         }
     }
 
-    /// `checkpoints` here, or in a folder that the program lies below, as it does after a build.
+    /// `checkpoints` here, or in a folder that the program lies below, as it does after a build; or where they are
+    /// installed.
     static func shippedCheckpoints(besides program: String) -> [String] {
         var folder = URL(fileURLWithPath: program).deletingLastPathComponent()
         var candidates = [URL(fileURLWithPath: "checkpoints")]
         while folder.path != "/" {
             candidates.append(folder.appendingPathComponent("checkpoints"))
+            candidates.append(folder.appendingPathComponent("share/swift-gan/checkpoints"))
             folder.deleteLastPathComponent()
         }
         return candidates.map(\.path).first { FileManager.default.fileExists(atPath: $0) }.map { [$0] } ?? []

@@ -5,7 +5,7 @@ import GANs
 
 /// The options of commands that train into a run's folder.
 struct RunOptions: ParsableArguments {
-    @Option(help: ArgumentHelp("The run's folder.", valueName: "run"))
+    @Option(help: ArgumentHelp("The run's folder.", valueName: "run"), completion: .file())
     var out: String
 
     @Flag(help: "Go on with the run in the folder, from its latest checkpoint.")

@@ -16,7 +16,9 @@ struct TrainCommand<Options: ModelOptions>: ParsableCommand {
                 """)
     }
 
-    @Argument(help: ArgumentHelp(Options.Configuration.data.help + " With --resume it may be left out."))
+    @Argument(
+        help: ArgumentHelp(Options.Configuration.data.help + " With --resume it may be left out."),
+        completion: .file())
     var data: String?
 
     @OptionGroup(title: "Model") var model: ModelOption

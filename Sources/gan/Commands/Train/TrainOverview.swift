@@ -27,7 +27,7 @@ struct TrainOverview: ParsableCommand {
         help: """
             What the model learns from: for most a folder of images. gan train --model NAME --help tells it \
             for each. With --resume it may be left out.
-            """)
+            """, completion: .file())
     var data: String?
 
     @OptionGroup(title: "Model") var model: ListingModelOption

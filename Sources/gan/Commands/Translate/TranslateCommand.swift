@@ -32,10 +32,13 @@ struct TranslateCommand: ParsableCommand {
     @Argument(help: "A run's folder, or a checkpoint of a run.")
     var checkpoint: CheckpointArgument
 
-    @Argument(help: "An image (png, jpg, jpeg) or a label map (png), or a folder of them.")
+    @Argument(
+        help: "An image (png, jpg, jpeg) or a label map (png), or a folder of them.", completion: .file())
     var input: String
 
-    @Option(help: ArgumentHelp("A file for an image (.png); a folder for a folder.", valueName: "path"))
+    @Option(
+        help: ArgumentHelp("A file for an image (.png); a folder for a folder.", valueName: "path"),
+        completion: .file())
     var out: String
 
     @Option(
@@ -65,7 +68,7 @@ struct TranslateCommand: ParsableCommand {
             The image whose style is taken, of a model with a style encoder. (default: a style drawn by \
             --seed)
             """,
-            valueName: "image"))
+            valueName: "image"), completion: .file())
     var style: String?
 
     @Option(help: "Seed of dropout, or of the style that is drawn.")
