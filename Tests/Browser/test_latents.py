@@ -113,6 +113,18 @@ class LatentsTests(LatentsCase):
         self.wait_for_change("result", middle)
         self.assertRegex(self.element("pad").get_attribute("aria-valuetext"), r"\d+ %, \d+ %, \d+ %")
 
+    def test_tabs_move_by_keys(self):
+        self.element("tab-walk").click()
+        for keys, tool in [(Keys.ARROW_RIGHT, "pad"), (Keys.ARROW_RIGHT, "sum"), (Keys.END, "nearest"),
+                           (Keys.ARROW_RIGHT, "walk"), (Keys.ARROW_LEFT, "nearest"), (Keys.HOME, "walk")]:
+            ActionChains(self.browser).send_keys(keys).perform()
+            self.assertEqual(self.browser.switch_to.active_element.get_attribute("id"), f"tab-{tool}")
+            self.assertTrue(self.element(f"tool-{tool}").is_displayed())
+        # One stop for the Tab key: the tab that is shown.
+        stops = self.browser.execute_script(
+            "return [...document.querySelectorAll('[role=tab]')].filter((tab) => tab.tabIndex === 0).length")
+        self.assertEqual(stops, 1)
+
     def test_an_attribute_is_made_of_examples(self):
         self.element("tab-attributes").click()
         self.elements("#attribute-new summary")[0].click()

@@ -62,7 +62,10 @@ function addPlaces() {
 }
 
 function addControls() {
-    for (const tool of TOOLS) byId(`tab-${tool}`).addEventListener("click", () => state.change({ tool }, "tool"));
+    for (const tool of TOOLS) {
+        byId(`tab-${tool}`).addEventListener("click", () => state.change({ tool }, "tool"));
+        byId(`tab-${tool}`).addEventListener("keydown", (event) => moveToTab(event, tool));
+    }
     byId("walk-share").addEventListener("input", (event) => moveOnWalk(Number(event.target.value)));
     byId("truncation").addEventListener("input", (event) => state.change(
         { truncation: Number(event.target.value) }, "truncation"));
@@ -107,10 +110,23 @@ async function saveNumbers() {
         await post("/api/latents/npy", { generator: generator.choice, point }), "point.npy"));
 }
 
+/** Arrow keys, Home and End go from tab to tab, past those that are hidden. */
+function moveToTab(event, from) {
+    const shown = TOOLS.filter((tool) => !byId(`tab-${tool}`).hidden);
+    const at = shown.indexOf(from);
+    const to = { ArrowRight: at + 1, ArrowLeft: at - 1, Home: 0, End: -1 }[event.key];
+    if (to === undefined || event.altKey || event.ctrlKey || event.metaKey) return;
+    event.preventDefault();
+    const tool = shown.at(to % shown.length);
+    state.change({ tool }, "tool");
+    byId(`tab-${tool}`).focus();
+}
+
 /** Shows a state: only what differs from the one before. */
 function show(now) {
     for (const tool of TOOLS) {
         byId(`tab-${tool}`).setAttribute("aria-selected", String(now.tool === tool));
+        byId(`tab-${tool}`).tabIndex = now.tool === tool ? 0 : -1;
         byId(`tool-${tool}`).hidden = now.tool !== tool;
     }
     byId("walk-share").value = now.walk.share;
