@@ -6,7 +6,7 @@ DEMO := runs/demo
 PREFIX ?= /usr/local
 MANUAL := .build/plugins/GenerateManual/outputs/gan
 
-.PHONY: build build-avx2 demo test browser interchange torture install docs lint setup format clean
+.PHONY: build build-avx2 demo test browser interchange torture install package docs lint setup format clean
 
 build: setup
 	swift build -c release --product gan
@@ -15,6 +15,10 @@ build: setup
 install: build
 	swift package generate-manual --multi-page
 	Tools/install-program $(GAN) $(MANUAL) "$(DESTDIR)$(PREFIX)"
+
+# A Debian package and a tarball, which need no Swift where they are installed, into .build/package.
+package: setup
+	Tools/make-package
 
 # Without AVX-512, for Benchmarks/compare.py --avx2.
 build-avx2: setup

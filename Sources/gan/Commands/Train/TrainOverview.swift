@@ -41,7 +41,8 @@ struct TrainOverview: ParsableCommand {
 struct ModelOption: ParsableArguments {
     @Option(
         name: .customLong("model"),
-        help: ArgumentHelp("The model. (default: \(ModelOption.standard))", valueName: "model"))
+        help: ArgumentHelp("The model. (default: \(ModelOption.standard))", valueName: "model"),
+        completion: .list(ModelName.allValueStrings))
     var name: String?
 
     /// What is trained where no model is named.
@@ -51,7 +52,8 @@ struct ModelOption: ParsableArguments {
 /// The same with a line for each model.
 struct ListingModelOption: ParsableArguments {
     @Option(
-        help: "The model. (default: \(ModelOption.standard))")
+        help: "The model. (default: \(ModelOption.standard))",
+        completion: .list(ModelName.allValueStrings))
     var model: ModelName?
 }
 
