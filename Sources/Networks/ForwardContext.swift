@@ -29,6 +29,8 @@ public final class ForwardContext {
     /// What a class-conditional network is conditioned on: `[n, classes]`, a row an image, 1 at its class and
     /// 0 elsewhere.
     public let labels: Tensor?
+    /// Whether layers continue images past their edges by the images themselves, and not by zeros.
+    public private(set) var padsCircularly = false
     /// The random source of dropout and of a style-based generator's noise and mixing.
     public var random: RandomStream
 
@@ -60,6 +62,27 @@ public final class ForwardContext {
     var movesStatistics: Bool {
         if case .kept = statistics { return false }
         return mode == .training
+    }
+
+    /// Passes through a network whose layers continue images by the images themselves if `isCircular`, so that what it
+    /// makes can be put side by side without a seam.
+    public func paddingCircularly<Result>(_ isCircular: Bool, _ pass: () -> Result) -> Result {
+        let outer = padsCircularly
+        padsCircularly = isCircular
+        defer { padsCircularly = outer }
+        return pass()
+    }
+
+    /// Applies what continues images by zeros, or in a pass that pads circularly, by the images themselves.
+    ///
+    /// - Parameters:
+    ///   - reach: how many pixels past the edges of its input its output depends on, at most.
+    ///   - scale: how many pixels it makes of one, a side.
+    public func continuing(
+        _ images: Tensor, reach: Int, scale: Int = 1, _ body: (Tensor) -> Tensor
+    ) -> Tensor {
+        guard padsCircularly && reach > 0 else { return body(images) }
+        return body(images.circularlyPadded(by: reach)).trimmed(by: reach * scale)
     }
 
     /// A parameter's value in this pass.

@@ -2,7 +2,7 @@ import Networks
 
 /// A configuration of a style-based model: a mapping network makes a style of each latent, and a synthesis
 /// network with a style for each layer makes images, from 4x4 on, doubling their size again and again.
-public protocol StyleModelConfiguration: LatentModelConfiguration {
+public protocol StyleModelConfiguration: TileableConfiguration {
     /// Layers of the mapping network.
     var mappingDepth: Int { get set }
     /// Channels of a layer times its resolution, where the maximum allows.

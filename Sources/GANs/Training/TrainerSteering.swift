@@ -32,7 +32,8 @@ extension Trainer {
 
     /// Goes on by another recipe, which has a moving average if the present one has.
     ///
-    /// Optimizers keep what they remember where their learning rates alone change, and begin anew otherwise.
+    /// Optimizers keep what they remember where their learning rates alone change, and begin anew otherwise, as they do
+    /// where other parameters shall stay as they are.
     ///
     /// - Throws: `ConfigurationError` if no training can follow it; then nothing has changed.
     package func change(to recipe: Recipe) throws(ConfigurationError) {
@@ -45,10 +46,16 @@ extension Trainer {
         frozen = try FrozenParameters(of: model, recipe)
         let old = configuration.recipe
         configuration = changed
-        change(.generator, from: old.effectiveGeneratorOptimizer, to: recipe.effectiveGeneratorOptimizer)
+        // By what they remember, optimizers would move what shall not learn any more.
+        let isFrozenAnew =
+            (old.frozenDiscriminatorLayers, old.freezesMapping)
+            != (recipe.frozenDiscriminatorLayers, recipe.freezesMapping)
+        change(
+            .generator, from: old.effectiveGeneratorOptimizer, to: recipe.effectiveGeneratorOptimizer,
+            anew: isFrozenAnew)
         change(
             .discriminator, from: old.effectiveDiscriminatorOptimizer,
-            to: recipe.effectiveDiscriminatorOptimizer)
+            to: recipe.effectiveDiscriminatorOptimizer, anew: isFrozenAnew)
         if recipe.augmentation != old.augmentation {
             progress.augmentation = recipe.augmentation.makeProbability()
         }
@@ -84,12 +91,13 @@ extension Trainer {
     }
 
     private func change(
-        _ player: Phase.Player, from old: OptimizerConfiguration, to new: OptimizerConfiguration
+        _ player: Phase.Player, from old: OptimizerConfiguration, to new: OptimizerConfiguration,
+        anew isAnew: Bool
     ) {
         guard let optimizer = optimizers[player] else { return }
         var sameBut = old
         sameBut.learningRate = new.learningRate
-        if sameBut == new {
+        if sameBut == new && !isAnew {
             optimizer.learningRate = new.learningRate
         } else {
             optimizers[player] = new.makeOptimizer(for: optimizer.parameters)

@@ -41,8 +41,9 @@ public final class Conv2d: SpectrallyNormalizable {
     }
 
     func rectified(_ input: Tensor, _ context: ForwardContext, slope: Scalar) -> Tensor {
-        input.convolved(with: usedWeight(context), window: window).biased(
-            by: bias, context, slope: slope, equalized)
+        context.continuing(input, reach: window.reachOfSameSize(kernelSize: weight.shape[2])) {
+            $0.convolved(with: usedWeight(context), window: window)
+        }.biased(by: bias, context, slope: slope, equalized)
     }
 }
 
@@ -87,9 +88,24 @@ public final class ConvTranspose2d: SpectrallyNormalizable {
     }
 
     func rectified(_ input: Tensor, _ context: ForwardContext, slope: Scalar) -> Tensor {
-        input.transposeConvolved(
-            with: usedWeight(context), window: window, outputPadding: outputPadding
-        ).biased(by: bias, context, slope: slope)
+        let reach = window.transposedReach(kernelSize: weight.shape[2], outputPadding: outputPadding)
+        return context.continuing(input, reach: reach, scale: window.stride) {
+            $0.transposeConvolved(with: usedWeight(context), window: window, outputPadding: outputPadding)
+        }.biased(by: bias, context, slope: slope)
+    }
+}
+
+extension ConvolutionWindow {
+    /// How many pixels past the edges a convolution reads that keeps the images' size; 0 of others.
+    fileprivate func reachOfSameSize(kernelSize: Int) -> Int {
+        stride == 1 && kernelSize == 2 * verticalPadding + 1 ? verticalPadding : 0
+    }
+
+    /// How many pixels past the edges a transposed convolution reads that multiplies the images' size by its stride; 0
+    /// of others.
+    fileprivate func transposedReach(kernelSize: Int, outputPadding: Int) -> Int {
+        guard kernelSize - 2 * verticalPadding + outputPadding == stride else { return 0 }
+        return max(kernelSize - 1 - verticalPadding, stride - 1 + verticalPadding) / stride
     }
 }
 

@@ -103,7 +103,8 @@ public final class UpsamplingConv2d: Layer {
 
     /// Applies the layer.
     public func callAsFunction(_ input: Tensor, _ context: ForwardContext) -> Tensor {
-        input.doubledAndConvolved(with: context.value(of: weight) * equalized.weightScale(of: weight.shape))
+        let weight = context.value(of: weight) * equalized.weightScale(of: weight.shape)
+        return context.continuing(input, reach: 1, scale: 2) { $0.doubledAndConvolved(with: weight) }
     }
 }
 

@@ -148,8 +148,10 @@ public final class ModulatedConv2d: Module {
         let scaled = input * scale.reshaped([images, 1, 1, inputs])
         let result =
             doublesSize
-            ? scaled.smoothlyDoubledAndConvolved(with: weight)
-            : scaled.convolved(with: weight, window: ConvolutionWindow(padding: weight.shape[2] / 2))
+            ? context.continuing(scaled, reach: 1, scale: 2) { $0.smoothlyDoubledAndConvolved(with: weight) }
+            : context.continuing(scaled, reach: weight.shape[2] / 2) {
+                $0.convolved(with: weight, window: ConvolutionWindow(padding: weight.shape[2] / 2))
+            }
         guard demodulates else { return result }
         let lengths = scale.squared().matrixProduct(
             weight.squared().sum(axes: [2, 3]), transposingOther: true)

@@ -1,6 +1,37 @@
 import Kernels
 
 extension Tensor {
+    /// Pads images by themselves, as if they were repeated side by side and one above the other.
+    ///
+    /// - Shapes: `[n, h, w, c]` to `[n, h + 2 padding, w + 2 padding, c]`.
+    /// - Differentiable: to any order.
+    /// - Parameter padding: in pixels, at most height and width.
+    public func circularlyPadded(by padding: Int) -> Tensor {
+        require(
+            shape.rank == 4 && padding >= 0 && padding <= min(shape[1], shape[2]),
+            "circularlyPadded: images \(shape) cannot be continued by \(padding) pixels")
+        if padding == 0 { return self }
+        return [1, 2].reduce(self) { images, axis in
+            let extent = images.shape[axis]
+            let (start, end) = (
+                images.sliced(axis: axis, 0..<padding), images.sliced(axis: axis, extent - padding..<extent)
+            )
+            return .concatenated([end, images, start], axis: axis)
+        }
+    }
+
+    /// Images without some pixels at each edge.
+    ///
+    /// - Shapes: `[n, h, w, c]` to `[n, h - 2 margin, w - 2 margin, c]`.
+    /// - Differentiable: to any order.
+    /// - Parameter margin: in pixels, below half of height and width.
+    public func trimmed(by margin: Int) -> Tensor {
+        require(
+            shape.rank == 4 && margin >= 0 && 2 * margin < min(shape[1], shape[2]),
+            "trimmed: images \(shape) have no \(margin) pixels at each edge to spare")
+        return [1, 2].reduce(self) { $0.sliced(axis: $1, margin..<$0.shape[$1] - margin) }
+    }
+
     /// Pads images by reflection at their outermost pixels.
     ///
     /// - Shapes: `[n, h, w, c]` to `[n, h + 2 padding, w + 2 padding, c]`.

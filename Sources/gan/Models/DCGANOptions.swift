@@ -22,7 +22,10 @@ struct DCGANOptions: ModelOptions {
 
     @OptionGroup var latents: LatentImageOptions<DCGAN>
 
+    @OptionGroup var tiling: TilingOption
+
     func apply(to model: inout DCGAN, beginning traits: DataTraits?) throws {
+        tiling.apply(to: &model)
         if let size { model.size = size }
         if let width { model.width = width }
         try latents.apply(to: &model, beginning: traits)

@@ -27,7 +27,10 @@ struct FastGANOptions: ModelOptions {
             "Numbers in a latent vector. (default: \(FastGAN.defaults.latentSize))", valueName: "numbers"))
     var latent: Int?
 
+    @OptionGroup var tiling: TilingOption
+
     func apply(to model: inout FastGAN, beginning traits: DataTraits?) throws {
+        tiling.apply(to: &model)
         if let size { model.size = size }
         if let width { model.width = width }
         if let channels = color.channels { model.channels = channels }

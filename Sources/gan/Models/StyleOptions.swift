@@ -44,7 +44,10 @@ struct StyleOptions<Configuration: StyleModelConfiguration>: ParsableArguments {
 
     @OptionGroup var latents: LatentImageOptions<Configuration>
 
+    @OptionGroup var tiling: TilingOption
+
     func apply(to model: inout Configuration, beginning traits: DataTraits?) throws {
+        tiling.apply(to: &model)
         if let size { model.size = size }
         if let channelBase { model.channelBase = channelBase }
         if let channelMax { model.channelMaximum = channelMax }

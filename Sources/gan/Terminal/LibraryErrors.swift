@@ -18,6 +18,7 @@ enum OptionNames {
         "halfLifeInImages": "half-life",
         "latentSize": "latent",
         "learningRate": "lr",
+        "paddingMode": "tileable",
         "penalty": "regularizer",
         "phaseImages": "grow-images",
         "variant": "conditioning",

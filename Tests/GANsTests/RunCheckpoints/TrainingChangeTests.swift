@@ -116,7 +116,8 @@ import Testing
             training.data.heldOut = 12
             try trainer.change(to: training)
             // So large a step that it spoils the images.
-            trainer.model.networks[0].network.parameters[0].value *= 100
+            let parameter = trainer.model.networks[0].network.parameters[0]
+            parameter.value.withMutableScalars { for index in $0.indices { $0[index] *= 100 } }
             try SmallTraining.run(trainer, into: folder, steps: 6, checkpointEvery: 2).run()
             #expect(try CheckpointHeader(path: folder.bestCheckpoint).progress.step == 6)
         }

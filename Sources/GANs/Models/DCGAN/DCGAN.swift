@@ -10,7 +10,7 @@ import Tensors
 ///
 /// - Source: Radford, Metz, Chintala 2015, "Unsupervised representation learning with deep convolutional
 ///   generative adversarial networks", section 3; initialization as there.
-public struct DCGAN: LatentModelConfiguration, WidthConfigurable {
+public struct DCGAN: LatentModelConfiguration, WidthConfigurable, TileableConfiguration {
     /// The model's name in commands and checkpoints.
     public static let name = "dcgan"
     /// The model with its paper, in one line.
@@ -29,6 +29,8 @@ public struct DCGAN: LatentModelConfiguration, WidthConfigurable {
     public var conditioning: Conditioning?
     /// How the discriminator is built.
     public var discriminator: DiscriminatorOptions
+    /// How the generator's layers continue images past their edges; nil for zeros, as published.
+    public var paddingMode: PaddingMode?
 
     /// The default settings, unless said otherwise.
     public init(
@@ -49,6 +51,7 @@ public struct DCGAN: LatentModelConfiguration, WidthConfigurable {
         width = try container.decode(Int.self, forKey: .width)
         conditioning = try container.decodeIfPresent(Conditioning.self, forKey: .conditioning)
         discriminator = try container.decode(.discriminator, default: DiscriminatorOptions())
+        paddingMode = try container.decodeIfPresent(PaddingMode.self, forKey: .paddingMode)
     }
 
     /// The settings that suit some data.
@@ -117,8 +120,10 @@ private let scaleInitializer = Initializer.normal(mean: 1, deviation: 0.02)
 final class DCGANGenerator: Layer {
     let main: Sequential
     private let readsLabels: Bool
+    private let isTileable: Bool
 
     init(_ configuration: DCGAN, from source: inout ParameterSource) {
+        isTileable = configuration.isTileable
         let conditioning = configuration.conditioning
         readsLabels = conditioning.map { $0.latentSize > 0 } ?? false
         var layers: [any Layer] = []
@@ -152,7 +157,9 @@ final class DCGANGenerator: Layer {
 
     func callAsFunction(_ latents: Tensor, _ context: ForwardContext) -> Tensor {
         let input = readsLabels ? Tensor.concatenated([latents, context.requiredLabels], axis: 1) : latents
-        return main(input.reshaped([input.shape[0], 1, 1, input.shape[1]]), context)
+        return context.paddingCircularly(isTileable) {
+            main(input.reshaped([input.shape[0], 1, 1, input.shape[1]]), context)
+        }
     }
 }
 

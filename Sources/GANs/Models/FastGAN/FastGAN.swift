@@ -16,7 +16,7 @@ import Networks
 ///
 /// - Source: Liu et al. 2021, "Towards faster and stabilized GAN training for high-fidelity few-shot image
 ///   synthesis", sections 3.1 and 3.2; layers and numbers as in the authors' program.
-public struct FastGAN: LatentModelConfiguration, WidthConfigurable {
+public struct FastGAN: LatentModelConfiguration, WidthConfigurable, TileableConfiguration {
     /// The model's name in commands and checkpoints.
     public static let name = "fastgan"
     /// The model with its paper, in one line.
@@ -36,6 +36,8 @@ public struct FastGAN: LatentModelConfiguration, WidthConfigurable {
     public var conditioning: Conditioning?
     /// How the discriminator is built.
     public var discriminator: DiscriminatorOptions
+    /// How the generator's layers continue images past their edges; nil for zeros, as published.
+    public var paddingMode: PaddingMode?
 
     /// At 64 pixels and more, by the table in docs/training.md.
     public static func isBest(for data: DataTraits) -> Bool { data.size >= 64 }

@@ -14,12 +14,14 @@ final class FastGANGenerator: Layer {
     /// By the side of the map that is gated.
     private let gates: [Int: SkipLayerExcitation]
     private let last: Conv2d
+    private let isTileable: Bool
 
     /// How many times finer a map is than the one that gates it, a side.
     private static let gateRatio = 16
 
     init(_ configuration: FastGAN, from source: inout ParameterSource) {
         let width = configuration.width
+        isTileable = configuration.isTileable
         func channels(_ side: Int) -> Int { FastGANGenerator.channels(at: side, width: width) }
         first = Sequential([
             ConvTranspose2d(
@@ -63,6 +65,10 @@ final class FastGANGenerator: Layer {
     }
 
     func callAsFunction(_ latents: Tensor, _ context: ForwardContext) -> Tensor {
+        context.paddingCircularly(isTileable) { images(of: latents, context) }
+    }
+
+    private func images(of latents: Tensor, _ context: ForwardContext) -> Tensor {
         var map = first(latents.reshaped([latents.shape[0], 1, 1, latents.shape[1]]), context)
         var maps = [4: map]
         for (side, layers) in blocks {

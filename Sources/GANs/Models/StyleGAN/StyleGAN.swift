@@ -38,6 +38,8 @@ public struct StyleGAN: StyleModelConfiguration {
     public var conditioning: Conditioning?
     /// How the discriminator is built.
     public var discriminator: DiscriminatorOptions
+    /// How the generator's layers continue images past their edges; nil for zeros, as published.
+    public var paddingMode: PaddingMode?
 
     /// The default settings, unless said otherwise.
     public init(

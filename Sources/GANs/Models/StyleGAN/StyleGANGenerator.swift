@@ -14,6 +14,7 @@ final class StyleGANGenerator: MappedStyleGenerator, GrowingNetwork {
     let growth: Buffer?
     let resolutions: [Int]
     let mixingProbability: Double
+    private let isTileable: Bool
 
     init(_ configuration: StyleGAN, from source: inout ParameterSource) {
         mapping = MappingNetwork(configuration, equalized: EqualizedRate(multiplier: 0.01), from: &source)
@@ -44,7 +45,7 @@ final class StyleGANGenerator: MappedStyleGenerator, GrowingNetwork {
         }
         self.toPixels = toPixels
         growth = configuration.growth.map { _ in Buffer(.zeros([2])) }
-        mixingProbability = configuration.styleMixing
+        (mixingProbability, isTileable) = (configuration.styleMixing, configuration.isTileable)
     }
 
     var layerCount: Int { layers.count }
@@ -54,6 +55,12 @@ final class StyleGANGenerator: MappedStyleGenerator, GrowingNetwork {
     var mixedLayers: Int { layers.count { $0.resolution <= stage.resolution } }
 
     func images(fromStyles styles: [Tensor], noise: StyleNoise, _ context: ForwardContext) -> Tensor {
+        context.paddingCircularly(isTileable) { synthesis(of: styles, noise: noise, context) }
+    }
+
+    private func synthesis(
+        of styles: [Tensor], noise: StyleNoise, _ context: ForwardContext
+    ) -> Tensor {
         let stage = stage
         let active = layers.prefix { $0.resolution <= stage.resolution }
         require(
@@ -129,7 +136,7 @@ final class StyleLayer: Module {
         _ input: Tensor, style: Tensor, noise: Tensor?, _ context: ForwardContext
     ) -> Tensor {
         var activations = convolution.map { $0(input, context) } ?? input
-        if blurs { activations = activations.blurred() }
+        if blurs { activations = context.continuing(activations, reach: 1) { $0.blurred() } }
         activations = injection(activations, noise: noise, context, slope: 0.2)
         return normalization(activations, style: style, context)
     }

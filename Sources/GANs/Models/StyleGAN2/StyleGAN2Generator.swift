@@ -13,6 +13,7 @@ final class StyleGAN2Generator: MappedStyleGenerator {
     /// Of each resolution.
     let toPixels: [ModulatedPixels]
     let mixingProbability: Double
+    private let isTileable: Bool
 
     init(_ configuration: StyleGAN2, from source: inout ParameterSource) {
         mapping = MappingNetwork(configuration, equalized: .rectified(multiplier: 0.01), from: &source)
@@ -37,7 +38,7 @@ final class StyleGAN2Generator: MappedStyleGenerator {
                     from: &source))
         }
         (self.layers, self.toPixels) = (layers, toPixels)
-        mixingProbability = configuration.styleMixing
+        (mixingProbability, isTileable) = (configuration.styleMixing, configuration.isTileable)
     }
 
     /// The last one draws the finest pixels alone.
@@ -48,6 +49,12 @@ final class StyleGAN2Generator: MappedStyleGenerator {
     var mixedLayers: Int { layerCount }
 
     func images(fromStyles styles: [Tensor], noise: StyleNoise, _ context: ForwardContext) -> Tensor {
+        context.paddingCircularly(isTileable) { synthesis(of: styles, noise: noise, context) }
+    }
+
+    private func synthesis(
+        of styles: [Tensor], noise: StyleNoise, _ context: ForwardContext
+    ) -> Tensor {
         require(
             styles.count >= layerCount, "images: \(styles.count) styles for \(layerCount) layers")
         let (count, start) = (styles[0].shape[0], context.value(of: constant))
@@ -61,7 +68,10 @@ final class StyleGAN2Generator: MappedStyleGenerator {
             // The first layer stands alone, all others in pairs.
             guard index.isMultiple(of: 2) else { continue }
             let drawn = toPixels[index / 2](activations, style: styles[index + 1], context)
-            images = images.map { $0.upsampled(.bilinearInZeros) + drawn } ?? drawn
+            images =
+                images.map { coarser in
+                    context.continuing(coarser, reach: 1, scale: 2) { $0.upsampled(.bilinearInZeros) } + drawn
+                } ?? drawn
         }
         guard let images else { fatalError("a synthesis network without layers") }
         return images
