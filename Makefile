@@ -4,7 +4,7 @@ SHELL := /bin/bash
 GAN := .build/release/gan
 DEMO := runs/demo
 
-.PHONY: build build-avx2 demo test browser interchange torture docs lint setup format clean
+.PHONY: build build-avx2 demo test browser interchange torture fuzz docs lint setup format clean
 
 build: setup
 	swift build -c release --product gan
@@ -43,6 +43,10 @@ interchange: build
 # at random for MINUTES (2). Takes about as long again, and is no part of `make test`.
 torture: build
 	Tools/torture-tests
+
+# Broken files for all that reads from outside, for MINUTES (10) in all. No part of `make test`, and a build of its own.
+fuzz: setup
+	Tools/fuzz
 
 # The library's documentation, into .build/docs; a warning is an error.
 docs: build

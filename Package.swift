@@ -82,6 +82,21 @@ let package = Package(
     swiftLanguageModes: [.v6]
 )
 
+// The program that `Tools/fuzz` builds. Of the C, sanitizers look into what reads files.
+if Context.environment["GAN_FUZZ"] != nil {
+    package.targets.append(
+        .executableTarget(
+            name: "fuzz", dependencies: ["GANs", "CZlib"], path: "Tests/Fuzzing", swiftSettings: strict))
+    let ofC = [
+        "CPNG": ["-fsanitize=fuzzer-no-link,undefined", "-fno-sanitize-recover=undefined"],
+        "CJPEG": ["-fsanitize=fuzzer-no-link,undefined", "-fno-sanitize-recover=undefined"],
+        "CLoops": ["-fno-sanitize=all"],
+    ]
+    for target in package.targets {
+        if let flags = ofC[target.name] { target.cSettings?.append(.unsafeFlags(flags)) }
+    }
+}
+
 // The C loops and the Swift code that reads their header must agree on the number type.
 for target in package.targets where target.type != .system {
     target.cSettings =

@@ -210,3 +210,23 @@ import Testing
             Array("PK\u{3}\u{4} and nothing of an archive".utf8), "its list of entries is missing")
     }
 }
+
+/// Expects bytes to be refused in one line that holds some words.
+private func expectRefusal(
+    _ bytes: [UInt8], _ words: String, sourceLocation: SourceLocation = #_sourceLocation
+) throws {
+    try withTemporaryFolder { folder in
+        let path = folder + "/weights.pt"
+        try Data(bytes).write(to: URL(fileURLWithPath: path))
+        do throws(CheckpointError) {
+            _ = try WeightFile(path: path)
+            Issue.record("a broken file was read", sourceLocation: sourceLocation)
+        } catch {
+            let line = error.description
+            #expect(
+                line.contains(path) && (words.isEmpty || line.contains(words)) && !line.contains("\n")
+                    && line.utf8.count < 1000,
+                "\(line)", sourceLocation: sourceLocation)
+        }
+    }
+}

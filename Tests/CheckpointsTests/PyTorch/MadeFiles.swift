@@ -1,8 +1,3 @@
-import Checkpoints
-import Foundation
-import TestSupport
-import Testing
-
 /// A pickle, instruction by instruction.
 struct MadePickle {
     var bytes: [UInt8] = [0x80, 2]
@@ -112,25 +107,5 @@ struct MadeArchive {
         let total = count ?? entries.count
         result += list + number(0x0605_4b50, 4) + number(0, 4) + number(total, 2) + number(total, 2)
         return result + number(list.count, 4) + number(listOffset ?? start, 4) + number(0, 2)
-    }
-}
-
-/// Expects bytes to be refused in one line that holds some words.
-func expectRefusal(
-    _ bytes: [UInt8], _ words: String, sourceLocation: SourceLocation = #_sourceLocation
-) throws {
-    try withTemporaryFolder { folder in
-        let path = folder + "/weights.pt"
-        try Data(bytes).write(to: URL(fileURLWithPath: path))
-        do throws(CheckpointError) {
-            _ = try WeightFile(path: path)
-            Issue.record("a broken file was read", sourceLocation: sourceLocation)
-        } catch {
-            let line = error.description
-            #expect(
-                line.contains(path) && (words.isEmpty || line.contains(words)) && !line.contains("\n")
-                    && line.utf8.count < 1000,
-                "\(line)", sourceLocation: sourceLocation)
-        }
     }
 }

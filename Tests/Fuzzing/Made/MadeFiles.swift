@@ -1,0 +1,1 @@
+../../CheckpointsTests/PyTorch/MadeFiles.swift
