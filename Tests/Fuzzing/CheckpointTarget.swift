@@ -22,8 +22,8 @@ enum CheckpointTarget: FuzzTarget {
                 versionKey: base.version, headerKey: String(decoding: input.dropFirst(), as: UTF8.self),
             ], to: path)
         let header = try CheckpointHeader(path: path)
-        _ = (header.model.description, header.model.parameterCount, header.training.settings)
-        expectOwnErrors { try Trainer(resumingFrom: path).save(to: join(scratch, "saved.safetensors")) }
+        _ = (header.model.description, header.model.parameterCount, header.training.settings, header.metadata)
+        expectOwnErrors { _ = try Trainer(resumingFrom: path) }
         expectOwnErrors {
             let trained = try TrainedGenerator(path: path)
             _ = trained.images(seeds: [1], labels: trained.configuration.conditioning.map { _ in [0] })

@@ -51,7 +51,7 @@ enum NumpyTarget: FuzzTarget {
         let array = try NumpyArray(path: images)
         expectOwnErrors { _ = try array.values(as: Float.self) }
         expectOwnErrors { _ = try array.values(as: UInt64.self) }
-        try readAll(try openImageSource(images))
+        expectOwnErrors { try readAll(try openImageSource(images)) }
     }
 }
 

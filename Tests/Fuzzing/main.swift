@@ -15,6 +15,7 @@ case "targets":
     for target in fuzzTargets { print(target.name) }
 case "seeds":
     for (index, seed) in try chosenTarget.seeds().enumerated() {
+        try chosenTarget.read(seed)
         try Data(seed).write(to: URL(fileURLWithPath: "\(CommandLine.arguments[2])/seed-\(index)"))
     }
 default:
