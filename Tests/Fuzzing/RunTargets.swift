@@ -69,7 +69,7 @@ enum ExpressionTarget: FuzzTarget {
     static let name = "expression"
 
     static func seeds() -> [[UInt8]] {
-        ["1,2,3 - 4,5 + 2.5*glasses.npy", "-1", "~/a b.npy+7", "18446744073709551615 - ./9.npy"].map {
+        ["1,2,3 - 4,5 + 2.5*glasses.npy", "-1", "~/a_b.npy+7", "18446744073709551615 - ./9.npy"].map {
             Array($0.utf8)
         }
     }

@@ -21,7 +21,8 @@ enum SafetensorsTarget: FuzzTarget {
     }
 
     static func read(_ input: [UInt8]) throws {
-        let length = input.lastIndex(of: UInt8(ascii: "}")).map { $0 + 1 } ?? input.count
+        let end = input.lastIndex(of: UInt8(ascii: "}")).map { $0 + 1 } ?? input.count
+        let length = end + input[end...].prefix { $0 == UInt8(ascii: " ") }.count
         let path = file("input.safetensors", withUnsafeBytes(of: length.littleEndian, Array.init) + input)
         var stored = try SafetensorsFile(path: path, verifying: false)
         for tensor in stored.tensors {
