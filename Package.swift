@@ -26,6 +26,10 @@ let package = Package(
         .systemLibrary(name: "CCrypto", pkgConfig: "libcrypto", providers: [.apt(["libssl-dev"])]),
         .target(name: "CPNG", cSettings: strictC, linkerSettings: [.linkedLibrary("png")]),
         .target(name: "CJPEG", cSettings: strictC, linkerSettings: [.linkedLibrary("jpeg")]),
+        .target(
+            name: "CWebP", cSettings: strictC,
+            linkerSettings: [.linkedLibrary("webp"), .linkedLibrary("webpdemux")]),
+        .target(name: "CGIF", cSettings: strictC, linkerSettings: [.linkedLibrary("gif")]),
         .target(name: "CLoops", cSettings: strictC),
         .target(name: "CStudioWeb", cSettings: strictC + [.disableWarning("c23-extensions")]),
 
@@ -35,7 +39,7 @@ let package = Package(
         .target(name: "Files", swiftSettings: strict),
         .target(name: "Checkpoints", dependencies: ["CCrypto", "Files"], swiftSettings: strict),
         .target(
-            name: "Images", dependencies: ["CPNG", "CJPEG", "CZlib", "Files", "Kernels"],
+            name: "Images", dependencies: ["CPNG", "CJPEG", "CWebP", "CGIF", "CZlib", "Files", "Kernels"],
             swiftSettings: strict),
         .target(
             name: "Datasets", dependencies: ["Checkpoints", "CZlib", "Files", "Images", "Kernels"],

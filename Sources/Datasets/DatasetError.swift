@@ -1,3 +1,5 @@
+import Images
+
 /// Why a data set could not be loaded.
 public enum DatasetError: Error, Hashable, CustomStringConvertible {
     /// There is nothing at the path.
@@ -29,7 +31,7 @@ public enum DatasetError: Error, Hashable, CustomStringConvertible {
         case .unrecognized(let path, let reason):
             "\(path): \(reason); data is \(imageSourceFormats)"
         case .noImages(let path, let seen):
-            "\(path): no images (png, jpg, jpeg) in this folder or below it; "
+            "\(path): no images (\(Image.listedExtensions)) in this folder or below it; "
                 + (seen.isEmpty ? "it is empty" : "it holds \(Self.listing(seen))")
         case .noneDecodable(let path, let count, let first):
             count == 1

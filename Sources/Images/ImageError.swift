@@ -2,7 +2,7 @@
 public enum ImageError: Error, Hashable, Sendable, CustomStringConvertible {
     /// The file cannot be opened or read; `reason` is the system's.
     case unreadable(path: String, reason: String)
-    /// The content is no PNG or JPEG; `found` says what it looks like.
+    /// The content is of no format that is read; `found` says what it looks like.
     case unknownFormat(path: String, found: String)
     /// The content is broken or ends early; `reason` is the decoder's.
     case damaged(path: String, reason: String)
@@ -23,7 +23,8 @@ public enum ImageError: Error, Hashable, Sendable, CustomStringConvertible {
         case .unreadable(let path, let reason):
             "\(path): cannot be read: \(reason)"
         case .unknownFormat(let path, let found):
-            "\(path): holds \(found), and images are read from PNG and JPEG only: convert or remove it"
+            "\(path): holds \(found), and images are read from PNG, JPEG, WebP and GIF only: "
+                + "convert or remove it"
         case .damaged(let path, let reason):
             "\(path): damaged image (\(reason)): replace or remove it"
         case .noLabels(let path, let found):

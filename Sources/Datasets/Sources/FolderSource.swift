@@ -2,7 +2,7 @@ import Files
 import Foundation
 import Images
 
-/// The PNG and JPEG images in a folder and the folders below it.
+/// The images in a folder and the folders below it.
 ///
 /// Files and folders whose names start with a dot are ignored; symbolic links are followed, and every folder
 /// is visited once. The order is by path, the same on any machine. Where all images lie in two or more
@@ -43,7 +43,7 @@ struct FolderSource: ImageSource {
 
     /// Whether a file name has the extension of an image, in any letter case.
     static func isImage(_ name: String) -> Bool {
-        ["png", "jpg", "jpeg"].contains(fileExtension(name))
+        Image.fileExtensions.contains(fileExtension(name))
     }
 
     private static func classes(of files: [String], path: String) -> ([Int]?, [String], [String]) {

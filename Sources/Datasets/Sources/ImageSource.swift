@@ -62,8 +62,8 @@ public struct InMemoryImages: ImageSource {
 
 /// What `openImageSource` opens, for help and errors.
 public let imageSourceFormats =
-    "a folder of images (png, jpg, jpeg; subfolders are classes), MNIST's IDX files, CIFAR-10's binary batches, "
-    + "or a NumPy array (.npy)"
+    "a folder of images (\(Image.listedExtensions); subfolders are classes), MNIST's IDX files, CIFAR-10's binary "
+    + "batches, or a NumPy array (.npy)"
 
 /// Opens the data at a path, whose kind is detected: an IDX, CIFAR-10 or NumPy file, a folder that holds IDX
 /// files or CIFAR-10 batches, or else a folder of images.

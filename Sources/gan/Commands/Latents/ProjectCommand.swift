@@ -20,7 +20,8 @@ struct ProjectCommand: ParsableCommand {
 
     @OptionGroup var model: LatentOptions
 
-    @Argument(help: "The image: png or jpg, brought to the model's size as data for training is.")
+    @Argument(
+        help: "The image (\(Image.listedExtensions)), brought to the model's size as data for training is.")
     var image: String
 
     @Option(help: ArgumentHelp("Write the image beside what was found.", valueName: "pair.png"))

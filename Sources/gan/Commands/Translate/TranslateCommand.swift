@@ -32,7 +32,7 @@ struct TranslateCommand: ParsableCommand {
     @Argument(help: "A run's folder, or a checkpoint of a run.")
     var checkpoint: CheckpointArgument
 
-    @Argument(help: "An image (png, jpg, jpeg) or a label map (png), or a folder of them.")
+    @Argument(help: "An image (\(Image.listedExtensions)) or a label map (png), or a folder of them.")
     var input: String
 
     @Option(help: ArgumentHelp("A file for an image (.png); a folder for a folder.", valueName: "path"))
