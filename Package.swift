@@ -36,7 +36,7 @@ let package = Package(
         .target(name: "Kernels", dependencies: ["CLoops"], swiftSettings: strict),
         .target(name: "Tensors", dependencies: ["Kernels", "CLoops"], swiftSettings: strict),
         .target(name: "Networks", dependencies: ["Tensors"], swiftSettings: strict),
-        .target(name: "Files", swiftSettings: strict),
+        .target(name: "Files", dependencies: ["CZlib"], swiftSettings: strict),
         .target(name: "Checkpoints", dependencies: ["CCrypto", "Files"], swiftSettings: strict),
         .target(
             name: "Images", dependencies: ["CPNG", "CJPEG", "CWebP", "CGIF", "CZlib", "Files", "Kernels"],

@@ -185,13 +185,13 @@ import Testing
         try refuse("not where it should be") { $0.listOffset = 3 }
         try refuse("0 entries named data.pkl") { $0.entries.removeFirst() }
         try refuse("2 entries named data.pkl") {
-            $0.entries.append(MadeArchive.Entry(name: "other/data.pkl", bytes: pickle))
+            $0.entries.append(MadeArchive.Entry("other/data.pkl", pickle))
         }
         try refuse("program of TorchScript") {
-            $0.entries.append(MadeArchive.Entry(name: "made/constants.pkl", bytes: [0x80, 2]))
+            $0.entries.append(MadeArchive.Entry("made/constants.pkl", [0x80, 2]))
         }
         try refuse("big-endian") {
-            $0.entries.append(MadeArchive.Entry(name: "made/byteorder", bytes: Array("big".utf8)))
+            $0.entries.append(MadeArchive.Entry("made/byteorder", Array("big".utf8)))
         }
     }
 

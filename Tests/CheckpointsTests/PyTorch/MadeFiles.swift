@@ -67,51 +67,10 @@ struct MadePickle {
     }
 }
 
-/// An archive, whose records may be made to lie.
-struct MadeArchive {
-    struct Entry {
-        let name: String
-        let bytes: [UInt8]
-        var method = 0
-        var flags = 0
-        /// What the list says; nil for the truth.
-        var size: Int?
-        var offset: Int?
-        var nameBefore: String?
-    }
-
-    var entries: [Entry]
-    var count: Int?
-    var listOffset: Int?
-
-    init(_ entries: [Entry]) { self.entries = entries }
-
+extension MadeArchive {
     /// As PyTorch lays a file out.
     init(pickle: [UInt8], data: [UInt8]) {
-        self.init([Entry(name: "made/data.pkl", bytes: pickle), Entry(name: "made/data/0", bytes: data)])
-    }
-
-    func bytes() -> [UInt8] {
-        var (result, list) = ([UInt8](), [UInt8]())
-        func number(_ value: Int, _ count: Int) -> [UInt8] {
-            (0..<count).map { UInt8(truncatingIfNeeded: value >> (8 * $0)) }
-        }
-        for entry in entries {
-            let (start, size) = (result.count, entry.size ?? entry.bytes.count)
-            let before = entry.nameBefore ?? entry.name
-            result +=
-                number(0x0403_4b50, 4) + number(20, 2) + number(entry.flags, 2) + number(entry.method, 2)
-            result += number(0, 8) + number(size, 4) + number(size, 4) + number(before.utf8.count, 2)
-            result += number(0, 2) + Array(before.utf8) + entry.bytes
-            list += number(0x0201_4b50, 4) + number(20, 2) + number(20, 2) + number(entry.flags, 2)
-            list += number(entry.method, 2) + number(0, 8) + number(size, 4) + number(size, 4)
-            list += number(entry.name.utf8.count, 2) + number(0, 12) + number(entry.offset ?? start, 4)
-            list += Array(entry.name.utf8)
-        }
-        let start = result.count
-        let total = count ?? entries.count
-        result += list + number(0x0605_4b50, 4) + number(0, 4) + number(total, 2) + number(total, 2)
-        return result + number(list.count, 4) + number(listOffset ?? start, 4) + number(0, 2)
+        self.init([Entry("made/data.pkl", pickle), Entry("made/data/0", data)])
     }
 }
 
