@@ -18,6 +18,20 @@ extension Image {
         }
     }
 
+    /// Decodes the content of such a file that lies in another one.
+    ///
+    /// - Parameters:
+    ///   - path: names it in errors.
+    ///   - byteCount: the size of the content, for which memory is awaited.
+    ///   - read: gives the first bytes of the content, as many as it is told: enough to know an image by, then all.
+    public init(
+        path: String, byteCount: Int, reading read: (_ count: Int) throws(ImageError) -> [UInt8]
+    ) throws(ImageError) {
+        self = try withContent(ofSize: byteCount, path: path, reading: read) { content throws(ImageError) in
+            try Image(decoding: content, path: path)
+        }
+    }
+
     /// Decodes the content of such a file; `path` names it in errors.
     public init(decoding bytes: [UInt8], path: String) throws(ImageError) {
         self = try bytes.withUnsafeBufferPointer { bytes throws(ImageError) in
