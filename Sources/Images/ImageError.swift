@@ -16,6 +16,10 @@ public enum ImageError: Error, Hashable, Sendable, CustomStringConvertible {
     case unwritable(path: String, reason: String)
     /// The path of an animation does not say its format.
     case unknownAnimation(path: String)
+    /// The program that encodes videos is not installed.
+    case noVideoEncoder(path: String)
+    /// The program that encodes videos has failed; `reason` is its own.
+    case videoFailed(path: String, reason: String)
 
     /// The problem and what to do about it, in one line.
     public var description: String {
@@ -45,7 +49,11 @@ public enum ImageError: Error, Hashable, Sendable, CustomStringConvertible {
         case .unwritable(let path, let reason):
             "\(path): cannot be written: \(reason)"
         case .unknownAnimation(let path):
-            "\(path): animations are written as .gif, .png or .apng: choose one of these endings"
+            "\(path): animations are written as .gif, .png, .apng, .mp4 or .webm: choose one of these endings"
+        case .noVideoEncoder(let path):
+            "\(path): videos are encoded by ffmpeg, which is not installed: install it, or write .gif or .apng"
+        case .videoFailed(let path, let reason):
+            "\(path): ffmpeg has not encoded the video: \(reason)"
         }
     }
 }
