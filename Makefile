@@ -5,8 +5,10 @@ GAN := .build/release/gan
 DEMO := runs/demo
 PREFIX ?= /usr/local
 MANUAL := .build/plugins/GenerateManual/outputs/gan
+# For `gan --version`.
+export GAN_COMMIT := $(shell git describe --always --dirty --abbrev=12 --exclude='*' 2> /dev/null)
 
-.PHONY: build build-avx2 demo test browser interchange torture install package docs lint setup format clean
+.PHONY: build build-avx2 demo test browser interchange torture fuzz install docs lint setup format clean
 
 build: setup
 	swift build -c release --product gan
@@ -15,10 +17,6 @@ build: setup
 install: build
 	swift package generate-manual --multi-page
 	Tools/install-program $(GAN) $(MANUAL) "$(DESTDIR)$(PREFIX)"
-
-# A Debian package and a tarball, which need no Swift where they are installed, into .build/package.
-package: setup
-	Tools/make-package
 
 # Without AVX-512, for Benchmarks/compare.py --avx2.
 build-avx2: setup
@@ -54,6 +52,10 @@ interchange: build
 # at random for MINUTES (2). Takes about as long again, and is no part of `make test`.
 torture: build
 	Tools/torture-tests
+
+# Broken files for all that reads from outside, for MINUTES (10) in all. No part of `make test`, and a build of its own.
+fuzz: setup
+	Tools/fuzz
 
 # The library's documentation, into .build/docs; a warning is an error.
 docs: build

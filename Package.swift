@@ -5,12 +5,11 @@ import PackageDescription
 let strict: [SwiftSetting] = [.treatAllWarnings(as: .error)]
 let strictC: [CSetting] = [.treatAllWarnings(as: .error)]
 
-// What `gan --version` tells of the sources.
+// What `gan --version` tells of the sources, as the Makefile finds it: `Context.gitInformation` is kept with this file's
+// content, and would tell an older commit.
 let buildInfo: [CSetting] =
-    Context.gitInformation.map { git in
-        [.define("GAN_COMMIT", to: git.currentCommit)]
-            + (git.hasUncommittedChanges ? [.define("GAN_IS_CHANGED")] : [])
-    } ?? []
+    (Context.environment["GAN_COMMIT"] ?? "").isEmpty
+    ? [] : [.define("GAN_COMMIT", to: Context.environment["GAN_COMMIT"])]
 
 let package = Package(
     name: "swift-gan",
@@ -33,6 +32,10 @@ let package = Package(
         .systemLibrary(name: "CCrypto", pkgConfig: "libcrypto", providers: [.apt(["libssl-dev"])]),
         .target(name: "CPNG", cSettings: strictC, linkerSettings: [.linkedLibrary("png")]),
         .target(name: "CJPEG", cSettings: strictC, linkerSettings: [.linkedLibrary("jpeg")]),
+        .target(
+            name: "CWebP", cSettings: strictC,
+            linkerSettings: [.linkedLibrary("webp"), .linkedLibrary("webpdemux")]),
+        .target(name: "CGIF", cSettings: strictC, linkerSettings: [.linkedLibrary("gif")]),
         .target(name: "CBuildInfo", cSettings: strictC + buildInfo),
         .target(name: "CLoops", cSettings: strictC),
         .target(name: "CStudioWeb", cSettings: strictC + [.disableWarning("c23-extensions")]),
@@ -40,10 +43,10 @@ let package = Package(
         .target(name: "Kernels", dependencies: ["CLoops"], swiftSettings: strict),
         .target(name: "Tensors", dependencies: ["Kernels", "CLoops"], swiftSettings: strict),
         .target(name: "Networks", dependencies: ["Tensors"], swiftSettings: strict),
-        .target(name: "Files", swiftSettings: strict),
+        .target(name: "Files", dependencies: ["CZlib"], swiftSettings: strict),
         .target(name: "Checkpoints", dependencies: ["CCrypto", "Files"], swiftSettings: strict),
         .target(
-            name: "Images", dependencies: ["CPNG", "CJPEG", "CZlib", "Files", "Kernels"],
+            name: "Images", dependencies: ["CPNG", "CJPEG", "CWebP", "CGIF", "CZlib", "Files", "Kernels"],
             swiftSettings: strict),
         .target(
             name: "Datasets", dependencies: ["Checkpoints", "CZlib", "Files", "Images", "Kernels"],
@@ -90,6 +93,22 @@ let package = Package(
     ],
     swiftLanguageModes: [.v6]
 )
+
+// The program that `Tools/fuzz` builds. Of the C, sanitizers look into what reads files.
+if Context.environment["GAN_FUZZ"] != nil {
+    package.targets.append(
+        .executableTarget(
+            name: "fuzz", dependencies: ["GANs", "CZlib"], path: "Tests/Fuzzing", exclude: ["hostile.dict"],
+            swiftSettings: strict))
+    let ofC = [
+        "CPNG": ["-fsanitize=fuzzer-no-link,undefined", "-fno-sanitize-recover=undefined"],
+        "CJPEG": ["-fsanitize=fuzzer-no-link,undefined", "-fno-sanitize-recover=undefined"],
+        "CLoops": ["-fno-sanitize=all"],
+    ]
+    for target in package.targets {
+        if let flags = ofC[target.name] { target.cSettings?.append(.unsafeFlags(flags)) }
+    }
+}
 
 // The C loops and the Swift code that reads their header must agree on the number type.
 for target in package.targets where target.type != .system {

@@ -1,6 +1,6 @@
 #include "CBuildInfo.h"
 
-// Package.swift defines GAN_COMMIT and GAN_IS_CHANGED.
+// Package.swift defines GAN_COMMIT.
 #define QUOTED(text) #text
 #define TEXT(macro) QUOTED(macro)
 
@@ -9,13 +9,5 @@ const char *build_commit(void) {
     return TEXT(GAN_COMMIT);
 #else
     return "";
-#endif
-}
-
-int build_is_changed(void) {
-#ifdef GAN_IS_CHANGED
-    return 1;
-#else
-    return 0;
 #endif
 }

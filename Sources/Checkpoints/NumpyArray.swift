@@ -8,11 +8,15 @@ public struct NumpyArray: Sendable {
     public let shape: [Int]
     /// The type of the elements.
     public let type: ElementType
+    /// For messages.
+    private let path: String
     private let storage: Storage
+    /// Where the data begins in the storage.
+    private let dataStart: Int
 
     private enum Storage: Sendable {
         case memory([UInt8])
-        case file(RegularFile, dataStart: Int)
+        case file(RegularFile)
     }
 
     /// The number of elements.
@@ -27,17 +31,20 @@ public struct NumpyArray: Sendable {
         }
         self.shape = shape
         type = Element.elementType
+        path = "array in memory"
         storage = .memory(values.withUnsafeBytes { Array($0) })
+        dataStart = 0
     }
 
     /// A range of the data's bytes, little-endian and in row-major order.
     ///
     /// - Throws: `CheckpointError` where the file has become shorter since it was opened, or cannot be read.
     public func bytes(in range: Range<Int>) throws(CheckpointError) -> [UInt8] {
+        let start = dataStart + range.lowerBound
         switch storage {
-        case .memory(let bytes): return Array(bytes[range])
-        case .file(let file, let dataStart):
-            let bytes = try file.bytes(from: dataStart + range.lowerBound, count: range.count)
+        case .memory(let bytes): return Array(bytes[start..<start + range.count])
+        case .file(let file):
+            let bytes = try file.bytes(from: start, count: range.count)
             guard bytes.count == range.count else {
                 throw CheckpointError(
                     path: path, .truncated(expected: range.count, found: bytes.count))
@@ -66,13 +73,6 @@ public struct NumpyArray: Sendable {
         }
         return values
     }
-
-    private var path: String {
-        switch storage {
-        case .memory: "array in memory"
-        case .file(let file, _): file.path
-        }
-    }
 }
 
 // MARK: - Files
@@ -88,44 +88,87 @@ extension NumpyArray {
     ///   big-endian or column-major data, and for element types other than numbers.
     public init(path: String) throws(CheckpointError) {
         let file = try RegularFile.opening(path)
-        func malformed(_ detail: String) -> CheckpointError {
-            CheckpointError(path: path, .malformed(format: "NumPy (.npy)", detail))
+        try self.init(file, 0..<file.size, path: path)
+    }
+
+    /// Opens what lies in a file as a `.npy` file would.
+    ///
+    /// - Parameter path: for messages.
+    init(_ file: RegularFile, _ place: Range<Int>, path: String) throws(CheckpointError) {
+        let layout = try Layout(path: path, size: place.count) { (start, count) throws(CheckpointError) in
+            try file.bytes(from: place.lowerBound + start, count: min(count, place.count - start))
         }
-        let bytes = try file.bytes(from: 0, count: 12)
-        guard bytes.count == 12, file.size > 12, bytes.starts(with: Self.magic) else {
-            throw malformed("it does not start with NumPy's signature")
+        (shape, type, self.path, storage) = (layout.shape, layout.type, path, .file(file))
+        dataStart = place.lowerBound + layout.dataStart
+    }
+
+    /// The array of a `.npy` file's content.
+    ///
+    /// - Parameter path: for messages.
+    init(content: [UInt8], path: String) throws(CheckpointError) {
+        let layout = try Layout(path: path, size: content.count) { (start, count) throws(CheckpointError) in
+            Array(content[start..<min(start + count, content.count)])
         }
-        guard (1...3).contains(bytes[6]) else { throw malformed("version \(bytes[6]) is unknown") }
-        let headerStart = bytes[6] == 1 ? 10 : 12
-        // In two bytes, or in four.
-        let headerByteCount = bytes[8..<headerStart].reversed().reduce(0) { $0 << 8 | Int($1) }
-        // Arrays of plain numbers have headers of a line; version 1.0 allows no more than this either.
-        guard headerByteCount <= UInt16.max else {
-            throw malformed("its header takes \(headerByteCount) bytes; \(UInt16.max) are allowed")
+        (shape, type, self.path, storage) = (layout.shape, layout.type, path, .memory(content))
+        dataStart = layout.dataStart
+    }
+
+    /// What a `.npy` file's beginning tells.
+    struct Layout {
+        let shape: [Int]
+        let type: ElementType
+        /// Where the data begins, which reaches to the file's end.
+        let dataStart: Int
+
+        /// Enough of a file's beginning.
+        static let maximumByteCount = 12 + Int(UInt16.max)
+
+        /// - Parameters:
+        ///   - path: for messages.
+        ///   - size: of the file, in bytes.
+        ///   - read: gives bytes of the file, fewer where it ends before.
+        init(
+            path: String, size: Int, read: (_ start: Int, _ count: Int) throws(CheckpointError) -> [UInt8]
+        ) throws(CheckpointError) {
+            func malformed(_ detail: String) -> CheckpointError {
+                CheckpointError(path: path, .malformed(format: "NumPy (.npy)", detail))
+            }
+            let bytes = try read(0, 12)
+            guard bytes.count == 12, size > 12, bytes.starts(with: NumpyArray.magic) else {
+                throw malformed("it does not start with NumPy's signature")
+            }
+            guard (1...3).contains(bytes[6]) else { throw malformed("version \(bytes[6]) is unknown") }
+            let headerStart = bytes[6] == 1 ? 10 : 12
+            // In two bytes, or in four.
+            let headerByteCount = bytes[8..<headerStart].reversed().reduce(0) { $0 << 8 | Int($1) }
+            // Arrays of plain numbers have headers of a line; version 1.0 allows no more than this either.
+            guard headerByteCount <= UInt16.max else {
+                throw malformed("its header takes \(headerByteCount) bytes; \(UInt16.max) are allowed")
+            }
+            let dataStart = headerStart + headerByteCount
+            let text = try read(headerStart, headerByteCount)
+            guard text.count == headerByteCount else {
+                throw CheckpointError(path: path, .truncated(expected: dataStart, found: size))
+            }
+            let header: Header
+            do {
+                header = try Header(text)
+            } catch {
+                throw malformed(error.message)
+            }
+            guard let byteCount = header.type.byteCount(shape: header.shape) else {
+                throw malformed("shape \(header.shape) is too large")
+            }
+            guard byteCount <= size - dataStart else {
+                throw CheckpointError(path: path, .truncated(expected: byteCount, found: size - dataStart))
+            }
+            guard byteCount == size - dataStart else {
+                throw malformed("\(size - dataStart - byteCount) bytes follow the data")
+            }
+            shape = header.shape
+            type = header.type
+            self.dataStart = dataStart
         }
-        let dataStart = headerStart + headerByteCount
-        let text = try file.bytes(from: headerStart, count: headerByteCount)
-        guard text.count == headerByteCount else {
-            throw CheckpointError(path: path, .truncated(expected: dataStart, found: file.size))
-        }
-        let header: Header
-        do {
-            header = try Header(text)
-        } catch {
-            throw malformed(error.message)
-        }
-        guard let byteCount = header.type.byteCount(shape: header.shape) else {
-            throw malformed("shape \(header.shape) is too large")
-        }
-        guard byteCount <= file.size - dataStart else {
-            throw CheckpointError(path: path, .truncated(expected: byteCount, found: file.size - dataStart))
-        }
-        guard byteCount == file.size - dataStart else {
-            throw malformed("\(file.size - dataStart - byteCount) bytes follow the data")
-        }
-        shape = header.shape
-        type = header.type
-        storage = .file(file, dataStart: dataStart)
     }
 
     /// Writes a `.npy` file of version 1.0, replacing the file at `path` only once all is on disk.

@@ -1,3 +1,5 @@
+import Images
+
 /// Why a data set could not be loaded.
 public enum DatasetError: Error, Hashable, CustomStringConvertible {
     /// There is nothing at the path.
@@ -29,8 +31,7 @@ public enum DatasetError: Error, Hashable, CustomStringConvertible {
         case .unrecognized(let path, let reason):
             "\(path): \(reason); data is \(imageSourceFormats)"
         case .noImages(let path, let seen):
-            "\(path): no images (png, jpg, jpeg) in this folder or below it; "
-                + (seen.isEmpty ? "it is empty" : "it holds \(Self.listing(seen))")
+            "\(path): " + Self.noImages(in: "in this folder or below it", seen: seen)
         case .noneDecodable(let path, let count, let first):
             count == 1
                 ? "\(path): the only image, \(first.file), cannot be decoded: \(first.reason)"
@@ -55,6 +56,12 @@ public enum DatasetError: Error, Hashable, CustomStringConvertible {
             path: folder,
             reason: "is no folder with \(set == .training ? "training" : "test") images in MNIST's IDX "
                 + "format (\(set.rawValue)-images-idx3-ubyte, plain or packed as .gz)")
+    }
+
+    /// Of a folder or an archive without images.
+    static func noImages(in place: String, seen: [String: Int]) -> String {
+        "no images (\(Image.listedExtensions)) \(place); "
+            + (seen.isEmpty ? "it is empty" : "it holds \(listing(seen))")
     }
 
     /// The most frequent kinds of file, such as "12 .txt and 3 .svg files".

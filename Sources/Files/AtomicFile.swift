@@ -7,7 +7,8 @@ import Foundation
 public struct AtomicFile: ~Copyable {
     /// Where the file will appear.
     public let path: String
-    private let temporaryPath: String
+    /// Where the bytes are until then; another program may write them there in place of `append`.
+    public let temporaryPath: String
     private let descriptor: Int32
     private var isCommitted = false
     private var byteCount = 0

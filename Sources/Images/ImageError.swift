@@ -2,7 +2,7 @@
 public enum ImageError: Error, Hashable, Sendable, CustomStringConvertible {
     /// The file cannot be opened or read; `reason` is the system's.
     case unreadable(path: String, reason: String)
-    /// The content is no PNG or JPEG; `found` says what it looks like.
+    /// The content is of no format that is read; `found` says what it looks like.
     case unknownFormat(path: String, found: String)
     /// The content is broken or ends early; `reason` is the decoder's.
     case damaged(path: String, reason: String)
@@ -16,6 +16,10 @@ public enum ImageError: Error, Hashable, Sendable, CustomStringConvertible {
     case unwritable(path: String, reason: String)
     /// The path of an animation does not say its format.
     case unknownAnimation(path: String)
+    /// The program that encodes videos is not installed.
+    case noVideoEncoder(path: String)
+    /// The program that encodes videos has failed; `reason` is its own.
+    case videoFailed(path: String, reason: String)
 
     /// The problem and what to do about it, in one line.
     public var description: String {
@@ -23,7 +27,8 @@ public enum ImageError: Error, Hashable, Sendable, CustomStringConvertible {
         case .unreadable(let path, let reason):
             "\(path): cannot be read: \(reason)"
         case .unknownFormat(let path, let found):
-            "\(path): holds \(found), and images are read from PNG and JPEG only: convert or remove it"
+            "\(path): holds \(found), and images are read from PNG, JPEG, WebP and GIF only: "
+                + "convert or remove it"
         case .damaged(let path, let reason):
             "\(path): damaged image (\(reason)): replace or remove it"
         case .noLabels(let path, let found):
@@ -44,7 +49,11 @@ public enum ImageError: Error, Hashable, Sendable, CustomStringConvertible {
         case .unwritable(let path, let reason):
             "\(path): cannot be written: \(reason)"
         case .unknownAnimation(let path):
-            "\(path): animations are written as .gif, .png or .apng: choose one of these endings"
+            "\(path): animations are written as .gif, .png, .apng, .mp4 or .webm: choose one of these endings"
+        case .noVideoEncoder(let path):
+            "\(path): videos are encoded by ffmpeg, which is not installed: install it, or write .gif or .apng"
+        case .videoFailed(let path, let reason):
+            "\(path): ffmpeg has not encoded the video: \(reason)"
         }
     }
 }

@@ -25,9 +25,8 @@ struct GAN: ParsableCommand {
 
     /// The version with the commit that was built, where it is known.
     private static var version: String {
-        let commit = String(cString: build_commit()).prefix(12)
-        let state = build_is_changed() == 1 ? ", changed" : ""
-        return "swift-gan 0.1.0" + (commit.isEmpty ? "" : " (\(commit)\(state))")
+        let commit = String(cString: build_commit())
+        return "swift-gan 0.1.0" + (commit.isEmpty ? "" : " (\(commit))")
     }
 
     static func main() {

@@ -13,6 +13,7 @@ lays them out. Each file's metadata tells the version of PyTorch and the setting
 import argparse
 import pathlib
 
+import archives
 import augmentation
 import dcgan_training
 import discriminator_layers
@@ -43,7 +44,7 @@ def main() -> None:
     parts = [
         interchange, layers, discriminator_layers, sampling, style_layers, stylegan, stylegan2,
         augmentation, optimizers, dcgan_training, fastgan, objectives, translation_layers, translation, spade,
-        esrgan, vgg, quality, inception, imports]
+        esrgan, vgg, quality, inception, imports, archives]
     for part in parts:
         part.make(out)
 

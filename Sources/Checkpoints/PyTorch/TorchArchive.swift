@@ -8,7 +8,7 @@ enum TorchArchive {
 
     /// The object of a file, with all its storages found.
     static func object(of file: MappedFile, _ store: PickleStore) throws(Failure) -> PickleValue {
-        let entries = try ZipArchive(file).entries
+        let entries = try entries(of: file)
         let pickles = entries.keys.filter { $0.hasSuffix("/data.pkl") }
         guard pickles.count == 1, let name = pickles.first, let pickle = entries[name] else {
             throw Failure(message: "the archive has \(pickles.count) entries named data.pkl, not one")
@@ -36,5 +36,20 @@ enum TorchArchive {
             store.storages[index].place = place.lowerBound..<place.lowerBound + size
         }
         return object
+    }
+
+    /// The places of the entries' bytes in the file, by name.
+    private static func entries(of file: MappedFile) throws(Failure) -> [String: Range<Int>] {
+        let archive: ZipArchive
+        do throws(ZipArchive.Failure) { archive = try ZipArchive(file) } catch {
+            throw Failure(message: error.message)
+        }
+        if let packed = archive.entries.first(where: \.isCompressed) {
+            throw Failure(
+                message:
+                    "its entry \(packed.name) is compressed, which PyTorch does not do; save the file again "
+                    + "by PyTorch")
+        }
+        return Dictionary(uniqueKeysWithValues: archive.entries.map { ($0.name, $0.place) })
     }
 }

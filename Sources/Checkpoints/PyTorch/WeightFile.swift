@@ -40,7 +40,7 @@ public struct WeightFile: Sendable {
     /// - Throws: `CheckpointError` for a file that cannot be read, is damaged, or is of none of the known kinds.
     public init(path: String) throws(CheckpointError) {
         let mapped = try MappedFile.mapping(path)
-        guard ZipArchive.begins(mapped) || mapped.bytes.first == 0x80 else {
+        guard ZipArchive.begins(mapped.bytes) || mapped.bytes.first == 0x80 else {
             (file, dictionaries) = try Self.safetensors(mapped)
             return
         }
@@ -53,7 +53,7 @@ public struct WeightFile: Sendable {
     private static func dictionaries(_ file: MappedFile) throws(PickleStore.Failure) -> [Dictionary] {
         let (store, all) = (PickleStore(), file.bytes.indices)
         let object: PickleValue
-        if ZipArchive.begins(file) {
+        if ZipArchive.begins(file.bytes) {
             object = try TorchArchive.object(of: file, store)
         } else if LegacyTorchFile.begins(in: all, of: file) {
             object = try LegacyTorchFile.object(in: all, of: file, store)

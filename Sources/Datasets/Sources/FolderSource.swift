@@ -2,7 +2,7 @@ import Files
 import Foundation
 import Images
 
-/// The PNG and JPEG images in a folder and the folders below it.
+/// The images in a folder and the folders below it.
 ///
 /// Files and folders whose names start with a dot are ignored; symbolic links are followed, and every folder
 /// is visited once. The order is by path, the same on any machine. Where all images lie in two or more
@@ -20,11 +20,12 @@ struct FolderSource: ImageSource {
         var walk = Walk(root: path)
         try walk.visit("")
         guard !walk.images.isEmpty else {
-            throw .noImages(path: path, seen: walk.otherFiles)
+            throw .noImages(path: path, seen: walk.otherFiles.counts)
         }
         self.path = path
         files = walk.images.sorted()
-        (labels, classNames, notes) = Self.classes(of: files, path: path)
+        let classes = FolderClasses(of: files, in: path)
+        (labels, classNames, notes) = (classes.labels, classes.names, classes.notes)
     }
 
     var count: Int { files.count }
@@ -43,39 +44,7 @@ struct FolderSource: ImageSource {
 
     /// Whether a file name has the extension of an image, in any letter case.
     static func isImage(_ name: String) -> Bool {
-        ["png", "jpg", "jpeg"].contains(fileExtension(name))
-    }
-
-    private static func classes(of files: [String], path: String) -> ([Int]?, [String], [String]) {
-        let folders = files.map { file in
-            file.firstIndex(of: "/").map { String(file[..<$0]) }
-        }
-        let names = Set(folders.compactMap { $0 }).sorted()
-        let atTop = folders.count { $0 == nil }
-        if names.isEmpty { return (nil, [], []) }
-        if atTop > 0 {
-            let note =
-                "No classes, because \(atTop) of the images lie beside the subfolders, not in them."
-            return (nil, [], [note])
-        }
-        if names.count == 1 {
-            let note =
-                "No classes, because all images lie in one subfolder; for classes by the folders "
-                + "below it give \(join(path, names[0]))."
-            return (nil, [], [note])
-        }
-        let indices = Dictionary(uniqueKeysWithValues: zip(names, 0...))
-        return (folders.map { indices[$0!]! }, names, notesOnSpellings(folders.compactMap { $0 }))
-    }
-
-    /// Of names that differ in bytes alone, such as an accent that is one letter with its base or one by itself.
-    private static func notesOnSpellings(_ names: [String]) -> [String] {
-        var spellings: [String: Set<[UInt8]>] = [:]
-        for name in names { spellings[name, default: []].insert(Array(name.utf8)) }
-        return spellings.filter { $0.value.count > 1 }.sorted { $0.key < $1.key }.map { name, spellings in
-            "\(spellings.count) subfolders are called \(name), spelled in different bytes (Unicode normalization); "
-                + "they are one class."
-        }
+        Image.fileExtensions.contains(fileExtension(name))
     }
 }
 
@@ -96,12 +65,21 @@ private func fileExtension(_ name: String) -> String {
     return name[name.index(after: dot)...].lowercased()
 }
 
+/// Files that are no images, counted by extension.
+struct OtherFiles {
+    private(set) var counts: [String: Int] = [:]
+
+    mutating func add(_ name: String) {
+        let kind = fileExtension(name)
+        counts[kind.isEmpty ? "extensionless" : "." + kind, default: 0] += 1
+    }
+}
+
 /// Collects the files below a folder.
 private struct Walk {
     let root: String
     var images: [String] = []
-    /// Counts by extension, as in `DatasetError.noImages`.
-    var otherFiles: [String: Int] = [:]
+    var otherFiles = OtherFiles()
     private var visited: Set<FolderIdentity> = []
 
     private struct FolderIdentity: Hashable {
@@ -134,8 +112,7 @@ private struct Walk {
             case S_IFREG where FolderSource.isImage(name):
                 images.append(relative)
             default:
-                let kind = fileExtension(name)
-                otherFiles[kind.isEmpty ? "extensionless" : "." + kind, default: 0] += 1
+                otherFiles.add(name)
             }
         }
     }

@@ -62,11 +62,11 @@ public struct InMemoryImages: ImageSource {
 
 /// What `openImageSource` opens, for help and errors.
 public let imageSourceFormats =
-    "a folder of images (png, jpg, jpeg; subfolders are classes), MNIST's IDX files, CIFAR-10's binary batches, "
-    + "or a NumPy array (.npy)"
+    "a folder or .zip archive of images (\(Image.listedExtensions); subfolders are classes), MNIST's IDX files, "
+    + "CIFAR-10's binary batches, or NumPy arrays (.npy, .npz)"
 
-/// Opens the data at a path, whose kind is detected: an IDX, CIFAR-10 or NumPy file, a folder that holds IDX
-/// files or CIFAR-10 batches, or else a folder of images.
+/// Opens the data at a path, whose kind is detected: an IDX, CIFAR-10 or NumPy file, an archive of images, a folder
+/// that holds IDX files or CIFAR-10 batches, or else a folder of images.
 public func openImageSource(_ path: String) throws(DatasetError) -> any ImageSource {
     switch try FileKind(path) {
     case .folder:
@@ -76,6 +76,8 @@ public func openImageSource(_ path: String) throws(DatasetError) -> any ImageSou
     case .file:
         let name = lastComponent(of: path).lowercased()
         if name.hasSuffix(".npy") { return try NumpySource(path) }
+        if name.hasSuffix(".npz") { return try NumpySource(archive: path) }
+        if name.hasSuffix(".zip") { return try ZipSource(path) }
         if name.hasSuffix(".bin") { return try CIFARSource(files: [path], folder: parent(of: path)) }
         if FolderSource.isImage(name) {
             throw .unrecognized(path: path, reason: "is one image; give the folder that holds it")

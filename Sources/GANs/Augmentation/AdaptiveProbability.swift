@@ -31,6 +31,12 @@ public struct AdaptiveProbability: Codable, Hashable, Sendable {
         (self.target, self.rampInImages) = (target, rampInImages)
     }
 
+    /// Whether a training comes to stand there; a file may hold anything.
+    var isPossible: Bool {
+        (0...1).contains(value) && rampInImages > 0 && (0..<Self.batchesPerChange).contains(batches)
+            && (0...1 << 48).contains(reals) && (-reals...reals).contains(signs)
+    }
+
     /// Takes in the margins of a batch of augmented real images: of those with one for each patch an image's mean.
     ///
     /// - Shapes: `[n]`, or `[n, h, w, 1]`.

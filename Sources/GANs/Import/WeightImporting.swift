@@ -44,11 +44,12 @@ public struct PublishedTensors: Sendable {
     /// The shape of a tensor; nil where there is none of this name.
     public subscript(name: String) -> [Int]? { shapes[name] }
 
-    /// An extent of a tensor.
+    /// An extent of a tensor, from 1 to 2^20: one without elements may have any extents.
     ///
-    /// - Throws: `ConfigurationError` where there is no such tensor or axis.
+    /// - Throws: `ConfigurationError` where there is no such tensor, axis or extent.
     func extent(_ axis: Int, of name: String) throws(ConfigurationError) -> Int {
-        guard let shape = shapes[name], shape.indices.contains(axis) else {
+        guard let shape = shapes[name], shape.indices.contains(axis), (1...1 << 20).contains(shape[axis])
+        else {
             throw ConfigurationError("its tensor \"\(name)\" is missing, or of another kind")
         }
         return shape[axis]

@@ -69,7 +69,8 @@ enum Checkpoint {
             [progress.step, progress.imagesSeen, progress.metrics?.count ?? 0] + optimizerSteps.values
         guard steps.allSatisfy(counts.contains),
             progress.streams.allSatisfy({ $0.position <= 1 << 60 }),
-            (0...maximumSeconds).contains(progress.seconds), progress.pathLength?.isFinite ?? true
+            (0...maximumSeconds).contains(progress.seconds), progress.pathLength?.isFinite ?? true,
+            progress.augmentation?.isPossible ?? true
         else { throw malformed(file, "its progress is not possible") }
     }
 

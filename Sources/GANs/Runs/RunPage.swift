@@ -59,7 +59,7 @@ struct RunPage {
         guard let last = rows.last else { return "<p>Training begins.</p>" }
         let figures = [
             ("step", "\(last.step)"), ("images shown", "\(last.images)"),
-            ("images per second", "\(Int(last.imagesPerSecond.rounded()))"),
+            ("images per second", String(format: "%.0f", last.imagesPerSecond)),
             ("minutes in training", "\((last.seconds / 6).rounded() / 10)"),
         ]
         return "<dl>" + figures.map { "<div><dt>\($0.0)</dt><dd>\($0.1)</dd></div>" }.joined() + "</dl>"

@@ -44,6 +44,8 @@ package struct RunRecord: Codable, Sendable {
         }
         do {
             self = try JSONDecoder().decode(RunRecord.self, from: try LegacyFormat.upgradedRecord(data))
+            try ConfigurationError.check("images", images, in: 0...1 << 48)
+            try training.validate()
             try schedule.validate()
         } catch let error as ConfigurationError {
             throw refuse(error.description)

@@ -10,13 +10,26 @@ public struct AnimationFile: ~Copyable {
         case gif
         /// An animated PNG: all colors and alpha. Programs that do not support it show the first frame.
         case png
+        /// A video, which ffmpeg encodes where it is installed. It plays once, and all its frames are shown for the
+        /// same time.
+        case video(Video)
 
-        /// - Throws: `ImageError.unknownAnimation` unless the path ends in .gif, .png or .apng.
+        /// The format of a video: what browsers play.
+        public enum Video: Sendable {
+            /// H.264, which everything plays.
+            case mp4
+            /// VP9.
+            case webm
+        }
+
+        /// - Throws: `ImageError.unknownAnimation` unless the path ends in .gif, .png, .apng, .mp4 or .webm.
         public init(path: String) throws(ImageError) {
             let name = path.lowercased()
             switch name {
             case _ where name.hasSuffix(".gif"): self = .gif
             case _ where name.hasSuffix(".png"), _ where name.hasSuffix(".apng"): self = .png
+            case _ where name.hasSuffix(".mp4"): self = .video(.mp4)
+            case _ where name.hasSuffix(".webm"): self = .video(.webm)
             default: throw .unknownAnimation(path: path)
             }
         }
@@ -25,6 +38,19 @@ public struct AnimationFile: ~Copyable {
     private enum Encoder {
         case gif(GIFEncoder)
         case png(AnimatedPNGEncoder)
+        case video(VideoEncoder)
+
+        init(_ format: Format, plays: Int?, for file: borrowing AtomicFile) throws(ImageError) {
+            switch format {
+            case .gif: self = .gif(GIFEncoder(plays: plays))
+            case .png: self = .png(AnimatedPNGEncoder(plays: plays))
+            case .video(let format):
+                guard let video = VideoEncoder(format, to: file.temporaryPath) else {
+                    throw .noVideoEncoder(path: file.path)
+                }
+                self = .video(video)
+            }
+        }
     }
 
     private var file: AtomicFile
@@ -33,23 +59,21 @@ public struct AnimationFile: ~Copyable {
     /// Starts a file that will replace `path`, in the format of its extension.
     ///
     /// - Parameter plays: how often the animation plays, up to 65,535; nil: forever.
-    /// - Throws: `ImageError.unknownAnimation` and `ImageError.unwritable`.
+    /// - Throws: `ImageError.unknownAnimation`, `ImageError.unwritable`, and `ImageError.noVideoEncoder` where a
+    ///   video's encoder is not installed.
     public init(path: String, plays: Int? = nil) throws(ImageError) {
         precondition((1...65_535).contains(plays ?? 1))
         let format = try Format(path: path)
-        file = try AnimationFile.start(path)
-        encoder =
-            switch format {
-            case .gif: .gif(GIFEncoder(plays: plays))
-            case .png: .png(AnimatedPNGEncoder(plays: plays))
-            }
+        let file = try AnimationFile.start(path)
+        encoder = try Encoder(format, plays: plays, for: file)
+        self.file = file
     }
 
     /// Adds a frame.
     ///
     /// - Parameters:
     ///   - image: of the same size and channels as those before it.
-    ///   - seconds: how long it is shown, 0.02 to 60.
+    ///   - seconds: how long it is shown, 0.02 to 60; in a video as long as the first one.
     /// - Throws: `ImageError.unwritable`.
     public mutating func append(_ image: Image, seconds: Double) throws(ImageError) {
         precondition((0.02...60).contains(seconds))
@@ -60,6 +84,10 @@ public struct AnimationFile: ~Copyable {
         case .png(var png):
             try write(png.frame(image, seconds: seconds))
             encoder = .png(png)
+        case .video(let video):
+            try AnimationFile.encoding(file.path) { () throws(VideoEncoder.Failure) in
+                try video.append(image, seconds: seconds)
+            }
         }
     }
 
@@ -68,6 +96,9 @@ public struct AnimationFile: ~Copyable {
     /// - Throws: `ImageError.unwritable`.
     public consuming func commit() throws(ImageError) {
         let path = file.path
+        if case .video(let video) = encoder {
+            try AnimationFile.encoding(path) { () throws(VideoEncoder.Failure) in try video.finish() }
+        }
         do throws(FileError) {
             switch encoder {
             case .gif(let gif):
@@ -76,6 +107,8 @@ public struct AnimationFile: ~Copyable {
                 try file.append(png.end)
                 let count = png.frameCount
                 try file.overwrite(count.bytes, at: count.offset)
+            // The encoder has written the file.
+            case .video: break
             }
             try file.commit()
         } catch {
@@ -96,6 +129,14 @@ public struct AnimationFile: ~Copyable {
         var file = try AnimationFile(path: path, plays: plays)
         for image in images { try file.append(image, seconds: secondsPerFrame) }
         try file.commit()
+    }
+
+    private static func encoding(
+        _ path: String, _ body: () throws(VideoEncoder.Failure) -> Void
+    ) throws(ImageError) {
+        do throws(VideoEncoder.Failure) { try body() } catch {
+            throw .videoFailed(path: path, reason: error.description)
+        }
     }
 
     private static func start(_ path: String) throws(ImageError) -> AtomicFile {

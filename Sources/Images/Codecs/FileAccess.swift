@@ -13,14 +13,29 @@ func withContent<Result>(
         }
     }
     let file = try reading { () throws(FileError) in try RegularFile(path) }
-    try FileKind.check(
-        try reading { () throws(FileError) in try file.read(count: FileKind.signatureSize) }, path: path)
+    return try withContent(
+        ofSize: file.size, path: path,
+        reading: { count throws(ImageError) in
+            try reading { () throws(FileError) in try file.read(count: count) }
+        }, use)
+}
+
+/// Hands content of a known size to `use`, once its first bytes are those of an image and the memory is free that it
+/// takes.
+///
+/// - Parameter read: gives the first bytes of the content.
+/// - Throws: `ImageError` for what is no image, and for more than an image takes.
+func withContent<Result>(
+    ofSize size: Int, path: String, reading read: (_ count: Int) throws(ImageError) -> [UInt8],
+    _ use: ([UInt8]) throws(ImageError) -> Result
+) throws(ImageError) -> Result {
+    try FileKind.check(try read(min(size, FileKind.signatureSize)), path: path)
     // More than the largest accepted image takes uncompressed, at 8 bytes a pixel.
-    guard file.size <= 9 * Image.maximumPixels else {
-        throw .unreadable(path: path, reason: "\(file.size / 1_000_000) MB are too much for an image")
+    guard size <= 9 * Image.maximumPixels else {
+        throw .unreadable(path: path, reason: "\(size / 1_000_000) MB are too much for an image")
     }
-    return try DecodingMemory.files.holding(file.size, path: path) { () throws(ImageError) in
-        try use(try reading { () throws(FileError) in try file.read(count: file.size) })
+    return try DecodingMemory.files.holding(size, path: path) { () throws(ImageError) in
+        try use(try read(size))
     }
 }
 

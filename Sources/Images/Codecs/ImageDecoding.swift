@@ -1,11 +1,16 @@
 extension Image {
+    /// The extensions of the files that are read, in lower case; what counts is their content.
+    public static let fileExtensions = ["png", "jpg", "jpeg", "webp", "gif"]
+    /// The same in one line, for help and errors.
+    public static let listedExtensions = fileExtensions.joined(separator: ", ")
     /// Larger images are refused before memory is taken for them.
     public static let maximumPixels = 100_000_000
 
-    /// Decodes a PNG or JPEG file, whose format is detected from its content.
+    /// Decodes a PNG, JPEG, WebP or GIF file, whose format is detected from its content.
     ///
     /// The result keeps the file's channels: gray stays gray, palettes become RGB, transparency becomes an
-    /// alpha channel, 16 bits are scaled to 8, CMYK becomes RGB, and Exif orientation is applied.
+    /// alpha channel, 16 bits are scaled to 8, CMYK becomes RGB, and Exif orientation is applied. Of an
+    /// animation it is the first frame.
     /// - Throws: `ImageError` for what cannot be read, is no image, is damaged or ends early, or has more
     ///   than `maximumPixels`.
     public init(decoding path: String) throws(ImageError) {
@@ -13,7 +18,21 @@ extension Image {
         }
     }
 
-    /// Decodes a PNG or JPEG file's content; `path` names it in errors.
+    /// Decodes the content of such a file that lies in another one.
+    ///
+    /// - Parameters:
+    ///   - path: names it in errors.
+    ///   - byteCount: the size of the content, for which memory is awaited.
+    ///   - read: gives the first bytes of the content, as many as it is told: enough to know an image by, then all.
+    public init(
+        path: String, byteCount: Int, reading read: (_ count: Int) throws(ImageError) -> [UInt8]
+    ) throws(ImageError) {
+        self = try withContent(ofSize: byteCount, path: path, reading: read) { content throws(ImageError) in
+            try Image(decoding: content, path: path)
+        }
+    }
+
+    /// Decodes the content of such a file; `path` names it in errors.
     public init(decoding bytes: [UInt8], path: String) throws(ImageError) {
         self = try bytes.withUnsafeBufferPointer { bytes throws(ImageError) in
             let reader = try openImage(bytes, path: path)
@@ -31,7 +50,7 @@ public struct ImageHeader: Hashable, Sendable {
     /// Channels of the decoded image, as `Image.channels`.
     public let channels: Int
 
-    /// Reads the header of a PNG or JPEG file.
+    /// Reads the header of a PNG, JPEG, WebP or GIF file.
     ///
     /// - Throws: `ImageError` as decoding does, for what the header shows.
     public init(_ path: String) throws(ImageError) {
@@ -56,6 +75,8 @@ public struct ImageHeader: Hashable, Sendable {
 
 /// A reader of an image file whose header was read; it points into the file's bytes.
 protocol ImageReader {
+    /// Such as "PNG".
+    var formatName: String { get }
     /// The size and channels of the decoded image.
     var header: ImageHeader { get }
     /// Whether a file of this many bytes can hold the image, in the best case of its compression.
@@ -81,6 +102,8 @@ func openImage(
     switch FileKind(bytes) {
     case .png: reader = try PNGReader(bytes, path: path)
     case .jpeg: reader = try JPEGReader(bytes, path: path)
+    case .webp: reader = try WebPReader(bytes, path: path)
+    case .gif: reader = try GIFReader(bytes, path: path)
     case .other(let found): throw .unknownFormat(path: path, found: found)
     }
     let (width, height) = (reader.header.width, reader.header.height)
@@ -95,7 +118,7 @@ func openImage(
 
 /// The format that a file's first bytes show.
 enum FileKind {
-    case png, jpeg
+    case png, jpeg, webp, gif
     case other(String)
 
     /// Bytes that tell the format.
@@ -117,14 +140,14 @@ enum FileKind {
                 .png
             } else if bytes.starts(with: [0xFF, 0xD8]) {
                 .jpeg
+            } else if has("RIFF") && has("WEBP", at: 8) {
+                .webp
+            } else if has("GIF87a") || has("GIF89a") {
+                .gif
             } else if bytes.isEmpty {
                 .other("nothing (0 bytes)")
             } else if has("PNG", at: 1) {
                 .other("a PNG whose signature is damaged")
-            } else if has("GIF8") {
-                .other("a GIF image")
-            } else if has("RIFF") && has("WEBP", at: 8) {
-                .other("a WebP image")
             } else if has("BM") {
                 .other("a BMP image")
             } else if has("II*\0") || has("MM\0*") {

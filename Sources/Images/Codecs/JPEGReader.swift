@@ -2,6 +2,7 @@ import CJPEG
 
 /// Reads JPEG files through libjpeg.
 final class JPEGReader: ImageReader {
+    let formatName = "JPEG"
     private let reader: OpaquePointer
     private let path: String
     /// The size of the image as stored: before orientation is applied, and with four channels for CMYK.
@@ -25,10 +26,8 @@ final class JPEGReader: ImageReader {
     deinit { cjpeg_close(reader) }
 
     var header: ImageHeader {
-        ImageHeader(
-            width: orientation.exchangesSides ? stored.height : stored.width,
-            height: orientation.exchangesSides ? stored.width : stored.height,
-            channels: min(stored.channels, 3))
+        orientation.upright(
+            ImageHeader(width: stored.width, height: stored.height, channels: min(stored.channels, 3)))
     }
 
     /// A block of 8x8 samples costs at least one bit of Huffman code, and the component with the most samples

@@ -21,7 +21,7 @@ public struct LabelMap: Hashable, Sendable {
         self = try bytes.withUnsafeBufferPointer { bytes throws(ImageError) in
             let reader = try openImage(bytes, path: path)
             guard let reader = reader as? PNGReader else {
-                throw .noLabels(path: path, found: "a JPEG, which does not keep numbers as they are")
+                throw .noLabels(path: path, found: "a \(reader.formatName) image")
             }
             guard reader.holdsLabels else {
                 let found =

@@ -8,6 +8,13 @@ enum Orientation: UInt16 {
     /// Whether making the image upright exchanges width and height.
     var exchangesSides: Bool { rawValue >= 5 }
 
+    /// The header of the image once it is upright.
+    func upright(_ stored: ImageHeader) -> ImageHeader {
+        ImageHeader(
+            width: exchangesSides ? stored.height : stored.width,
+            height: exchangesSides ? stored.width : stored.height, channels: stored.channels)
+    }
+
     /// Reads the tag from Exif data (a TIFF header and its first directory); malformed data counts as
     /// upright.
     init(exif: UnsafeBufferPointer<UInt8>) {

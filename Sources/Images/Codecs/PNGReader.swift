@@ -2,6 +2,7 @@ import CPNG
 
 /// Reads PNG files through libpng.
 final class PNGReader: ImageReader {
+    let formatName = "PNG"
     let header: ImageHeader
     private let reader: OpaquePointer
     private let path: String

@@ -78,7 +78,7 @@ actor PhotoReader {
 
     nonisolated var unownedExecutor: UnownedSerialExecutor { executor.asUnownedSerialExecutor() }
 
-    /// The image in a PNG or JPEG file, brought to a format.
+    /// The image in a PNG, JPEG, WebP or GIF file, brought to a format.
     ///
     /// - Throws: `ImageError` for what is no such file or too large.
     func image(in file: Data, as format: ImageFormat) throws -> Image {

@@ -185,13 +185,13 @@ import Testing
         try refuse("not where it should be") { $0.listOffset = 3 }
         try refuse("0 entries named data.pkl") { $0.entries.removeFirst() }
         try refuse("2 entries named data.pkl") {
-            $0.entries.append(MadeArchive.Entry(name: "other/data.pkl", bytes: pickle))
+            $0.entries.append(MadeArchive.Entry("other/data.pkl", pickle))
         }
         try refuse("program of TorchScript") {
-            $0.entries.append(MadeArchive.Entry(name: "made/constants.pkl", bytes: [0x80, 2]))
+            $0.entries.append(MadeArchive.Entry("made/constants.pkl", [0x80, 2]))
         }
         try refuse("big-endian") {
-            $0.entries.append(MadeArchive.Entry(name: "made/byteorder", bytes: Array("big".utf8)))
+            $0.entries.append(MadeArchive.Entry("made/byteorder", Array("big".utf8)))
         }
     }
 
@@ -208,5 +208,25 @@ import Testing
         try expectRefusal(Array("GIF89a, and more of it".utf8), "neither PyTorch's")
         try expectRefusal(
             Array("PK\u{3}\u{4} and nothing of an archive".utf8), "its list of entries is missing")
+    }
+}
+
+/// Expects bytes to be refused in one line that holds some words.
+private func expectRefusal(
+    _ bytes: [UInt8], _ words: String, sourceLocation: SourceLocation = #_sourceLocation
+) throws {
+    try withTemporaryFolder { folder in
+        let path = folder + "/weights.pt"
+        try Data(bytes).write(to: URL(fileURLWithPath: path))
+        do throws(CheckpointError) {
+            _ = try WeightFile(path: path)
+            Issue.record("a broken file was read", sourceLocation: sourceLocation)
+        } catch {
+            let line = error.description
+            #expect(
+                line.contains(path) && (words.isEmpty || line.contains(words)) && !line.contains("\n")
+                    && line.utf8.count < 1000,
+                "\(line)", sourceLocation: sourceLocation)
+        }
     }
 }

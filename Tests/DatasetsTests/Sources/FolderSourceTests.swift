@@ -65,6 +65,13 @@ import Testing
         #expect(source.classNames == ["a", "b"])
     }
 
+    @Test func animationsGiveTheirFirstFrame() throws {
+        let frames = [1, 2].map { Image(width: 4, height: 4, color: [$0, $0, $0]) }
+        try AnimationFile.write(frames, secondsPerFrame: 1, to: try folder.file("a.GIF"))
+        let dataset = try Dataset.load(folder.path, format: format)
+        #expect(dataset.count == 1 && dataset.image(at: 0) == frames[0])
+    }
+
     @Test func undecodableImagesAreSkippedWithAReason() throws {
         try folder.image("a/1.png", color: [1, 1, 1])
         try folder.write("a/2.png", Array("no image".utf8))
@@ -98,12 +105,12 @@ import Testing
     }
 
     @Test func aFolderWithoutImagesSaysWhatItHolds() throws {
-        try folder.write("a.gif", [1])
-        try folder.write("sub/b.GIF", [1])
+        try folder.write("a.bmp", [1])
+        try folder.write("sub/b.BMP", [1])
         try folder.write("LICENSE", [1])
         let error = #expect(throws: DatasetError.self) { try openImageSource(folder.path) }
-        #expect(error == .noImages(path: folder.path, seen: [".gif": 2, "extensionless": 1]))
-        #expect("\(error!)".contains("2 .gif, 1 extensionless files"))
+        #expect(error == .noImages(path: folder.path, seen: [".bmp": 2, "extensionless": 1]))
+        #expect("\(error!)".contains("2 .bmp, 1 extensionless files"))
     }
 
     @Test func emptyAndMissingFoldersAreErrors() throws {

@@ -193,6 +193,27 @@ import Testing
         }
     }
 
+    @Test func `extents that no network has are refused, not computed with`() throws {
+        try withTemporaryFolder { folder in
+            let path = folder + "/empty.safetensors"
+            // Without elements, tensors of any extents fit into a file.
+            let huge = [1 << 59, 0, 3, 3]
+            let layers = (0..<3).map { "synthesis.b\(4 << $0).conv1.weight" }
+            try SafetensorsFile.write(
+                [
+                    TensorEntry(
+                        name: "synthesis.b4.const", shape: [1, 4, 4], values: [Float](repeating: 0, count: 16)
+                    )
+                ]
+                    + layers.map { TensorEntry(name: $0, shape: huge, values: [Float]()) }, to: path)
+            #expect {
+                _ = try WeightImport([path], as: StyleGAN2.self)
+            } throws: {
+                "\($0)".contains("its tensor \"\(layers[0])\" is missing, or of another kind")
+            }
+        }
+    }
+
     @Test func `networks that compute otherwise are refused with what differs`() throws {
         try withTemporaryFolder { folder in
             func refuse(

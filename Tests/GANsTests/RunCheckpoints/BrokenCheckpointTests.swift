@@ -115,6 +115,16 @@ import Testing
             for seconds in [-1.0, -1e300, 1e300] {
                 try expectRefusal(["progress", "seconds"], seconds, "its progress is not possible")
             }
+            for changed in [["value": 7.0], ["batches": Int.max], ["rampInImages": 0], ["signs": 5]]
+                as [[String: Any]]
+            {
+                let begun: [String: Any] = [
+                    "value": 0.5, "target": 0.6, "rampInImages": 1000, "batches": 1, "reals": 4, "signs": 2,
+                ]
+                try expectRefusal(
+                    ["progress", "augmentation"], begun.merging(changed) { $1 },
+                    "its progress is not possible")
+            }
             try expectRefusal(["kind"], "image", "its configuration cannot be read")
         }
     }

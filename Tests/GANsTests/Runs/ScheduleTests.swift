@@ -100,13 +100,20 @@ import Testing
     @Test func `a record that was edited to nonsense is refused, not run`() throws {
         try withTemporaryFolder { folder in
             let runFolder = RunFolder(folder)
-            var schedule = Schedule(end: .steps(1))
-            schedule.metricsEvery = 0
-            try RunRecord(data: "x", images: 3, training: SmallTraining.configuration, schedule: schedule)
-                .write(to: runFolder)
-            #expect { try RunRecord(from: runFolder) } throws: {
-                "\($0)".contains(runFolder.configuration) && "\($0)".contains("metricsEvery is 0")
+            let good = RunRecord(
+                data: "x", images: 3, training: SmallTraining.configuration,
+                schedule: Schedule(end: .steps(1)))
+            func expectRefusal(_ expected: String, _ change: (inout RunRecord) -> Void) throws {
+                var record = good
+                change(&record)
+                try record.write(to: runFolder)
+                #expect { try RunRecord(from: runFolder) } throws: {
+                    "\($0)".contains(runFolder.configuration) && "\($0)".contains(expected)
+                }
             }
+            try expectRefusal("metricsEvery is 0") { $0.schedule.metricsEvery = 0 }
+            try expectRefusal("images is \(Int.min)") { $0.images = .min }
+            try expectRefusal("batchSize is \(Int.max)") { $0.training.recipe.batchSize = .max }
         }
     }
 }

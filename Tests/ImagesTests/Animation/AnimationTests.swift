@@ -176,7 +176,7 @@ private func written(
 
     @Test func `failures name the path`() throws {
         try withTemporaryFolder { folder in
-            for name in ["animation.mp4", "animation", "gif"] {
+            for name in ["animation.avi", "animation", "gif"] {
                 let path = folder + "/" + name
                 #expect(throws: ImageError.unknownAnimation(path: path)) {
                     try AnimationFile.write([image], secondsPerFrame: 0.1, to: path)

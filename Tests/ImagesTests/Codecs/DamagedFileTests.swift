@@ -19,12 +19,19 @@ import Testing
 
     @Test(arguments: [
         image.pngData(), TinyJPEG.gray, TinyJPEG.color, TinyJPEG.progressive, TinyJPEG.restarts,
-        TinyJPEG.inks,
+        TinyJPEG.inks, TinyWebP.color, TinyWebP.transparent, TinyWebP.lossless, TinyWebP.turned,
+        TinyWebP.animation, TinyGIF.plain,
     ])
     func cutAnywhere(file: [UInt8]) throws {
         let whole = try Image(decoding: file, path: "file")
-        // The last 12 bytes of a PNG and the last 2 of a JPEG only mark the end.
-        let end = file[0] == 0x89 ? 12 : 2
+        // The last 12 bytes of a PNG, the last 2 of a JPEG and the last of a GIF only mark the end.
+        let end =
+            switch file[0] {
+            case 0x89: 12
+            case 0xFF: 2
+            case UInt8(ascii: "G"): 1
+            default: 0
+            }
         for count in 0..<file.count {
             switch Result(catching: { try Image(decoding: Array(file[..<count]), path: "file") }) {
             case .success(let image):
@@ -35,7 +42,11 @@ import Testing
         }
     }
 
-    @Test(arguments: [image.pngData(), TinyJPEG.color, TinyJPEG.progressive, TinyJPEG.transformedInks])
+    @Test(arguments: [
+        image.pngData(), TinyJPEG.color, TinyJPEG.progressive, TinyJPEG.transformedInks, TinyWebP.color,
+        TinyWebP.transparent, TinyWebP.lossless, TinyWebP.turned, TinyWebP.animation, TinyGIF.plain,
+        TinyGIF.file(isInterlaced: true, transparent: 1),
+    ])
     func anyByteChanged(file: [UInt8]) {
         for index in file.indices {
             for change: UInt8 in [0x01, 0x80, 0xFF] {
@@ -55,8 +66,14 @@ import Testing
                 + HandMadePNG.chunk("IDAT", HandMadePNG.stored([0]))
             #expect(error(file) == .tooLarge(path: "file", width: width, height: height))
         }
-        let file = TinyJPEG.claiming(TinyJPEG.color, width: 65_000, height: 65_000)
-        #expect(error(file) == .tooLarge(path: "file", width: 65_000, height: 65_000))
+        for (file, side) in [
+            (TinyJPEG.claiming(TinyJPEG.color, width: 65_000, height: 65_000), 65_000),
+            (TinyWebP.claiming(width: 16_384, height: 16_384), 16_384),
+            (TinyWebP.canvas(width: 60_000, height: 60_000), 60_000),
+            (TinyGIF.file(screen: (65_535, 65_535)), 65_535),
+        ] {
+            #expect(error(file) == .tooLarge(path: "file", width: side, height: side))
+        }
     }
 
     @Test func morePixelsThanTheBytesCanHold() throws {
@@ -64,7 +81,7 @@ import Testing
             HandMadePNG.header(width: 9_000, height: 9_000, bits: 8, colorType: 2)
             + HandMadePNG.chunk("IDAT", HandMadePNG.stored([0])) + HandMadePNG.chunk("IEND", [])
         let jpeg = TinyJPEG.claiming(TinyJPEG.progressive, width: 9_000, height: 9_000)
-        for file in [png, jpeg] {
+        for file in [png, jpeg, TinyGIF.file(size: (9_000, 9_000))] {
             guard case .damaged(_, let reason) = try #require(error(file)) else {
                 Issue.record("not taken as damaged")
                 continue
@@ -81,6 +98,13 @@ import Testing
         }
     }
 
+    @Test func aWebPThatClaimsMoreThanItsDataIsDamaged() throws {
+        guard case .damaged = try #require(error(TinyWebP.claiming(width: 9_000, height: 9_000))) else {
+            Issue.record("not taken as damaged")
+            return
+        }
+    }
+
     @Test func theMostThatDeflateCanHoldIsAccepted() throws {
         let white = Image(width: 4000, height: 4000, color: [255])
         #expect(try Image(decoding: white.pngData(), path: "white.png") == white)
@@ -88,7 +112,7 @@ import Testing
 
     @Test func otherFormatsAreNamed() {
         let files: [(String, String)] = [
-            ("GIF89a....", "GIF"), ("RIFF....WEBPVP8 ", "WebP"), ("BM......", "BMP"),
+            ("II*\0....", "TIFF"), ("BM......", "BMP"),
             ("hello", "no known image"),
             ("", "0 bytes"), ("\0\0\0\u{18}ftypheic", "HEIC"),
         ]
@@ -119,7 +143,9 @@ import Testing
 
     @Test func headersTellWhatDecodingGives() throws {
         let files = [
-            Self.image.pngData(), TinyJPEG.gray, TinyJPEG.inks,
+            Self.image.pngData(), TinyJPEG.gray, TinyJPEG.inks, TinyWebP.color, TinyWebP.transparent,
+            TinyWebP.turned, TinyWebP.animation, TinyGIF.plain, TinyGIF.file(transparent: 0),
+            TinyGIF.file(screen: (20, 20)),
             TinyJPEG.turned(TinyJPEG.gray, orientation: 6, littleEndian: true),
             HandMadePNG.file(
                 width: 3, height: 1, bits: 8, colorType: 3, rows: [[0, 0, 0]], palette: [1, 2, 3],

@@ -37,7 +37,9 @@ import Testing
         #expect(refusal(gray.pngData()).contains("gray with transparency"))
         let deep = HandMadePNG.file(width: 1, height: 1, bits: 16, colorType: 0, rows: [[0, 1]])
         #expect(refusal(deep).contains("gray of 16 bits"))
-        #expect(refusal(TinyJPEG.gray).contains("a JPEG"))
+        #expect(refusal(TinyJPEG.gray).contains("a JPEG image"))
+        #expect(refusal(TinyWebP.lossless).contains("a WebP image"))
+        #expect(refusal(TinyGIF.plain).contains("a GIF image"))
         #expect(refusal(Array(color.pngData().prefix(40))).contains("damaged"))
     }
 

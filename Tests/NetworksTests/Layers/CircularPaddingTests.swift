@@ -86,7 +86,7 @@ import Testing
                     inputChannels: 3, outputChannels: 4, kernelSize: 3, styleSize: 5, doublesSize: doubles,
                     from: &$0)
             }
-            let style = Tensor.ones([2, 5])
+            let style = Tensor.zeros([2, 5]) + 1
             check(scale: doubles ? 2 : 1) { layer($0, style: style, $1) }
         }
     }

@@ -37,7 +37,8 @@ import Testing
                     try Self.expectFailure(program, "\(command) \(data) \(more)", words)
                 }
                 try expect("missing", "missing: no such file or folder")
-                try expect("empty", "no images (png, jpg, jpeg) in this folder or below it; it is empty")
+                try expect(
+                    "empty", "no images (png, jpg, jpeg, webp, gif) in this folder or below it; it is empty")
                 try expect("texts", "it holds 2 .txt files")
                 try expect("corrupt", "none of the 3 images can be decoded; the first, a.png: ")
                 try expect("notes.txt", "its first bytes are of no known kind")

@@ -7,7 +7,7 @@ import Testing
         try withProgram { program in
             let told = try program.run("--version").output
             #expect(
-                told.wholeMatch(of: /swift-gan \d+\.\d+\.\d+( \([0-9a-f]{12}(, changed)?\))?\n/) != nil,
+                told.wholeMatch(of: /swift-gan \d+\.\d+\.\d+( \([0-9a-f]{12}(-dirty)?\))?\n/) != nil,
                 "\(told)")
         }
     }

@@ -152,7 +152,7 @@ async function readPicture(file) {
     try {
         return await createImageBitmap(file);
     } catch {
-        throw new Error(`${file.name} is no image that the browser can read; give a PNG or JPEG file.`);
+        throw new Error(`${file.name} is no image that the browser can read; give a PNG, JPEG, WebP or GIF file.`);
     }
 }
 

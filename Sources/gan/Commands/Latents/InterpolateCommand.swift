@@ -13,16 +13,17 @@ struct InterpolateCommand: ParsableCommand {
         discussion: """
             The walk goes from seed to seed, over a square between four seeds, or along a direction that \
             "gan attribute" found. An image shows a row for each leg of the way, a file .gif or .apng walks \
-            it.
+            it, and so does a video .mp4 or .webm, which ffmpeg encodes where it is installed.
               gan interpolate runs/faces --seeds 1,2,3 --out strip.png
               gan interpolate runs/faces --seeds 1,2,3 --loop --mode spline --out walk.gif
+              gan interpolate runs/faces --seeds 1-8 --frames 60 --fps 30 --out walk.mp4
               gan interpolate runs/faces --corners 1,2,3,4 --out square.png
               gan interpolate runs/faces --seeds 1-4 --along glasses.npy --out rows.png
             """)
 
     @Option(
         help: ArgumentHelp(
-            "What to write: strip.png, walk.gif, walk.apng, or a folder/ for single images.",
+            "What to write: strip.png, walk.gif, walk.apng, walk.mp4, walk.webm, or a folder/ for single images.",
             valueName: "path"), completion: .file())
     var out: String
 
@@ -71,7 +72,7 @@ struct InterpolateCommand: ParsableCommand {
     @Flag(help: "Go on from the last seed to the first; of a direction, there and back.")
     var loop = false
 
-    @Option(help: "Images per second of an animation, 1 to 50.")
+    @Option(help: "Images per second of an animation or video, 1 to 50.")
     var fps = 20.0
 
     @OptionGroup var space: SpaceOption

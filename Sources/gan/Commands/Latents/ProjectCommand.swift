@@ -22,7 +22,7 @@ struct ProjectCommand: ParsableCommand {
     @OptionGroup var model: LatentOptions
 
     @Argument(
-        help: "The image: png or jpg, brought to the model's size as data for training is.",
+        help: "The image (\(Image.listedExtensions)), brought to the model's size as data for training is.",
         completion: .file())
     var image: String
 

@@ -26,11 +26,12 @@ struct WalkOutput {
             kind = .folder
         } else if name.hasSuffix(".png") {
             kind = .sheet
-        } else if name.hasSuffix(".gif") || name.hasSuffix(".apng") {
+        } else if [".gif", ".apng", ".mp4", ".webm"].contains(where: name.hasSuffix) {
             kind = .animation
         } else {
             throw CommandError(
-                "--out \(path): give strip.png, walk.gif, walk.apng, or a folder's name that ends in /")
+                "--out \(path): give strip.png, walk.gif, walk.apng, walk.mp4, walk.webm, or a folder's name "
+                    + "that ends in /")
         }
     }
 

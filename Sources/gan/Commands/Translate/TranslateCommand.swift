@@ -33,7 +33,8 @@ struct TranslateCommand: ParsableCommand {
     var checkpoint: CheckpointArgument
 
     @Argument(
-        help: "An image (png, jpg, jpeg) or a label map (png), or a folder of them.", completion: .file())
+        help: "An image (\(Image.listedExtensions)) or a label map (png), or a folder of them.",
+        completion: .file())
     var input: String
 
     @Option(

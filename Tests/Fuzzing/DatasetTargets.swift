@@ -1,0 +1,65 @@
+import CZlib
+import Checkpoints
+import Datasets
+import Files
+
+/// MNIST's IDX files, packed by gzip or not: labels, and the images that they are of.
+enum IDXTarget: FuzzTarget {
+    static let name = "idx"
+    private static let (images, labels) = ("train-images-idx3-ubyte", "train-labels-idx1-ubyte")
+
+    static func seeds() throws -> [[UInt8]] {
+        let plain = idxFiles(ofDigits: 3, size: 12, seed: 1)
+        return try [
+            joined(plain.labels, plain.images), joined(packed(plain.labels), packed(plain.images)),
+        ]
+    }
+
+    static func read(_ input: [UInt8]) throws {
+        let files = halves(input)
+        file(labels, files.first)
+        file(images, files.second)
+        try readAll(try openImageSource(scratch))
+    }
+
+    private static func packed(_ bytes: [UInt8]) throws -> [UInt8] {
+        let path = join(scratch, "packed.gz")
+        let file = gzopen(path, "wb")
+        gzwrite(file, bytes, UInt32(bytes.count))
+        gzclose(file)
+        return try content(path)
+    }
+}
+
+/// NumPy files: labels, and the images that they are of; and any array by itself.
+enum NumpyTarget: FuzzTarget {
+    static let name = "npy"
+
+    static func seeds() throws -> [[UInt8]] {
+        let labels = join(scratch, "labels.npy")
+        try NumpyArray(shape: [2], values: [1, 0]).write(to: labels)
+        let arrays = ["uint8", "float32", "float32_version2", "float32_version3", "int64"]
+        return try arrays.map {
+            joined(try content(labels), try content(fixture("numpy_\($0).npy")))
+        }
+    }
+
+    static func read(_ input: [UInt8]) throws {
+        let files = halves(input)
+        file("images_labels.npy", files.first)
+        let images = file("images.npy", files.second)
+        let array = try NumpyArray(path: images)
+        expectOwnErrors { _ = try array.values(as: Float.self) }
+        expectOwnErrors { _ = try array.values(as: UInt64.self) }
+        expectOwnErrors { try readAll(try openImageSource(images)) }
+    }
+}
+
+/// The first and the last image, which tell where others lie.
+private func readAll(_ source: any ImageSource) throws {
+    for index in [0, source.count - 1] {
+        _ = try source.header(at: index)
+        _ = ImageFormat(size: 16, channels: 3).apply(to: try source.image(at: index))
+        _ = source.name(at: index)
+    }
+}

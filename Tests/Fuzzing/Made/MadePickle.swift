@@ -1,0 +1,1 @@
+../../CheckpointsTests/PyTorch/MadePickle.swift

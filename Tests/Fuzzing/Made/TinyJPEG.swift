@@ -1,0 +1,1 @@
+../../ImagesTests/Codecs/TinyJPEG.swift
