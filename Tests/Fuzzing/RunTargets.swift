@@ -24,7 +24,7 @@ enum ConfigurationTarget: FuzzTarget {
         file("config.json", input)
         let record = try RunRecord(from: RunFolder(scratch))
         let training = record.training
-        _ = record.differences(from: TrainingConfiguration(DCGAN()))
+        _ = training.differences(from: TrainingConfiguration(DCGAN()))
         _ = (training.model.description, training.recipe.equilibriumLoss)
         _ = record.schedule.share(
             of: TrainingProgress(seed: training.seed), images: record.images - training.data.heldOut)
