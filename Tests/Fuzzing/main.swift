@@ -19,6 +19,8 @@ case "seeds":
         try Data(seed).write(to: URL(fileURLWithPath: "\(CommandLine.arguments[2])/seed-\(index)"))
     }
 default:
+    // Whatever is made once may take longer than an input may.
+    _ = try chosenTarget.seeds()
     var (count, arguments) = (CommandLine.argc, CommandLine.unsafeArgv)
     exit(
         runFuzzer(&count, &arguments) { start, count in
