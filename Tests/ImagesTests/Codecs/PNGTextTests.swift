@@ -22,7 +22,7 @@ import Testing
     }
 
     @Test func `what Python's library wrote is read`() throws {
-        // tEXt "Title" and compressed iTXt "Comment", as Pillow 12 writes them.
+        // tEXt "Title" and compressed iTXt "Comment", as Pillow 13 writes them.
         let bytes = try #require(
             Data(
                 base64Encoded:
