@@ -3,8 +3,7 @@
 /// Nothing of it is run: each name stands for how what follows it is read. All other names are refused, so that a file
 /// cannot ask for more than tensors, containers and numbers.
 ///
-/// - Source: what PyTorch's `torch/_utils.py` and `torch/storage.py` and StyleGAN2-ADA's `torch_utils/persistence.py`
-///   write.
+/// - Source: what PyTorch's `torch/_utils.py` and `torch/storage.py` and NVlabs' `torch_utils/persistence.py` write.
 enum PickleGlobal {
     case dictionary
     /// Made of storage, offset, sizes and strides, and of storage without a type with the elements' type, too.

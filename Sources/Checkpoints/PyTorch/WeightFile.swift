@@ -1,6 +1,6 @@
 import Files
 
-/// Weights that another program wrote: a file of PyTorch's, of either kind, a pickle of StyleGAN2-ADA, or a
+/// Weights that another program wrote: a file of PyTorch's, of either kind, a pickle of NVlabs' programs, or a
 /// safetensors file.
 ///
 /// No code of such a file runs: see `PickleReader`. All that a tensor says of itself is compared with the file before

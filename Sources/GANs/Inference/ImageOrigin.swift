@@ -4,7 +4,7 @@ import Images
 
 /// Where a generated image comes from, which its PNG file tells.
 public struct ImageOrigin: Sendable {
-    /// The model, and how far it was trained: `stylegan2 at 64x64, 22048 steps`.
+    /// The model, and how far it was trained: its description, such as size and channels, and its steps.
     public var model: String
     /// The checkpoint's name and its SHA-256 digest; nil of the images that a training makes on the way.
     public var checkpoint: String?

@@ -1,7 +1,7 @@
 import Files
 import Foundation
 
-/// A file of events beside `metrics.jsonl`, which TensorBoard shows: figures under the tags of StyleGAN2-ADA's program,
+/// A file of events beside `metrics.jsonl`, which TensorBoard shows: figures under the tags of NVlabs' programs,
 /// sheets of samples, and the configuration as text.
 ///
 /// It is written anew from the run's rows and sheets where a run goes on, so that no step is in it twice.

@@ -7,18 +7,17 @@ struct ImportCommand: ParsableCommand {
         commandName: "import",
         abstract: "Make a checkpoint of weights that other programs published.",
         discussion: """
-            Read are files of PyTorch (.pt, .pth, new and old), safetensors state dicts, and StyleGAN2-ADA's .pkl. \
+            Read are files of PyTorch (.pt, .pth, new and old), safetensors state dicts, and NVlabs' pickles (.pkl). \
             State dicts may lie under keys such as state_dict, params_ema, G_ema or netG; of a network and its \
             moving average the average is taken. No code of a file runs: what is not a tensor or a container of \
             them is refused by name.
-              gan import netG.pth netD.pth --model dcgan --out faces.safetensors
-              gan import latest_net_G.pth --model pix2pix --out facades.safetensors
+              gan import netG.pth netD.pth --model NAME --out faces.safetensors
 
             \(layouts)
 
             The checkpoint samples, translates and exports as others do, and begins trainings: \
-            gan train DATA --from CHECKPOINT. Networks of the same kind, such as those of the two directions of \
-            cyclegan, are taken in the order of the files.
+            gan train DATA --from CHECKPOINT. Networks of the same kind, such as those of two directions of \
+            translation, are taken in the order of the files.
             """)
 
     private static var layouts: String {
