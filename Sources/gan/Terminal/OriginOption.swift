@@ -13,7 +13,8 @@ struct OriginOption: ParsableArguments {
             """)
     var isLeftOut = false
 
-    /// What a PNG file tells that is made with a checkpoint; nil to tell nothing.
+    /// What a PNG file tells that is made with a checkpoint; nil to tell nothing. Asked for where the checkpoint is read:
+    /// a training may replace it while images are made.
     ///
     /// - Parameter input: what it is made of.
     func origin(_ checkpoint: CheckpointArgument, input: String? = nil) throws -> ImageOrigin? {

@@ -65,6 +65,7 @@ struct ArithmeticCommand: ParsableCommand {
 
     func run() throws {
         let (trained, label) = try model.open()
+        let origin = try origin.origin(model.checkpoint, input: expressions[0])
         let space = try space.space(of: trained, label: label, path: model.checkpoint.path)
         let arithmetic = LatentArithmetic(
             try LatentExpression(expressions[0]).terms.map { try term($0, space) })
@@ -73,7 +74,7 @@ struct ArithmeticCommand: ParsableCommand {
                 let count = min(term.latents.shape[0], Self.maximumSamples)
                 return .init(term.factor, name: term.name, latents: term.latents.sliced(axis: 0, 0..<count))
             })
-        try shown.figure(in: space).writePNG(to: out, origin.origin(model.checkpoint, input: expressions[0]))
+        try shown.figure(in: space).writePNG(to: out, origin)
         if let save { try space.write(arithmetic.result, to: save) }
         print("\(arithmetic.terms.count) terms and their sum in \(out)" + (save.map { ", \($0)" } ?? ""))
     }

@@ -41,13 +41,14 @@ struct NeighborsCommand: ParsableCommand {
 
     func run() throws {
         let (trained, label) = try model.open()
+        let numbers = seeds?.seeds ?? Array(0..<16)
+        let origin = try origin.origin(model.checkpoint, input: SeedList(numbers).description)
         let space = LatentSpace(trained, label: label)
         let source = try openImageSource(data)
         let dataset = try load(source, trained.imageFormat)
         guard dataset.count > 1 else {
             throw CommandError("\(data) holds one image; it takes two to compare distances")
         }
-        let numbers = seeds?.seeds ?? Array(0..<16)
         let samples = space.images(of: space.latents(seeds: numbers))
         let reals = MemorizationReport.examples(of: dataset.count)
         let found = find(
@@ -61,8 +62,7 @@ struct NeighborsCommand: ParsableCommand {
             }
             return (name: "seed \(sample.0)", images: [sample.1] + others)
         }
-        try Image.grid(rows: rows)
-            .writePNG(to: out, origin.origin(model.checkpoint, input: SeedList(numbers).description))
+        try Image.grid(rows: rows).writePNG(to: out, origin)
 
         let distances = found.map { $0[0].distance }
         for (seed, neighbors) in zip(numbers, found).prefix(Self.namedRows) {

@@ -56,6 +56,7 @@ struct ProjectCommand: ParsableCommand {
 
     func run() throws {
         let (trained, label) = try model.open()
+        let origin = try origin.origin(model.checkpoint, input: lastComponent(of: image))
         let target = trained.imageFormat.apply(to: try Image(decoding: image))
         var settings = LatentProjection.Settings()
         (settings.steps, settings.starts) = (steps, starts)
@@ -71,8 +72,7 @@ struct ProjectCommand: ParsableCommand {
         }
         guard let best = found.min(by: { $0.match.pixelLoss < $1.match.pixelLoss }) else { return }
         let made = best.space.images(of: best.match.latent)
-        try Image.grid([target] + made, columns: 2)
-            .writePNG(to: out, origin.origin(model.checkpoint, input: lastComponent(of: image)))
+        try Image.grid([target] + made, columns: 2).writePNG(to: out, origin)
         if let save { try best.space.write(best.match.latent, to: save) }
 
         let name = best.label.flatMap { trained.configuration.conditioning?.classes[$0] }

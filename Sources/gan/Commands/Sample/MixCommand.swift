@@ -78,15 +78,15 @@ struct MixCommand: ParsableCommand {
             throw CommandError("a table of \(total) images is too large; give fewer --rows or --columns")
         }
         let (line, start) = (ProgressLine(), ContinuousClock.now)
+        let input = "\(SeedList(rows)) in rows, \(SeedList(columns)) in columns"
+        let origin = try origin.origin(checkpoint, input: input)
         let images = styled.table(
             rows: latents(seeds: rows, latentSize: model.latentSize),
             columns: latents(seeds: columns, latentSize: model.latentSize),
             labels: model.oneHot([try label(model)]), replacing: replaced
         ) { done in line.show("Making images", done, of: total, since: start) }
         line.clear()
-        let input = "\(SeedList(rows)) in rows, \(SeedList(columns)) in columns"
-        try Image.grid(images, columns: columns.count + 1)
-            .writePNG(to: out, origin.origin(checkpoint, input: input))
+        try Image.grid(images, columns: columns.count + 1).writePNG(to: out, origin)
         print(
             "\(rows.count) x \(columns.count) images in \(out); layers \(replaced.lowerBound) to "
                 + "\(replaced.upperBound - 1) of \(styled.layerCount) are the columns'")
