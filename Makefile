@@ -25,7 +25,7 @@ build-avx2: setup
 # A run that a `make demo` left behind is replaced.
 demo: build
 	@if [ ! -d datasets/avatars-32 ]; then $(GAN) data avatars --count 4000 --size 32 --out datasets/avatars-32; fi
-	$(GAN) train datasets/avatars-32 --out $(DEMO) --size 32 --width 32 --lr 0.0005 --minutes 3 --overwrite
+	$(GAN) train datasets/avatars-32 --out $(DEMO) --size 32 --minutes 3 --overwrite
 	$(GAN) sample $(DEMO) --out $(DEMO)/grid.png
 	$(GAN) interpolate checkpoints/styles-64.safetensors --seeds 1,2,3,4 --loop --mode spline --out $(DEMO)/walk.gif
 	@echo

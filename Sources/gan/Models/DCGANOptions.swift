@@ -16,9 +16,11 @@ struct DCGANOptions: ModelOptions {
         help: ArgumentHelp(
             """
             Channels of both networks at half the images' size, 1 to 512; they double with every halving. \
-            (default: \(DCGAN.defaults.width))
+            (default: \(DCGANOptions.smallWidth) for \(DataTraits.fewAndSmall), or else \(DCGAN.defaults.width))
             """, valueName: "channels"))
     var width: Int?
+
+    private static let smallWidth = DCGAN(suiting: DataTraits(size: 32, channels: 3, count: 1)).width
 
     @OptionGroup var latents: LatentImageOptions<DCGAN>
 

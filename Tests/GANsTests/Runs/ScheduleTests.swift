@@ -24,6 +24,18 @@ import Testing
         #expect(StyleGAN2(suiting: traits).recipe(suiting: traits) == StyleGAN2(suiting: traits).recipe)
     }
 
+    @Test(arguments: [(32, 9_999, true), (16, 100, true), (64, 100, false), (32, 10_000, false)])
+    func `few and small images are trained on by a narrower network in larger steps`(
+        size: Int, images: Int, isNarrow: Bool
+    ) {
+        let traits = DataTraits(size: size, channels: 3, count: images)
+        let model = DCGAN(suiting: traits)
+        let recipe = model.recipe(suiting: traits)
+        #expect(model.width == (isNarrow ? 32 : 64))
+        #expect(recipe.generatorOptimizer.learningRate == (isNarrow ? 5e-4 : 2e-4))
+        #expect(recipe.discriminatorOptimizer == recipe.generatorOptimizer)
+    }
+
     @Test(arguments: [(1, 160_000), (1_000, 160_000), (10_000, 250_000), (1_000_000, 2_000_000)])
     func `style-based models are shown as many images as samples take to become clear`(
         images: Int, shown: Int

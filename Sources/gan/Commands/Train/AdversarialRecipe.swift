@@ -109,7 +109,7 @@ struct AdversarialRecipe<Configuration: DiscriminatorConfigurable>: RecipeOption
     /// The recipe asked for, or the one that a lone adversarial loss or regularizer was published with. A
     /// regularizer that the model's own recipe has already brings nothing, nor does what a run goes on with.
     private func applyPreset(to training: inout TrainingConfiguration, begins: Bool) throws {
-        if let preset { return try preset.apply(to: &training) }
+        if let preset { return try preset.apply(to: &training, begins: begins) }
         guard begins else { return }
         let own = training.model.recipe.regularizers.map { Preset(partnerOf: $0.kind) }
         let partner = regularizer.lazy.compactMap(\.partner).first { !own.contains($0) }

@@ -31,7 +31,8 @@ struct PresetChoice<Configuration: DiscriminatorConfigurable>: ExpressibleByArgu
 
     static var allValueStrings: [String] { [Configuration.name] + presets.map(\.rawValue) }
 
-    func apply(to training: inout TrainingConfiguration) throws {
+    /// - Parameter begins: whether the training begins, by what suits its data already.
+    func apply(to training: inout TrainingConfiguration, begins: Bool) throws {
         switch choice {
         case .preset(let preset): preset.apply(to: &training)
         case .own(let model):
@@ -39,20 +40,22 @@ struct PresetChoice<Configuration: DiscriminatorConfigurable>: ExpressibleByArgu
                 throw ValidationError(
                     "--preset asks for a \(model), and the model is a \(Configuration.name)")
             }
-            applyOwn(to: &training)
+            applyOwn(to: &training, begins: begins)
         }
     }
 
     /// What a preset sets, as the model has it.
-    private func applyOwn(to training: inout TrainingConfiguration) {
+    private func applyOwn(to training: inout TrainingConfiguration, begins: Bool) {
         let own = training.model.recipe
         var recipe = training.recipe
         (recipe.adversarialLoss, recipe.lossWeights) = (own.adversarialLoss, own.lossWeights)
         (recipe.regularizers, recipe.regularizationInterval) = (own.regularizers, own.regularizationInterval)
         (recipe.pathLength, recipe.criticSteps) = (own.pathLength, own.criticSteps)
         recipe.marginJitter = own.marginJitter
-        recipe.generatorOptimizer = own.generatorOptimizer
-        recipe.discriminatorOptimizer = own.discriminatorOptimizer
+        if !begins {
+            recipe.generatorOptimizer = own.generatorOptimizer
+            recipe.discriminatorOptimizer = own.discriminatorOptimizer
+        }
         training.recipe = recipe
         training.discriminator = Configuration.defaults.discriminator
     }

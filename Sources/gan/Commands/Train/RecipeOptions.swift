@@ -93,6 +93,11 @@ struct PlainRecipe<Configuration: ModelConfiguration>: RecipeOptions {
     }
 }
 
+extension DataTraits {
+    /// Images that a model may suit by a narrower network and a higher learning rate, in words.
+    static var fewAndSmall: String { "fewer than \(many) images of at most 32x32" }
+}
+
 extension ModelConfiguration {
     /// Whether learning rates fall from the middle of the training on by default: not of models that make
     /// images of latent vectors, as published.
@@ -107,8 +112,16 @@ extension ModelConfiguration {
         return few == many ? "\(many)" : "\(few) for fewer than \(DataTraits.many) images, or else \(many)"
     }
 
+    /// The default learning rates, which may depend on the number of images and their size.
     fileprivate static var defaultRates: String {
-        let recipe = defaults.recipe
+        var traits = DataTraits.any
+        (traits.size, traits.count) = (32, 1)
+        let small = rates(of: Self(suiting: traits).recipe(suiting: traits))
+        let usual = rates(of: defaults.recipe)
+        return small == usual ? usual : "\(small) for \(DataTraits.fewAndSmall), or else \(usual)"
+    }
+
+    private static func rates(of recipe: Recipe) -> String {
         let rates = (recipe.generatorOptimizer.learningRate, recipe.discriminatorOptimizer.learningRate)
         return rates.0 == rates.1
             ? "\(rates.0)" : "\(rates.0) of the generator, \(rates.1) of the discriminator"

@@ -129,7 +129,7 @@ import Testing
             for line in [
                 "Checkpoint of a run, checksum verified", "Model dcgan, 16x16, 3 channels, latent 8",
                 "Step 10, 40 images shown", "  generator.main.0.weight ", "8 x 8 x 4 x 4",
-                "  configuration.width ", "  recipe.generatorOptimizer.adam.learningRate ", " 0.0002\n",
+                "  configuration.width ", "  recipe.generatorOptimizer.adam.learningRate ", " 0.0005\n",
             ] { #expect(text.output.contains(line)) }
 
             let json = try program.run("inspect \(Self.latest) --json")

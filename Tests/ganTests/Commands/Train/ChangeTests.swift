@@ -10,7 +10,7 @@ import Testing
             #expect(refused.status == 1)
             #expect(
                 refused.errorLines == [
-                    "Error: the run in run was begun with batch 4, not 6, lr 0.0002, not 0.001; leave that option "
+                    "Error: the run in run was begun with batch 4, not 6, lr 0.0005, not 0.001; leave that option "
                         + "out, or add --change to go on with it from here"
                 ])
             try program.drawAvatars("others", count: 9)
@@ -19,7 +19,7 @@ import Testing
             #expect(changed.status == 0, "\(changed.errors)")
             let told =
                 "Changed after step 4: data others, 9 images, before avatars, 12 images; batch 6, before 4; "
-                + "lr 0.001, before 0.0002"
+                + "lr 0.001, before 0.0005"
             #expect(changed.output.split(separator: "\n").contains(Substring(told)), "\(changed.output)")
             // From now on these are the run's.
             let resumed = try program.run("train --resume --out run --steps 10")

@@ -49,7 +49,7 @@ import Testing
                     "adversarial loss non-saturating, target for real images 0.9",
                     "regularization: R1 5.0, spectral normalization",
                     "discriminator: 1 step for each step of the generator, no normalization",
-                    "optimizer Adam 0.0002 (0.5, 0.999)", Self.average, "augmentation none",
+                    "optimizer Adam 0.0005 (0.5, 0.999)", Self.average, "augmentation none",
                 ])
         #expect(
             try Self.recipe("--preset r1").contains("regularization: R1 20.0, every 16 steps"))

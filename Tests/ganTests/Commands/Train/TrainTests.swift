@@ -99,7 +99,7 @@ import Testing
             try program.train(steps: 2)
             let before = try program.contents("run")
             for (option, words) in [
-                ("--width 6", "width 4, not 6"), ("--lr 0.001", "lr 0.0002, not 0.001"),
+                ("--width 6", "width 4, not 6"), ("--lr 0.001", "lr 0.0005, not 0.001"),
                 ("--seed 3", "seed 0, not 3"), ("--flip", "flip false, not true"),
                 ("--batch 8", "batch 4, not 8"), ("--fit pad", "fit crop, not pad"),
             ] {
