@@ -29,6 +29,7 @@ let package = Package(
     ],
     targets: [
         .systemLibrary(name: "CZlib", pkgConfig: "zlib", providers: [.apt(["zlib1g-dev"])]),
+        .systemLibrary(name: "CEpoll"),
         .systemLibrary(name: "CCrypto", pkgConfig: "libcrypto", providers: [.apt(["libssl-dev"])]),
         .target(name: "CPNG", cSettings: strictC, linkerSettings: [.linkedLibrary("png")]),
         .target(name: "CJPEG", cSettings: strictC, linkerSettings: [.linkedLibrary("jpeg")]),
@@ -60,7 +61,7 @@ let package = Package(
         .target(
             name: "Studio",
             dependencies: [
-                "GANs", "CStudioWeb", .product(name: "FlyingFox", package: "FlyingFox"),
+                "GANs", "CEpoll", "CStudioWeb", .product(name: "FlyingFox", package: "FlyingFox"),
                 .product(name: "FlyingSocks", package: "FlyingFox"),
             ], exclude: ["Web"], swiftSettings: strict),
         .executableTarget(

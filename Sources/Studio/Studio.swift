@@ -61,7 +61,7 @@ public final class Studio: Sendable {
                 address: loopbackAddress(port: self.port), timeout: 30,
                 // Larger bodies are read by whoever wants them, within limits, and not kept.
                 sharedRequestReplaySize: 4096,
-                pool: LimitedPool(HTTPServer.defaultPool(), limits: limits), logger: .disabled),
+                pool: LimitedPool(SocketPool(queue: SocketQueue()), limits: limits), logger: .disabled),
             handler: AccessGuard(token: token, port: self.port, routes: routes.handler, headers: headers))
     }
 

@@ -1,5 +1,6 @@
 import FlyingFox
 import FlyingSocks
+import Foundation
 import Synchronization
 
 /// Waits for sockets as the system's event queue does, but neither for too many nor for too long, so that clients that
@@ -15,8 +16,8 @@ struct LimitedPool<Base: AsyncSocketPool>: AsyncSocketPool {
     func run() async throws { try await base.run() }
 
     func suspendSocket(_ socket: Socket, untilReadyFor events: Socket.Events) async throws {
-        // The listening socket has no peer, and waits as long as it takes.
-        guard (try? socket.remotePeer()) != nil else {
+        // The listening socket waits as long as it takes.
+        guard !socket.isListening else {
             return try await base.suspendSocket(socket, untilReadyFor: events)
         }
         guard waiting.enter(limit: limits.connections) else { throw SocketError.disconnected }
@@ -33,6 +34,13 @@ struct LimitedPool<Base: AsyncSocketPool>: AsyncSocketPool {
             defer { group.cancelAll() }
             guard try await group.next() == true else { throw SocketError.disconnected }
         }
+    }
+}
+
+extension Socket {
+    fileprivate var isListening: Bool {
+        var (answer, size) = (Int32(0), socklen_t(MemoryLayout<Int32>.size))
+        return getsockopt(file.rawValue, SOL_SOCKET, SO_ACCEPTCONN, &answer, &size) == 0 && answer != 0
     }
 }
 

@@ -114,28 +114,57 @@ import Testing
         }
     }
 
-    @Test func `fifty clients that connect and vanish leave nothing behind`() async throws {
+    @Test func `fifty clients that connect and vanish, ten times, leave nothing behind`() async throws {
         try await withStudio { client, cookie, _ in
-            let request = "GET /runs HTTP/1.1\r\nHost: 127.0.0.1:\(client.port)\r\nCookie: \(cookie)\r\n\r\n"
-            #expect(await client.exchange(request).hasPrefix("HTTP/1.1 200"))
-            let before = try openFiles()
-            await withTaskGroup(of: Void.self) { group in
-                for number in 0..<50 {
-                    group.addTask {
-                        _ = await client.connected { descriptor in
-                            RawClient.send(Data(request.utf8.prefix(number * 3)), to: descriptor)
+            let head = "Host: 127.0.0.1:\(client.port)\r\nCookie: \(cookie)\r\n"
+            let request = "GET /runs HTTP/1.1\r\n\(head)\r\n"
+            // Which sends images all the time.
+            let arena =
+                "GET /api/arena/session HTTP/1.1\r\n\(head)Origin: http://127.0.0.1:\(client.port)\r\n"
+                + "Upgrade: websocket\r\nConnection: Upgrade\r\nSec-WebSocket-Version: 13\r\n"
+                + "Sec-WebSocket-Key: AAAAAAAAAAAAAAAAAAAAAA==\r\n\r\n"
+            let settings = String(decoding: try JSONEncoder().encode(ArenaSettings()), as: UTF8.self)
+            let train = RawClient.frame(Data(#"{"settings":[\#(settings)],"mode":"training"}"#.utf8))
+            for _ in 0..<10 {
+                await withTaskGroup(of: Void.self) { group in
+                    for number in 0..<50 {
+                        group.addTask {
+                            _ = await client.connected { descriptor in
+                                if number % 2 == 0 {
+                                    RawClient.send(Data(arena.utf8) + train, to: descriptor)
+                                    usleep(20_000)
+                                } else {
+                                    RawClient.send(Data(request.utf8.prefix(number * 3)), to: descriptor)
+                                }
+                                RawClient.vanish(descriptor)
+                            }
                         }
                     }
                 }
+                // A new connection gets a number that another one had.
+                #expect(await client.exchange(request).hasPrefix("HTTP/1.1 200"))
             }
-            #expect(await client.exchange(request).hasPrefix("HTTP/1.1 200"))
-            try await Task.sleep(for: .milliseconds(500))
-            // Other tests open files, too.
-            #expect(try openFiles() <= before + 20)
+            var left = openConnections(to: client.port)
+            for _ in 0..<100 where left > 0 {
+                try await Task.sleep(for: .milliseconds(100))
+                left = openConnections(to: client.port)
+            }
+            #expect(left == 0)
         }
     }
 
-    private func openFiles() throws -> Int {
-        try FileManager.default.contentsOfDirectory(atPath: "/proc/self/fd").count
+    /// The server's ends of connections.
+    private func openConnections(to port: UInt16) -> Int {
+        (0..<1024).count { (descriptor: Int32) in
+            var (address, size) = (sockaddr_in(), socklen_t(MemoryLayout<sockaddr_in>.size))
+            let isOpen = withUnsafeMutablePointer(to: &address) { pointer in
+                pointer.withMemoryRebound(to: sockaddr.self, capacity: 1) {
+                    getsockname(descriptor, $0, &size) == 0
+                }
+            }
+            var (listens, length) = (Int32(0), socklen_t(MemoryLayout<Int32>.size))
+            getsockopt(descriptor, SOL_SOCKET, SO_ACCEPTCONN, &listens, &length)
+            return isOpen && address.sin_port.bigEndian == port && listens == 0
+        }
     }
 }

@@ -41,6 +41,19 @@ struct RawClient: Sendable {
         }
     }
 
+    /// A text message of a WebSocket, of 126 to 65,535 bytes.
+    static func frame(_ text: Data) -> Data {
+        // A mask of zeros leaves the text as it is.
+        Data([0x81, 0x80 | 126, UInt8(text.count >> 8), UInt8(text.count & 255), 0, 0, 0, 0]) + text
+    }
+
+    /// Ends the connection as one does whose machine is gone: with a reset, when it is closed.
+    static func vanish(_ descriptor: Int32) {
+        var linger = linger(l_onoff: 1, l_linger: 0)
+        setsockopt(
+            descriptor, SOL_SOCKET, SO_LINGER, &linger, socklen_t(MemoryLayout<linger>.size))
+    }
+
     static func receive(from descriptor: Int32) -> String {
         var received = Data()
         var part = [UInt8](repeating: 0, count: 1 << 16)
