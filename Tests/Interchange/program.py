@@ -21,6 +21,7 @@ class ProgramCase(unittest.TestCase):
         cls.gan("data avatars --count 12 --size 64 --out faces")
         cls.gan("data avatars --count 12 --size 32 --classes glasses --out classes")
         cls.gan("data avatars --count 4 --size 64 --pairs night --out night")
+        cls.gan("data avatars --count 4 --size 64 --pairs outlines --out lines")
         cls.gan("data avatars --count 4 --size 64 --labels --out maps")
 
     @classmethod

@@ -97,6 +97,15 @@ class ONNXTests(ProgramCase):
         images = session.run(None, {"input": maps, "style": numpy.eye(2, 8, dtype="float32")})[0]
         self.assertGreater(abs(images[0] - images[1]).max(), 0)
 
+    def test_outlines_and_styles(self):
+        self.train("lines --model pix2pix --style-encoder --size 64 --width 4", "colored")
+        session = self.session("colored")
+        for side in [64, 128]:
+            lines = numpy.ones((2, 1, side, 64), "float32")
+            images = session.run(None, {"input": lines, "style": numpy.eye(2, 8, dtype="float32")})[0]
+            self.assertEqual(images.shape, (2, 3, side, 64))
+            self.assertGreater(abs(images[0] - images[1]).max(), 0)
+
     def test_enlarging_images_that_are_not_square(self):
         Image.open(self.folder / "faces/00003.png").resize((48, 36)).save(self.folder / "wide.png")
         for model, scale in [("srresnet", 4), ("srresnet", 2), ("rrdb", 4)]:

@@ -28,6 +28,7 @@ import optimizers
 import quality
 import translation
 import translation_layers
+import translation_styles
 import sampling
 import spade
 import style_layers
@@ -44,7 +45,7 @@ def main() -> None:
     parts = [
         interchange, layers, discriminator_layers, sampling, style_layers, stylegan, stylegan2,
         augmentation, optimizers, dcgan_training, fastgan, objectives, translation_layers, translation, spade,
-        esrgan, vgg, quality, inception, imports, archives]
+        translation_styles, esrgan, vgg, quality, inception, imports, archives]
     for part in parts:
         part.make(out)
 

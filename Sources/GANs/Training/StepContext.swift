@@ -114,7 +114,13 @@ public final class StepContext {
         return tensor
     }
 
-    /// Keeps a tensor for later phases, under a name for `once`.
+    /// A tensor that was kept under the name.
+    public func kept(_ name: String) -> Tensor {
+        guard let tensor = kept[name] else { fatalError("no tensor was kept under the name \(name)") }
+        return tensor
+    }
+
+    /// Keeps a tensor for later phases, under a name for `once` and `kept`.
     public func keep(_ tensor: Tensor, as name: String) { kept[name] = tensor }
 
     /// The discriminator's output for images, augmented and noisy as the recipe says, in training mode.

@@ -23,9 +23,12 @@ struct Pix2PixOptions: ModelOptions {
         help: ArgumentHelp(
             """
             L1 loss: weight of the mean absolute difference from the target, beside 1 of the adversarial \
-            loss, 0 to 1000000. (default: \(Pix2Pix.defaults.l1Weight))
+            loss, 0 to 1000000. (default: \(Pix2Pix.defaults.l1Weight); \(Self.styledL1Weight) with \
+            --style-encoder)
             """, valueName: "weight"))
     var l1Weight: Double?
+
+    @OptionGroup var style: StyleEncoderOptions<Pix2Pix>
 
     @Option(name: .customLong("difference-weight"), help: .hidden)
     var differenceWeight: Double?
@@ -44,7 +47,14 @@ struct Pix2PixOptions: ModelOptions {
         }
     }
 
+    private static var styledL1Weight: Double {
+        var model = Pix2Pix.defaults
+        model.addStyleEncoder()
+        return model.l1Weight
+    }
+
     func apply(to model: inout Pix2Pix, beginning traits: DataTraits?) throws {
+        try style.apply(to: &model)
         if let size { model.size = size }
         if let width { model.width = width }
         if let weight = l1Weight ?? differenceWeight { model.l1Weight = weight }

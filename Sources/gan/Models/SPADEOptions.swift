@@ -22,19 +22,7 @@ struct SPADEOptions: ModelOptions {
             """, valueName: "channels"))
     var width: Int?
 
-    @Flag(
-        help: """
-            Style encoder: learns to tell the style of an image, so that the same label map becomes an image \
-            in the style of another one, or in a drawn style.
-            """)
-    var styleEncoder = false
-
-    @Option(
-        help: ArgumentHelp(
-            "Numbers in a style, with --style-encoder, 1 to 4096. (default: \(SPADE.Style().size))",
-            valueName: "numbers"))
-    var latent: Int?
-
+    @OptionGroup var style: StyleEncoderOptions<SPADE>
     @OptionGroup var patches: PatchOptions<SPADE>
     @OptionGroup var crop: CropOption<SPADE>
     @OptionGroup var folders: TargetOption
@@ -46,12 +34,7 @@ struct SPADEOptions: ModelOptions {
         if let channels = color.channels { model.outputChannels = channels }
         if let width { model.width = width }
         patches.apply(to: &model)
-        if styleEncoder && model.style == nil { model.style = SPADE.Style() }
-        guard let latent else { return }
-        guard model.style != nil else {
-            throw ValidationError("--latent is a style's length; there are styles with --style-encoder")
-        }
-        model.style?.size = latent
+        try style.apply(to: &model)
     }
 
     func apply(

@@ -56,6 +56,34 @@ struct PatchOptions<Configuration: PatchLayered>: ParsableArguments {
     }
 }
 
+/// The options of all models that may have a style encoder.
+struct StyleEncoderOptions<Configuration: StyleEncodable>: ParsableArguments {
+    @Flag(
+        help: ArgumentHelp(
+            """
+            Style encoder: learns to tell the style of an image, so that the same \
+            \(Configuration.data == .labelMaps ? "label map" : "input") becomes an image in the style of \
+            another one, or in a drawn style.
+            """))
+    var styleEncoder = false
+
+    @Option(
+        help: ArgumentHelp(
+            "Numbers in a style, with --style-encoder, 1 to 4096. (default: "
+                + "\(Configuration.publishedStyle.size))",
+            valueName: "numbers"))
+    var latent: Int?
+
+    func apply(to model: inout Configuration) throws {
+        if styleEncoder && model.style == nil { model.addStyleEncoder() }
+        guard let latent else { return }
+        guard model.style != nil else {
+            throw ValidationError("--latent is a style's length; there are styles with --style-encoder")
+        }
+        model.style?.size = latent
+    }
+}
+
 /// The options of all models that make images of images with discriminators that score patches.
 struct PatchModelOptions<Configuration: PatchDiscriminated>: ParsableArguments {
     @Option(

@@ -21,7 +21,10 @@ import Testing
         Pix2Pix(size: 256, width: 2, patchLayers: 0),
         CycleGAN(size: 32, inputChannels: 4, width: 3, blocks: 2, patchLayers: 2),
         SPADE(size: 16, labels: labels, width: 2, patchLayers: 1),
-        SPADE(size: 32, labels: labels, outputChannels: 1, width: 2, style: SPADE.Style(size: 6)),
+        Pix2Pix(size: 32, width: 2, style: StyleEncoding(size: 6, divergenceWeight: 0.01)),
+        SPADE(
+            size: 32, labels: labels, outputChannels: 1, width: 2,
+            style: StyleEncoding(size: 6, divergenceWeight: 0.05)),
         SRResNet(size: 32, channels: 3, scale: 4, width: 3, blocks: 2),
         SRGAN(size: 32, channels: 1, scale: 2, width: 2, blocks: 1),
         RRDB(size: 32, channels: 3, scale: 4, width: 3, blocks: 2),

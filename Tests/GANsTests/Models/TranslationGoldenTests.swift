@@ -11,6 +11,9 @@ import Testing
     static let cases: [String: any ModelConfiguration] = [
         "pix2pix": Pix2Pix(size: 32, width: 2, patchLayers: 2),
         "pix2pix_least_squares": Pix2Pix(size: 32, width: 2, patchLayers: 2),
+        "pix2pix_styles": Pix2Pix(
+            size: 32, width: 2, patchLayers: 2, l1Weight: 10,
+            style: StyleEncoding(size: 4, divergenceWeight: 0.01)),
         "cyclegan": CycleGAN(size: 16, width: 2, blocks: 2, patchLayers: 1),
         "cyclegan_non_saturating": CycleGAN(size: 16, width: 2, blocks: 2, patchLayers: 1),
         "srgan": SRGAN(size: 32, scale: 2, width: 3, blocks: 2),
@@ -19,7 +22,8 @@ import Testing
         "spade": SPADE(size: 32, labels: labels, width: 2, patchLayers: 2),
         "spade_least_squares": SPADE(size: 32, labels: labels, width: 2, patchLayers: 2),
         "spade_styles": SPADE(
-            size: 32, labels: labels, width: 2, patchLayers: 2, style: SPADE.Style(size: 5)),
+            size: 32, labels: labels, width: 2, patchLayers: 2,
+            style: StyleEncoding(size: 5, divergenceWeight: 0.05)),
     ]
 
     /// Other losses than the models' own, with the weights that the published programs give them.

@@ -12,6 +12,9 @@ enum SmallTranslation {
             size: 16, inputChannels: 1, outputChannels: 1, width: 2, blocks: 1, patchLayers: 1,
             poolSize: 2),
         CycleGAN(size: 16, inputChannels: 1, outputChannels: 3, width: 2, blocks: 1, patchLayers: 0),
+        Pix2Pix(
+            size: 32, inputChannels: 1, width: 2, patchLayers: 1,
+            style: StyleEncoding(size: 3, divergenceWeight: 0.01)),
     ]
 
     static func configuration(_ model: any ModelConfiguration) -> TrainingConfiguration {

@@ -5,9 +5,15 @@ import Tensors
 /// Image-to-image translation learned from pairs: a U-Net against a PatchGAN that sees input and output side by
 /// side, and the mean absolute difference from the target (L1).
 ///
+/// With a style encoder what an input leaves open, such as colors of a line drawing, comes from a style: that of
+/// the target in training, which the encoder tells, and one that is drawn or another image's later on. Without, such
+/// images have the mean of all colors, or mottled ones.
+///
 /// - Source: Isola et al. 2017, "Image-to-image translation with conditional adversarial networks"; weights as
-///   in section 3.3.
-public struct Pix2Pix: PatchDiscriminated, WidthConfigurable {
+///   in section 3.3. With a style encoder cVAE-GAN, Zhu et al. 2017, "Toward multimodal image-to-image
+///   translation", sections 3.2 and 3.4, with the weights of the published program; the encoder is that of
+///   `SPADE`.
+public struct Pix2Pix: PatchDiscriminated, WidthConfigurable, StyleEncodable {
     /// The model's name in commands and checkpoints.
     public static let name = "pix2pix"
     /// The model with its paper, in one line.
@@ -28,18 +34,20 @@ public struct Pix2Pix: PatchDiscriminated, WidthConfigurable {
     public var patchLayers: Int
     /// Weight of the L1 loss, beside 1 of the adversarial loss.
     public var l1Weight: Double
+    /// Nil to make of an input the same image always.
+    public var style: StyleEncoding?
     /// How the discriminator is built.
     public var discriminator: DiscriminatorOptions
 
     /// The default settings, unless said otherwise.
     public init(
         size: Int = 256, inputChannels: Int = 3, outputChannels: Int = 3, width: Int = 64,
-        patchLayers: Int = 3, l1Weight: Double = 100,
+        patchLayers: Int = 3, l1Weight: Double = 100, style: StyleEncoding? = nil,
         discriminator: DiscriminatorOptions = DiscriminatorOptions()
     ) {
         (self.size, self.inputChannels, self.outputChannels) = (size, inputChannels, outputChannels)
         (self.width, self.patchLayers, self.l1Weight) = (width, patchLayers, l1Weight)
-        self.discriminator = discriminator
+        (self.style, self.discriminator) = (style, discriminator)
     }
 
     /// The settings that suit some data.
@@ -61,86 +69,54 @@ public struct Pix2Pix: PatchDiscriminated, WidthConfigurable {
         l1Weight =
             try values.decodeIfPresent(Double.self, forKey: .l1Weight)
             ?? legacy.decode(Double.self, forKey: .differenceWeight)
+        style = try values.decodeIfPresent(StyleEncoding.self, forKey: .style)
         discriminator = try values.decode(.discriminator, default: DiscriminatorOptions())
     }
 
     /// The widths and heights that images can have, in pixels.
     public static let sizes = [32, 64, 128, 256, 512]
+    /// As in the published program.
+    public static let publishedStyle = StyleEncoding(size: 8, divergenceWeight: 0.01)
+
+    /// Styles, and the weight of the L1 loss that they were published with.
+    public mutating func addStyleEncoder() { (style, l1Weight) = (Pix2Pix.publishedStyle, 10) }
+
     /// The number that width and height of an image must be a multiple of.
     public var sideMultiple: Int { 1 << levels }
     /// The least width and height of an image that can be translated.
     public var leastSide: Int { size }
     /// The recipe that the model was published with.
-    public var recipe: Recipe { patchRecipe(.nonSaturating) }
+    public var recipe: Recipe { patchRecipe(style == nil ? .nonSaturating : .leastSquares) }
     /// Down to one pixel.
     private var levels: Int { size.trailingZeroBitCount }
 
     /// The parts of the loss besides the adversarial one, in words.
-    public var lossDescription: [String] { [patchDescription, "L1 loss times \(l1Weight)"] }
+    public var lossDescription: [String] {
+        [patchDescription, "L1 loss times \(l1Weight)"] + styleDescription
+    }
 
     /// Throws if no networks can be made from these settings.
     public func validate() throws(ConfigurationError) {
         try ConfigurationError.check("size", size, oneOf: Pix2Pix.sizes, for: "pix2pix learns from images of")
         try checkPatches(width: width)
         try ConfigurationError.check("l1Weight", l1Weight, in: 0...1e6)
+        try style?.validate()
     }
 
     /// The networks with their losses.
     public func makeModel(from source: inout ParameterSource) -> any Model {
-        Pix2PixModel(
-            self,
-            UNetGenerator(
-                inputChannels: inputChannels, outputChannels: outputChannels, levels: levels, width: width,
-                from: &source),
-            PatchGANDiscriminator(
-                inputChannels: inputChannels + outputChannels, width: width, layers: patchLayers,
-                normalization: discriminator.normalization, spectral: discriminator.spectral ? .all : .none,
-                from: &source))
-    }
-}
-
-private final class Pix2PixModel: TranslatingModel {
-    private let configuration: Pix2Pix
-    private let generator: UNetGenerator
-    private let discriminator: PatchGANDiscriminator
-
-    init(_ configuration: Pix2Pix, _ generator: UNetGenerator, _ discriminator: PatchGANDiscriminator) {
-        (self.configuration, self.generator, self.discriminator) = (configuration, generator, discriminator)
-    }
-
-    var translation: any TranslationModelConfiguration { configuration }
-    var partNames: [String] { ["l1"] }
-
-    var networks: [NamedNetwork] {
-        [
-            NamedNetwork("generator", generator, .generator),
-            NamedNetwork("discriminator", discriminator, .discriminator),
-        ]
-    }
-
-    var tasks: [AdversarialTask] {
-        var task = AdversarialTask(discriminator) { [generator] context in
-            context.once("fake") { context.generate { generator(context.inputs, $0) } }
+        let generator = UNetGenerator(
+            inputChannels: inputChannels, outputChannels: outputChannels, levels: levels, width: width,
+            styleSize: style?.size, from: &source)
+        let discriminator = PatchGANDiscriminator(
+            inputChannels: inputChannels + outputChannels, width: width, layers: patchLayers,
+            normalization: discriminator.normalization, spectral: discriminator.spectral ? .all : .none,
+            from: &source)
+        let encoder = style.map {
+            StyleEncoder(
+                size: size, inputChannels: outputChannels, width: width, styleSize: $0.size,
+                initializer: translationInitializer, from: &source)
         }
-        task.condition = { $0.inputs }
-        task.seesFakesFirst = true
-        return [task]
-    }
-
-    func generatorPhases(_ recipe: Recipe) -> [Phase] {
-        let (task, weight) = (tasks[0], Scalar(configuration.l1Weight))
-        let term = Phase.Term { context in
-            let output = task.fake(context)
-            let adversarial = task.generatorLoss(of: output, context)
-            let difference = (output - context.reals).absolute().mean()
-            context.record(difference, as: "l1")
-            return adversarial + difference * weight
-        }
-        return [Phase(.generator, [term])]
-    }
-
-    func translator(_ direction: TranslationDirection) -> TranslatorNetworks {
-        // The direction was chosen when the data was read.
-        TranslatorNetworks(generator: generator, discriminator: discriminator, isConditional: true)
+        return Pix2PixModel(self, generator, discriminator, encoder)
     }
 }

@@ -12,26 +12,13 @@ import Tensors
 /// - Source: Park et al. 2019, "Semantic image synthesis with spatially-adaptive normalization", section 3 and
 ///   appendix A; published with a width of 64. Feature matching as in Wang et al. 2018, "High-resolution image
 ///   synthesis and semantic manipulation with conditional GANs", section 3.2.
-public struct SPADE: PatchLayered, WidthConfigurable {
+public struct SPADE: PatchLayered, WidthConfigurable, StyleEncodable {
     /// The model's name in commands and checkpoints.
     public static let name = "spade"
     /// The model with its paper, in one line.
     public static let summary = "Paints label maps, in a given style if you like (Park et al. 2019)."
     /// The data that the model learns from.
     public static let data = DataRequirement.labelMaps
-
-    /// What a style encoder adds.
-    public struct Style: Codable, Hashable, Sendable {
-        /// Length of a style.
-        public var size: Int
-        /// Weight of the Kullback-Leibler divergence of an image's styles from the normal distribution.
-        public var divergenceWeight: Double
-
-        /// The published settings, unless said otherwise.
-        public init(size: Int = 256, divergenceWeight: Double = 0.05) {
-            (self.size, self.divergenceWeight) = (size, divergenceWeight)
-        }
-    }
 
     /// A power of two.
     public var size: Int
@@ -46,14 +33,14 @@ public struct SPADE: PatchLayered, WidthConfigurable {
     /// Weight of the feature matching loss, beside 1 of the adversarial loss.
     public var featureWeight: Double
     /// Nil to make of a label map the same image always.
-    public var style: Style?
+    public var style: StyleEncoding?
     /// How the discriminator is built.
     public var discriminator: DiscriminatorOptions
 
     /// The default settings, unless said otherwise.
     public init(
         size: Int = 256, labels: LabelSet, outputChannels: Int = 3, width: Int = SPADE.defaultWidth,
-        patchLayers: Int = 3, featureWeight: Double = 10, style: Style? = nil,
+        patchLayers: Int = 3, featureWeight: Double = 10, style: StyleEncoding? = nil,
         discriminator: DiscriminatorOptions = SPADE.discriminator
     ) {
         (self.size, labelSet, self.outputChannels) = (size, labels, outputChannels)
@@ -76,7 +63,7 @@ public struct SPADE: PatchLayered, WidthConfigurable {
         width = try values.decode(Int.self, forKey: .width)
         patchLayers = try values.decode(Int.self, forKey: .patchLayers)
         featureWeight = try values.decode(Double.self, forKey: .featureWeight)
-        style = try values.decodeIfPresent(Style.self, forKey: .style)
+        style = try values.decodeIfPresent(StyleEncoding.self, forKey: .style)
         discriminator = try values.decode(.discriminator, default: SPADE.discriminator)
     }
 
@@ -86,6 +73,8 @@ public struct SPADE: PatchLayered, WidthConfigurable {
     public static let sizes = [16, 32, 64, 128, 256, 512]
     /// As published.
     public static let discriminator = DiscriminatorOptions(normalization: .instance, spectral: true)
+    /// As published.
+    public static let publishedStyle = StyleEncoding(size: 256, divergenceWeight: 0.05)
 
     /// All settings of the same model but the labels.
     public mutating func adopt(_ trained: any ModelConfiguration) {
@@ -129,14 +118,11 @@ public struct SPADE: PatchLayered, WidthConfigurable {
     /// The parts of the loss besides the adversarial one, in words.
     public var lossDescription: [String] {
         let field = PatchGANDiscriminator.receptiveField(layers: patchLayers)
-        let style = style.map { style in
-            "KL divergence of styles of \(style.size) numbers times \(style.divergenceWeight)"
-        }
         return [
             "two PatchGAN discriminators with a score for each patch of \(field)x\(field) pixels, the second at half "
                 + "the size",
             "feature matching loss times \(featureWeight)",
-        ] + (style.map { [$0] } ?? [])
+        ] + styleDescription
     }
 
     /// Throws if no networks can be made from these settings.
@@ -150,10 +136,7 @@ public struct SPADE: PatchLayered, WidthConfigurable {
         try ConfigurationError.check("patchLayers", patchLayers, in: 1...5)
         try ConfigurationError.check("featureWeight", featureWeight, in: 0...1e6)
         try discriminator.validatePatches()
-        if let style {
-            try ConfigurationError.check("latentSize", style.size, in: 1...4096)
-            try ConfigurationError.check("divergenceWeight", style.divergenceWeight, in: 0...1e6)
-        }
+        try style?.validate()
     }
 
     /// The networks with their losses.

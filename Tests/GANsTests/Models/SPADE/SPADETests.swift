@@ -10,7 +10,9 @@ import Testing
         names: AvatarLabel.allCases.map(\.name), palette: [[0, 0, 0], [250, 10, 20]])
     static let models = [
         SPADE(size: 16, labels: labels, width: 2, patchLayers: 1),
-        SPADE(size: 32, labels: labels, outputChannels: 1, width: 2, style: SPADE.Style(size: 6)),
+        SPADE(
+            size: 32, labels: labels, outputChannels: 1, width: 2,
+            style: StyleEncoding(size: 6, divergenceWeight: 0.05)),
     ]
 
     private static func configuration(_ model: SPADE) -> TrainingConfiguration {
@@ -144,7 +146,7 @@ import Testing
         }
         #expect(refusal { $1.size = 48 }.contains("size is 48; spade learns from images of: 16, 32"))
         #expect(refusal { $1.patchLayers = 0 }.contains("patchLayers"))
-        #expect(refusal { $1.style = SPADE.Style(size: 0) }.contains("latentSize"))
+        #expect(refusal { $1.style = StyleEncoding(size: 0, divergenceWeight: 0.05) }.contains("latentSize"))
         #expect(
             refusal { configuration, _ in configuration.data.fit = .pad }.contains("no label for added edges")
         )

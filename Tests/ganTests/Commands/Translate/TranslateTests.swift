@@ -149,6 +149,31 @@ import Testing
         }
     }
 
+    @Test func `outlines are colored in styles`() throws {
+        try withProgram { program in
+            try #require(
+                program.run("data avatars --count 12 --size 32 --pairs outlines --out lines").status == 0)
+            let begun = try program.run(
+                "train lines --model pix2pix --style-encoder --width 2 --size 32 --steps 3 --held-out 2 "
+                    + "--out run")
+            try #require(begun.status == 0, "\(begun.errors)")
+            #expect(begun.output.contains("adversarial loss least-squares"))
+            #expect(begun.output.contains("  L1 loss times 10.0\n  KL divergence of styles of 8 numbers"))
+            let resumed = try program.run("train --resume --out run --steps 5")
+            #expect(resumed.status == 0, "\(resumed.errors)")
+            let exported = try program.run("export run --out small.safetensors")
+            #expect(exported.status == 0, "\(exported.errors)")
+            for (name, options) in [
+                ("one", ""), ("again", ""), ("seeded", "--seed 5"), ("styled", "--style lines/B/00001.png"),
+            ] {
+                let made = try program.run(
+                    "translate small.safetensors lines/A/00003.png --out \(name).png \(options)")
+                #expect(made.status == 0, "\(made.errors)")
+                #expect(try (program.image("\(name).png") == program.image("one.png")) == options.isEmpty)
+            }
+        }
+    }
+
     @Test func `label maps are learned from, with styles, gone on with, and translated`() throws {
         try withProgram { program in
             try #require(program.run("data avatars --count 12 --size 32 --labels --out faces").status == 0)
@@ -208,8 +233,8 @@ import Testing
 
     @Test(arguments: [
         (
-            "train lines --model pix2pix --latent 5 --out run",
-            "--latent is not for --model pix2pix; it is for dcgan"
+            "train lines --model cyclegan --latent 5 --out run",
+            "--latent is not for --model cyclegan; it is for dcgan"
         ),
         ("train lines --model cyclegan --direction b2a --out run", "--direction is not for"),
         (
@@ -217,9 +242,10 @@ import Testing
             "is not for --model dcgan; it is for pix2pix, cyclegan, spade"
         ),
         (
-            "train lines --model pix2pix --style-encoder --out run",
-            "--style-encoder is not for --model pix2pix"
+            "train lines --model cyclegan --style-encoder --out run",
+            "--style-encoder is not for --model cyclegan; it is for pix2pix, spade"
         ),
+        ("train lines --model pix2pix --latent 5 --out run", "there are styles with --style-encoder"),
         ("train lines --model spade --latent 5 --out run", "there are styles with --style-encoder"),
         ("train lines --model spade --fit pad --out run", "no label for added edges"),
         ("train lines --model spade --blocks 5 --out run", "--blocks is not for --model spade"),
