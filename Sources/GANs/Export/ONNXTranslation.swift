@@ -161,14 +161,32 @@ struct ONNXTranslation {
         return graph.constant(extents)
     }
 
-    /// Extents whose first is the batch's, as a value of the graph.
+    /// Extents whose first is the batch's, and whose height and width may be those of other activations, as a value
+    /// of the graph.
     mutating func extents(broadcastTo one: [Int], _ other: [Int]) throws(ONNXError) -> String {
         if one == other { return graph.constant(one) }
-        guard one.dropFirst() == other.dropFirst() else {
+        func shape(_ name: String, _ axes: Range<Int>) -> String {
+            graph.add(
+                "Shape", [name], [("start", .int(axes.lowerBound)), ("end", .int(axes.upperBound))])
+        }
+        if one.dropFirst() == other.dropFirst() {
+            let rest = graph.constant(Array(one.dropFirst()))
+            return graph.add("Concat", [shape(batchSource, 0..<1), rest], [("axis", .int(0))])
+        }
+        guard one.count == 4, one[1] == other[1], let alike = activations(of: one, other) else {
             throw ONNXError(detail: "a part of it is repeated as often as the input says")
         }
-        let shape = graph.add("Shape", [batchSource], [("start", .int(0)), ("end", .int(1))])
-        return graph.add("Concat", [shape, graph.constant(Array(one.dropFirst()))], [("axis", .int(0))])
+        let parts = [shape(batchSource, 0..<1), graph.constant([one[1]]), shape(alike, 2..<4)]
+        return graph.add("Concat", parts, [("axis", .int(0))])
+    }
+
+    /// The first activations of the same height and width in both recordings.
+    private func activations(of one: [Int], _ other: [Int]) -> String? {
+        func isAlike(_ shape: Shape, _ extents: [Int]) -> Bool {
+            shape.rank == 4 && [shape[1], shape[2]] == extents.suffix(2)
+        }
+        return values.values.filter { isAlike($0.one, one) && isAlike($0.other, other) }.map(\.name)
+            .min { ($0.count, $0) < ($1.count, $1) }
     }
 }
 
