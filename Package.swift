@@ -104,6 +104,8 @@ if Context.environment["GAN_FUZZ"] != nil {
     let ofC = [
         "CPNG": ["-fsanitize=fuzzer-no-link,undefined", "-fno-sanitize-recover=undefined"],
         "CJPEG": ["-fsanitize=fuzzer-no-link,undefined", "-fno-sanitize-recover=undefined"],
+        "CWebP": ["-fsanitize=fuzzer-no-link,undefined", "-fno-sanitize-recover=undefined"],
+        "CGIF": ["-fsanitize=fuzzer-no-link,undefined", "-fno-sanitize-recover=undefined"],
         "CLoops": ["-fno-sanitize=all"],
     ]
     for target in package.targets {

@@ -2,6 +2,7 @@ import CZlib
 import Checkpoints
 import Datasets
 import Files
+import Images
 
 /// MNIST's IDX files, packed by gzip or not: labels, and the images that they are of.
 enum IDXTarget: FuzzTarget {
@@ -52,6 +53,53 @@ enum NumpyTarget: FuzzTarget {
         expectOwnErrors { _ = try array.values(as: Float.self) }
         expectOwnErrors { _ = try array.values(as: UInt64.self) }
         expectOwnErrors { try readAll(try openImageSource(images)) }
+    }
+}
+
+/// NumPy's archives of arrays.
+enum NumpyArchiveTarget: FuzzTarget {
+    static let name = "npz"
+
+    static func seeds() throws -> [[UInt8]] {
+        try ["stored", "compressed", "positions"].map { try content(fixture("archives/\($0).npz")) }
+    }
+
+    static func read(_ input: [UInt8]) throws { try readAll(try openImageSource(file("arrays.npz", input))) }
+}
+
+/// ZIP archives of images.
+enum ZipTarget: FuzzTarget {
+    static let name = "zip"
+
+    static func seeds() -> [[UInt8]] {
+        let image = Image(width: 3, height: 2, color: [200, 100, 0]).pngData()
+        return [false, true].map { isDeflated in
+            MadeArchive(
+                ["a/1.png", "a/2.png", "b/3.png"].map { .init($0, image, isDeflated: isDeflated) }
+            ).bytes()
+        }
+    }
+
+    /// Damaged images are left out.
+    static func read(_ input: [UInt8]) throws {
+        _ = try Dataset.load(file("images.zip", input), format: ImageFormat(size: 16, channels: 3))
+    }
+}
+
+/// CIFAR-10's binary batches, and the names of its classes.
+enum CIFARTarget: FuzzTarget {
+    static let name = "cifar"
+
+    static func seeds() -> [[UInt8]] {
+        let batch = (0..<2 * 3073).map { UInt8(truncatingIfNeeded: $0 % 3073 == 0 ? $0 / 3073 : 7 * $0) }
+        return [joined(Array("cat\ndog\n".utf8), batch)]
+    }
+
+    static func read(_ input: [UInt8]) throws {
+        let files = halves(input)
+        file("batches.meta.txt", files.first)
+        file("data_batch_1.bin", files.second)
+        try readAll(try openImageSource(scratch))
     }
 }
 

@@ -15,9 +15,9 @@ protocol FuzzTarget: SendableMetatype {
 }
 
 let fuzzTargets: [any FuzzTarget.Type] = [
-    PNGTarget.self, JPEGTarget.self, IDXTarget.self, NumpyTarget.self, SafetensorsTarget.self,
-    CheckpointTarget.self, WeightsTarget.self, ConfigurationTarget.self, MetricsTarget.self,
-    ExpressionTarget.self,
+    PNGTarget.self, JPEGTarget.self, WebPTarget.self, GIFTarget.self, IDXTarget.self, NumpyTarget.self,
+    NumpyArchiveTarget.self, ZipTarget.self, CIFARTarget.self, SafetensorsTarget.self, CheckpointTarget.self,
+    WeightsTarget.self, ConfigurationTarget.self, MetricsTarget.self, ExpressionTarget.self,
 ]
 
 /// The target that FUZZ_TARGET names.

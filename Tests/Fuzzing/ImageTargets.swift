@@ -67,6 +67,31 @@ enum JPEGTarget: FuzzTarget {
     static func read(_ input: [UInt8]) throws { try decode(input) }
 }
 
+/// WebP files, still and animated.
+enum WebPTarget: FuzzTarget {
+    static let name = "webp"
+
+    static func seeds() -> [[UInt8]] {
+        [TinyWebP.color, TinyWebP.transparent, TinyWebP.lossless, TinyWebP.turned, TinyWebP.animation]
+    }
+
+    static func read(_ input: [UInt8]) throws { try decode(input) }
+}
+
+/// GIF files, still and animated.
+enum GIFTarget: FuzzTarget {
+    static let name = "gif"
+
+    static func seeds() -> [[UInt8]] {
+        [
+            TinyGIF.plain, TinyGIF.file(isInterlaced: true), TinyGIF.file(transparent: 1),
+            TinyGIF.file(screen: (12, 10), left: 2, top: 1),
+        ]
+    }
+
+    static func read(_ input: [UInt8]) throws { try decode(input) }
+}
+
 /// Decodes an image and brings it to the form of a training image.
 private func decode(_ bytes: [UInt8]) throws {
     let image = try Image(decoding: bytes, path: "input")

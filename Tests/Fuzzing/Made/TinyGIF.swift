@@ -1,0 +1,1 @@
+../../ImagesTests/Codecs/TinyGIF.swift
