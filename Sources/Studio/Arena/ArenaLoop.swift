@@ -27,11 +27,13 @@ final class ArenaLoop {
         (self.inbox, self.observe) = (inbox, observe)
     }
 
-    /// Returns when the inbox is closed.
+    /// Computes on one thread, since the browser needs another, and returns when the inbox is closed.
     func run() {
-        while let requests = inbox.take() {
-            for request in requests { handle(request) }
-            if advance() { inbox.wait(seconds: pace.secondsToWait(mode)) }
+        Parallel.limited(to: 1) {
+            while let requests = inbox.take() {
+                for request in requests { handle(request) }
+                if advance() { inbox.wait(seconds: pace.secondsToWait(mode)) }
+            }
         }
     }
 

@@ -3,7 +3,7 @@ import Tensors
 
 /// How many threads a command computes with.
 struct ThreadsOption: ParsableArguments {
-    @Option(help: "Threads that share the work, 1 to 1024. (default: one for each core)")
+    @Option(help: "Threads that share the work, 1 to 1024. (default: one for each core; gan toy: 1)")
     var threads: Int?
 
     func validate() throws {
@@ -11,8 +11,10 @@ struct ThreadsOption: ParsableArguments {
     }
 
     /// Brings the choice into force.
-    func apply() {
-        if let threads { Parallel.threads = threads }
+    ///
+    /// - Parameter standard: of what small networks compute; nil for all cores.
+    func apply(byDefault standard: Int? = nil) {
+        if let threads = threads ?? standard { Parallel.threads = threads }
     }
 }
 

@@ -26,6 +26,14 @@ import Testing
         #expect(withThreads(3) { Parallel.threads } == 3)
     }
 
+    @Test func usesFewerThreadsWhereLimited() {
+        withThreads(4) {
+            #expect(Parallel.limited(to: 2) { Parallel.threads } == 2)
+            #expect(Parallel.limited(to: 9) { Parallel.threads } == 4)
+            #expect(Parallel.threads == 4)
+        }
+    }
+
     @Test(arguments: [1, 2, 3, 8], [0, 1, 2, 7, 1000])
     func everyPieceComesOnce(threads: Int, pieces: Int) {
         let counts = Counts(pieces)

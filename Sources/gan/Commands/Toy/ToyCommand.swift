@@ -41,7 +41,7 @@ struct ToyCommand<Options: ModelOptions>: ParsableCommand {
     }
 
     func run() throws {
-        place.threads.apply()
+        place.threads.apply(byDefault: 1)
         let folder = try place.openFolder()
         let record = place.resume ? try RunRecord(from: folder) : nil
         let begun = try record.map { try place.resumed(folder, $0) }
