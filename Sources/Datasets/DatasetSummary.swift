@@ -136,6 +136,25 @@ public struct DatasetSummary: Sendable {
         return size
     }
 
+    /// A size with sides that are multiples of 16, about in the shape of most images, if that is clearly no square.
+    ///
+    /// - Parameter side: the least length of its longer side, which is at most twice as long.
+    public func suggestedShape(near side: Int) -> ImageSize? {
+        let ratios = facts.map { Double($0.width) / Double($0.height) }.sorted()
+        let ratio = ratios[ratios.count / 2]
+        let isClear = ratios.count { (0.9...1.1).contains($0 / ratio) } * 4 >= 3 * ratios.count
+        let narrowness = min(ratio, 1 / ratio)
+        guard isClear, (0.25...0.85).contains(narrowness) else { return nil }
+        func short(_ long: Int) -> Int { max(16, Int((Double(long) * narrowness / 16).rounded()) * 16) }
+        func error(_ long: Int) -> Double { abs(Double(short(long)) / Double(long) - narrowness) }
+        // Larger ones are for a shape that is clearly more alike.
+        let long = stride(from: side, through: 2 * side, by: 16).reduce(side) { best, long in
+            error(long) < error(best) - 0.02 ? long : best
+        }
+        let (width, height) = ratio < 1 ? (short(long), long) : (long, short(long))
+        return width == height ? nil : ImageSize(width: width, height: height)
+    }
+
     /// The number of images whose aspect ratio differs from the format's, so that they are cropped, padded or
     /// stretched.
     public func reshapedCount(in format: ImageFormat) -> Int {

@@ -30,10 +30,14 @@ public struct ImageFormat: Codable, Hashable, Sendable {
         self.resampling = resampling
     }
 
-    /// A square format; `size` in pixels.
-    public init(size: Int, channels: Int, fit: FitMode = .crop, resampling: Resampling = .smooth) {
-        self.init(width: size, height: size, channels: channels, fit: fit, resampling: resampling)
+    /// A format of a size.
+    public init(size: ImageSize, channels: Int, fit: FitMode = .crop, resampling: Resampling = .smooth) {
+        self.init(
+            width: size.width, height: size.height, channels: channels, fit: fit, resampling: resampling)
     }
+
+    /// Width and height.
+    public var size: ImageSize { ImageSize(width: width, height: height) }
 
     /// Bytes of one image.
     public var byteCount: Int { width * height * channels }

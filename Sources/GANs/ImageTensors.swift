@@ -1,6 +1,11 @@
 import Images
 import Tensors
 
+extension ImageSize {
+    /// Of images `[n, height, width, channels]`.
+    init(of images: Tensor) { self.init(width: images.shape[2], height: images.shape[1]) }
+}
+
 extension Tensor {
     /// Images of one size as `[n, height, width, channels]` in [-1, 1].
     public init(_ images: [Image]) {

@@ -100,6 +100,21 @@ import Testing
         #expect(summary.suggestedChannels == 1)
     }
 
+    @Test(arguments: [
+        (300, 300, nil), (300, 290, nil), (300, 400, ImageSize(width: 48, height: 64)),
+        (400, 300, ImageSize(width: 64, height: 48)), (200, 300, ImageSize(width: 64, height: 96)),
+        (160, 90, ImageSize(width: 112, height: 64)), (100, 900, nil),
+    ])
+    func `a shape is suggested that most images have`(width: Int, height: Int, expected: ImageSize?) throws {
+        let (usual, other) = (
+            Image(width: width, height: height, color: [1]), Image(width: 70, height: 70, color: [1])
+        )
+        let most = try DatasetSummary(InMemoryImages([usual, usual, usual, other]))
+        #expect(most.suggestedShape(near: 64) == expected)
+        let half = try DatasetSummary(InMemoryImages([usual, other, usual, other]))
+        #expect(half.suggestedShape(near: 64) == nil)
+    }
+
     @Test func whatTheFormatChangesIsCounted() throws {
         let summary = try DatasetSummary(
             InMemoryImages([

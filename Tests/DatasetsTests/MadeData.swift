@@ -72,6 +72,6 @@ func distinctDataset(
     return try Dataset(
         InMemoryImages(
             distinctImages(count, size: size, channels: channels), labels: labels, classNames: names),
-        format: ImageFormat(size: size, channels: channels), memoryBudget: memoryBudget,
+        format: ImageFormat(size: ImageSize(size), channels: channels), memoryBudget: memoryBudget,
         cacheFolder: cacheFolder)
 }

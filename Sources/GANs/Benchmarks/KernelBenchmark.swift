@@ -52,15 +52,15 @@ package protocol ConvolutionBenchmarked: ModelConfiguration {
 }
 
 extension ConvolutionGeometry {
-    /// A square 4x4 convolution.
+    /// A convolution with the same stride and padding in both directions.
     init(
-        batch: Int, inputExtent: Int, inputChannels: Int, outputExtent: Int, outputChannels: Int, stride: Int,
-        padding: Int
+        batch: Int, input: ImageSize, inputChannels: Int, output: ImageSize, outputChannels: Int,
+        kernel: ImageSize, stride: Int, padding: Int
     ) {
         self.init(
-            batch: batch, inputHeight: inputExtent, inputWidth: inputExtent, inputChannels: inputChannels,
-            outputHeight: outputExtent, outputWidth: outputExtent, outputChannels: outputChannels,
-            kernelHeight: 4, kernelWidth: 4, strideHeight: stride, strideWidth: stride,
+            batch: batch, inputHeight: input.height, inputWidth: input.width, inputChannels: inputChannels,
+            outputHeight: output.height, outputWidth: output.width, outputChannels: outputChannels,
+            kernelHeight: kernel.height, kernelWidth: kernel.width, strideHeight: stride, strideWidth: stride,
             paddingHeight: padding, paddingWidth: padding)
     }
 }

@@ -32,7 +32,7 @@ package struct StepBenchmark: Codable, Sendable {
         let (model, batch) = (configuration.model, configuration.recipe.batchSize)
         var stream = RandomStream(seed: configuration.seed, purpose: .drawing)
         func images(_ channels: Int) -> Tensor {
-            Tensor.normal([batch, model.size, model.size, channels], from: &stream).tanh()
+            Tensor.normal([batch, model.size.height, model.size.width, channels], from: &stream).tanh()
         }
         let translation = model as? any TranslationModelConfiguration
         var inputs = translation.map { images($0.inputChannels) }

@@ -9,7 +9,7 @@ public protocol Discriminator: Module {
     func withFeatures(_ images: Tensor, _ context: ForwardContext) -> DiscriminatorOutput
     /// The features of each image by itself, by which images are compared.
     ///
-    /// - Shapes: images `[n, size, size, channels]` to `[n, ...]`; nil of one that has no such features.
+    /// - Shapes: images `[n, height, width, channels]` to `[n, ...]`; nil of one that has no such features.
     func features(of images: Tensor, _ context: ForwardContext) -> Tensor?
 }
 

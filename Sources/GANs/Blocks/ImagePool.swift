@@ -1,3 +1,4 @@
+import Images
 import Tensors
 
 /// Images that a generator made in earlier steps, which a discriminator is shown again now and then, so that
@@ -7,13 +8,13 @@ import Tensors
 ///   training", section 2.3; half of the images shown come from the pool as in Zhu et al. 2017.
 public final class ImagePool {
     let capacity: Int
-    /// Of an image: `[size, size, channels]`.
+    /// Of an image: `[height, width, channels]`.
     let format: [Int]
-    /// Each `[1, size, size, channels]`.
+    /// Each `[1, height, width, channels]`.
     private(set) var images: [Tensor] = []
 
-    init(capacity: Int, size: Int, channels: Int) {
-        (self.capacity, format) = (capacity, [size, size, channels])
+    init(capacity: Int, size: ImageSize, channels: Int) {
+        (self.capacity, format) = (capacity, [size.height, size.width, channels])
     }
 
     /// Whether a tensor of this shape can be its content.

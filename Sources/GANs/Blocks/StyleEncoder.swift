@@ -1,3 +1,4 @@
+import Images
 import Networks
 import Tensors
 
@@ -40,10 +41,11 @@ extension StyleEncodable {
 
 /// Tells the style of an image as a normal distribution of styles, from which one is drawn in training.
 ///
-/// Strided convolutions 3x3 with spectral norm and instance normalization, down to 4x4 pixels, then a linear layer
+/// Strided convolutions 3x3 with spectral norm and instance normalization, down to 4x4 pixels (see
+/// `ImageSize.firstMap` for images that are no such squares), then a linear layer
 /// for the mean and one for the logarithm of the variance.
 ///
-/// - Shapes: `[n, size, size, inputChannels]` to `[n, styleSize]` twice.
+/// - Shapes: `[n, height, width, inputChannels]` to `[n, styleSize]` twice.
 /// - Differentiable: to any order.
 /// - Source: Park et al. 2019, "Semantic image synthesis with spatially-adaptive normalization", appendix A,
 ///   "Image encoder".
@@ -51,16 +53,13 @@ public final class StyleEncoder: Module {
     private let main: Sequential
     private let fcMu, fcVar: Linear
 
-    /// Of the images that the linear layers see.
-    private static let lastSide = 4
-
     /// - Parameters:
-    ///   - size: a power of two, from 16 on.
+    ///   - size: of the images; sides from 16 on, multiples of 16.
     ///   - width: channels of the first layer; they double with every one, up to eight times.
     ///   - initializer: of all weights.
     ///   - source: where the first values come from.
     public init(
-        size: Int, inputChannels: Int, width: Int, styleSize: Int, initializer: Initializer,
+        size: ImageSize, inputChannels: Int, width: Int, styleSize: Int, initializer: Initializer,
         from source: inout ParameterSource
     ) {
         let channels = StyleEncoder.channels(size: size, inputChannels: inputChannels, width: width)
@@ -74,7 +73,7 @@ public final class StyleEncoder: Module {
             ]
         }
         main = Sequential(layers + [Flatten()])
-        let features = channels[channels.count - 1] * StyleEncoder.lastSide * StyleEncoder.lastSide
+        let features = channels[channels.count - 1] * size.firstMap.pixelCount
         func linear(_ source: inout ParameterSource) -> Linear {
             Linear(
                 inputFeatures: features, outputFeatures: styleSize, initializer: initializer,
@@ -90,8 +89,8 @@ public final class StyleEncoder: Module {
         return StyleDistribution(mean: fcMu(features, context), logVariance: fcVar(features, context))
     }
 
-    private static func channels(size: Int, inputChannels: Int, width: Int) -> [Int] {
-        [inputChannels] + (0..<(size / lastSide).trailingZeroBitCount).map { width << min($0, 3) }
+    private static func channels(size: ImageSize, inputChannels: Int, width: Int) -> [Int] {
+        [inputChannels] + (0..<size.doublings).map { width << min($0, 3) }
     }
 }
 

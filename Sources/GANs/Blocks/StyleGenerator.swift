@@ -1,3 +1,4 @@
+import Images
 import Networks
 import Tensors
 
@@ -6,7 +7,7 @@ public protocol StyleGenerator: Layer {
     /// Layers that take a style, from the coarsest to the finest.
     var layerCount: Int { get }
     /// Width and height of each layer's activations, in pixels.
-    var layerSizes: [Int] { get }
+    var layerSizes: [ImageSize] { get }
     /// Layers that truncation changes, from the coarsest, as published.
     var truncatedLayers: Int { get }
     /// The mean of styles, which truncation moves toward: `[1, styleSize]`.
@@ -24,7 +25,7 @@ public protocol StyleGenerator: Layer {
 
     /// The synthesis network.
     ///
-    /// - Shapes: for each layer `[n, styleSize]`, to `[n, size, size, channels]`.
+    /// - Shapes: for each layer `[n, styleSize]`, to `[n, height, width, channels]`.
     func images(fromStyles styles: [Tensor], noise: StyleNoise, _ context: ForwardContext) -> Tensor
 }
 
@@ -115,7 +116,7 @@ extension StyleGenerator {
         layerSizes.enumerated().map { layer, size in
             let images = seeds.map { seed in
                 var stream = RandomStream(seed: seed, purpose: .noise, index: UInt64(layer))
-                return Tensor.normal([1, size, size, 1], from: &stream)
+                return Tensor.normal([1, size.height, size.width, 1], from: &stream)
             }
             return Tensor.concatenated(images, axis: 0)
         }

@@ -53,7 +53,7 @@ public struct TranslationData: TrainingData {
 
     /// How images of both kinds are read.
     private static func formats(
-        _ configuration: TrainingConfiguration, size: Int
+        _ configuration: TrainingConfiguration, size: ImageSize
     ) throws(ConfigurationError) -> (first: ImageFormat, second: ImageFormat) {
         let (model, fit) = (try model(of: configuration), configuration.data.fit)
         return (
@@ -80,7 +80,8 @@ public struct TranslationData: TrainingData {
         }
         var random = RandomStream(seed: configuration.seed, purpose: .heldOutImages)
         let order = random.permutation(of: source.count)
-        func load(_ places: ArraySlice<Int>, size: Int, _ progress: Dataset.Progress?) throws -> PairedDataset
+        func load(_ places: ArraySlice<Int>, size: ImageSize, _ progress: Dataset.Progress?) throws
+            -> PairedDataset
         {
             let formats = try TranslationData.formats(configuration, size: size)
             return try PairedDataset(
@@ -192,9 +193,10 @@ private final class TranslationSource: BatchSource {
     private func part(at position: Int, of set: UInt64) -> ImagePart {
         var random = RandomStream(
             seed: configuration.seed, purpose: .augmentation, index: 2 * UInt64(position) + set)
-        let room = (configuration.data.cropFrom ?? model.size) - model.size
-        func place() -> Int { random.integer(in: 0..<room + 1) }
+        let (whole, part) = (configuration.data.cropFrom ?? model.size, model.size)
+        func place(_ room: Int) -> Int { random.integer(in: 0..<room + 1) }
         return ImagePart(
-            x: place(), y: place(), isMirrored: random.uniform() < 0.5 && configuration.data.flip)
+            x: place(whole.width - part.width), y: place(whole.height - part.height),
+            isMirrored: random.uniform() < 0.5 && configuration.data.flip)
     }
 }

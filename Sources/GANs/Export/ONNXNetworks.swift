@@ -1,3 +1,4 @@
+import Images
 import Networks
 import Tensors
 
@@ -8,7 +9,7 @@ extension ONNXModel.Input {
         )
     }
 
-    fileprivate static func images(_ name: String, size: Int, channels: Int, labels: [String]? = nil)
+    fileprivate static func images(_ name: String, size: ImageSize, channels: Int, labels: [String]? = nil)
         -> ONNXModel.Input
     {
         let meaning =
@@ -17,7 +18,7 @@ extension ONNXModel.Input {
                     + $0.joined(separator: ", ")
             }
             ?? "batch x channel x height x width, from -1 to 1"
-        return ONNXModel.Input(name: name, extents: [size, size, channels], meaning: meaning)
+        return ONNXModel.Input(name: name, extents: [size.height, size.width, channels], meaning: meaning)
     }
 }
 
@@ -88,10 +89,10 @@ extension Upscaler {
     /// - Throws: `ConfigurationError` if there is no ONNX operator for a part of it.
     public func onnx(images form: ONNXModel.ImageForm = .float) throws(ConfigurationError) -> ONNXModel {
         let (generator, scale) = (generator, configuration.scale)
-        let side = configuration.size / scale
+        let size = configuration.size.map { $0 / scale }
         return try ONNXModel(
             of: configuration.name,
-            [.images("input", size: side, channels: configuration.outputChannels)],
+            [.images("input", size: size, channels: configuration.outputChannels)],
             output: ("image", imageMeaning(form)), images: form, isOfAnySize: true
         ) { generator($0[0], .inference) }
     }

@@ -65,7 +65,7 @@ public struct StyledImages {
 
     /// The images of some latents, made at once and not rounded to bytes. Random noise is constant here.
     ///
-    /// - Shapes: latents `[n, latentSize]` to `[n, size, size, channels]` in [-1, 1]; labels as of `images`.
+    /// - Shapes: latents `[n, latentSize]` to `[n, height, width, channels]` in [-1, 1]; labels as of `images`.
     func tensor(latents: Tensor, labels: Tensor? = nil) -> Tensor {
         let style = styles(latents, labels)
         return generator.images(

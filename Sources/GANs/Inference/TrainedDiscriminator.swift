@@ -24,7 +24,7 @@ public struct TrainedDiscriminator {
 
     /// The features of images, to compare them by; nil of a discriminator that has none of single images.
     ///
-    /// - Shapes: images `[n, size, size, channels]` to `[n, ...]`.
+    /// - Shapes: images `[n, height, width, channels]` to `[n, ...]`.
     /// - Parameter label: the class of all images, of a class-conditional model.
     public func features(label: Int? = nil) -> ((Tensor) -> Tensor)? {
         let (configuration, discriminator) = (configuration, discriminator)
@@ -32,8 +32,10 @@ public struct TrainedDiscriminator {
             let labels = label.map { [Int](repeating: $0, count: images.shape[0]) }
             return discriminator.features(of: images, .inference(labels: configuration.oneHot(labels)))
         }
-        guard features(.zeros([1, configuration.size, configuration.size, configuration.channels])) != nil
-        else { return nil }
+        let size = configuration.size
+        guard features(.zeros([1, size.height, size.width, configuration.channels])) != nil else {
+            return nil
+        }
         return { images in
             guard let found = features(images) else { fatalError("a discriminator lost its features") }
             return found

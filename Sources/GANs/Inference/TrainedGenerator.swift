@@ -55,7 +55,7 @@ public struct TrainedGenerator {
 
     /// The images of a few seeds, made at once and not rounded to bytes.
     ///
-    /// - Shapes: `[seeds, size, size, channels]` in [-1, 1].
+    /// - Shapes: `[seeds, height, width, channels]` in [-1, 1].
     public func tensor(seeds: [UInt64], labels: [Int]? = nil) -> Tensor {
         generator(
             latents(seeds: seeds, latentSize: configuration.latentSize),

@@ -79,8 +79,9 @@ public struct Translator {
 
     /// Numbers in a style; nil of a network without.
     var styleSize: Int? {
-        let side = configuration.size
-        return networks.style(of: .zeros([1, side, side, configuration.outputChannels]))?.shape[1]
+        let size = configuration.size
+        let image = Tensor.zeros([1, size.height, size.width, configuration.outputChannels])
+        return networks.style(of: image)?.shape[1]
     }
 
     /// Writes the networks alone, with the weights that images are made with.
@@ -147,20 +148,23 @@ public struct Translator {
         }
         let size =
             isFullSize
-            ? (width: image.width, height: image.height)
-            : image.sides(in: configuration.size, header.training.data.fit)
+            ? ImageSize(width: image.width, height: image.height)
+            : image.size(in: configuration.size, header.training.data.fit)
         guard size.width <= Translator.maximumPixels / size.height else {
             throw ConfigurationError(
                 "the image of \(image.width)x\(image.height) would be translated at "
-                    + "\(size.width)x\(size.height), which is too large; make it smaller or less narrow")
+                    + "\(size.dimensions), which is too large; make it smaller or less narrow")
         }
         let input = image.resized(width: size.width, height: size.height, configuration.resampling).converted(
             toChannels: inputChannels)
         let multiple = configuration.sideMultiple
-        func padded(_ side: Int) -> Int {
-            max((side + multiple - 1) / multiple * multiple, configuration.leastSide)
+        func padded(_ side: Int, _ least: Int) -> Int {
+            max((side + multiple - 1) / multiple * multiple, least)
         }
-        let (width, height) = (padded(input.width), padded(input.height))
+        let (width, height) = (
+            padded(input.width, configuration.leastSize.width),
+            padded(input.height, configuration.leastSize.height)
+        )
         let corner = (x: (width - input.width) / 2, y: (height - input.height) / 2)
         let tensor = configuration.input(
             input.padded(
@@ -239,12 +243,12 @@ public struct Translation {
 }
 
 extension Image {
-    /// Width and height at the scale that the image would have in a square of `size` pixels, without being cut
-    /// or padded.
-    fileprivate func sides(in size: Int, _ fit: FitMode) -> (width: Int, height: Int) {
-        if fit == .stretch { return (size, size) }
-        let side = fit == .crop ? min(width, height) : max(width, height)
-        func scaled(_ other: Int) -> Int { max(1, (other * size + side / 2) / side) }
-        return (scaled(width), scaled(height))
+    /// Width and height at the scale that the image would have in a format of a size, without being cut or padded.
+    fileprivate func size(in size: ImageSize, _ fit: FitMode) -> ImageSize {
+        if fit == .stretch { return size }
+        // The side that becomes the format's own.
+        let isNarrower = width * size.height <= height * size.width
+        let (from, to) = isNarrower == (fit == .crop) ? (width, size.width) : (height, size.height)
+        return ImageSize(width: width, height: height).map { max(1, ($0 * to + from / 2) / from) }
     }
 }

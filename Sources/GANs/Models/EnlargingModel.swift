@@ -24,19 +24,19 @@ extension EnlargingModelConfiguration {
     public static var data: DataRequirement { .crops }
     /// The number that width and height of an image must be a multiple of.
     public var sideMultiple: Int { 1 }
-    /// The least width and height of an image that can be translated.
-    public var leastSide: Int { 1 }
+    /// The least size of an image that can be translated.
+    public var leastSize: ImageSize { 1 }
     /// Tiles may begin anywhere.
     public var tileMultiple: Int { 1 }
     /// As many as the enlarged images have.
     public var inputChannels: Int { outputChannels }
     /// Of the images that parts are cut out of, in pixels.
-    public var cropSizes: ClosedRange<Int>? { size...max(size, 2048) }
+    public var cropSizes: (least: ImageSize, most: ImageSize)? { (size, size.map { max($0, 2048) }) }
     /// Images that are no larger than a part are not enlarged.
-    public var defaultCrop: Int { size }
+    public var defaultCrop: ImageSize { size }
 
     /// The model in words.
-    public var description: String { "\(name), \(scale) times, from parts of \(size)x\(size)" }
+    public var description: String { "\(name), \(scale) times, from parts of \(size.dimensions)" }
 
     /// Targets are parts of images in full, inputs the same parts shrunk.
     public func batch(
@@ -79,9 +79,10 @@ extension EnlargingModel {
 
     /// - Parameter limit: of the sides, in pixels.
     private func middle(of image: Image, atMost limit: Int) -> Image {
-        let side = min(image.width, limit) / enlarging.scale * enlarging.scale
-        let corner = (image.width - side) / 2
-        return image.cropped(x: corner, y: corner, width: side, height: side)
+        func shown(_ side: Int) -> Int { min(side, limit) / enlarging.scale * enlarging.scale }
+        let (width, height) = (shown(image.width), shown(image.height))
+        return image.cropped(
+            x: (image.width - width) / 2, y: (image.height - height) / 2, width: width, height: height)
     }
 
     private func enlarged(_ small: Image) -> Image { images(generator(Tensor([small]), .inference))[0] }

@@ -11,9 +11,9 @@ public protocol LatentModelConfiguration: DiscriminatorConfigurable {
     /// How the networks are conditioned on classes; nil if they are not.
     var conditioning: Conditioning? { get set }
 
-    /// From latents `[n, latentSize]` to images `[n, size, size, channels]` in [-1, 1].
+    /// From latents `[n, latentSize]` to images `[n, height, width, channels]` in [-1, 1].
     func makeGenerator(from source: inout ParameterSource) -> any Layer
-    /// From images `[n, size, size, channels]` to scores `[n / pack]`.
+    /// From images `[n, height, width, channels]` to scores `[n / pack]`.
     func makeDiscriminator(from source: inout ParameterSource) -> any Discriminator
 }
 
@@ -38,7 +38,7 @@ extension LatentModelConfiguration {
 
     /// The model in words.
     public var description: String {
-        "\(name), \(size)x\(size), \(channels) channel\(channels == 1 ? "" : "s"), latent \(latentSize)"
+        "\(name), \(size.dimensions), \(channels) channel\(channels == 1 ? "" : "s"), latent \(latentSize)"
     }
 
     /// Labels as the networks take them; nil of networks without classes.

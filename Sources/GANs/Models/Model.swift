@@ -102,10 +102,10 @@ public protocol GrowingModel: Model {
 
 /// Images that a step learns from, as a data set gives them.
 public struct TrainingBatch {
-    /// Images or one-hot label maps that are translated: `[n, size, size, channels]`; nil where generators begin
+    /// Images or one-hot label maps that are translated: `[n, height, width, channels]`; nil where generators begin
     /// with latents.
     public let inputs: Tensor?
-    /// Real images, or the targets of the inputs: `[n, size, size, channels]` in [-1, 1].
+    /// Real images, or the targets of the inputs: `[n, height, width, channels]` in [-1, 1].
     public let reals: Tensor
     /// Their classes; nil without.
     public let labels: [Int]?

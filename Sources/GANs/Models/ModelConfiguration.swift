@@ -1,4 +1,5 @@
 import Datasets
+import Images
 import Networks
 import Tensors
 
@@ -25,7 +26,7 @@ public protocol ModelConfiguration: Codable, Hashable, Sendable {
     func name(ofTensor name: String, in network: String, of trained: any ModelConfiguration) -> String?
 
     /// Width and height of the images that are trained on, in pixels.
-    var size: Int { get set }
+    var size: ImageSize { get set }
     /// Channels of the images that are made: 1 gray, 3 color, 4 color and transparency.
     var outputChannels: Int { get }
     /// How the model was published to be trained.
@@ -46,11 +47,11 @@ public protocol ModelConfiguration: Codable, Hashable, Sendable {
     ///   - count: images in the set.
     ///   - recipe: what is trained with.
     func imagesToTrain(on count: Int, _ recipe: Recipe) -> Int
-    /// Sides that images may be brought to before a part of the size is cut out at random; nil where whole images
-    /// are trained on.
-    var cropSizes: ClosedRange<Int>? { get }
-    /// The side that images are brought to by default before a part is cut out.
-    var defaultCrop: Int { get }
+    /// The least and the greatest size that images may be brought to before a part of the size is cut out at random;
+    /// nil where whole images are trained on.
+    var cropSizes: (least: ImageSize, most: ImageSize)? { get }
+    /// The size that images are brought to by default before a part is cut out.
+    var defaultCrop: ImageSize { get }
     /// The model in words: what is made of what.
     var description: String { get }
     /// What is minimized besides the adversarial loss, in words, a line for each part.
@@ -109,9 +110,9 @@ extension ModelConfiguration {
         _ recipe: inout Recipe, discriminator: inout DiscriminatorOptions, from preset: Preset
     ) {}
     /// Nil: the model learns from whole images.
-    public var cropSizes: ClosedRange<Int>? { nil }
-    /// The least side, or the size of whole images.
-    public var defaultCrop: Int { cropSizes?.lowerBound ?? size }
+    public var cropSizes: (least: ImageSize, most: ImageSize)? { nil }
+    /// The least size, or the size of whole images.
+    public var defaultCrop: ImageSize { cropSizes?.least ?? size }
     /// No parts besides the adversarial loss.
     public var lossDescription: [String] { [] }
 
@@ -146,7 +147,7 @@ public protocol DepthConfigurable: ModelConfiguration {
 /// What defaults of a model depend on.
 public struct DataTraits: Sendable {
     /// Width and height that suit the images, in pixels.
-    public var size: Int
+    public var size: ImageSize
     /// Channels of the images that come in, of models that translate.
     public var inputChannels: Int
     /// Channels of the images that are learned.
@@ -162,12 +163,12 @@ public struct DataTraits: Sendable {
 
     /// Traits of data whose inputs are like its images, unless said otherwise.
     public init(
-        size: Int, inputChannels: Int? = nil, channels: Int, shortSide: Int? = nil, count: Int,
+        size: ImageSize, inputChannels: Int? = nil, channels: Int, shortSide: Int? = nil, count: Int,
         classNames: [String] = [], labels: LabelSet? = nil
     ) {
         (self.size, self.channels, self.count) = (size, channels, count)
         self.inputChannels = inputChannels ?? channels
-        self.shortSide = shortSide ?? size
+        self.shortSide = shortSide ?? size.shortSide
         (self.classNames, self.labels) = (classNames, labels)
     }
 

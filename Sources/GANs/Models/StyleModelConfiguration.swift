@@ -1,7 +1,8 @@
 import Networks
 
 /// A configuration of a style-based model: a mapping network makes a style of each latent, and a synthesis
-/// network with a style for each layer makes images, from 4x4 on, doubling their size again and again.
+/// network with a style for each layer makes images, from 4x4 on (or what images that are no such squares begin with, see
+/// `ImageSize.firstMap`), doubling their size again and again.
 public protocol StyleModelConfiguration: TileableConfiguration {
     /// Layers of the mapping network.
     var mappingDepth: Int { get set }
@@ -14,16 +15,16 @@ public protocol StyleModelConfiguration: TileableConfiguration {
 }
 
 extension StyleModelConfiguration {
-    /// The widths and heights that images can have, in pixels.
-    public static var sizes: [Int] { [8, 16, 32, 64, 128, 256] }
+    /// The sizes that images can have.
+    public static var sizes: ImageSizes { ImageSizes(16...256, multiplesOf: 16, orSquares: [8]) }
 
     /// As published.
     public static var discriminator: DiscriminatorOptions {
         DiscriminatorOptions(normalization: .none, minibatchDeviation: true)
     }
 
-    /// Resolutions from 4x4 to the images' size.
-    var resolutions: [Int] { Array(sequence(first: 4) { $0 < size ? 2 * $0 : nil }) }
+    /// Resolutions from the first map to the images' size, each by the side that it has in squares from 4x4 on.
+    var resolutions: [Int] { (0...size.doublings).map { 4 << $0 } }
 
     /// Channels at a resolution.
     func channels(at resolution: Int) -> Int { max(1, min(channelMaximum, channelBase / resolution)) }
@@ -43,7 +44,7 @@ extension StyleModelConfiguration {
         ofTensor name: String, in network: String, of trained: any ModelConfiguration
     ) -> String? {
         guard network == "discriminator", let trained = trained as? any StyleModelConfiguration,
-            trained.size != size
+            trained.resolutions.count != resolutions.count
         else { return name }
         var parts = name.split(separator: ".").map(String.init)
         if parts[0] == "from_pixels" { return nil }
@@ -53,12 +54,12 @@ extension StyleModelConfiguration {
         return place < 0 ? nil : parts.joined(separator: ".")
     }
 
-    /// As `r1` with gamma 10 was published, but for images below 100x100 size^2 / 1000: at 32x32, a gamma of 0.1 or
+    /// As `r1` with gamma 10 was published, but for images below 100x100 their pixels / 1000: at 32x32, a gamma of 0.1 or
     /// of 0.0002 size^2 / batch (Karras et al. 2020, "Training generative adversarial networks with limited data")
     /// left the discriminator far ahead on avatars, 10 left it near chance, and 1 served.
     public func strength(of regularizer: Regularizer.Kind) -> Double {
         switch regularizer {
-        case .r1, .r2: min(10, 1e-3 * Double(size * size))
+        case .r1, .r2: min(10, 1e-3 * Double(size.pixelCount))
         default: regularizer.publishedStrength
         }
     }
@@ -90,8 +91,7 @@ extension StyleModelConfiguration {
 
     /// Throws if no style-based networks can be made from these settings.
     func checkStyles() throws(ConfigurationError) {
-        try ConfigurationError.check(
-            "size", size, oneOf: Self.sizes, for: "style-based networks make images of")
+        try Self.sizes.check(size, of: "the images of style-based networks")
         try ConfigurationError.check(channels: channels)
         try ConfigurationError.check("latentSize", latentSize, in: 1...1024)
         try ConfigurationError.check("mappingDepth", mappingDepth, in: 1...16)

@@ -11,8 +11,8 @@ public protocol TranslationModelConfiguration: ModelConfiguration {
     var labels: LabelSet? { get }
     /// What width and height of an image must be a multiple of.
     var sideMultiple: Int { get }
-    /// The least width and height of an image that can be translated.
-    var leastSide: Int { get }
+    /// The least size of an image that can be translated.
+    var leastSize: ImageSize { get }
 
     /// Parts of images as a batch.
     func batch(
@@ -25,9 +25,9 @@ extension TranslationModelConfiguration {
     /// Nil: images are translated, not label maps.
     public var labels: LabelSet? { nil }
     /// From the size itself to twice as much.
-    public var cropSizes: ClosedRange<Int>? { size...2 * size }
+    public var cropSizes: (least: ImageSize, most: ImageSize)? { (size, size.map { 2 * $0 }) }
     /// As 286 is to 256 (Isola et al. 2017, appendix 6.2), which later work took over.
-    public var defaultCrop: Int { (size * 286 + 128) / 256 }
+    public var defaultCrop: ImageSize { size.map { ($0 * 286 + 128) / 256 } }
     /// Networks that translate normalize images one by one.
     public func adapt(
         _ recipe: inout Recipe, discriminator: inout DiscriminatorOptions, from preset: Preset
@@ -37,7 +37,7 @@ extension TranslationModelConfiguration {
 
     /// The model in words.
     public var description: String {
-        "\(name), \(size)x\(size), "
+        "\(name), \(size.dimensions), "
             + (labels.map { "\($0.count) labels" }
                 ?? "\(inputChannels) channel\(inputChannels == 1 ? "" : "s")")
             + " to \(outputChannels) channel\(outputChannels == 1 ? "" : "s")"
@@ -93,9 +93,10 @@ extension PatchDiscriminated {
     func checkPatches(width: Int) throws(ConfigurationError) {
         try checkChannels(width: width)
         try ConfigurationError.check("patchLayers", patchLayers, in: 0...5)
-        guard PatchGANDiscriminator.scores(along: size, layers: patchLayers) >= 1 else {
+        guard PatchGANDiscriminator.scores(along: size.shortSide, layers: patchLayers) >= 1 else {
             throw ConfigurationError(
-                "patchLayers", patchLayers, "it leaves nothing of images of \(size) pixels; make it smaller")
+                "patchLayers", patchLayers,
+                "it leaves nothing of images of \(size.dimensions) pixels; make it smaller")
         }
         try discriminator.validatePatches()
     }
@@ -136,7 +137,7 @@ public struct TranslatorNetworks {
 
     /// The style of an image of the second kind, where there are styles: the likeliest.
     ///
-    /// - Shapes: `[1, size, size, channels]` to `[1, styleSize]`.
+    /// - Shapes: `[1, height, width, channels]` to `[1, styleSize]`.
     func style(of image: Tensor) -> Tensor? { encoder.map { $0(image, .inference).mean } }
 
     /// - Parameter style: nil for none, or a drawn one.
@@ -186,8 +187,9 @@ extension TranslatingModel {
     public func examples(_ indices: [Int], of set: ExampleSet) -> TrainingBatch {
         let first = set.inputs ?? set.reals
         func middle(_ dataset: Dataset) -> [(index: Int, part: ImagePart)] {
-            let room = dataset.format.width - translation.size
-            return indices.map { ($0, ImagePart(x: room / 2, y: room / 2, isMirrored: false)) }
+            let (whole, part) = (dataset.format.size, translation.size)
+            let (x, y) = ((whole.width - part.width) / 2, (whole.height - part.height) / 2)
+            return indices.map { ($0, ImagePart(x: x, y: y, isMirrored: false)) }
         }
         return translation.batch(
             inputs: middle(first), of: first, targets: middle(set.reals), of: set.reals)

@@ -78,12 +78,12 @@ public enum Preset: String, CaseIterable, Sendable {
     }
 
     /// The first gamma of R1 and R2 in `r3gan`: published are 0.05 at 32x32 pixels, 2 at 64x64 and 150 at 256x256;
-    /// between them it follows a power of the size.
+    /// between them it follows a power of the size. Of other shapes that of a square of as many pixels.
     ///
     /// - Source: the authors' program, settings for CIFAR-10, FFHQ-64 and FFHQ-256.
-    static func r3Gamma(size: Int) -> Double {
+    static func r3Gamma(size: ImageSize) -> Double {
         let known = [(32.0, 0.05), (64, 2), (256, 150)]
-        let size = min(max(Double(size), known[0].0), known[2].0)
+        let size = min(max(Double(size.pixelCount).squareRoot(), known[0].0), known[2].0)
         let (low, high) = size < known[1].0 ? (known[0], known[1]) : (known[1], known[2])
         return low.1 * pow(high.1 / low.1, log(size / low.0) / log(high.0 / low.0))
     }

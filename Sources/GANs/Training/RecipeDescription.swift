@@ -74,9 +74,9 @@ extension TrainingConfiguration {
             lines.append("frozen layers of the discriminator: the first \(recipe.frozenDiscriminatorLayers)")
         }
         if recipe.freezesMapping { lines.append("the mapping network is frozen") }
-        if let side = data.cropFrom {
+        if let size = data.cropFrom {
             lines.append(
-                (side > model.size ? "random parts of images at \(side)x\(side)" : "whole images")
+                (size != model.size ? "random parts of images at \(size.dimensions)" : "whole images")
                     + (data.flip ? ", mirrored at random" : ""))
         }
         if hasDiscriminator && type(of: model).data != .points {

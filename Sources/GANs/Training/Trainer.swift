@@ -86,7 +86,7 @@ public final class Trainer {
 
     /// Trains on one batch of real images in all of the step's rounds.
     ///
-    /// - Shapes: `[n, size, size, channels]` in [-1, 1].
+    /// - Shapes: `[n, height, width, channels]` in [-1, 1].
     /// - Throws: `TrainingError` if a loss is no number any more.
     public func step(_ reals: Tensor, labels: [Int]? = nil) throws(TrainingError) -> StepReport {
         try step { TrainingBatch(reals: reals, labels: labels) }

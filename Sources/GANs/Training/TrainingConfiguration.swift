@@ -79,7 +79,7 @@ public struct TrainingConfiguration: Sendable {
 
 /// How data is brought into the form that a model learns from.
 public struct DataPreparation: Codable, Hashable, Sendable {
-    /// How images that are not square become so.
+    /// How images of another aspect ratio than the model's size are fitted to it.
     public var fit: FitMode
     /// Whether images are mirrored at random, both of a pair alike.
     public var flip: Bool
@@ -87,7 +87,7 @@ public struct DataPreparation: Codable, Hashable, Sendable {
     public var heldOut: Int
     /// Width and height that images are brought to before a part of the model's size is cut out at random, the
     /// same of both images of a pair; nil of models that learn from whole images.
-    public var cropFrom: Int?
+    public var cropFrom: ImageSize?
     /// Which of a pair's images is made from the other one.
     public var direction: TranslationDirection
 
@@ -96,7 +96,7 @@ public struct DataPreparation: Codable, Hashable, Sendable {
     ///   - cropFrom: nil for the model's default.
     public init(
         for model: any ModelConfiguration, fit: FitMode = .crop, flip: Bool? = nil, heldOut: Int = 0,
-        cropFrom: Int? = nil, direction: TranslationDirection = .a2b
+        cropFrom: ImageSize? = nil, direction: TranslationDirection = .a2b
     ) {
         (self.fit, self.heldOut, self.direction) = (fit, heldOut, direction)
         self.flip = flip ?? (model.cropSizes != nil)
@@ -105,7 +105,11 @@ public struct DataPreparation: Codable, Hashable, Sendable {
 
     func validate(for model: any ModelConfiguration) throws(ConfigurationError) {
         if let sizes = model.cropSizes {
-            try ConfigurationError.check("cropFrom", cropFrom ?? model.size, in: sizes)
+            let size = cropFrom ?? model.size
+            guard size.holds(sizes.least), sizes.most.holds(size) else {
+                throw ConfigurationError(
+                    "cropFrom", size, "it must lie between \(sizes.least) and \(sizes.most)")
+            }
         } else if let cropFrom {
             throw ConfigurationError("cropFrom", cropFrom, "\(model.name) learns from whole images")
         }

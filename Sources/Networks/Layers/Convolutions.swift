@@ -3,8 +3,8 @@ import Tensors
 /// A 2-D convolution of channels-last images.
 ///
 /// - Shapes: `[n, h, w, inputChannels]` to `[n, h', w', outputChannels]` with
-///   `h' = floor((h + 2 padding - kernelSize) / stride) + 1`; weight
-///   `[outputChannels, inputChannels, kernelSize, kernelSize]`, bias `[outputChannels]`.
+///   `h' = floor((h + 2 padding - kernelHeight) / stride) + 1`, and the width alike; weight
+///   `[outputChannels, inputChannels, kernelHeight, kernelWidth]`, bias `[outputChannels]`.
 /// - Differentiable: to any order.
 public final class Conv2d: SpectrallyNormalizable {
     /// The trained weight.
@@ -17,23 +17,26 @@ public final class Conv2d: SpectrallyNormalizable {
 
     /// - Parameters:
     ///   - kernelSize: in pixels, as stride and padding.
+    ///   - kernelWidth: nil for a square kernel; `kernelSize` is the height otherwise.
     ///   - hasBias: adds a trained bias to each output channel.
     ///   - spectrallyNormalized: divides the weight by its largest singular value (Miyato et al. 2018).
     ///   - equalized: scales weight and bias at run time, and sets their initializer.
     ///   - source: how parameters are initialized.
     public init(
-        inputChannels: Int, outputChannels: Int, kernelSize: Int, stride: Int = 1, padding: Int = 0,
-        hasBias: Bool = true, initializer: Initializer = .fanInUniform, spectrallyNormalized: Bool = false,
+        inputChannels: Int, outputChannels: Int, kernelSize: Int, kernelWidth: Int? = nil, stride: Int = 1,
+        padding: Int = 0, hasBias: Bool = true, initializer: Initializer = .fanInUniform,
+        spectrallyNormalized: Bool = false,
         equalized: EqualizedRate? = nil, from source: inout ParameterSource
     ) {
         let initializer = equalized?.initializer ?? initializer
         self.equalized = equalized
+        let kernelWidth = kernelWidth ?? kernelSize
         let (fanIn, fanOut) = (
-            inputChannels * kernelSize * kernelSize, outputChannels * kernelSize * kernelSize
+            inputChannels * kernelSize * kernelWidth, outputChannels * kernelSize * kernelWidth
         )
         weight = source.parameter(
-            [outputChannels, inputChannels, kernelSize, kernelSize], initializer, fanIn: fanIn, fanOut: fanOut
-        )
+            [outputChannels, inputChannels, kernelSize, kernelWidth], initializer, fanIn: fanIn,
+            fanOut: fanOut)
         bias = hasBias ? source.bias(outputChannels, besides: initializer, fanIn: fanIn) : nil
         spectralNorm =
             spectrallyNormalized ? SpectralNorm(of: weight, outputAxis: 0, from: &source) : nil
@@ -50,8 +53,8 @@ public final class Conv2d: SpectrallyNormalizable {
 /// A 2-D transposed convolution of channels-last images.
 ///
 /// - Shapes: `[n, h, w, inputChannels]` to `[n, h', w', outputChannels]` with
-///   `h' = (h - 1) stride - 2 padding + kernelSize + outputPadding`; weight
-///   `[inputChannels, outputChannels, kernelSize, kernelSize]`, bias `[outputChannels]`.
+///   `h' = (h - 1) stride - 2 padding + kernelHeight + outputPadding`, and the width alike; weight
+///   `[inputChannels, outputChannels, kernelHeight, kernelWidth]`, bias `[outputChannels]`.
 /// - Differentiable: to any order.
 public final class ConvTranspose2d: SpectrallyNormalizable {
     /// The trained weight.
@@ -64,22 +67,25 @@ public final class ConvTranspose2d: SpectrallyNormalizable {
 
     /// - Parameters:
     ///   - kernelSize: in pixels, as stride and padding.
+    ///   - kernelWidth: nil for a square kernel; `kernelSize` is the height otherwise.
     ///   - outputPadding: pixels added to the output at the end of each axis, below the stride.
     ///   - hasBias: adds a trained bias to each output channel.
     ///   - spectrallyNormalized: divides the weight by its largest singular value (Miyato et al. 2018).
     ///   - source: how parameters are initialized.
     public init(
-        inputChannels: Int, outputChannels: Int, kernelSize: Int, stride: Int = 1, padding: Int = 0,
-        outputPadding: Int = 0, hasBias: Bool = true, initializer: Initializer = .fanInUniform,
-        spectrallyNormalized: Bool = false, from source: inout ParameterSource
+        inputChannels: Int, outputChannels: Int, kernelSize: Int, kernelWidth: Int? = nil, stride: Int = 1,
+        padding: Int = 0, outputPadding: Int = 0, hasBias: Bool = true,
+        initializer: Initializer = .fanInUniform, spectrallyNormalized: Bool = false,
+        from source: inout ParameterSource
     ) {
         // PyTorch takes fan in and fan out of a transposed convolution from the order of its weight's axes.
+        let kernelWidth = kernelWidth ?? kernelSize
         let (fanIn, fanOut) = (
-            outputChannels * kernelSize * kernelSize, inputChannels * kernelSize * kernelSize
+            outputChannels * kernelSize * kernelWidth, inputChannels * kernelSize * kernelWidth
         )
         weight = source.parameter(
-            [inputChannels, outputChannels, kernelSize, kernelSize], initializer, fanIn: fanIn, fanOut: fanOut
-        )
+            [inputChannels, outputChannels, kernelSize, kernelWidth], initializer, fanIn: fanIn,
+            fanOut: fanOut)
         bias = hasBias ? source.bias(outputChannels, besides: initializer, fanIn: fanIn) : nil
         spectralNorm =
             spectrallyNormalized ? SpectralNorm(of: weight, outputAxis: 1, from: &source) : nil

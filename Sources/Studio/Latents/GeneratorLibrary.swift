@@ -7,7 +7,7 @@ struct GeneratorSummary: Codable, Sendable {
     let name: String
     let model: String
     /// Pixels.
-    let size: Int
+    let size: ImageSize
     /// Of a class-conditional model.
     let classes: [String]
     let hasStyles: Bool

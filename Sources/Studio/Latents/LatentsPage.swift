@@ -81,7 +81,7 @@ private struct GeneratorAbout: Encodable {
     /// Whether styles are what is calculated with.
     let hasStyles: Bool
     /// Width and height of each layer's activations, in pixels.
-    let layerSizes: [Int]
+    let layerSizes: [ImageSize]
     /// Layers that truncation acts on, as published.
     let cutoff: Int
     /// The layers of the coarse, the middle and the fine styles.

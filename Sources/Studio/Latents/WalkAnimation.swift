@@ -23,13 +23,13 @@ struct WalkAnimation: Codable, Sendable {
     }
 
     /// - Throws: `StudioError` for too many images.
-    func check(size: Int) throws(StudioError) {
+    func check(size: ImageSize) throws(StudioError) {
         guard ends.count == 2, (1...200).contains(frames),
-            2 * frames * size * size <= WalkAnimation.mostPixels
+            2 * frames * size.pixelCount <= WalkAnimation.mostPixels
         else {
             throw StudioError(
                 .badRequest,
-                "1 to \(min(200, WalkAnimation.mostPixels / (2 * size * size))) steps are possible")
+                "1 to \(min(200, WalkAnimation.mostPixels / (2 * size.pixelCount))) steps are possible")
         }
     }
 
@@ -38,7 +38,7 @@ struct WalkAnimation: Codable, Sendable {
     /// - Parameter progress: told the share that is done.
     @Compute
     func file(of playground: LatentPlayground, progress: (Double) throws -> Void) async throws -> Data {
-        try check(size: playground.imageFormat.width)
+        try check(size: playground.imageFormat.size)
         let (shares, settings) = (shares, try generator.settings())
         var images: [Image] = []
         for share in shares {

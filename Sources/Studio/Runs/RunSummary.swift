@@ -15,7 +15,7 @@ struct RunSummary: Codable, Sendable {
     /// The path below the folder of runs.
     let name: String
     let model: String
-    let size: Int
+    let size: ImageSize
     var state = State.stopped
     /// The last row of its metrics; nil before the first.
     var last: MetricsRow?

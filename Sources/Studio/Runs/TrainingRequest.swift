@@ -10,7 +10,7 @@ struct TrainingRequest: Codable, Sendable {
     /// Nil for what suits the data.
     var model: String?
     /// Pixels; nil for what suits the data.
-    var size: Int?
+    var size: ImageSize?
     var minutes: Double
     /// Further options as typed.
     var options: String

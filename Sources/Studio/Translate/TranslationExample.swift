@@ -9,6 +9,8 @@ package enum TranslationExample: String, Codable, Sendable {
 
     /// What a model of such inputs may be given; nil where avatars do not fit.
     package init?(for model: any TranslationModelConfiguration) {
+        // Avatars are square.
+        guard model.size.isSquare else { return nil }
         if let labels = model.labels {
             guard labels.names == AvatarLabel.allCases.map(\.name) else { return nil }
             self = .labels

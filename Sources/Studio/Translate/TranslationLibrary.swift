@@ -83,8 +83,8 @@ struct TranslationChoice: Encodable, Sendable {
     /// The model in words.
     let description: String
     let kind: Kind
-    /// Side of the images that were trained on.
-    let size: Int
+    /// Width and height of the images that were trained on.
+    let size: ImageSize
     let inputChannels: Int
     /// The label's names and colors, of label maps.
     let labels: [Label]

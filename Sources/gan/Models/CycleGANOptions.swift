@@ -7,10 +7,9 @@ struct CycleGANOptions: ModelOptions {
 
     @Option(
         help: """
-            Width and height of the images in pixels, 16 to 1024, a multiple of 4. (default: what suits the \
-            images, 32 to 128)
+            \(CycleGAN.sizes.help(of: "images")). (default: what suits the images, 32 to 128)
             """)
-    var size: Int?
+    var size: ImageSize?
 
     @Option(
         help: ArgumentHelp(

@@ -7,10 +7,9 @@ struct DCGANOptions: ModelOptions {
 
     @Option(
         help: """
-            Width and height of the images in pixels: \(DCGAN.sizes.listed). (default: what suits the \
-            images, at most 64)
+            \(DCGAN.sizes.help(of: "images")). (default: what suits the images, at most 64)
             """)
-    var size: Int?
+    var size: ImageSize?
 
     @Option(
         help: ArgumentHelp(
@@ -31,12 +30,5 @@ struct DCGANOptions: ModelOptions {
         if let size { model.size = size }
         if let width { model.width = width }
         try latents.apply(to: &model, beginning: traits)
-    }
-}
-
-extension [Int] {
-    /// `16, 32 or 64`
-    var listed: String {
-        dropLast().map(String.init).joined(separator: ", ") + (last.map { " or \($0)" } ?? "")
     }
 }

@@ -7,7 +7,7 @@ struct ESRGANOptions: ModelOptions {
 
     @OptionGroup var perceptual: PerceptualOptions<ESRGAN>
 
-    var size: Int? { perceptual.common.size }
+    var size: ImageSize? { perceptual.common.size }
 
     func apply(to model: inout ESRGAN, beginning traits: DataTraits?) throws {
         try perceptual.apply(to: &model, beginning: traits)

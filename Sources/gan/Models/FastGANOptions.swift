@@ -7,10 +7,9 @@ struct FastGANOptions: ModelOptions {
 
     @Option(
         help: """
-            Width and height of the images in pixels: \(FastGAN.sizes.listed); published from 256 on. (default: \
-            what suits the images, at most 64)
+            \(FastGAN.sizes.help(of: "images")); published from 256 on. (default: what suits the images, at most 64)
             """)
-    var size: Int?
+    var size: ImageSize?
 
     @Option(
         help: ArgumentHelp(

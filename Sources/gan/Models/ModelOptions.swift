@@ -9,8 +9,8 @@ protocol ModelOptions: ParsableArguments {
     associatedtype Configuration: ModelConfiguration
     associatedtype Recipe: RecipeOptions where Recipe.Configuration == Configuration
 
-    /// Width and height of the images in pixels; nil for what suits them.
-    var size: Int? { get }
+    /// Width and height of the images; nil for what suits them.
+    var size: ImageSize? { get }
     /// Where images of the second kind lie, if elsewhere.
     var target: String? { get }
     /// Whether the second image of a pair becomes the first.

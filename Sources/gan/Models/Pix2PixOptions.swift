@@ -7,10 +7,9 @@ struct Pix2PixOptions: ModelOptions {
 
     @Option(
         help: """
-            Width and height of the images in pixels: \(Pix2Pix.sizes.listed). (default: what suits the \
-            images, 32 to 128)
+            \(Pix2Pix.sizes.help(of: "images")). (default: what suits the images, 32 to 128)
             """)
-    var size: Int?
+    var size: ImageSize?
 
     @Option(
         help: ArgumentHelp(

@@ -26,7 +26,7 @@ struct PointsOptions: ModelOptions {
     /// One more than the published networks have, which covers more modes of the harder distributions.
     private static let standardDepth = 3
 
-    var size: Int? { nil }
+    var size: ImageSize? { nil }
 
     func apply(to model: inout PointGAN, beginning traits: DataTraits?) throws {
         if traits != nil {

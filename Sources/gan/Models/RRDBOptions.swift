@@ -7,7 +7,7 @@ struct RRDBOptions: ModelOptions {
 
     @OptionGroup var common: SuperResolutionOptions<RRDB>
 
-    var size: Int? { common.size }
+    var size: ImageSize? { common.size }
 
     func apply(to model: inout RRDB, beginning traits: DataTraits?) throws { common.apply(to: &model) }
 

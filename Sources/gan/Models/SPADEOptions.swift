@@ -7,10 +7,9 @@ struct SPADEOptions: ModelOptions {
 
     @Option(
         help: """
-            Width and height of the images in pixels: \(SPADE.sizes.listed). (default: what suits the \
-            images, 32 to 128)
+            \(SPADE.sizes.help(of: "images")). (default: what suits the images, 32 to 128)
             """)
-    var size: Int?
+    var size: ImageSize?
 
     @OptionGroup var color: ChannelsOption
 

@@ -7,7 +7,7 @@ struct SRGANOptions: ModelOptions {
 
     @OptionGroup var perceptual: PerceptualOptions<SRGAN>
 
-    var size: Int? { perceptual.common.size }
+    var size: ImageSize? { perceptual.common.size }
 
     func apply(to model: inout SRGAN, beginning traits: DataTraits?) throws {
         try perceptual.apply(to: &model, beginning: traits)

@@ -7,7 +7,7 @@ struct SRResNetOptions: ModelOptions {
 
     @OptionGroup var common: SuperResolutionOptions<SRResNet>
 
-    var size: Int? { common.size }
+    var size: ImageSize? { common.size }
 
     func apply(to model: inout SRResNet, beginning traits: DataTraits?) throws { common.apply(to: &model) }
 

@@ -7,7 +7,7 @@ struct StyleGAN2Options: ModelOptions {
 
     @OptionGroup var styles: StyleOptions<StyleGAN2>
 
-    var size: Int? { styles.size }
+    var size: ImageSize? { styles.size }
 
     func apply(to model: inout StyleGAN2, beginning traits: DataTraits?) throws {
         try styles.apply(to: &model, beginning: traits)

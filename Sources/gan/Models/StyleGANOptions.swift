@@ -20,7 +20,7 @@ struct StyleGANOptions: ModelOptions {
 
     private static let phaseImages = 10_000
 
-    var size: Int? { styles.size }
+    var size: ImageSize? { styles.size }
 
     func apply(to model: inout StyleGAN, beginning traits: DataTraits?) throws {
         try styles.apply(to: &model, beginning: traits)

@@ -5,10 +5,9 @@ import GANs
 struct StyleOptions<Configuration: StyleModelConfiguration>: ParsableArguments {
     @Option(
         help: """
-            Width and height of the images in pixels: \(Configuration.sizes.listed). (default: what suits \
-            the images, at most 64)
+            \(Configuration.sizes.help(of: "images")). (default: what suits the images, at most 64)
             """)
-    var size: Int?
+    var size: ImageSize?
 
     @Option(
         help: ArgumentHelp(

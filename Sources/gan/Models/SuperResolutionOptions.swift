@@ -5,10 +5,10 @@ import GANs
 struct SuperResolutionOptions<Configuration: SuperResolutionConfiguration>: ParsableArguments {
     @Option(
         help: """
-            Width and height in pixels of the parts of images that are learned from, 32 to 512, a multiple \
-            of \(Configuration.sizeMultiple). (default: what suits the images, at most 96)
+            \(Configuration.sizes.help(of: "parts of images that are learned from")). (default: what suits the \
+            images, at most 96)
             """)
-    var size: Int?
+    var size: ImageSize?
 
     @OptionGroup var color: ChannelsOption
 

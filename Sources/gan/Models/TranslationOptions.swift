@@ -15,10 +15,10 @@ struct CropOption<Configuration: TranslationModelConfiguration>: ParsableArgumen
     @Option(
         help: ArgumentHelp(
             """
-            Width and height in pixels that images are brought to before a part of --size is cut out at \
-            random, at least --size. (default: \(Self.standard))
+            Size in pixels, in the form of --size, that images are brought to before a part of --size is cut \
+            out at random, at least --size. (default: \(Self.standard))
             """, valueName: "pixels"))
-    var cropFrom: Int?
+    var cropFrom: ImageSize?
 
     private static var standard: String {
         let model = Configuration.defaults
@@ -32,7 +32,7 @@ struct CropOption<Configuration: TranslationModelConfiguration>: ParsableArgumen
     ) {
         if let traits {
             let own = Configuration.data == .crops ? min(traits.shortSide, imagesOwnLimit) : 0
-            data = DataPreparation(for: model, cropFrom: max(model.defaultCrop, own))
+            data = DataPreparation(for: model, cropFrom: model.defaultCrop.map { max($0, own) })
         }
         if let cropFrom { data.cropFrom = cropFrom }
     }

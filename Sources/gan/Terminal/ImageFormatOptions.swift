@@ -14,16 +14,20 @@ struct ChannelsOption: ParsableArguments {
 
 /// What is made of images where no model says it.
 struct ImageFormatOptions: ParsableArguments {
-    @Option(help: "Width and height of the images in pixels. (default: what suits them)")
-    var size: Int?
+    @Option(
+        help: """
+            Size of the images in pixels, such as 64, or width and height as in 64x96. (default: what suits \
+            them)
+            """)
+    var size: ImageSize?
 
     @OptionGroup var color: ChannelsOption
 
-    @Option(help: "What becomes of images that are not square.")
+    @Option(help: "What becomes of images of another shape.")
     var fit = FitMode.crop
 
     func validate() throws {
-        if let size, !(1...4096).contains(size) {
+        if let size, size.shortSide < 1 || size.longSide > 4096 {
             throw ValidationError("--size is \(size), but must be 1 to 4096 pixels")
         }
         if let channels = color.channels, ![1, 3, 4].contains(channels) {
@@ -34,7 +38,8 @@ struct ImageFormatOptions: ParsableArguments {
     /// The format, with what suits the images where nothing was said.
     func format(suiting summary: DatasetSummary) -> ImageFormat {
         ImageFormat(
-            size: size ?? summary.suggestedSize(), channels: color.channels ?? summary.suggestedChannels,
+            size: size ?? ImageSize(summary.suggestedSize()),
+            channels: color.channels ?? summary.suggestedChannels,
             fit: fit)
     }
 }

@@ -16,7 +16,7 @@ enum DrawnDigits {
         return try Dataset(
             InMemoryImages(
                 images, labels: (0..<count).map { $0 % 10 }, classNames: (0..<10).map { "digit \($0)" }),
-            format: ImageFormat(size: size, channels: 1))
+            format: ImageFormat(size: ImageSize(size), channels: 1))
     }
 
     static func images() throws -> LabeledImages {
@@ -95,7 +95,7 @@ enum DrawnDigits {
             let images = [0, 255].map { Image(width: side, height: side, color: [$0]) }
             let dataset = try Dataset(
                 InMemoryImages(images, labels: [0, 1], classNames: ["black", "white"]),
-                format: ImageFormat(size: side, channels: 1))
+                format: ImageFormat(size: ImageSize(side), channels: 1))
             #expect {
                 _ = try ImageClassifier(
                     trainedOn: LabeledImages(training: dataset, test: dataset),

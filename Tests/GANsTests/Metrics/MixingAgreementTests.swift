@@ -7,7 +7,7 @@ import Testing
     private final class PlainStyles: StyleGenerator {
         let layerCount = 4
         let truncatedLayers = 4
-        let layerSizes = [4, 4, 8, 8]
+        let layerSizes: [ImageSize] = [4, 4, 8, 8]
         let meanStyle = Tensor.zeros([1, 3])
 
         func styles(of latents: Tensor, _ context: ForwardContext) -> Tensor { latents }

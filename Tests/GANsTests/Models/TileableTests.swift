@@ -74,10 +74,10 @@ import Testing
         let latents = latents(seeds: [1, 2], latentSize: model.latentSize)
         func difference() -> Scalar {
             let one = images(generator(model), latents)
-            let side = model.size / 4
+            let side = model.size.width / 4
             let whole = moved(moved(one, axis: 1, by: side), axis: 2, by: side)
             let other = images(generator(model, moving: (first, axes)), latents)
-            #expect(other.shape == [2, model.size, model.size, 3])
+            #expect(other.shape == [2, model.size.height, model.size.width, 3])
             let deviation = one.squared().mean().squareRoot().scalars[0]
             let all = zip(whole.scalars, other.scalars).map { abs($0 - $1) }
             return (all.max() ?? .infinity) / deviation

@@ -16,9 +16,11 @@ import Testing
         return training
     }
 
-    private static func steps(_ trainer: Trainer, _ count: Int, size: Int) throws {
+    private static func steps(_ trainer: Trainer, _ count: Int, size: ImageSize) throws {
         var stream = RandomStream(seed: 5, purpose: .latents)
-        for _ in 0..<count { _ = try trainer.step(Tensor.normal([2, size, size, 3], from: &stream)) }
+        for _ in 0..<count {
+            _ = try trainer.step(Tensor.normal([2, size.height, size.width, 3], from: &stream))
+        }
     }
 
     /// A trained model's file, and the trainer that wrote it.

@@ -30,11 +30,13 @@ import Testing
             }
         }
 
-        let reals = Tensor(repeating: 0.5, shape: [4, model.size, model.size, model.outputChannels])
+        let reals = Tensor(
+            repeating: 0.5, shape: [4, model.size.height, model.size.width, model.outputChannels])
         let report = try trainer.step {
             let translation = model as? any TranslationModelConfiguration
             let channels = translation?.labels?.count ?? translation?.inputChannels
-            let side = (model as? any EnlargingModelConfiguration).map { model.size / $0.scale } ?? model.size
+            let scale = (model as? any EnlargingModelConfiguration)?.scale ?? 1
+            let side = model.size.width / scale
             return TrainingBatch(
                 inputs: channels.map { Tensor(repeating: 0.25, shape: [4, side, side, $0]) }, reals: reals,
                 labels: [0, 1, 2, 0])
@@ -67,11 +69,11 @@ import Testing
         for name in ["dcgan", "stylegan2"] {
             let trained = try TrainedGenerator(path: Self.path(name))
             let images = trained.images(seeds: [1, 2], labels: name == "dcgan" ? [0, 2] : nil)
-            #expect(images.map(\.width) == [Int](repeating: trained.configuration.size, count: 2))
+            #expect(images.map(\.width) == [Int](repeating: trained.configuration.size.width, count: 2))
         }
         for name in ["pix2pix", "cyclegan", "spade"] {
             let translator = try Translator(path: Self.path(name))
-            let size = translator.configuration.size
+            let size = translator.configuration.size.width
             let input = Image(
                 width: size, height: size, color: translator.labels == nil ? [90, 120, 40] : [1])
             #expect(try translator.translation(of: input).output.width == size)

@@ -28,7 +28,7 @@ import Testing
     func `few and small images are trained on by a narrower network in larger steps`(
         size: Int, images: Int, isNarrow: Bool
     ) {
-        let traits = DataTraits(size: size, channels: 3, count: images)
+        let traits = DataTraits(size: ImageSize(size), channels: 3, count: images)
         let model = DCGAN(suiting: traits)
         let recipe = model.recipe(suiting: traits)
         #expect(model.width == (isNarrow ? 32 : 64))

@@ -12,8 +12,8 @@ enum SmallTraining {
         flip: true, seed: 5)
 
     /// No multiple of the batch size, so that epochs end within batches.
-    static func dataset(count: Int = 37, size: Int = 16) throws -> Dataset {
-        let images = (0..<count).map { Avatar.image(seed: 2, index: UInt64($0), size: size) }
+    static func dataset(count: Int = 37, size: ImageSize = 16) throws -> Dataset {
+        let images = (0..<count).map { Avatar.image(seed: 2, index: UInt64($0), size: size.longSide) }
         return try Dataset(InMemoryImages(images), format: ImageFormat(size: size, channels: 3))
     }
 

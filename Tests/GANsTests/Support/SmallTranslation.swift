@@ -24,7 +24,7 @@ enum SmallTranslation {
     }
 
     static func data(_ configuration: TrainingConfiguration) throws -> TranslationData {
-        let size = configuration.model.size
+        let size = configuration.model.size.longSide
         let avatars = (0..<9).map { Avatar(seed: 1, index: UInt64($0)) }
         let lines = InMemoryImages(avatars.map { $0.outline(size: size) })
         let colors = InMemoryImages(avatars.map { $0.image(size: size) })

@@ -22,7 +22,7 @@ struct StyleNetworks {
             let generator = networks.generator
             let context = ForwardContext(mode: .inference, labels: model.oneHot([2, 0]))
             let images = generator(latents(seeds: [1, 2], latentSize: model.latentSize), context)
-            #expect(images.shape == [2, model.size, model.size, model.channels])
+            #expect(images.shape == [2, model.size.height, model.size.width, model.channels])
             #expect(networks.discriminator(images, context).score.shape == [2])
             #expect(generator.layerCount == model.layerCount)
             #expect(

@@ -29,7 +29,7 @@ import Testing
     /// As in the authors' settings for CIFAR-10, FFHQ-64 and FFHQ-256.
     @Test(arguments: [(32, 0.05), (64, 2), (256, 150), (16, 0.05), (128, 17.3205)])
     func `gamma follows the size of the images`(size: Int, gamma: Double) throws {
-        var training = TrainingConfiguration(DCGAN(size: size))
+        var training = TrainingConfiguration(DCGAN(size: ImageSize(size)))
         Preset.r3gan.apply(to: &training)
         let strengths = training.recipe.regularizers.compactMap { regularizer -> Double? in
             switch regularizer {

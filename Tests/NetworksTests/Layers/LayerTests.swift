@@ -16,6 +16,23 @@ import Testing
         return layer
     }
 
+    @Test func `kernels need not be square`() {
+        var source = ParameterSource.drawn(RandomStream(seed: 3, purpose: .initialization))
+        let down = Conv2d(inputChannels: 2, outputChannels: 3, kernelSize: 6, kernelWidth: 4, from: &source)
+        let up = ConvTranspose2d(
+            inputChannels: 3, outputChannels: 2, kernelSize: 6, kernelWidth: 4, from: &source)
+        #expect(down.weight.shape == [3, 2, 6, 4] && up.weight.shape == [3, 2, 6, 4])
+        let images = normal([2, 6, 4, 2])
+        let score = down(images, .inference)
+        #expect(score.shape == [2, 1, 1, 3] && up(score, .inference).shape == [2, 6, 4, 2])
+        // Kernels as large as the images are matrix products.
+        let pixels = images.transposed([0, 3, 1, 2]).reshaped([2, 48])
+        let weights = down.weight.value.reshaped([3, 48]).transposed([1, 0])
+        let bias = down.bias?.value ?? .zeros([3])
+        expectClose(
+            score.scalars, (pixels.matrixProduct(weights) + bias).scalars.map { Double($0) }, absolute: 1e-5)
+    }
+
     @Test func statisticsMoveOnlyWhenAsked() {
         let layer = normalization()
         let images = normal([4, 3, 3, 2])

@@ -116,7 +116,10 @@ import Testing
                 }
             }
             let cases = [
-                ("--size 48", "--size is 48; a DCGAN makes images of: 16, 32, 64, 128, 256"),
+                (
+                    "--size 50",
+                    "--size is 50; width and height of a DCGAN's images are multiples of 16 from 16"
+                ),
                 ("--size 512", "--size is 512"), ("--size big", "The value 'big' is invalid"),
                 ("--channels 2", "--channels is 2"), ("--width 100000", "--width is 100000"),
                 ("--beta1=-0.1", "--beta1 is -0.1"), ("--beta1 1", "--beta1 is 1.0"),

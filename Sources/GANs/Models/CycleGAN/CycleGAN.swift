@@ -1,3 +1,4 @@
+import Images
 import Networks
 import Tensors
 
@@ -15,8 +16,8 @@ public struct CycleGAN: PatchDiscriminated, WidthConfigurable {
     /// The data that the model learns from.
     public static let data = DataRequirement.domains
 
-    /// A multiple of 4.
-    public var size: Int
+    /// Width and height of the images, in pixels; multiples of 4.
+    public var size: ImageSize
     /// Channels of the images that come in: 1 gray, 3 color, 4 color and transparency.
     public var inputChannels: Int
     /// Channels of the images that are made: 1 gray, 3 color, 4 color and transparency.
@@ -38,7 +39,8 @@ public struct CycleGAN: PatchDiscriminated, WidthConfigurable {
 
     /// The default settings, unless said otherwise.
     public init(
-        size: Int = 256, inputChannels: Int = 3, outputChannels: Int = 3, width: Int = 64, blocks: Int = 9,
+        size: ImageSize = 256, inputChannels: Int = 3, outputChannels: Int = 3, width: Int = 64,
+        blocks: Int = 9,
         patchLayers: Int = 3, cycleWeight: Double = 10, identityWeight: Double = 0.5, poolSize: Int = 50,
         discriminator: DiscriminatorOptions = DiscriminatorOptions(normalization: .instance)
     ) {
@@ -52,13 +54,13 @@ public struct CycleGAN: PatchDiscriminated, WidthConfigurable {
     public init(suiting data: DataTraits) {
         self.init(
             size: data.size, inputChannels: data.inputChannels, outputChannels: data.channels,
-            blocks: data.size <= 128 ? 6 : 9)
+            blocks: data.size.longSide <= 128 ? 6 : 9)
     }
 
     /// What older files do not name has the value that was in force then.
     public init(from decoder: any Decoder) throws {
         let values = try decoder.container(keyedBy: CodingKeys.self)
-        size = try values.decode(Int.self, forKey: .size)
+        size = try values.decode(ImageSize.self, forKey: .size)
         inputChannels = try values.decode(Int.self, forKey: .inputChannels)
         outputChannels = try values.decode(Int.self, forKey: .outputChannels)
         width = try values.decode(Int.self, forKey: .width)
@@ -71,10 +73,12 @@ public struct CycleGAN: PatchDiscriminated, WidthConfigurable {
             .discriminator, default: DiscriminatorOptions(normalization: .instance))
     }
 
+    /// The sizes that images can have.
+    public static let sizes = ImageSizes(16...1024, multiplesOf: 4)
     /// The number that width and height of an image must be a multiple of.
     public var sideMultiple: Int { 4 }
-    /// The least width and height of an image that can be translated.
-    public var leastSide: Int { size }
+    /// The least size of an image that can be translated.
+    public var leastSize: ImageSize { size }
     /// The recipe that the model was published with.
     public var recipe: Recipe { patchRecipe(.leastSquares) }
 
@@ -98,10 +102,7 @@ public struct CycleGAN: PatchDiscriminated, WidthConfigurable {
 
     /// Throws if no networks can be made from these settings.
     public func validate() throws(ConfigurationError) {
-        guard (16...1024).contains(size), size % 4 == 0 else {
-            throw ConfigurationError(
-                "size", size, "CycleGAN learns from images of 16 to 1024 pixels, a multiple of 4")
-        }
+        try CycleGAN.sizes.check(size, of: "the images that CycleGAN learns from")
         try checkPatches(width: width)
         try ConfigurationError.check("blocks", blocks, in: 1...32)
         try ConfigurationError.check("cycleWeight", cycleWeight, in: 0...1e6)

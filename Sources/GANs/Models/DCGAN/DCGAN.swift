@@ -1,10 +1,11 @@
 import Kernels
+import Images
 import Networks
 import Tensors
 
 /// The deep convolutional GAN: strided convolutions 4x4 and BatchNorm in both networks.
 ///
-/// From 4x4 on, every doubling of the size is one layer, with half the channels in the generator and
+/// From 4x4 on (or what images that are no such squares begin with, see `ImageSize.firstMap`), every doubling of the size is one layer, with half the channels in the generator and
 /// twice in the discriminator. At 64x64 names, shapes and layouts of all parameters equal those of
 /// PyTorch's DCGAN example.
 ///
@@ -18,7 +19,7 @@ public struct DCGAN: LatentModelConfiguration, WidthConfigurable, TileableConfig
         "Deep convolutional GAN: small, quick, class-conditional if you like (Radford et al. 2015)."
 
     /// Width and height of the images, in pixels.
-    public var size: Int
+    public var size: ImageSize
     /// Channels of the images: 1 gray, 3 color, 4 color and transparency.
     public var channels: Int
     /// Numbers in a latent.
@@ -34,7 +35,7 @@ public struct DCGAN: LatentModelConfiguration, WidthConfigurable, TileableConfig
 
     /// The default settings, unless said otherwise.
     public init(
-        size: Int = 64, channels: Int = 3, latentSize: Int = 100, width: Int = 64,
+        size: ImageSize = 64, channels: Int = 3, latentSize: Int = 100, width: Int = 64,
         conditioning: Conditioning? = nil, discriminator: DiscriminatorOptions = DiscriminatorOptions()
     ) {
         (self.size, self.channels) = (size, channels)
@@ -45,7 +46,7 @@ public struct DCGAN: LatentModelConfiguration, WidthConfigurable, TileableConfig
     /// Reads settings; those that earlier versions lacked have their defaults.
     public init(from decoder: any Decoder) throws {
         let container = try decoder.container(keyedBy: CodingKeys.self)
-        size = try container.decode(Int.self, forKey: .size)
+        size = try container.decode(ImageSize.self, forKey: .size)
         channels = try container.decode(Int.self, forKey: .channels)
         latentSize = try container.decode(Int.self, forKey: .latentSize)
         width = try container.decode(Int.self, forKey: .width)
@@ -65,7 +66,7 @@ public struct DCGAN: LatentModelConfiguration, WidthConfigurable, TileableConfig
 
     /// Fewer than 10,000 images of at most 32x32.
     private static func areFewAndSmall(_ data: DataTraits) -> Bool {
-        data.count < DataTraits.many && data.size <= 32
+        data.count < DataTraits.many && data.size.longSide <= 32
     }
 
     /// Adam's rate and first beta as in PyTorch's example and Radford et al. 2015, section 4; the moving average is
@@ -97,12 +98,12 @@ public struct DCGAN: LatentModelConfiguration, WidthConfigurable, TileableConfig
         min(max(25 * count, 128_000), 1_920_000) * recipe.discriminatorSteps
     }
 
-    /// The widths and heights that images can have, in pixels.
-    public static let sizes = [16, 32, 64, 128, 256]
+    /// The sizes that images can have.
+    public static let sizes = ImageSizes(16...256, multiplesOf: 16)
 
     /// Throws if no networks can be made from these settings.
     public func validate() throws(ConfigurationError) {
-        try ConfigurationError.check("size", size, oneOf: DCGAN.sizes, for: "a DCGAN makes images of")
+        try DCGAN.sizes.check(size, of: "a DCGAN's images")
         try ConfigurationError.check(channels: channels)
         try ConfigurationError.check("latentSize", latentSize, in: 1...4096)
         try ConfigurationError.check("width", width, in: 1...512)
@@ -111,11 +112,7 @@ public struct DCGAN: LatentModelConfiguration, WidthConfigurable, TileableConfig
     }
 
     /// Channels from half the images' size down to 4x4.
-    var stageChannels: [Int] {
-        var channels = [width]
-        while size >> (channels.count + 1) >= 4 { channels.append(channels[channels.count - 1] * 2) }
-        return channels
-    }
+    var stageChannels: [Int] { (0..<size.doublings).map { width << $0 } }
 
     /// The generator.
     public func makeGenerator(from source: inout ParameterSource) -> any Layer {
@@ -133,7 +130,7 @@ public struct DCGAN: LatentModelConfiguration, WidthConfigurable, TileableConfig
 private let weightInitializer = Initializer.normal(deviation: 0.02)
 private let scaleInitializer = Initializer.normal(mean: 1, deviation: 0.02)
 
-/// - Shapes: latents `[n, latentSize]` to images `[n, size, size, channels]` in [-1, 1].
+/// - Shapes: latents `[n, latentSize]` to images `[n, height, width, channels]` in [-1, 1].
 final class DCGANGenerator: Layer {
     let main: Sequential
     private let readsLabels: Bool
@@ -141,6 +138,7 @@ final class DCGANGenerator: Layer {
 
     init(_ configuration: DCGAN, from source: inout ParameterSource) {
         isTileable = configuration.isTileable
+        let first = configuration.size.firstMap
         let conditioning = configuration.conditioning
         readsLabels = conditioning.map { $0.latentSize > 0 } ?? false
         var layers: [any Layer] = []
@@ -148,7 +146,8 @@ final class DCGANGenerator: Layer {
         for (stage, outputChannels) in configuration.stageChannels.reversed().enumerated() {
             layers.append(
                 ConvTranspose2d(
-                    inputChannels: inputChannels, outputChannels: outputChannels, kernelSize: 4,
+                    inputChannels: inputChannels, outputChannels: outputChannels,
+                    kernelSize: stage == 0 ? first.height : 4, kernelWidth: stage == 0 ? first.width : 4,
                     stride: stage == 0 ? 1 : 2, padding: stage == 0 ? 0 : 1, hasBias: false,
                     initializer: weightInitializer, from: &source))
             if let conditioning, conditioning.variant == .projection {
@@ -180,7 +179,7 @@ final class DCGANGenerator: Layer {
     }
 }
 
-/// - Shapes: images `[n, size, size, channels]` to scores `[n / pack]`.
+/// - Shapes: images `[n, height, width, channels]` to scores `[n / pack]`.
 final class DCGANDiscriminator: Discriminator {
     let main: Sequential
     /// What the class is guessed by, of an auxiliary classifier.
@@ -228,8 +227,10 @@ final class DCGANDiscriminator: Discriminator {
         }
         func head(_ outputChannels: Int, _ source: inout ParameterSource) -> Conv2d {
             Conv2d(
-                inputChannels: inputChannels, outputChannels: outputChannels, kernelSize: 4,
-                hasBias: hasBias, initializer: weightInitializer, spectrallyNormalized: options.spectral,
+                inputChannels: inputChannels, outputChannels: outputChannels,
+                kernelSize: configuration.size.firstMap.height,
+                kernelWidth: configuration.size.firstMap.width, hasBias: hasBias,
+                initializer: weightInitializer, spectrallyNormalized: options.spectral,
                 from: &source)
         }
         features = Sequential(layers)
@@ -278,12 +279,13 @@ extension DCGAN: ConvolutionBenchmarked {
         let channels = [channels] + stageChannels
         let halvings = zip(channels, channels.dropFirst()).enumerated().map { stage, channels in
             ConvolutionGeometry(
-                batch: batch, inputExtent: size >> stage, inputChannels: channels.0,
-                outputExtent: size >> (stage + 1), outputChannels: channels.1, stride: 2, padding: 1)
+                batch: batch, input: size.map { $0 >> stage }, inputChannels: channels.0,
+                output: size.map { $0 >> (stage + 1) }, outputChannels: channels.1, kernel: 4, stride: 2,
+                padding: 1)
         }
         let last = ConvolutionGeometry(
-            batch: batch, inputExtent: 4, inputChannels: channels[channels.count - 1], outputExtent: 1,
-            outputChannels: 1, stride: 1, padding: 0)
+            batch: batch, input: size.firstMap, inputChannels: channels[channels.count - 1], output: 1,
+            outputChannels: 1, kernel: size.firstMap, stride: 1, padding: 0)
         return halvings + [last]
     }
 }

@@ -25,7 +25,7 @@ extension DCGAN: WeightImporting {
         guard (3...8).contains(layers) else {
             throw ConfigurationError("it has \(layers) convolutions, which are of no size that is known")
         }
-        size = 2 << layers
+        size = ImageSize(2 << layers)
         if player == .generator {
             latentSize = try tensors.extent(0, of: name(0))
             width = try tensors.extent(0, of: name(layers - 1))

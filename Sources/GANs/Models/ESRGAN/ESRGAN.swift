@@ -1,3 +1,4 @@
+import Images
 import Networks
 
 /// Super-resolution by residual-in-residual dense blocks with an adversarial loss of the relativistic average kind,
@@ -28,7 +29,7 @@ public struct ESRGAN: DenseSuperResolution, PerceptualSuperResolution {
     public static let generatorLearnsFirst = true
 
     /// Width and height of the images in full, in pixels; a multiple of 32.
-    public var size: Int
+    public var size: ImageSize
     /// Channels of the images: 1 gray, 3 color, 4 color and transparency.
     public var channels: Int
     /// How many times as wide and high images become: 2 or 4.
@@ -45,7 +46,7 @@ public struct ESRGAN: DenseSuperResolution, PerceptualSuperResolution {
     /// The default settings, unless said otherwise: smaller than published, so that they train on two processor
     /// cores.
     public init(
-        size: Int = 96, channels: Int = 3, scale: Int = 4, width: Int = 32, blocks: Int = 4,
+        size: ImageSize = 96, channels: Int = 3, scale: Int = 4, width: Int = 32, blocks: Int = 4,
         weights: PerceptualWeights = PerceptualWeights(),
         discriminator: DiscriminatorOptions = DiscriminatorOptions()
     ) {

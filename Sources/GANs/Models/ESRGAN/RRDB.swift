@@ -1,3 +1,4 @@
+import Images
 import Networks
 
 /// Super-resolution by residual-in-residual dense blocks and the mean absolute difference from images in full (L1)
@@ -15,7 +16,7 @@ public struct RRDB: DenseSuperResolution {
     public static let isMeasuredByDifference = true
 
     /// Width and height of the images in full, in pixels; a multiple of 32.
-    public var size: Int
+    public var size: ImageSize
     /// Channels of the images: 1 gray, 3 color, 4 color and transparency.
     public var channels: Int
     /// How many times as wide and high images become: 2 or 4.
@@ -27,7 +28,7 @@ public struct RRDB: DenseSuperResolution {
 
     /// The default settings, unless said otherwise: smaller than published, so that they train on two processor
     /// cores.
-    public init(size: Int = 96, channels: Int = 3, scale: Int = 4, width: Int = 32, blocks: Int = 4) {
+    public init(size: ImageSize = 96, channels: Int = 3, scale: Int = 4, width: Int = 32, blocks: Int = 4) {
         (self.size, self.channels, self.scale) = (size, channels, scale)
         (self.width, self.blocks) = (width, blocks)
     }

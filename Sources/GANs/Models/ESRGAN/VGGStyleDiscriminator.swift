@@ -1,3 +1,4 @@
+import Images
 import Networks
 import Tensors
 
@@ -5,7 +6,7 @@ import Tensors
 ///
 /// The pairs have 1, 2, 4, 8 and 8 times `width` channels; normalization after all but the first convolution.
 ///
-/// - Shapes: `[n, size, size, channels]` to scores `[n]`.
+/// - Shapes: `[n, height, width, channels]` to scores `[n]`.
 /// - Differentiable: to any order.
 /// - Source: Wang et al. 2018, "ESRGAN", section 4.1; layers and names as in BasicSR's `VGGStyleDiscriminator`, there
 ///   of 128 pixels.
@@ -25,11 +26,11 @@ final class VGGStyleDiscriminator: Discriminator {
     }
 
     /// - Parameters:
-    ///   - size: of the images, a multiple of 32.
+    ///   - size: of the images, sides multiples of 32.
     ///   - width: channels of the first pair.
     ///   - source: where the first values come from.
     init(
-        channels: Int, size: Int, width: Int, options: DiscriminatorOptions,
+        channels: Int, size: ImageSize, width: Int, options: DiscriminatorOptions,
         from source: inout ParameterSource
     ) {
         func convolution(
@@ -54,9 +55,9 @@ final class VGGStyleDiscriminator: Discriminator {
             inputs = outputs
         }
         self.pairs = pairs
-        let side = size / Self.sizeMultiple
+        let pixels = size.map { $0 / Self.sizeMultiple }.pixelCount
         linear1 = Linear(
-            inputFeatures: inputs * side * side, outputFeatures: Self.denseUnits,
+            inputFeatures: inputs * pixels, outputFeatures: Self.denseUnits,
             spectrallyNormalized: options.spectral, from: &source)
         linear2 = Linear(
             inputFeatures: Self.denseUnits, outputFeatures: 1, spectrallyNormalized: options.spectral,

@@ -1,3 +1,4 @@
+import Images
 import Networks
 
 /// A small GAN for few images: coarse feature maps gate fine ones (skip-layer excitation), and the discriminator
@@ -24,7 +25,7 @@ public struct FastGAN: LatentModelConfiguration, WidthConfigurable, TileableConf
         "For few images, 64 to 512 pixels: self-supervised discriminator (Liu et al. 2021)."
 
     /// Width and height of the images, in pixels.
-    public var size: Int
+    public var size: ImageSize
     /// Channels of the images: 1 gray, 3 color, 4 color and transparency.
     public var channels: Int
     /// Numbers in a latent.
@@ -39,13 +40,15 @@ public struct FastGAN: LatentModelConfiguration, WidthConfigurable, TileableConf
     /// How the generator's layers continue images past their edges; nil for zeros, as published.
     public var paddingMode: PaddingMode?
 
-    /// At 64 pixels and more, by the table in docs/training.md.
-    public static func isBest(for data: DataTraits) -> Bool { data.size >= 64 }
+    /// At 64 pixels and more, by the table in docs/training.md; of images that are not square, by their longer side.
+    public static func isBest(for data: DataTraits) -> Bool {
+        data.size.longSide >= 64 && data.size.shortSide >= sizes.sides.lowerBound
+    }
 
     /// The default settings, unless said otherwise: as published, but for a width that trains on two processor
     /// cores; published is 64.
     public init(
-        size: Int = 64, channels: Int = 3, latentSize: Int = 256, width: Int = 16,
+        size: ImageSize = 64, channels: Int = 3, latentSize: Int = 256, width: Int = 16,
         discriminator: DiscriminatorOptions = DiscriminatorOptions(spectral: true)
     ) {
         (self.size, self.channels) = (size, channels)
@@ -53,10 +56,11 @@ public struct FastGAN: LatentModelConfiguration, WidthConfigurable, TileableConf
         self.discriminator = discriminator
     }
 
-    /// The settings that suit some data: the largest size that the images have, at least the smallest.
+    /// The settings that suit some data: the size that suits it, or else 64x64.
     public init(suiting data: DataTraits) {
+        let isSuitable = FastGAN.sizes.contains(data.size)
         self.init(
-            size: FastGAN.sizes.last { $0 <= data.size } ?? FastGAN.sizes[0], channels: data.channels)
+            size: isSuitable ? data.size : 64, channels: data.channels)
     }
 
     /// The authors' program: hinge loss with margins of 0.8 to 1, Adam (0.5, 0.999), batch 8, a moving average that
@@ -89,12 +93,12 @@ public struct FastGAN: LatentModelConfiguration, WidthConfigurable, TileableConf
         ["the discriminator's reconstructions of real images: mean squared error of three decoders"]
     }
 
-    /// The widths and heights that images can have, in pixels.
-    public static let sizes = [64, 128, 256, 512]
+    /// The sizes that images can have.
+    public static let sizes = ImageSizes(48...512, multiplesOf: 16)
 
     /// Throws if no networks can be made from these settings.
     public func validate() throws(ConfigurationError) {
-        try ConfigurationError.check("size", size, oneOf: FastGAN.sizes, for: "a FastGAN makes images of")
+        try FastGAN.sizes.check(size, of: "a FastGAN's images")
         try ConfigurationError.check(channels: channels)
         try ConfigurationError.check("latentSize", latentSize, in: 1...4096)
         try ConfigurationError.check("width", width, in: 1...256)
@@ -115,7 +119,7 @@ public struct FastGAN: LatentModelConfiguration, WidthConfigurable, TileableConf
         FastGANDiscriminator(self, from: &source)
     }
 
-    /// Width and height of the image that the discriminator's second branch sees and that its decoders make, in
+    /// The side, in squares, of the image that the discriminator's second branch sees and that its decoders make, in
     /// pixels.
-    var smallSide: Int { min(128, size / 2) }
+    var smallSide: Int { min(128, size.doubledSide / 2) }
 }

@@ -1,10 +1,12 @@
+import Images
 import Networks
 import Tensors
 
 /// Two branches that score the image and its shrunk copy, with 5x5 scores each, and three decoders that reconstruct
-/// real images from the branches' features.
+/// real images from the branches' features. Maps are told by the sides that they have in squares, see
+/// `ImageSize.firstMap`.
 ///
-/// - Shapes: `[n, size, size, channels]` to two scales of scores, `[n, 5, 5, 1]` each.
+/// - Shapes: `[n, height, width, channels]` to two scales of scores, `[n, 5, 5, 1]` each of squares.
 /// - Differentiable: to any order.
 /// - Source: Liu et al. 2021, section 3.2 and figure 4; layers and names as in the authors' program. The shrunk copy
 ///   as in lightweight-gan 1.2.1.
@@ -19,7 +21,7 @@ final class FastGANDiscriminator: SelfSupervisedDiscriminator {
     private let smallBranch: Sequential
     private let smallHead: Conv2d
     private let decoders: [(name: String, layers: Sequential)]
-    private let smallSide: Int
+    private let small: ImageSize
 
     /// The largest feature map, in pixels a side; larger images are halved before.
     private static let largestMap = 256
@@ -31,25 +33,25 @@ final class FastGANDiscriminator: SelfSupervisedDiscriminator {
     init(_ configuration: FastGAN, from source: inout ParameterSource) {
         let (width, options) = (configuration.width, configuration.discriminator)
         let layers = FastGANDiscriminatorLayers(options)
-        let start = min(configuration.size, Self.largestMap)
+        let start = min(configuration.size.doubledSide, Self.largestMap)
         let first = Self.channels(at: start, width: width)
         stem = Sequential([
-            configuration.size > start
+            configuration.size.doubledSide > start
                 ? layers.halving(configuration.channels, first, &source)
                 : layers.convolution(configuration.channels, first, kernel: 3, &source),
             LeakyReLU(slope: 0.2),
         ])
-        (blocks, gates) = Self.blocks(from: start, width: width, options, &source)
+        (blocks, gates) = Self.blocks(from: start, configuration, &source)
         let last = Self.channels(at: Self.lastSide, width: width)
         head = Sequential(
             layers.normalized(layers.convolution(last, 2 * last, kernel: 1, &source), 2 * last, &source)
                 + [layers.score(2 * last, &source)])
-        smallSide = configuration.smallSide
+        small = configuration.size.map(at: configuration.smallSide)
         smallBranch = Self.smallBranch(configuration, &source)
-        let small = Self.smallChannels(at: Self.lastSide, width: width)
-        smallHead = layers.score(small, &source)
+        let smallLast = Self.smallChannels(at: Self.lastSide, width: width)
+        smallHead = layers.score(smallLast, &source)
         let part = Self.channels(at: 2 * Self.lastSide, width: width)
-        decoders = [("big", last), ("part", part), ("small", small)].map {
+        decoders = [("big", last), ("part", part), ("small", smallLast)].map {
             ("decoder_\($0.0).main", Self.decoder(inputs: $0.1, configuration, from: &source))
         }
     }
@@ -61,8 +63,9 @@ final class FastGANDiscriminator: SelfSupervisedDiscriminator {
     private static func smallChannels(at side: Int, width: Int) -> Int { max(1, width * 32 / side) }
 
     private static func blocks(
-        from start: Int, width: Int, _ options: DiscriminatorOptions, _ source: inout ParameterSource
+        from start: Int, _ configuration: FastGAN, _ source: inout ParameterSource
     ) -> ([(side: Int, layers: TwoWayHalving)], [Int: SkipLayerExcitation]) {
+        let (width, options) = (configuration.width, configuration.discriminator)
         let layers = FastGANDiscriminatorLayers(options)
         var (blocks, gates): ([(side: Int, layers: TwoWayHalving)], [Int: SkipLayerExcitation]) = ([], [:])
         for side in sides(from: start / 2) {
@@ -71,6 +74,7 @@ final class FastGANDiscriminator: SelfSupervisedDiscriminator {
                 (side, TwoWayHalving(channels(at: 2 * side, width: width), outputs, layers, from: &source)))
             if side * gateRatio <= start {
                 gates[side] = SkipLayerExcitation(
+                    poolingTo: configuration.size.firstMap,
                     gating: channels(at: side * gateRatio, width: width), gated: outputs,
                     spectral: options.spectral, from: &source)
             }
@@ -119,15 +123,15 @@ final class FastGANDiscriminator: SelfSupervisedDiscriminator {
     /// drawn from the context's random stream.
     func supervised(_ reals: Tensor, _ context: ForwardContext) -> DiscriminatorOutput {
         let (big, parts) = maps(of: reals, context)
-        let small = smallMap(of: reals, context)
+        let smallMap = smallMap(of: reals, context)
         let quarter = context.random.integer(in: 0..<4)
-        let sources = [(big, reals), (parts.quarter(quarter), reals.quarter(quarter)), (small, reals)]
+        let sources = [(big, reals), (parts.quarter(quarter), reals.quarter(quarter)), (smallMap, reals)]
         let losses = zip(decoders, sources).map { decoder, source in
-            let target = source.1.nearestResized(height: smallSide, width: smallSide)
+            let target = source.1.nearestResized(height: small.height, width: small.width)
             return (decoder.layers(source.0, context) - target).squared().mean()
         }
         return DiscriminatorOutput(
-            scores: scores(big, small, context), supervisedLoss: losses.dropFirst().reduce(losses[0], +))
+            scores: scores(big, smallMap, context), supervisedLoss: losses.dropFirst().reduce(losses[0], +))
     }
 
     private func scores(_ big: Tensor, _ small: Tensor, _ context: ForwardContext) -> [Tensor] {
@@ -137,7 +141,7 @@ final class FastGANDiscriminator: SelfSupervisedDiscriminator {
     /// The map that is scored, and the one before, of twice its side.
     private func maps(of images: Tensor, _ context: ForwardContext) -> (big: Tensor, parts: Tensor) {
         var map = stem(images, context)
-        var maps = [map.shape[1]: map]
+        var maps = [ImageSize(of: map).doubledSide: map]
         var before = map
         for (side, layers) in blocks {
             before = map
@@ -151,7 +155,7 @@ final class FastGANDiscriminator: SelfSupervisedDiscriminator {
     }
 
     private func smallMap(of images: Tensor, _ context: ForwardContext) -> Tensor {
-        smallBranch(images.nearestResized(height: smallSide, width: smallSide), context)
+        smallBranch(images.nearestResized(height: small.height, width: small.width), context)
     }
 
     /// Sides of maps, each half of the one before.
@@ -164,7 +168,7 @@ final class FastGANDiscriminator: SelfSupervisedDiscriminator {
         inputs: Int, _ configuration: FastGAN, from source: inout ParameterSource
     ) -> Sequential {
         let spectral = configuration.discriminator.spectral
-        var (layers, inputs): ([any Layer], Int) = ([PooledTo(side: lastSide)], inputs)
+        var (layers, inputs): ([any Layer], Int) = ([PooledTo(configuration.size.map(at: lastSide))], inputs)
         for side in sides(from: configuration.smallSide).dropLast().reversed() {
             let outputs = FastGANGenerator.channels(at: side, width: configuration.width / 2)
             layers.append(doublingBlock(inputs: inputs, outputs: outputs, spectral: spectral, from: &source))

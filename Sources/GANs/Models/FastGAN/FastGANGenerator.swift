@@ -2,9 +2,9 @@ import Networks
 import Tensors
 
 /// Feature maps from 4x4 on that double up to the image's size; from 64x64 on each is gated by the one a sixteenth
-/// of its size. Every convolution is spectrally normalized.
+/// of its size. Maps are told by the sides that they have in squares, see `ImageSize.firstMap`. Every convolution is spectrally normalized.
 ///
-/// - Shapes: latents `[n, latentSize]` to images `[n, size, size, channels]` in [-1, 1].
+/// - Shapes: latents `[n, latentSize]` to images `[n, height, width, channels]` in [-1, 1].
 /// - Differentiable: to any order.
 /// - Source: Liu et al. 2021, section 3.1 and figure 3; layers and names as in the authors' program, whose output has
 ///   the tanh of 1024 pixels at every size here.
@@ -22,16 +22,18 @@ final class FastGANGenerator: Layer {
     init(_ configuration: FastGAN, from source: inout ParameterSource) {
         let width = configuration.width
         isTileable = configuration.isTileable
+        let firstMap = configuration.size.firstMap
         func channels(_ side: Int) -> Int { FastGANGenerator.channels(at: side, width: width) }
         first = Sequential([
             ConvTranspose2d(
-                inputChannels: configuration.latentSize, outputChannels: 2 * channels(4), kernelSize: 4,
-                hasBias: false, initializer: fastGANInitializer, spectrallyNormalized: true, from: &source),
+                inputChannels: configuration.latentSize, outputChannels: 2 * channels(4),
+                kernelSize: firstMap.height, kernelWidth: firstMap.width, hasBias: false,
+                initializer: fastGANInitializer, spectrallyNormalized: true, from: &source),
             fastGANNorm(2 * channels(4), from: &source), GatedLinearUnit(),
         ])
         var (blocks, gates): ([(side: Int, layers: Sequential)], [Int: SkipLayerExcitation]) = ([], [:])
         var side = 8
-        while side <= configuration.size {
+        while side <= configuration.size.doubledSide {
             // Every second block has noise, from the first on, and two layers of it.
             blocks.append(
                 (
@@ -43,13 +45,14 @@ final class FastGANGenerator: Layer {
             let coarse = side / FastGANGenerator.gateRatio
             if coarse >= 4 {
                 gates[side] = SkipLayerExcitation(
-                    gating: channels(coarse), gated: channels(side), spectral: true, from: &source)
+                    poolingTo: firstMap, gating: channels(coarse), gated: channels(side), spectral: true,
+                    from: &source)
             }
             side *= 2
         }
         (self.blocks, self.gates) = (blocks, gates)
         last = Conv2d(
-            inputChannels: channels(configuration.size), outputChannels: configuration.channels,
+            inputChannels: channels(configuration.size.doubledSide), outputChannels: configuration.channels,
             kernelSize: 3, padding: 1, hasBias: false, initializer: fastGANInitializer,
             spectrallyNormalized: true, from: &source)
     }

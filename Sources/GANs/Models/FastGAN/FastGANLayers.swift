@@ -1,3 +1,4 @@
+import Images
 import Networks
 import Tensors
 
@@ -23,18 +24,18 @@ final class Swish: Layer {
     func callAsFunction(_ input: Tensor, _ context: ForwardContext) -> Tensor { input * input.sigmoid() }
 }
 
-/// Average pooling to a side that the images' is a power of two times of.
+/// Average pooling to a size that the images' is a power of two times of.
 ///
-/// - Shapes: `[n, h, h, c]` to `[n, side, side, c]`.
+/// - Shapes: `[n, h, w, c]` to `[n, height, width, c]`.
 /// - Differentiable: to any order.
 final class PooledTo: Layer {
-    private let side: Int
+    private let size: ImageSize
 
-    init(side: Int) { self.side = side }
+    init(_ size: ImageSize) { self.size = size }
 
     func callAsFunction(_ input: Tensor, _ context: ForwardContext) -> Tensor {
         var pooled = input
-        while pooled.shape[1] > side { pooled = pooled.averagePooled() }
+        while pooled.shape[1] > size.height { pooled = pooled.averagePooled() }
         return pooled
     }
 }
@@ -80,18 +81,23 @@ final class PixelNoise: Layer {
 ///
 ///     y = gated sigmoid(conv1(swish(conv4(pool4(gating)))))
 ///
-/// - Shapes: `[n, h, h, gating]` and `[n, h', h', gated]` to the latter.
+/// - Shapes: `[n, h, w, gating]` and `[n, h', w', gated]` to the latter.
 /// - Differentiable: to any order.
 /// - Source: Liu et al. 2021, section 3.1 and figure 3.
 final class SkipLayerExcitation: Module {
     let main: Sequential
 
-    init(gating: Int, gated: Int, spectral: Bool, from source: inout ParameterSource) {
+    /// - Parameter pooled: the size that the gating map is pooled to, 4x4 of squares.
+    init(
+        poolingTo pooled: ImageSize, gating: Int, gated: Int, spectral: Bool,
+        from source: inout ParameterSource
+    ) {
         main = Sequential([
-            PooledTo(side: 4),
+            PooledTo(pooled),
             Conv2d(
-                inputChannels: gating, outputChannels: gated, kernelSize: 4, hasBias: false,
-                initializer: fastGANInitializer, spectrallyNormalized: spectral, from: &source),
+                inputChannels: gating, outputChannels: gated, kernelSize: pooled.height,
+                kernelWidth: pooled.width, hasBias: false, initializer: fastGANInitializer,
+                spectrallyNormalized: spectral, from: &source),
             Swish(),
             Conv2d(
                 inputChannels: gated, outputChannels: gated, kernelSize: 1, hasBias: false,

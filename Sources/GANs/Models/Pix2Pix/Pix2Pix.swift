@@ -1,4 +1,5 @@
 import Datasets
+import Images
 import Networks
 import Tensors
 
@@ -22,8 +23,8 @@ public struct Pix2Pix: PatchDiscriminated, WidthConfigurable, StyleEncodable {
     /// The data that the model learns from.
     public static let data = DataRequirement.pairs
 
-    /// A power of two.
-    public var size: Int
+    /// Width and height of the images, in pixels; multiples of 32.
+    public var size: ImageSize
     /// Channels of the images that come in: 1 gray, 3 color, 4 color and transparency.
     public var inputChannels: Int
     /// Channels of the images that are made: 1 gray, 3 color, 4 color and transparency.
@@ -41,7 +42,7 @@ public struct Pix2Pix: PatchDiscriminated, WidthConfigurable, StyleEncodable {
 
     /// The default settings, unless said otherwise.
     public init(
-        size: Int = 256, inputChannels: Int = 3, outputChannels: Int = 3, width: Int = 64,
+        size: ImageSize = 256, inputChannels: Int = 3, outputChannels: Int = 3, width: Int = 64,
         patchLayers: Int = 3, l1Weight: Double = 100, style: StyleEncoding? = nil,
         discriminator: DiscriminatorOptions = DiscriminatorOptions()
     ) {
@@ -60,7 +61,7 @@ public struct Pix2Pix: PatchDiscriminated, WidthConfigurable, StyleEncodable {
     /// What older files do not name has the value that was in force then, or another name.
     public init(from decoder: any Decoder) throws {
         let values = try decoder.container(keyedBy: CodingKeys.self)
-        size = try values.decode(Int.self, forKey: .size)
+        size = try values.decode(ImageSize.self, forKey: .size)
         inputChannels = try values.decode(Int.self, forKey: .inputChannels)
         outputChannels = try values.decode(Int.self, forKey: .outputChannels)
         width = try values.decode(Int.self, forKey: .width)
@@ -73,8 +74,8 @@ public struct Pix2Pix: PatchDiscriminated, WidthConfigurable, StyleEncodable {
         discriminator = try values.decode(.discriminator, default: DiscriminatorOptions())
     }
 
-    /// The widths and heights that images can have, in pixels.
-    public static let sizes = [32, 64, 128, 256, 512]
+    /// The sizes that images can have.
+    public static let sizes = ImageSizes(32...512, multiplesOf: 32)
     /// As in the published program.
     public static let publishedStyle = StyleEncoding(size: 8, divergenceWeight: 0.01)
 
@@ -83,12 +84,12 @@ public struct Pix2Pix: PatchDiscriminated, WidthConfigurable, StyleEncodable {
 
     /// The number that width and height of an image must be a multiple of.
     public var sideMultiple: Int { 1 << levels }
-    /// The least width and height of an image that can be translated.
-    public var leastSide: Int { size }
+    /// The least size of an image that can be translated.
+    public var leastSize: ImageSize { size }
     /// The recipe that the model was published with.
     public var recipe: Recipe { patchRecipe(style == nil ? .nonSaturating : .leastSquares) }
-    /// Down to one pixel.
-    private var levels: Int { size.trailingZeroBitCount }
+    /// Down to one pixel, or to as few as two sides have that are halved alike.
+    private var levels: Int { min(size.width.trailingZeroBitCount, size.height.trailingZeroBitCount) }
 
     /// The parts of the loss besides the adversarial one, in words.
     public var lossDescription: [String] {
@@ -97,7 +98,7 @@ public struct Pix2Pix: PatchDiscriminated, WidthConfigurable, StyleEncodable {
 
     /// Throws if no networks can be made from these settings.
     public func validate() throws(ConfigurationError) {
-        try ConfigurationError.check("size", size, oneOf: Pix2Pix.sizes, for: "pix2pix learns from images of")
+        try Pix2Pix.sizes.check(size, of: "the images that pix2pix learns from")
         try checkPatches(width: width)
         try ConfigurationError.check("l1Weight", l1Weight, in: 0...1e6)
         try style?.validate()

@@ -30,6 +30,6 @@ extension Pix2Pix: WeightImporting {
                 "model.model.1.model." + String(repeating: "3.model.", count: level) + "1.weight"
             }
         guard levels <= 16 else { throw ConfigurationError("its U-Net has \(levels) levels") }
-        size = 1 << levels
+        size = ImageSize(1 << levels)
     }
 }

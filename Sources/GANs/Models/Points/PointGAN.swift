@@ -44,7 +44,7 @@ public struct PointGAN: LatentModelConfiguration, WidthConfigurable, DepthConfig
     public init(suiting data: DataTraits) { self.init(dimensions: data.channels) }
 
     /// One pixel: a point is an image of one.
-    public var size: Int {
+    public var size: ImageSize {
         get { 1 }
         set { require(newValue == 1, "a point is an image of one pixel") }
     }

@@ -1,4 +1,5 @@
 import Datasets
+import Images
 import Networks
 import Tensors
 
@@ -20,8 +21,8 @@ public struct SPADE: PatchLayered, WidthConfigurable, StyleEncodable {
     /// The data that the model learns from.
     public static let data = DataRequirement.labelMaps
 
-    /// A power of two.
-    public var size: Int
+    /// Width and height of the images, in pixels; multiples of 16.
+    public var size: ImageSize
     /// The labels of the maps, with their names and colors.
     public var labelSet: LabelSet
     /// Channels of the images that are made: 1 gray, 3 color, 4 color and transparency.
@@ -39,7 +40,7 @@ public struct SPADE: PatchLayered, WidthConfigurable, StyleEncodable {
 
     /// The default settings, unless said otherwise.
     public init(
-        size: Int = 256, labels: LabelSet, outputChannels: Int = 3, width: Int = SPADE.defaultWidth,
+        size: ImageSize = 256, labels: LabelSet, outputChannels: Int = 3, width: Int = SPADE.defaultWidth,
         patchLayers: Int = 3, featureWeight: Double = 10, style: StyleEncoding? = nil,
         discriminator: DiscriminatorOptions = SPADE.discriminator
     ) {
@@ -57,7 +58,7 @@ public struct SPADE: PatchLayered, WidthConfigurable, StyleEncodable {
     /// What older files do not name has the value that was in force then.
     public init(from decoder: any Decoder) throws {
         let values = try decoder.container(keyedBy: CodingKeys.self)
-        size = try values.decode(Int.self, forKey: .size)
+        size = try values.decode(ImageSize.self, forKey: .size)
         labelSet = try values.decode(LabelSet.self, forKey: .labelSet)
         outputChannels = try values.decode(Int.self, forKey: .outputChannels)
         width = try values.decode(Int.self, forKey: .width)
@@ -69,8 +70,8 @@ public struct SPADE: PatchLayered, WidthConfigurable, StyleEncodable {
 
     /// For a machine without a GPU.
     public static let defaultWidth = 32
-    /// The widths and heights that images can have, in pixels.
-    public static let sizes = [16, 32, 64, 128, 256, 512]
+    /// The sizes that images can have.
+    public static let sizes = ImageSizes(16...512, multiplesOf: 16)
     /// As published.
     public static let discriminator = DiscriminatorOptions(normalization: .instance, spectral: true)
     /// As published.
@@ -90,8 +91,8 @@ public struct SPADE: PatchLayered, WidthConfigurable, StyleEncodable {
     public var inputChannels: Int { 1 }
     /// The number that width and height of an image must be a multiple of.
     public var sideMultiple: Int { SPADEPlan(size: size, width: width).sideMultiple }
-    /// The least width and height of an image that can be translated.
-    public var leastSide: Int { sideMultiple }
+    /// The least size of an image that can be translated.
+    public var leastSize: ImageSize { ImageSize(sideMultiple) }
 
     /// As the published program has it, for every loss.
     public func lossWeights(for loss: AdversarialLoss) -> LossWeights { LossWeights() }
@@ -127,7 +128,7 @@ public struct SPADE: PatchLayered, WidthConfigurable, StyleEncodable {
 
     /// Throws if no networks can be made from these settings.
     public func validate() throws(ConfigurationError) {
-        try ConfigurationError.check("size", size, oneOf: SPADE.sizes, for: "spade learns from images of")
+        try SPADE.sizes.check(size, of: "the images that spade learns from")
         guard labelSet.isValid else {
             throw ConfigurationError(
                 "labels", labelSet.names.count, "there are \(labelSet.colors.count) colors")

@@ -1,3 +1,4 @@
+import Images
 import Networks
 import Tensors
 
@@ -21,23 +22,23 @@ public final class SPADEGenerator: StyledLayer {
     private let plan: SPADEPlan
 
     /// - Parameters:
-    ///   - size: that it is trained on: a power of two, 16 to 512.
+    ///   - size: that it is trained on: sides of 16 to 512 pixels, multiples of 16.
     ///   - width: channels at full size; half of those between the convolutions of a label map.
     ///   - styleSize: nil to begin with the label map.
     ///   - source: where the first values come from.
     public init(
-        size: Int, labelChannels: Int, outputChannels: Int, width: Int, styleSize: Int?,
+        size: ImageSize, labelChannels: Int, outputChannels: Int, width: Int, styleSize: Int?,
         from source: inout ParameterSource
     ) {
         let plan = SPADEPlan(size: size, width: width)
         let channels = plan.steps[0].inputs
         if let styleSize {
-            let pixels = SPADEPlan.startSide * SPADEPlan.startSide
+            let first = plan.start
             start = Sequential([
                 Linear(
-                    inputFeatures: styleSize, outputFeatures: channels * pixels,
+                    inputFeatures: styleSize, outputFeatures: channels * first.pixelCount,
                     initializer: spadeInitializer, from: &source),
-                Reshape(height: SPADEPlan.startSide, width: SPADEPlan.startSide, channels: channels),
+                Reshape(height: first.height, width: first.width, channels: channels),
             ])
         } else {
             start = Conv2d(
@@ -108,17 +109,17 @@ struct SPADEPlan {
         let outputs: Int
     }
 
-    /// Of the square that the blocks begin with, in pixels.
-    static let startSide = 8
-
+    /// Of what the blocks begin with: 8x8 of squares.
+    let start: ImageSize
     let steps: [Step]
     /// Between the convolutions of a label map: 128 at the published width of 64.
     let hiddenChannels: Int
     /// What height and width of an image are multiples of.
     let sideMultiple: Int
 
-    init(size: Int, width: Int) {
-        let doublings = (size / SPADEPlan.startSide).trailingZeroBitCount
+    init(size: ImageSize, width: Int) {
+        start = size.map(at: 8)
+        let doublings = size.doublings - 1
         let halvings = min(doublings - 1, 4)
         let channels = width << halvings
         func step(_ name: String, _ isDoubled: Bool, _ inputs: Int, _ outputs: Int) -> Step {

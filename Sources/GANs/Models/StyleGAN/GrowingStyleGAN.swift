@@ -10,7 +10,7 @@ final class GrowingStyleGAN: LatentModel, GrowingModel {
     }
 
     private func stage(_ progress: TrainingProgress) -> GrowthStage? {
-        growth?.stage(size: configuration.size, imagesSeen: progress.imagesSeen)
+        growth?.stage(size: configuration.size.doubledSide, imagesSeen: progress.imagesSeen)
     }
 
     func grow(_ progress: TrainingProgress) -> Bool {
@@ -21,7 +21,7 @@ final class GrowingStyleGAN: LatentModel, GrowingModel {
     }
 
     func batchFactor(_ progress: TrainingProgress) -> Int {
-        stage(progress).map { Growth.batchFactor($0.resolution, size: configuration.size) } ?? 1
+        stage(progress).map { Growth.batchFactor($0.resolution, size: configuration.size.doubledSide) } ?? 1
     }
 
     override func material(of batch: TrainingBatch, latents: inout RandomStream) -> StepMaterial {

@@ -1,3 +1,4 @@
+import Images
 import Networks
 import Tensors
 
@@ -18,7 +19,8 @@ public struct Growth: Codable, Hashable, Sendable {
     public init(phaseImages: Int) { self.phaseImages = phaseImages }
 
     /// Phases that take half of a training of so many images, or steps of the full size's batch.
-    public init(size: Int, batchSize: Int, images: Double? = nil, steps: Double? = nil) {
+    public init(size: ImageSize, batchSize: Int, images: Double? = nil, steps: Double? = nil) {
+        let size = size.doubledSide
         let resolutions = Array(sequence(first: 4) { $0 < size ? 2 * $0 : nil })
         // The first resolution has one phase before the last resolution stays, each between two, the last one.
         let phases = resolutions.map { $0 == 4 || $0 == size ? 1.0 : 2 }
@@ -33,10 +35,11 @@ public struct Growth: Codable, Hashable, Sendable {
         phaseImages = max(1, Int(half))
     }
 
-    /// How many times larger a batch of images of some resolution is than one of the full size.
+    /// How many times larger a batch of images of some resolution is than one of the full size. Both are told by the
+    /// sides that they have in squares.
     static func batchFactor(_ resolution: Int, size: Int) -> Int { min(4, size / resolution) }
 
-    /// Where a training of images of a size stands.
+    /// Where a training of images of a size stands, which is told by the side that it has in squares.
     func stage(size: Int, imagesSeen: Int) -> GrowthStage {
         var (resolution, phase) = (4, imagesSeen / phaseImages)
         let fade = Double(imagesSeen % phaseImages) / Double(phaseImages)
@@ -51,7 +54,8 @@ public struct Growth: Codable, Hashable, Sendable {
 
 /// The resolution of a growing network, and how far it is faded in.
 public struct GrowthStage: Hashable, Sendable {
-    /// Width and height of the images, in pixels.
+    /// Width and height of the images, in pixels; of images that are no squares, of the squares that are doubled as
+    /// often.
     public let resolution: Int
     /// How far the resolution is faded in, up to 1.
     public let fade: Double
@@ -62,10 +66,10 @@ public struct GrowthStage: Hashable, Sendable {
     /// Images of the full size as they are at this stage: smaller, and while the resolution is faded in,
     /// blended with themselves at half of it.
     ///
-    /// - Shapes: `[n, size, size, c]` to `[n, resolution, resolution, c]`.
+    /// - Shapes: `[n, size, size, c]` to `[n, resolution, resolution, c]`, of squares.
     public func shown(_ images: Tensor) -> Tensor {
         var images = images
-        while images.shape[1] > resolution { images = images.averagePooled() }
+        while ImageSize(of: images).doubledSide > resolution { images = images.averagePooled() }
         guard fade < 1 else { return images }
         return blended(images.averagePooled().upsampled(), into: images)
     }

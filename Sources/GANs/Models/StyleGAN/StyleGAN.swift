@@ -1,3 +1,4 @@
+import Images
 import Networks
 import Tensors
 
@@ -19,7 +20,7 @@ public struct StyleGAN: StyleModelConfiguration {
         "Style-based generator: mixes styles, may grow from small images to large (Karras et al. 2019)."
 
     /// Width and height of the images, in pixels.
-    public var size: Int
+    public var size: ImageSize
     /// Channels of the images: 1 gray, 3 color, 4 color and transparency.
     public var channels: Int
     /// Also numbers in a style.
@@ -43,7 +44,7 @@ public struct StyleGAN: StyleModelConfiguration {
 
     /// The default settings, unless said otherwise.
     public init(
-        size: Int = 64, channels: Int = 3, latentSize: Int = 128, mappingDepth: Int = 8,
+        size: ImageSize = 64, channels: Int = 3, latentSize: Int = 128, mappingDepth: Int = 8,
         channelBase: Int = 1024, channelMaximum: Int = 64, styleMixing: Double = 0.9,
         growth: Growth? = nil, conditioning: Conditioning? = nil,
         discriminator: DiscriminatorOptions = StyleGAN.discriminator
@@ -86,7 +87,9 @@ public struct StyleGAN: StyleModelConfiguration {
     /// The parts of the loss besides the adversarial one, in words.
     public var lossDescription: [String] {
         growth.map {
-            ["grows from 4x4, \($0.phaseImages) images in a phase, to \(size)x\(size)"]
+            [
+                "grows from \(size.firstMap.dimensions), \($0.phaseImages) images in a phase, to \(size.dimensions)"
+            ]
         } ?? []
     }
 

@@ -4,7 +4,7 @@ import Tensors
 /// Two convolutions for each resolution, of which the second halves it; at 4x4 how much the batch differs, a
 /// convolution and two linear layers.
 ///
-/// - Shapes: images `[n, size, size, channels]` to scores `[n / pack]`.
+/// - Shapes: images `[n, height, width, channels]` to scores `[n / pack]`.
 final class StyleGANDiscriminator: Discriminator, GrowingNetwork {
     /// Of the full size, or of each resolution of a network that grows, from the finest.
     let fromPixels: [Sequential]
@@ -31,7 +31,7 @@ final class StyleGANDiscriminator: Discriminator, GrowingNetwork {
         growth = configuration.growth.map { _ in Buffer(.zeros([2])) }
         let falling = Array(resolutions.reversed())
         var fromPixels: [Sequential] = []
-        for resolution in configuration.growth == nil ? [configuration.size] : falling {
+        for resolution in configuration.growth == nil ? Array(falling.prefix(1)) : falling {
             fromPixels.append(
                 Sequential(
                     convolution(
@@ -62,8 +62,8 @@ final class StyleGANDiscriminator: Discriminator, GrowingNetwork {
                 + [
                     Flatten(),
                     Linear(
-                        inputFeatures: 16 * channels, outputFeatures: channels, equalized: EqualizedRate(),
-                        from: &source),
+                        inputFeatures: configuration.size.firstMap.pixelCount * channels,
+                        outputFeatures: channels, equalized: EqualizedRate(), from: &source),
                     LeakyReLU(slope: 0.2),
                     Linear(
                         inputFeatures: channels,

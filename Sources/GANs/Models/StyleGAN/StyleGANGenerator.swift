@@ -1,12 +1,13 @@
+import Images
 import Networks
 import Tensors
 
-/// - Shapes: latents `[n, latentSize]` to images `[n, size, size, channels]`, about within [-1, 1]: the last
+/// - Shapes: latents `[n, latentSize]` to images `[n, height, width, channels]`, about within [-1, 1]: the last
 ///   layer is linear.
 final class StyleGANGenerator: MappedStyleGenerator, GrowingNetwork {
     let mapping: MappingNetwork
     let styleMean: Buffer
-    /// What the synthesis begins from: `[1, 4, 4, channels]`.
+    /// What the synthesis begins from: `[1, 4, 4, channels]` of squares.
     let constant: Parameter
     let layers: [StyleLayer]
     /// Of the full size, or of each resolution of a network that grows.
@@ -20,7 +21,8 @@ final class StyleGANGenerator: MappedStyleGenerator, GrowingNetwork {
         mapping = MappingNetwork(configuration, equalized: EqualizedRate(multiplier: 0.01), from: &source)
         styleMean = Buffer(.zeros([1, configuration.latentSize]))
         var inputs = configuration.channels(at: 4)
-        constant = source.parameter([1, 4, 4, inputs], repeating: 1)
+        let first = configuration.size.firstMap
+        constant = source.parameter([1, first.height, first.width, inputs], repeating: 1)
         var layers: [StyleLayer] = []
         for resolution in configuration.resolutions {
             let outputs = configuration.channels(at: resolution)
@@ -28,15 +30,15 @@ final class StyleGANGenerator: MappedStyleGenerator, GrowingNetwork {
                 layers.append(
                     StyleLayer(
                         resolution == 4 && step == .first ? .constant : step, resolution: resolution,
-                        inputChannels: inputs, outputChannels: outputs, styleSize: configuration.latentSize,
-                        from: &source))
+                        size: configuration.size.map(at: resolution), inputChannels: inputs,
+                        outputChannels: outputs, styleSize: configuration.latentSize, from: &source))
                 inputs = outputs
             }
         }
         self.layers = layers
         resolutions = configuration.resolutions
         var toPixels: [Conv2d] = []
-        for resolution in configuration.growth == nil ? [configuration.size] : resolutions {
+        for resolution in configuration.growth == nil ? resolutions.suffix(1) : resolutions[...] {
             toPixels.append(
                 Conv2d(
                     inputChannels: configuration.channels(at: resolution),
@@ -51,7 +53,7 @@ final class StyleGANGenerator: MappedStyleGenerator, GrowingNetwork {
     var layerCount: Int { layers.count }
     /// As the published network's: layers up to 32x32.
     var truncatedLayers: Int { 8 }
-    var layerSizes: [Int] { layers.map(\.resolution) }
+    var layerSizes: [ImageSize] { layers.map(\.size) }
     var mixedLayers: Int { layers.count { $0.resolution <= stage.resolution } }
 
     func images(fromStyles styles: [Tensor], noise: StyleNoise, _ context: ForwardContext) -> Tensor {
@@ -82,8 +84,8 @@ final class StyleGANGenerator: MappedStyleGenerator, GrowingNetwork {
         let new = toPixels[toPixels.count - 1 - finer(than: stage.resolution)](activations, context)
         var images = old.map { stage.blended($0.upsampled(), into: new) } ?? new
         // All users of the generator see images of the full size.
-        while context.mode == .inference && images.shape[1] < resolutions[resolutions.count - 1] {
-            images = images.upsampled()
+        if context.mode == .inference {
+            for _ in 0..<finer(than: stage.resolution) { images = images.upsampled() }
         }
         return images
     }
@@ -108,12 +110,15 @@ final class StyleLayer: Module {
     /// `[1, h, w, 1]`, drawn once.
     let constantNoise: Buffer
     let normalization: AdaptiveInstanceNorm
+    /// By the side that it has in squares.
     let resolution: Int
+    /// Of its activations.
+    let size: ImageSize
     private let blurs: Bool
 
     init(
-        _ step: Step, resolution: Int, inputChannels: Int, outputChannels: Int, styleSize: Int,
-        from source: inout ParameterSource
+        _ step: Step, resolution: Int, size: ImageSize, inputChannels: Int, outputChannels: Int,
+        styleSize: Int, from source: inout ParameterSource
     ) {
         convolution =
             switch step {
@@ -126,9 +131,9 @@ final class StyleLayer: Module {
                     inputChannels: inputChannels, outputChannels: outputChannels, kernelSize: 3, padding: 1,
                     hasBias: false, equalized: EqualizedRate(), from: &source)
             }
-        (self.resolution, blurs) = (resolution, step == .first)
+        (self.resolution, self.size, blurs) = (resolution, size, step == .first)
         injection = NoiseInjection(channels: outputChannels)
-        constantNoise = Buffer(source.normal([1, resolution, resolution, 1]))
+        constantNoise = Buffer(source.normal([1, size.height, size.width, 1]))
         normalization = AdaptiveInstanceNorm(channels: outputChannels, styleSize: styleSize, from: &source)
     }
 

@@ -1,3 +1,4 @@
+import Images
 import Networks
 import Tensors
 
@@ -22,7 +23,7 @@ public struct StyleGAN2: StyleModelConfiguration {
         "Second style-based generator: the best images of faces and the like (Karras et al. 2020)."
 
     /// Width and height of the images, in pixels.
-    public var size: Int
+    public var size: ImageSize
     /// Channels of the images: 1 gray, 3 color, 4 color and transparency.
     public var channels: Int
     /// Numbers in a latent.
@@ -44,7 +45,7 @@ public struct StyleGAN2: StyleModelConfiguration {
 
     /// The default settings, unless said otherwise.
     public init(
-        size: Int = 64, channels: Int = 3, latentSize: Int = 128, mappingDepth: Int = 2,
+        size: ImageSize = 64, channels: Int = 3, latentSize: Int = 128, mappingDepth: Int = 2,
         channelBase: Int = 1024, channelMaximum: Int = 64, styleMixing: Double = 0.9,
         conditioning: Conditioning? = nil, discriminator: DiscriminatorOptions = StyleGAN2.discriminator
     ) {

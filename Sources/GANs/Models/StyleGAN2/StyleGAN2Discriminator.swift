@@ -3,7 +3,7 @@ import Tensors
 
 /// Residual blocks that halve the size; at 4x4 how much the batch differs, a convolution and two linear layers.
 ///
-/// - Shapes: images `[n, size, size, channels]` to scores `[n / pack]`.
+/// - Shapes: images `[n, height, width, channels]` to scores `[n / pack]`.
 final class StyleGAN2Discriminator: Discriminator {
     let fromPixels: Sequential
     /// From the finest resolution to 8x8.
@@ -16,7 +16,7 @@ final class StyleGAN2Discriminator: Discriminator {
         fromPixels = Sequential([
             Conv2d(
                 inputChannels: pack * configuration.channels,
-                outputChannels: configuration.channels(at: configuration.size),
+                outputChannels: configuration.channels(at: configuration.size.doubledSide),
                 kernelSize: 1, equalized: .rectified(), from: &source), LeakyReLU(slope: 0.2),
         ])
         var blocks: [HalvingBlock] = []
@@ -36,8 +36,8 @@ final class StyleGAN2Discriminator: Discriminator {
                     inputChannels: channels + (deviates ? 1 : 0), outputChannels: channels, kernelSize: 3,
                     padding: 1, equalized: .rectified(), from: &source), LeakyReLU(slope: 0.2), Flatten(),
                 Linear(
-                    inputFeatures: 16 * channels, outputFeatures: channels, equalized: .rectified(),
-                    from: &source), LeakyReLU(slope: 0.2),
+                    inputFeatures: configuration.size.firstMap.pixelCount * channels,
+                    outputFeatures: channels, equalized: .rectified(), from: &source), LeakyReLU(slope: 0.2),
                 Linear(
                     inputFeatures: channels, outputFeatures: configuration.conditioning?.classes.count ?? 1,
                     equalized: EqualizedRate(gain: 1), from: &source),

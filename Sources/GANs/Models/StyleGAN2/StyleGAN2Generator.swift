@@ -1,12 +1,13 @@
+import Images
 import Networks
 import Tensors
 
-/// - Shapes: latents `[n, latentSize]` to images `[n, size, size, channels]`, about within [-1, 1]: the sum of
+/// - Shapes: latents `[n, latentSize]` to images `[n, height, width, channels]`, about within [-1, 1]: the sum of
 ///   linear layers.
 final class StyleGAN2Generator: MappedStyleGenerator {
     let mapping: MappingNetwork
     let styleMean: Buffer
-    /// What the synthesis begins from: `[1, 4, 4, channels]`.
+    /// What the synthesis begins from: `[1, 4, 4, channels]` of squares.
     let constant: Parameter
     /// One at 4x4, then two for each resolution.
     let layers: [ModulatedLayer]
@@ -19,7 +20,8 @@ final class StyleGAN2Generator: MappedStyleGenerator {
         mapping = MappingNetwork(configuration, equalized: .rectified(multiplier: 0.01), from: &source)
         styleMean = Buffer(.zeros([1, configuration.latentSize]))
         var inputs = configuration.channels(at: 4)
-        constant = source.normalParameter([1, 4, 4, inputs])
+        let first = configuration.size.firstMap
+        constant = source.normalParameter([1, first.height, first.width, inputs])
         var layers: [ModulatedLayer] = []
         var toPixels: [ModulatedPixels] = []
         for resolution in configuration.resolutions {
@@ -27,8 +29,9 @@ final class StyleGAN2Generator: MappedStyleGenerator {
             for doublesSize in resolution == 4 ? [false] : [true, false] {
                 layers.append(
                     ModulatedLayer(
-                        resolution: resolution, inputChannels: inputs, outputChannels: outputs,
-                        styleSize: configuration.latentSize, doublesSize: doublesSize, from: &source))
+                        size: configuration.size.map(at: resolution), inputChannels: inputs,
+                        outputChannels: outputs, styleSize: configuration.latentSize,
+                        doublesSize: doublesSize, from: &source))
                 inputs = outputs
             }
             toPixels.append(
@@ -45,7 +48,7 @@ final class StyleGAN2Generator: MappedStyleGenerator {
     var layerCount: Int { layers.count + 1 }
     /// All, as in the published program.
     var truncatedLayers: Int { layerCount }
-    var layerSizes: [Int] { layers.map(\.resolution) + layers.suffix(1).map(\.resolution) }
+    var layerSizes: [ImageSize] { layers.map(\.size) + layers.suffix(1).map(\.size) }
     var mixedLayers: Int { layerCount }
 
     func images(fromStyles styles: [Tensor], noise: StyleNoise, _ context: ForwardContext) -> Tensor {
@@ -85,10 +88,11 @@ final class ModulatedLayer: Module {
     let injection: NoiseInjection
     /// `[1, h, w, 1]`, drawn once.
     let constantNoise: Buffer
-    let resolution: Int
+    /// Of its activations.
+    let size: ImageSize
 
     init(
-        resolution: Int, inputChannels: Int, outputChannels: Int, styleSize: Int, doublesSize: Bool,
+        size: ImageSize, inputChannels: Int, outputChannels: Int, styleSize: Int, doublesSize: Bool,
         from source: inout ParameterSource
     ) {
         // What the rectifier makes is multiplied by it, as published; before the rectifier it costs nothing.
@@ -97,8 +101,8 @@ final class ModulatedLayer: Module {
             inputChannels: inputChannels, outputChannels: outputChannels, kernelSize: 3,
             styleSize: styleSize, doublesSize: doublesSize, gain: gain, from: &source)
         injection = NoiseInjection(channels: outputChannels, hasOneStrength: true, gain: gain)
-        constantNoise = Buffer(source.normal([1, resolution, resolution, 1]))
-        self.resolution = resolution
+        constantNoise = Buffer(source.normal([1, size.height, size.width, 1]))
+        self.size = size
     }
 
     func callAsFunction(

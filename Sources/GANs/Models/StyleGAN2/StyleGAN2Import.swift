@@ -39,7 +39,7 @@ extension StyleGAN2: WeightImporting {
         guard (2...16).contains(levels) else {
             throw ConfigurationError("it has \(levels) resolutions, which are of no size that is known")
         }
-        size = 4 << (levels - 1)
+        size = ImageSize(4 << (levels - 1))
         try adopt(
             try (0..<levels).map { level throws(ConfigurationError) in
                 try tensors.extent(0, of: layer(level))
@@ -49,7 +49,7 @@ extension StyleGAN2: WeightImporting {
             mappingDepth = tensors.count { "mapping.fc\($0).weight" }
             latentSize = try tensors.extent(1, of: "mapping.fc0.weight")
         } else {
-            channels = try tensors.extent(1, of: "b\(size).fromrgb.weight")
+            channels = try tensors.extent(1, of: "b\(size.doubledSide).fromrgb.weight")
             let inputs = try tensors.extent(1, of: layer(0))
             discriminator.minibatchDeviation = try inputs > tensors.extent(0, of: layer(0))
         }
@@ -60,7 +60,7 @@ extension StyleGAN2: WeightImporting {
         channelMaximum = widths[0]
         let narrower = widths.indices.last { widths[$0] < channelMaximum }
         // Where none is narrower, any base serves that is large enough.
-        channelBase = narrower.map { (4 << $0) * widths[$0] } ?? size * channelMaximum
+        channelBase = narrower.map { (4 << $0) * widths[$0] } ?? size.doubledSide * channelMaximum
         let own = resolutions.map(channels(at:))
         guard own == widths else {
             throw ConfigurationError(
@@ -115,10 +115,10 @@ extension StyleGAN2: WeightImporting {
 
     private func discriminatorOrigin(_ parts: [String], _ shape: [Int]) -> TensorOrigin {
         switch parts[0] {
-        case "from_pixels": return TensorOrigin("b\(size).fromrgb.\(parts[2])", shape)
+        case "from_pixels": return TensorOrigin("b\(size.doubledSide).fromrgb.\(parts[2])", shape)
         case "blocks":
             let layer = parts[2] == "skip" ? "skip" : parts[3] == "0" ? "conv0" : "conv1"
-            return TensorOrigin("b\(size >> (Int(parts[1]) ?? 0)).\(layer).\(parts[4])", shape)
+            return TensorOrigin("b\(size.doubledSide >> (Int(parts[1]) ?? 0)).\(layer).\(parts[4])", shape)
         default:
             let place = (Int(parts[1]) ?? 0) - (discriminator.minibatchDeviation ? 1 : 0)
             let layer = place == 0 ? "conv" : place == 3 ? "fc" : "out"

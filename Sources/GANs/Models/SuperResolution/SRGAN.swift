@@ -1,3 +1,4 @@
+import Images
 import Networks
 
 /// Super-resolution with an adversarial loss, which makes detail sharp that cannot be known.
@@ -21,7 +22,7 @@ public struct SRGAN: ResidualSuperResolution, PerceptualSuperResolution {
     public static let isMeasuredByDifference = false
 
     /// Width and height of the images in full, in pixels; a multiple of 16.
-    public var size: Int
+    public var size: ImageSize
     /// Channels of the images: 1 gray, 3 color, 4 color and transparency.
     public var channels: Int
     /// How many times as wide and high images become: 2 or 4.
@@ -37,7 +38,7 @@ public struct SRGAN: ResidualSuperResolution, PerceptualSuperResolution {
 
     /// The default settings, unless said otherwise.
     public init(
-        size: Int = 96, channels: Int = 3, scale: Int = 4, width: Int = 32, blocks: Int = 8,
+        size: ImageSize = 96, channels: Int = 3, scale: Int = 4, width: Int = 32, blocks: Int = 8,
         weights: PerceptualWeights = PerceptualWeights(),
         discriminator: DiscriminatorOptions = DiscriminatorOptions()
     ) {
@@ -56,7 +57,7 @@ public struct SRGAN: ResidualSuperResolution, PerceptualSuperResolution {
     /// What older files do not name has the value that was in force then, or another name.
     public init(from decoder: any Decoder) throws {
         let values = try decoder.container(keyedBy: CodingKeys.self)
-        size = try values.decode(Int.self, forKey: .size)
+        size = try values.decode(ImageSize.self, forKey: .size)
         channels = try values.decode(Int.self, forKey: .channels)
         scale = try values.decode(Int.self, forKey: .scale)
         width = try values.decode(Int.self, forKey: .width)

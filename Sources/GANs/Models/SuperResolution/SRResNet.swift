@@ -1,3 +1,4 @@
+import Images
 import Networks
 
 /// Super-resolution by the mean absolute difference from images in full (L1) alone.
@@ -13,7 +14,7 @@ public struct SRResNet: ResidualSuperResolution {
     public static let isMeasuredByDifference = true
 
     /// Width and height of the images in full, in pixels; a multiple of 16.
-    public var size: Int
+    public var size: ImageSize
     /// Channels of the images: 1 gray, 3 color, 4 color and transparency.
     public var channels: Int
     /// How many times as wide and high images become: 2 or 4.
@@ -24,7 +25,7 @@ public struct SRResNet: ResidualSuperResolution {
     public var blocks: Int
 
     /// The default settings, unless said otherwise.
-    public init(size: Int = 96, channels: Int = 3, scale: Int = 4, width: Int = 32, blocks: Int = 8) {
+    public init(size: ImageSize = 96, channels: Int = 3, scale: Int = 4, width: Int = 32, blocks: Int = 8) {
         (self.size, self.channels, self.scale) = (size, channels, scale)
         (self.width, self.blocks) = (width, blocks)
     }

@@ -1,3 +1,4 @@
+import Images
 import Networks
 import Tensors
 
@@ -18,6 +19,9 @@ public protocol SuperResolutionConfiguration: EnlargingModelConfiguration, Width
 }
 
 extension SuperResolutionConfiguration {
+    /// The sizes that the parts of images can have.
+    public static var sizes: ImageSizes { ImageSizes(32...512, multiplesOf: sizeMultiple) }
+
     /// Channels of the images.
     public var outputChannels: Int { channels }
 
@@ -30,11 +34,7 @@ extension SuperResolutionConfiguration {
     }
 
     func checkSuperResolution() throws(ConfigurationError) {
-        let multiple = Self.sizeMultiple
-        guard (32...512).contains(size), size.isMultiple(of: multiple) else {
-            throw ConfigurationError(
-                "size", size, "\(name) learns from parts of 32 to 512 pixels, a multiple of \(multiple)")
-        }
+        try Self.sizes.check(size, of: "the parts that \(name) learns from")
         try ConfigurationError.check(
             "scale", scale, oneOf: [2, 4], for: "images become as wide and high times")
         try checkChannels(width: width)
@@ -42,7 +42,7 @@ extension SuperResolutionConfiguration {
     }
 
     /// What suits some images.
-    static func suitableSize(_ data: DataTraits) -> Int {
-        max(32, min(96, data.shortSide / sizeMultiple * sizeMultiple))
+    static func suitableSize(_ data: DataTraits) -> ImageSize {
+        ImageSize(max(32, min(96, data.shortSide / sizeMultiple * sizeMultiple)))
     }
 }

@@ -1,6 +1,7 @@
 // Style mixing: which layers take the right sample's style, and a table of mixes.
 
 import { byId, element } from "/web/shared/dom.js";
+import { dimensions } from "/web/shared/pixels.js";
 import { nameOf } from "./places.js";
 import { savePNG } from "./saving.js";
 import { layersFrom } from "./state.js";
@@ -37,7 +38,7 @@ export class Mixing {
         this.#shown = null;
         byId("mix-crossover").max = about.layerCount;
         byId("mix-layers").replaceChildren(...about.layerSizes.map((size, layer) => element("button", {
-            type: "button", title: `Layer ${layer}, ${size}×${size}`, "aria-label": `Layer ${layer}, ${size}×${size}`,
+            type: "button", title: `Layer ${layer}, ${dimensions(size)}`, "aria-label": `Layer ${layer}, ${dimensions(size)}`,
             onclick: () => this.#toggle(layer) }, String(layer))));
         byId("mix-scales").replaceChildren(...about.scales.filter(({ layers }) => layers.length)
             .map(({ name, layers }) => element("button", {
@@ -86,13 +87,13 @@ export class Mixing {
     /** The table as one image, as gan mix writes it. */
     #drawTable() {
         const rows = [...byId("mix-cells").rows].map((row) => [...row.cells].map((box) => box.querySelector("canvas")));
-        const size = rows[0][1].width;
-        const table = element("canvas", { width: size * rows[0].length, height: size * rows.length });
+        const { width, height } = rows[0][1];
+        const table = element("canvas", { width: width * rows[0].length, height: height * rows.length });
         const context = table.getContext("2d");
         context.fillStyle = "white";
-        context.fillRect(0, 0, size, size);
+        context.fillRect(0, 0, width, height);
         rows.forEach((row, down) => row.forEach((image, across) => {
-            if (image) context.drawImage(image, across * size, down * size);
+            if (image) context.drawImage(image, across * width, down * height);
         }));
         return table;
     }

@@ -2,6 +2,7 @@
 
 import { attempt, get, notice, post } from "/web/shared/api.js";
 import { byId, copyButton, element } from "/web/shared/dom.js";
+import { dimensions } from "/web/shared/pixels.js";
 import { Attributes } from "./attributes.js";
 import { commandOf } from "./command.js";
 import { keepDirections, savedDirections } from "./directions.js";
@@ -235,7 +236,7 @@ async function begin() {
     byId("none").hidden = checkpoints.length > 0;
     if (!checkpoints.length) return;
     byId("checkpoint").replaceChildren(...checkpoints.map((one) =>
-        element("option", { value: one.id }, `${one.name} · ${one.model} ${one.size}×${one.size}`)));
+        element("option", { value: one.id }, `${one.name} · ${one.model} ${dimensions(one.size)}`)));
     const wanted = new URLSearchParams(location.hash.slice(1)).get("checkpoint");
     const chosen = checkpoints.find((one) => one.id === wanted)
         ?? checkpoints.find((one) => one.hasStyles) ?? checkpoints[0];

@@ -2,8 +2,9 @@
 
 import { attempt, get, notice, post } from "/web/shared/api.js";
 import { byId, element } from "/web/shared/dom.js";
+import { dimensions } from "/web/shared/pixels.js";
 
-const SIZES = [16, 32, 64, 128, 256];
+const SIZES = ["16", "32", "64", "128", "256", "48x64", "64x48", "96x128", "128x96"];
 const PREVIEW_AFTER = 600;
 
 /** @param {(id: string) => void} onStarted */
@@ -30,7 +31,7 @@ export function setUpForm(onStarted) {
             field("model").append(element("option", { value: "" }, "what suits the data"),
                 ...models.map((model) => element("option", { value: model.name }, model.name)));
             field("size").append(element("option", { value: "" }, "what suits the data"),
-                ...SIZES.map((size) => element("option", { value: size }, `${size} × ${size}`)));
+                ...SIZES.map((size) => element("option", { value: size }, dimensions(size))));
         }
         byId("form").showModal();
         preview();
@@ -39,7 +40,7 @@ export function setUpForm(onStarted) {
     function request() {
         return {
             name: field("name").value, data: field("data").value, model: field("model").value || null,
-            size: field("size").value ? Number(field("size").value) : null, minutes: Number(field("minutes").value),
+            size: field("size").value || null, minutes: Number(field("minutes").value),
             options: field("options").value, endsWithStudio: field("ends").checked,
         };
     }

@@ -159,14 +159,14 @@ export class SheetView {
 
     #drawFollowed(context, image) {
         if (!this.#followed) return;
-        const { x, y, side } = cellRectangle(image, this.#details.summary.size, this.#followed);
+        const { x, y, width, height } = cellRectangle(image, this.#details.summary.size, this.#followed);
         const large = byId("seed-large").getContext("2d");
         large.imageSmoothingEnabled = false;
         large.clearRect(0, 0, 256, 256);
-        large.drawImage(image, x, y, side, side, 0, 0, 256, 256);
+        large.drawImage(image, x, y, width, height, ...within(width, height, 256));
         context.strokeStyle = color("accent");
         context.lineWidth = 2;
-        context.strokeRect(x - 1, y - 1, side + 2, side + 2);
+        context.strokeRect(x - 1, y - 1, width + 2, height + 2);
     }
 
     /** Some moments of the followed image, spread over the training. */
@@ -182,10 +182,18 @@ export class SheetView {
         if (followed !== this.#followed) return;
         byId("seed-strip").replaceChildren(...chosen.map((sheet, index) => {
             const canvas = element("canvas", { width: STRIP_CELL, height: STRIP_CELL, class: "pixels" });
-            const { x, y, side } = cellRectangle(images[index], summary.size, followed);
-            canvas.getContext("2d").drawImage(images[index], x, y, side, side, 0, 0, STRIP_CELL, STRIP_CELL);
+            const { x, y, width, height } = cellRectangle(images[index], summary.size, followed);
+            canvas.getContext("2d")
+                .drawImage(images[index], x, y, width, height, ...within(width, height, STRIP_CELL));
             return element("button", { type: "button", "aria-label": `Go to step ${sheet.step}`,
                 onclick: () => this.goToStep(sheet.step) }, canvas, grouped(sheet.step));
         }));
     }
+}
+
+/** Where an image lies in the middle of a square. */
+function within(width, height, square) {
+    const scale = square / Math.max(width, height);
+    const [wide, tall] = [width * scale, height * scale];
+    return [(square - wide) / 2, (square - tall) / 2, wide, tall];
 }

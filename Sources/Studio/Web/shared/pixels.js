@@ -61,12 +61,24 @@ export function fromCanvas(canvas, channels) {
     return { width, height, channels, pixels };
 }
 
-/** A picture of any size on a canvas, at most `most` pixels a side; a square of `square` pixels where that is given. */
-export function fit(canvas, picture, { most = 512, square = null }) {
+/** Width and height of a size as the studio tells it: `64` of squares, or `"64x96"`. */
+export function sides(size) {
+    const [width, height = width] = String(size).split("x").map(Number);
+    return { width, height };
+}
+
+/** `64×96`, of squares, too. */
+export function dimensions(size) {
+    const { width, height } = sides(size);
+    return `${width}×${height}`;
+}
+
+/** A picture of any size on a canvas, at most `most` pixels a side; cut to the `size` of an image where that is given. */
+export function fit(canvas, picture, { most = 512, size = null }) {
     const { width, height } = picture;
-    const scale = square ? square / Math.min(width, height) : Math.min(1, most / Math.max(width, height));
-    canvas.width = square ?? Math.max(1, Math.round(width * scale));
-    canvas.height = square ?? Math.max(1, Math.round(height * scale));
+    const scale = size ? Math.max(size.width / width, size.height / height) : Math.min(1, most / Math.max(width, height));
+    canvas.width = size?.width ?? Math.max(1, Math.round(width * scale));
+    canvas.height = size?.height ?? Math.max(1, Math.round(height * scale));
     const context = readable(canvas);
     context.imageSmoothingQuality = "high";
     context.fillStyle = "white";

@@ -5,18 +5,18 @@ import { Undo } from "./undo.js";
 
 export class LabelBoard {
     /** `labels` are `{name, color}`; `changed` is called after each change. */
-    constructor(canvas, size, labels, changed) {
+    constructor(canvas, { width, height }, labels, changed) {
         Object.assign(this, { canvas, labels, changed });
         this.palette = labels.map(({ color }) => [1, 3, 5].map((place) => parseInt(color.slice(place, place + 2), 16)));
         this.label = Math.min(1, labels.length - 1);
-        this.brush = Math.max(1, Math.round(size / 12));
+        this.brush = Math.max(1, Math.round(Math.min(width, height) / 12));
         this.tool = "brush";
         this.undo = new Undo();
-        this.put({ width: size, height: size, channels: 1, pixels: new Uint8Array(size * size) });
+        this.put({ width, height, channels: 1, pixels: new Uint8Array(width * height) });
     }
 
     get side() {
-        return this.map.width;
+        return Math.min(this.map.width, this.map.height);
     }
 
     image() {

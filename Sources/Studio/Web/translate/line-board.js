@@ -7,14 +7,14 @@ import { Undo } from "./undo.js";
 export const FINER = 4;
 
 export class LineBoard {
-    constructor(canvas, size, changed) {
+    constructor(canvas, { width, height }, changed) {
         Object.assign(this, { canvas, changed });
-        this.side = FINER * size;
+        this.size = { width: FINER * width, height: FINER * height };
         // As wide as the lines of the drawn avatars: a hundredth of the image or 0.8 of its pixels.
-        this.brush = Math.max(0.011 * this.side, 0.8 * FINER);
+        this.brush = Math.max(0.011 * Math.min(this.size.width, this.size.height), 0.8 * FINER);
         this.tool = "brush";
         this.undo = new Undo();
-        [canvas.width, canvas.height] = [this.side, this.side];
+        [canvas.width, canvas.height] = [this.size.width, this.size.height];
         this.context = readable(canvas);
         this.wipe();
     }
@@ -27,13 +27,13 @@ export class LineBoard {
         this.loadPicture(toPicture(image));
     }
 
-    /** Takes any picture, in gray, cut to a square. */
+    /** Takes any picture, in gray, cut to the sheet. */
     loadPicture(picture) {
         this.remember();
-        const square = new OffscreenCanvas(1, 1);
-        fit(square, picture, { square: this.side });
+        const cut = new OffscreenCanvas(1, 1);
+        fit(cut, picture, { size: this.size });
         this.context.filter = "grayscale(1)";
-        this.context.drawImage(square, 0, 0);
+        this.context.drawImage(cut, 0, 0);
         this.context.filter = "none";
         this.changed();
     }
@@ -46,7 +46,7 @@ export class LineBoard {
 
     wipe() {
         this.context.fillStyle = "white";
-        this.context.fillRect(0, 0, this.side, this.side);
+        this.context.fillRect(0, 0, this.size.width, this.size.height);
     }
 
     remember() {
@@ -81,7 +81,7 @@ export class LineBoard {
     }
 
     copy() {
-        return this.context.getImageData(0, 0, this.side, this.side);
+        return this.context.getImageData(0, 0, this.size.width, this.size.height);
     }
 
     restore(data) {

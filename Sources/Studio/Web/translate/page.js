@@ -7,7 +7,7 @@ import { FINER, LineBoard } from "./line-board.js";
 import { showPalette } from "./palette.js";
 import { drawOn } from "./pen.js";
 import { PhotoBoard } from "./photo-board.js";
-import { decodePixels, encodePixels, fit, fromCanvas, toPicture } from "/web/shared/pixels.js";
+import { decodePixels, encodePixels, fit, fromCanvas, sides, toPicture } from "/web/shared/pixels.js";
 import { Result } from "./result.js";
 import { openSession } from "./session.js";
 
@@ -67,7 +67,7 @@ async function open(id) {
 function makeBoard(kind) {
     const canvas = byId("input");
     canvas.className = { labels: "draws", lines: "draws fine", photo: "fine" }[kind];
-    const { size, labels } = checkpoint;
+    const [size, { labels }] = [sides(checkpoint.size), checkpoint];
     if (kind === "labels") return new LabelBoard(canvas, size, labels, ask);
     if (kind === "lines") return new LineBoard(canvas, size, ask);
     return new PhotoBoard(canvas, size, checkpoint.kind === "enlarging" ? 256 : 512, ask);
@@ -125,10 +125,7 @@ function showDonor() {
     byId("donor").hidden = byId("no-donor").hidden = !donor;
     byId("seed").disabled = byId("next-seed").disabled = Boolean(donor);
     if (!donor) return;
-    const { size } = checkpoint;
-    const canvas = byId("donor");
-    [canvas.width, canvas.height] = [size, size];
-    fit(canvas, toPicture(donor), { square: size });
+    fit(byId("donor"), toPicture(donor), { size: sides(checkpoint.size) });
 }
 
 async function loadExample() {
@@ -183,7 +180,7 @@ const saveInput = () => attempt(async () => {
 
 function setDonor(picture) {
     const canvas = new OffscreenCanvas(1, 1);
-    fit(canvas, picture, { square: checkpoint.size });
+    fit(canvas, picture, { size: sides(checkpoint.size) });
     donor = fromCanvas(canvas, 3);
     showDonor();
     ask();
@@ -235,7 +232,7 @@ function wire() {
     }));
     byId("donor-example").addEventListener("click", () => attempt(async () => {
         const number = Math.floor(1e6 * Math.random());
-        setDonor(toPicture(await getExample("day", checkpoint.size, number)));
+        setDonor(toPicture(await getExample("day", sides(checkpoint.size).width, number)));
     }));
     byId("no-donor").addEventListener("click", () => {
         donor = null;

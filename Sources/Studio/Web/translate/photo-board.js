@@ -4,9 +4,9 @@ import { fit, fromCanvas, toPicture } from "/web/shared/pixels.js";
 
 export class PhotoBoard {
     /** Photos are brought to at most `most` pixels a side. */
-    constructor(canvas, size, most, changed) {
+    constructor(canvas, { width, height }, most, changed) {
         Object.assign(this, { canvas, most, changed });
-        [canvas.width, canvas.height] = [size, size];
+        [canvas.width, canvas.height] = [width, height];
     }
 
     image() {

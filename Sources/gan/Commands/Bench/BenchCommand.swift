@@ -18,8 +18,8 @@ struct BenchCommand: ParsableCommand {
 
 /// What the benchmarks of images are told.
 struct BenchOptions: ParsableArguments {
-    @Option(help: "Width and height of the images in pixels.")
-    var size = 64
+    @Option(help: "Size of the images in pixels, such as 64, or width and height as in 64x96.")
+    var size: ImageSize = 64
 
     @Option(help: "Channels of the images: 1 gray, 3 color, 4 color and transparency.")
     var channels = 3
@@ -50,7 +50,7 @@ struct BenchOptions: ParsableArguments {
         let labels = DataTraits.any.labels
         var model = model.init(
             suiting: DataTraits(
-                size: size, channels: channels, shortSide: size, count: DataTraits.any.count, labels: labels))
+                size: size, channels: channels, count: DataTraits.any.count, labels: labels))
         model.size = size
         if let width {
             guard var wide = model as? any WidthConfigurable else {
@@ -114,7 +114,7 @@ struct BenchStepCommand: ParsableCommand {
         let rest = max(0, 1 - result.shares.map(\.share).reduce(0, +))
         let width = (training.model as? any WidthConfigurable).map { "width \($0.width), " } ?? ""
         return """
-            \(model) \(options.size)x\(options.size), \(options.channels) channels, \
+            \(model) \(options.size.dimensions), \(options.channels) channels, \
             \(width)batch \(training.recipe.batchSize), \(Parallel.threads) threads
             Step:     \(milliseconds(result.medianSeconds)) ms (median of \(options.steps); \
             \(milliseconds(sorted[0])) to \(milliseconds(sorted[sorted.count - 1]))), \

@@ -32,7 +32,7 @@ struct DataAugmentationsCommand: ParsableCommand {
         guard (1...32).contains(count) else {
             throw ValidationError("--count is \(count), but must be 1 to 32")
         }
-        if let size = format.size, !(8...512).contains(size) {
+        if let size = format.size, size.shortSide < 8 || size.longSide > 512 {
             throw ValidationError("--size is \(size), but must be 8 to 512 pixels")
         }
         guard !out.isEmpty else { throw ValidationError("--out needs the name of a file") }

@@ -64,7 +64,9 @@ struct DataInfoReport {
         let reshaped = summary.reshapedCount(in: format)
         if reshaped > 0 {
             switch format.fit {
-            case .crop: parts.append("\(reshaped) cut to a square (--fit pad shows all of them)")
+            case .crop:
+                let shape = format.size.isSquare ? "a square" : "this shape"
+                parts.append("\(reshaped) cut to \(shape) (--fit pad shows all of them)")
             case .pad: parts.append("\(reshaped) given edges")
             case .stretch: parts.append("\(reshaped) stretched")
             }

@@ -90,7 +90,7 @@ struct EvaluateLabelsCommand: ParsableCommand {
         let format = translator.outputFormat
         let loaded = try PairedDataset(
             pairs,
-            first: ImageFormat(size: format.width, channels: 1, fit: format.fit, resampling: .nearest),
+            first: ImageFormat(size: format.size, channels: 1, fit: format.fit, resampling: .nearest),
             second: format
         ) { done, total in line.show("Reading images", done, of: total, since: start) }
         line.clear()

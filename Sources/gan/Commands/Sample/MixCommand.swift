@@ -74,7 +74,7 @@ struct MixCommand: ParsableCommand {
         let replaced = try (layers ?? .scale(.coarse)).layers(of: styled.layerCount)
         let (rows, columns) = (rows?.seeds ?? Array(0...3), columns?.seeds ?? Array(4...9))
         let total = (rows.count + 1) * (columns.count + 1)
-        guard total * model.size * model.size <= Image.maximumPixels else {
+        guard total * model.size.pixelCount <= Image.maximumPixels else {
             throw CommandError("a table of \(total) images is too large; give fewer --rows or --columns")
         }
         let (line, start) = (ProgressLine(), ContinuousClock.now)

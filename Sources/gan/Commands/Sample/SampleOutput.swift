@@ -27,12 +27,12 @@ final class SampleOutput {
         var isFolder: ObjCBool = false
         let exists = FileManager.default.fileExists(atPath: path, isDirectory: &isFolder)
         (self.columns, self.origin) = (columns, origin)
-        shape = [count, model.size, model.size, model.channels]
+        shape = [count, model.size.height, model.size.width, model.channels]
         if path.hasSuffix("/") || (exists && isFolder.boolValue) {
             (form, self.path) = (.folder, withoutSlash(path))
         } else if name.hasSuffix(".png") {
             (form, self.path) = (.grid, path)
-            guard count * model.size * model.size <= Image.maximumPixels else {
+            guard count * model.size.pixelCount <= Image.maximumPixels else {
                 throw CommandError(
                     "a grid of \(count) images is too large; give --out folder/ or --out x.npy")
             }

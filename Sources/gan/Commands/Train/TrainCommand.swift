@@ -78,7 +78,7 @@ struct TrainCommand<Options: ModelOptions>: ParsableCommand {
         display.describe(source, data)
         if TrainDispatch.choosesModel {
             display.say(
-                "  (what suits images of \(training.model.size)x\(training.model.size) and these options; "
+                "  (what suits images of \(training.model.size.dimensions) and these options; "
                     + "--model names another)")
         }
         if place.dryRun { return }

@@ -46,7 +46,7 @@ struct TrainingSource {
         case .images(let images) where requirement == .images:
             let summary = summary(images, of: 200)
             return DataTraits(
-                size: summary?.suggestedSize() ?? 64, channels: summary?.suggestedChannels ?? 3,
+                size: ImageSize(summary?.suggestedSize() ?? 64), channels: summary?.suggestedChannels ?? 3,
                 count: images.count, classNames: images.classNames)
         case .images(let images): return translationTraits(images, images, count: images.count)
         case .pairs(let pairs, _):
@@ -65,7 +65,7 @@ struct TrainingSource {
         // More costs minutes a hundred steps without a GPU; fewer than 32 are no U-Net's.
         let size = [one, other].compactMap { $0?.suggestedSize(atMost: 128) }.min() ?? 64
         return DataTraits(
-            size: max(32, size), inputChannels: one?.suggestedChannels ?? 3,
+            size: ImageSize(max(32, size)), inputChannels: one?.suggestedChannels ?? 3,
             channels: other?.suggestedChannels ?? 3, shortSide: other.map { Int($0.shortSide.median) } ?? 96,
             count: count, labels: labels)
     }
@@ -115,7 +115,7 @@ struct TrainingSource {
     /// What is trained on, a line for each thing worth knowing.
     func description(of data: any TrainingData, _ training: TrainingConfiguration) -> [String] {
         let (model, heldOut) = (training.model, training.data.heldOut)
-        let side = "\(model.size)x\(model.size)"
+        let side = model.size.dimensions
         switch (content, data) {
         case (.pairs(let pairs, let labels), _):
             let direction =
@@ -136,9 +136,17 @@ struct TrainingSource {
             return [
                 "\(data.all.count) images" + (heldOut > 0 ? " (\(heldOut) held out to measure by)" : "")
                     + " as \(side), \(channels)" + (data.all.isOnDisk ? ", kept in a temporary file" : "")
-            ] + data.all.summary.notes
+            ] + data.all.summary.notes + shapeNote(data.all, training)
         default: return []
         }
+    }
+
+    /// That images of another shape than a square need not be made square.
+    private func shapeNote(_ dataset: Dataset, _ training: TrainingConfiguration) -> [String] {
+        guard training.model.size.isSquare, training.data.fit == .crop,
+            let size = dataset.summary.suggestedShape(near: training.model.size.width)
+        else { return [] }
+        return ["  (most of them are cut to a square; --size \(size) keeps their shape)"]
     }
 
     private func folders(_ first: any ImageSource, _ second: any ImageSource) -> [String] {
@@ -149,16 +157,16 @@ struct TrainingSource {
         _ data: TranslationData, _ training: TrainingConfiguration
     ) -> [String] {
         guard let model = training.model as? any EnlargingModelConfiguration else { return [] }
-        let (small, side) = (model.size / model.scale, training.data.cropFrom ?? model.size)
+        let (small, whole) = (model.size.map { $0 / model.scale }, training.data.cropFrom ?? model.size)
         let enlarged = data.first.summary.enlargedCount(in: data.first.format)
         return [
             "\(data.count) images" + (data.heldOut.map { " (and \($0.count) held out to measure by)" } ?? "")
-                + " at \(side)x\(side), to learn to enlarge \(small)x\(small) to \(model.size)x\(model.size)"
+                + " at \(whole.dimensions), to learn to enlarge \(small.dimensions) to \(model.size.dimensions)"
         ]
             + (enlarged == 0
                 ? []
                 : [
-                    "\(enlarged) of them are smaller and lack the detail; --crop-from SIDE takes all at "
+                    "\(enlarged) of them are smaller and lack the detail; --crop-from SIZE takes all at "
                         + "another size"
                 ])
     }

@@ -71,15 +71,18 @@ import Testing
                 """)
     }
 
-    @Test(arguments: DCGAN.sizes, [1, 3, 4])
-    func `images have the size and channels asked for`(size: Int, channels: Int) throws {
+    @Test(
+        arguments: [
+            16, 32, 64, 128, 256, 96, ImageSize(width: 48, height: 64), ImageSize(width: 64, height: 32),
+        ], [1, 3, 4])
+    func `images have the size and channels asked for`(size: ImageSize, channels: Int) throws {
         let model = DCGAN(size: size, channels: channels, latentSize: 6, width: 2)
         try model.validate()
         var source = ParameterSource.drawn(RandomStream(seed: 1, purpose: .initialization))
         let generator = model.makeGenerator(from: &source)
         let discriminator = model.makeDiscriminator(from: &source)
         let images = generator(latents(seeds: [1, 2], latentSize: 6), .inference)
-        #expect(images.shape == [2, size, size, channels])
+        #expect(images.shape == [2, size.height, size.width, channels])
         #expect(images.scalars.allSatisfy { abs($0) <= 1 })
         #expect(discriminator(images, .inference).score.shape == [2])
     }
@@ -105,8 +108,16 @@ import Testing
     }
 
     @Test(arguments: [
-        (DCGAN(size: 48), "size is 48; a DCGAN makes images of: 16, 32, 64, 128, 256"),
-        (DCGAN(size: -64), "size is -64; a DCGAN makes images of: 16, 32, 64, 128, 256"),
+        (
+            DCGAN(size: 50),
+            "size is 50; width and height of a DCGAN's images are multiples of 16 from 16 to 256, one at most 4 times "
+                + "the other"
+        ),
+        (
+            DCGAN(size: ImageSize(width: 16, height: 80)),
+            "size is 16x80; width and height of a DCGAN's images are multiples of 16 from 16 to 256, one at most 4 "
+                + "times the other"
+        ),
         (
             DCGAN(channels: 2),
             "channels is 2; it must be 1 (gray), 3 (color) or 4 (color and transparency)"

@@ -49,7 +49,7 @@ import Testing
 
     @Test func `settings without sense are refused`() {
         for (model, words) in [
-            (ESRGAN(size: 48), "esrgan learns from parts of 32 to 512 pixels, a multiple of 32"),
+            (ESRGAN(size: 48), "the parts that esrgan learns from are multiples of 32 from 32 to 512"),
             (ESRGAN(scale: 3), "scale is 3"), (ESRGAN(blocks: 0), "blocks is 0"),
             (ESRGAN(discriminator: DiscriminatorOptions(pack: 2)), "pack is 2"),
             (

@@ -39,7 +39,8 @@ import Testing
             // Map, output and target of the two pairs held out; with styles a drawn one, too.
             let sheet = try Image(decoding: whole.sample(step: 8))
             let columns = model.style == nil ? 6 : 8
-            #expect((sheet.width, sheet.height) == (columns * (model.size + 2) + 2, model.size + 4))
+            #expect(
+                (sheet.width, sheet.height) == (columns * (model.size.width + 2) + 2, model.size.height + 4))
             let row = try #require(try MetricsLog(whole, lastStep: 8).rows.last)
             #expect(
                 row.parts?.keys.sorted() == (model.style == nil ? ["features"] : ["divergence", "features"]))
@@ -55,9 +56,10 @@ import Testing
         #expect(steps.map(\.isDoubledBefore) == [false, true, false, true, true, true, true])
         #expect(SPADEPlan(size: 256, width: 64).hiddenChannels == 128)
         #expect(SPADEPlan(size: 64, width: 64).steps.map(\.outputs) == [256, 256, 256, 128, 64])
-        for size in SPADE.sizes {
+        for size: ImageSize in [16, 32, 64, 128, 256, 512, ImageSize(width: 96, height: 64)] {
             let plan = SPADEPlan(size: size, width: 1)
-            #expect(plan.sideMultiple * SPADEPlan.startSide == size)
+            #expect(plan.start.map { $0 * plan.sideMultiple } == size)
+            if size.isSquare { #expect(plan.start == 8) }
             #expect(1 << plan.steps.count(where: \.isDoubledBefore) == plan.sideMultiple)
         }
     }
@@ -144,7 +146,9 @@ import Testing
             do { try configuration.validate() } catch { return error.description }
             return ""
         }
-        #expect(refusal { $1.size = 48 }.contains("size is 48; spade learns from images of: 16, 32"))
+        #expect(
+            refusal { $1.size = 50 }.contains(
+                "size is 50; width and height of the images that spade learns from"))
         #expect(refusal { $1.patchLayers = 0 }.contains("patchLayers"))
         #expect(refusal { $1.style = StyleEncoding(size: 0, divergenceWeight: 0.05) }.contains("latentSize"))
         #expect(

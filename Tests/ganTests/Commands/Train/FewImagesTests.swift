@@ -35,7 +35,10 @@ import Testing
             try program.drawAvatars()
             for (options, message) in [
                 ("--conditional", "--conditional is not for --model fastgan; it is for dcgan"),
-                ("--size 32", "--size is 32; a FastGAN makes images of: 64, 128, 256, 512"),
+                (
+                    "--size 32",
+                    "--size is 32; width and height of a FastGAN's images are multiples of 16 from 48 to 512"
+                ),
                 ("--preset pacgan", "'pacgan' is invalid"),
             ] {
                 let result = try program.run("train avatars --model fastgan \(options) --out run")

@@ -51,6 +51,8 @@ import Testing
             let result = try program.run("train gray --out run --steps 1 --width 2 --batch 2")
             #expect(result.status == 0)
             #expect(result.output.contains("6 images as 32x32, gray"))
+            #expect(
+                result.output.contains("(most of them are cut to a square; --size 64x48 keeps their shape)"))
         }
     }
 
