@@ -24,7 +24,7 @@ import Testing
     @Test func moreThanTheDiskHoldsIsRefused() {
         let error = #expect(throws: DatasetError.self) {
             try Dataset(
-                InMemoryImages(distinctImages(4)), format: ImageFormat(size: 1 << 29, channels: 1),
+                InMemoryImages(distinctImages(4)), format: ImageFormat(size: ImageSize(1 << 29), channels: 1),
                 memoryBudget: 1, cacheFolder: "/var/tmp")
         }
         guard case .noSpace("/var/tmp", let needed, let available) = error else {
@@ -37,7 +37,8 @@ import Testing
     @Test func moreThanAnIntegerHoldsIsRefused() {
         #expect(throws: DatasetError.self) {
             try Dataset(
-                InMemoryImages(distinctImages(64)), format: ImageFormat(size: 1 << 29, channels: 1))
+                InMemoryImages(distinctImages(64)), format: ImageFormat(size: ImageSize(1 << 29), channels: 1)
+            )
         }
     }
 

@@ -48,7 +48,8 @@ class ONNXTests(ProgramCase):
     def test_generators_make_the_same_images(self):
         for model, options in [
             ("stylegan", "--size 16"), ("stylegan", "--size 16 --grow"), ("stylegan2", "--size 16"),
-            ("fastgan", "--width 4"), ("dcgan", "--width 4"),
+            ("fastgan", "--width 4"), ("dcgan", "--width 4"), ("stylegan2", "--size 16x32"),
+            ("fastgan", "--size 64x48 --width 4"), ("dcgan", "--size 32x48 --width 4"),
         ]:
             with self.subTest(model=model, options=options):
                 self.train(f"faces --model {model} {options} --batch 4 --overwrite", "run")

@@ -41,9 +41,8 @@ extension StyleEncodable {
 
 /// Tells the style of an image as a normal distribution of styles, from which one is drawn in training.
 ///
-/// Strided convolutions 3x3 with spectral norm and instance normalization, down to 4x4 pixels (see
-/// `ImageSize.firstMap` for images that are no such squares), then a linear layer
-/// for the mean and one for the logarithm of the variance.
+/// Strided convolutions 3x3 with spectral norm and instance normalization, down to 4x4 pixels (3x4, 4x6 and the like
+/// of images in other shapes), then a linear layer for the mean and one for the logarithm of the variance.
 ///
 /// - Shapes: `[n, height, width, inputChannels]` to `[n, styleSize]` twice.
 /// - Differentiable: to any order.

@@ -1,8 +1,8 @@
 import Networks
 import Tensors
 
-/// Halves an image down to one pixel, or a few where it is no square of a power of two, and doubles it up again, with a skip from each size on the way down to
-/// the same size on the way up.
+/// Halves an image down to one pixel, or a few where it is no square of a power of two, and doubles it up again, with
+/// a skip from each size on the way down to the same size on the way up.
 ///
 /// A style, where the network takes one, comes as further channels into each layer on the way down; there is no
 /// dropout then. Names, shapes and layouts of the parameters are those of the published implementation in PyTorch.

@@ -29,13 +29,11 @@ public struct ImageSizes: Sendable, CustomStringConvertible {
             + "multiples of \(multiple) from \(sides.lowerBound) to \(sides.upperBound)"
     }
 
-    /// Throws unless images can have a size.
-    ///
-    /// - Parameter setting: its name.
-    func check(_ size: ImageSize, as setting: String = "size", of what: String) throws(ConfigurationError) {
+    /// Throws unless the images of something can have a size.
+    func check(_ size: ImageSize, of what: String) throws(ConfigurationError) {
         guard contains(size) else {
             throw ConfigurationError(
-                setting, size,
+                "size", size,
                 "width and height of \(what) are \(self), one at most \(ImageSizes.greatestAspect) times the other"
             )
         }

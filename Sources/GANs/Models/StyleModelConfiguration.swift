@@ -1,8 +1,8 @@
 import Networks
 
 /// A configuration of a style-based model: a mapping network makes a style of each latent, and a synthesis
-/// network with a style for each layer makes images, from 4x4 on (or what images that are no such squares begin with, see
-/// `ImageSize.firstMap`), doubling their size again and again.
+/// network with a style for each layer makes images, from 4x4 on (3x4, 4x6 and the like of images in other shapes),
+/// doubling their size again and again.
 public protocol StyleModelConfiguration: TileableConfiguration {
     /// Layers of the mapping network.
     var mappingDepth: Int { get set }

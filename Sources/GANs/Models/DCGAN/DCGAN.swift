@@ -5,9 +5,9 @@ import Tensors
 
 /// The deep convolutional GAN: strided convolutions 4x4 and BatchNorm in both networks.
 ///
-/// From 4x4 on (or what images that are no such squares begin with, see `ImageSize.firstMap`), every doubling of the size is one layer, with half the channels in the generator and
-/// twice in the discriminator. At 64x64 names, shapes and layouts of all parameters equal those of
-/// PyTorch's DCGAN example.
+/// From 4x4 on (3x4, 4x6 and the like of images in other shapes), every doubling of the size is one layer, with
+/// half the channels in the generator and twice in the discriminator. At 64x64 names, shapes and layouts of all
+/// parameters equal those of PyTorch's DCGAN example.
 ///
 /// - Source: Radford, Metz, Chintala 2015, "Unsupervised representation learning with deep convolutional
 ///   generative adversarial networks", section 3; initialization as there.

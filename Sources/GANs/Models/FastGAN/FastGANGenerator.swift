@@ -2,7 +2,8 @@ import Networks
 import Tensors
 
 /// Feature maps from 4x4 on that double up to the image's size; from 64x64 on each is gated by the one a sixteenth
-/// of its size. Maps are told by the sides that they have in squares, see `ImageSize.firstMap`. Every convolution is spectrally normalized.
+/// of its size. Maps are told by the sides that they have in squares, see `ImageSize.firstMap`. Every convolution is
+/// spectrally normalized.
 ///
 /// - Shapes: latents `[n, latentSize]` to images `[n, height, width, channels]` in [-1, 1].
 /// - Differentiable: to any order.

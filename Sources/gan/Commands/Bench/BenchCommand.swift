@@ -61,6 +61,8 @@ struct BenchOptions: ParsableArguments {
             wide.width = width
             model = wide
         }
+        // Before anything is computed from its settings.
+        try validating { try model.validate() }
         var training = TrainingConfiguration(model)
         if let batch { training.recipe.batchSize = batch }
         try validating { try training.validate() }

@@ -4,7 +4,7 @@ import GANs
 
 /// The options of `gan train` that say how images are prepared.
 struct DataOptions: ParsableArguments {
-    @Option(help: "What becomes of images that are not square. (default: crop)")
+    @Option(help: "What becomes of images of another shape than --size. (default: crop)")
     var fit: FitMode?
 
     @Flag(
