@@ -23,8 +23,7 @@ public struct Observation: Codable, Hashable, Sendable {
 final class Observer {
     private let trainer: Trainer
     private let task: AdversarialTask
-    private let materials: [StepMaterial]
-    private let heldOut: [StepMaterial]
+    private let training, heldOut: [TrainingBatch]
     private let parameters: [Tensor]
     private let isOfPoints: Bool
 
@@ -34,25 +33,22 @@ final class Observer {
         (self.trainer, self.task, isOfPoints) = (trainer, task, examples.training == nil)
         parameters = trainer.model.networks(of: .generator).flatMap { $0.network.parameters.map(\.value) }
         let (count, atOnce) = trainer.model.observation(trainer.configuration.recipe)
-        var latents = RandomStream(
-            seed: trainer.configuration.seed, purpose: .fixedLatents, index: 1)
-        func materials(of set: ExampleSet) -> [StepMaterial] {
+        func batches(of set: ExampleSet) -> [TrainingBatch] {
             let places = set.spread(count)
             return (0..<count).pieces(of: atOnce).map { chosen in
-                trainer.model.material(
-                    of: trainer.model.examples(Array(places[chosen]), of: set), latents: &latents)
+                trainer.model.examples(Array(places[chosen]), of: set)
             }
         }
-        if let training = examples.training {
-            self.materials = materials(of: training)
+        if let set = examples.training {
+            training = batches(of: set)
         } else if let distribution = examples.distribution {
             var stream = RandomStream(seed: trainer.configuration.seed, purpose: .drawing, index: 1)
             let points = distribution.networkPoints(distribution.points(count: 4 * count, from: &stream))
-            self.materials = [trainer.model.material(of: TrainingBatch(reals: points), latents: &latents)]
+            training = [TrainingBatch(reals: points)]
         } else {
             return nil
         }
-        heldOut = examples.heldOut.map(materials) ?? []
+        heldOut = examples.heldOut.map(batches) ?? []
     }
 
     func observe() -> Observation {
@@ -60,7 +56,11 @@ final class Observer {
             [], [], [], []
         )
         var sums: [Tensor]?
-        for material in materials {
+        // Anew each time: networks that grow see images of another resolution then.
+        var latents = RandomStream(
+            seed: trainer.configuration.seed, purpose: .fixedLatents, index: 1)
+        for batch in training {
+            let material = trainer.model.material(of: batch, latents: &latents)
             let context = context(of: material, trainsGenerator: true)
             let fake = task.fake(context)
             let output = context.output(task, of: fake, learning: false)
@@ -72,7 +72,7 @@ final class Observer {
             fakeScores.append(flattened(output.score))
             realScores.append(flattened(context.output(task, of: task.real(context), learning: false).score))
         }
-        let share = 1 / Double(materials.count * materials.count)
+        let share = 1 / Double(training.count * training.count)
         let squares = (sums ?? []).map { Double($0.squared().sum().scalar) * share }
         func joined(_ tensors: [Tensor]) -> Tensor {
             tensors.count == 1 ? tensors[0] : .concatenated(tensors, axis: 0)
@@ -87,7 +87,9 @@ final class Observer {
     private func memorization(real: Tensor, fake: Tensor) -> Double? {
         if heldOut.isEmpty { return nil }
         let (reals, fakes) = (Double(real.mean().scalar), Double(fake.mean().scalar))
-        let unseen = heldOut.map { material in
+        var latents = RandomStream(seed: trainer.configuration.seed, purpose: .fixedLatents, index: 2)
+        let unseen = heldOut.map { batch in
+            let material = trainer.model.material(of: batch, latents: &latents)
             let context = context(of: material, trainsGenerator: false)
             return Double(
                 context.output(task, of: task.real(context), learning: false).score.mean().scalar)

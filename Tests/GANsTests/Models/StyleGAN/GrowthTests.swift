@@ -73,6 +73,17 @@ import Testing
         #expect(steps == [1, 2, 3, 1, 2, 3, 4, 5])
     }
 
+    @Test func `a training is observed as it grows`() throws {
+        try withTemporaryFolder { folder in
+            let trainer = try Trainer(Self.configuration)
+            let run = RunFolder(folder)
+            try SmallTraining.run(trainer, into: run, steps: 100).run()
+            #expect(Self.stages(trainer)[0] == [16, 1])
+            let observation = try #require(try MetricsLog(run, lastStep: 100).rows.last?.observation)
+            #expect(observation.diversity.isFinite && observation.generatorGradient > 0)
+        }
+    }
+
     @Test func `growth resumes in the middle of a fade`() throws {
         try withTemporaryFolder { folder in
             func run(_ trainer: Trainer, _ name: String, steps: Int) throws -> CheckpointContents {
