@@ -165,12 +165,6 @@ public struct TranslatorNetworks {
     }
 }
 
-/// A network that makes of the same input one thing or another, as a style says.
-protocol StyledLayer: Layer {
-    /// - Parameter style: `[n, styleSize]`, where the network takes one.
-    func callAsFunction(_ input: Tensor, style: Tensor?, _ context: ForwardContext) -> Tensor
-}
-
 extension TranslatingModel {
     /// The inputs and targets of a batch.
     public func material(of batch: TrainingBatch, latents: inout RandomStream) -> StepMaterial {

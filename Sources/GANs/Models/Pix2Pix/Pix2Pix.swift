@@ -14,7 +14,7 @@ import Tensors
 ///   in section 3.3. With a style encoder cVAE-GAN, Zhu et al. 2017, "Toward multimodal image-to-image
 ///   translation", sections 3.2 and 3.4, with the weights of the published program; the encoder is that of
 ///   `SPADE`.
-public struct Pix2Pix: PatchDiscriminated, WidthConfigurable, StyleEncodable {
+public struct Pix2Pix: PatchDiscriminated, StyleEncodable {
     /// The model's name in commands and checkpoints.
     public static let name = "pix2pix"
     /// The model with its paper, in one line.
@@ -113,11 +113,8 @@ public struct Pix2Pix: PatchDiscriminated, WidthConfigurable, StyleEncodable {
             inputChannels: inputChannels + outputChannels, width: width, layers: patchLayers,
             normalization: discriminator.normalization, spectral: discriminator.spectral ? .all : .none,
             from: &source)
-        let encoder = style.map {
-            StyleEncoder(
-                size: size, inputChannels: outputChannels, width: width, styleSize: $0.size,
-                initializer: translationInitializer, from: &source)
-        }
-        return Pix2PixModel(self, generator, discriminator, encoder)
+        let encoder = makeStyleEncoder(initializer: translationInitializer, from: &source)
+        return Pix2PixModel(
+            self, StyledGenerator(generator: generator, encoder: encoder, style: style), discriminator)
     }
 }

@@ -13,7 +13,7 @@ import Tensors
 /// - Source: Park et al. 2019, "Semantic image synthesis with spatially-adaptive normalization", section 3 and
 ///   appendix A; published with a width of 64. Feature matching as in Wang et al. 2018, "High-resolution image
 ///   synthesis and semantic manipulation with conditional GANs", section 3.2.
-public struct SPADE: PatchLayered, WidthConfigurable, StyleEncodable {
+public struct SPADE: PatchLayered, StyleEncodable {
     /// The model's name in commands and checkpoints.
     public static let name = "spade"
     /// The model with its paper, in one line.
@@ -149,11 +149,8 @@ public struct SPADE: PatchLayered, WidthConfigurable, StyleEncodable {
             inputChannels: labelSet.count + outputChannels, width: width, layers: patchLayers,
             normalization: discriminator.normalization, spectral: discriminator.spectral ? .inner : .none,
             from: &source)
-        let encoder = style.map {
-            StyleEncoder(
-                size: size, inputChannels: outputChannels, width: width, styleSize: $0.size,
-                initializer: spadeInitializer, from: &source)
-        }
-        return SPADEModel(self, generator, discriminator, encoder)
+        let encoder = makeStyleEncoder(initializer: spadeInitializer, from: &source)
+        return SPADEModel(
+            self, StyledGenerator(generator: generator, encoder: encoder, style: style), discriminator)
     }
 }
