@@ -21,10 +21,8 @@ public enum Parallel {
         set { configuredThreads.store(newValue, ordering: .relaxed) }
     }
 
-    /// Computes something on at most so many threads.
-    ///
-    /// Networks of points gain little by a second thread, which others may need: alone on two cores, training took 222
-    /// to 257 steps a second on one thread and 242 to 299 on two; beside other work 82 and 58.
+    /// Computes something on at most so many threads, such as small work, which gains less by more of them than it
+    /// loses where others need the cores.
     public static func limited<Result>(to threads: Int, _ body: () throws -> Result) rethrows -> Result {
         try $limit.withValue(threads, operation: body)
     }
