@@ -40,6 +40,7 @@ struct GAN: ParsableCommand {
         }
         do {
             var command = try parseAsRoot()
+            try ProductEngine.validate()
             try command.run()
             try Output.finish()
         } catch {

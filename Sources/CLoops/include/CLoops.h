@@ -126,12 +126,14 @@ double loop_double_update_dot(
     double *row, double v_factor, const double *w, double w_factor, const double *v, const double *next,
     long count);
 
-// The columns of a strip: the right operand of a product is packed in strips of columns, the last padded with
-// zeros.
-enum { loop_strip = 128 / sizeof(scalar) };
+// Whether there are tiles of products for this processor, better than the ones for all.
+int loop_has_tiles(void);
+// The columns of a strip on this processor: the right operand of a product is packed in strips of columns,
+// the last padded with zeros.
+long loop_strip(void);
 // The size of a matrix of rows x columns in strips: rows * columns, columns rounded up to whole strips.
-// strips[column / loop_strip][row][column % loop_strip] = b[row * row_step + column * column_step]; one of
-// the steps is 1.
+// strips[column / strip][row][column % strip] = b[row * row_step + column * column_step]; one of the steps
+// is 1.
 void loop_pack_strips(
     scalar *strips, const scalar *b, long row_step, long column_step, long rows, long columns);
 // c[r][i] = the sum over k of a[r * a_row_step + k * a_column_step] * b[k][i], or c += it if adding, for b of

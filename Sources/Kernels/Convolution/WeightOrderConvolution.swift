@@ -15,12 +15,11 @@ struct WeightOrderConvolution: ConvolutionAlgorithm {
         let inner = geometry.patchCount
         withWeightOrderPatches(of: input, geometry) { patches in
             let operand = MatrixOperand(patches, rowStride: inner, transposed: true)
-            withStrips(of: operand, rows: inner, columns: pixels) { strips in
+            withProduct(by: operand, inner: inner, columns: pixels) { product in
                 Parallel.forEachChunk(of: 0..<channels, chunk: 32) { rows in
                     BufferPool.withScratch(rows.count * pixels) { turned in
-                        loop_product(
-                            turned, pixels, weight.pointer + rows.lowerBound * inner, inner, 1, strips,
-                            rows.count, inner, pixels, 0)
+                        let filters = weight.pointer + rows.lowerBound * inner
+                        product(MatrixOperand(filters, rowStride: inner), turned, rows.count)
                         loop_transpose(output + rows.lowerBound, channels, turned, pixels, rows.count, pixels)
                     }
                 }

@@ -3,6 +3,7 @@ import Kernels
 
 @_exported import enum Kernels.BufferPool
 @_exported import enum Kernels.Parallel
+@_exported import enum Kernels.ProductEngine
 @_exported import struct Kernels.RandomStream
 @_exported import typealias Kernels.Scalar
 @_exported import let Kernels.memoryLimit

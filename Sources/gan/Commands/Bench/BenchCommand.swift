@@ -10,7 +10,8 @@ struct BenchCommand: ParsableCommand {
         abstract: "Time training and its convolutions on this machine.",
         discussion: """
             Images of random numbers; GFLOP/s counts the multiplications and additions that convolving \
-            directly would take. GAN_CONVOLUTION=im2col turns the faster convolutions off, for comparison.
+            directly would take. GAN_CONVOLUTION=im2col turns the faster convolutions off, and \
+            GAN_GEMM=openblas has OpenBLAS compute matrix products, for comparison.
             """,
         subcommands: [BenchStepCommand.self, BenchKernelsCommand.self, BenchToyCommand.self],
         defaultSubcommand: BenchStepCommand.self)

@@ -215,4 +215,23 @@ import Testing
             #expect(try program.leftovers() == [])
         }
     }
+
+    @Test func `OpenBLAS gives the same bits with any number of threads`() throws {
+        try withProgram { program in
+            try program.drawAvatars()
+            for (threads, count) in [("one", 1), ("three", 3)] {
+                let line = "train avatars --out \(threads) --steps 5 --threads \(count)"
+                let trained = try program.run(
+                    "\(line) \(Program.smallTraining)".split(separator: " ").map(String.init),
+                    environment: ["GAN_GEMM": "openblas"])
+                #expect(trained.status == 0, "\(trained.errors)")
+            }
+            let latest = ["one", "three"].map { program.path("\($0)/checkpoints/latest.safetensors") }
+            #expect(try Self.differences(latest[0], latest[1]) == [])
+            let refused = try program.run(
+                ["sample", "one", "--out", "grid.png"], environment: ["GAN_GEMM": "mkl"])
+            #expect(refused.status == 1)
+            #expect(refused.errors == "Error: GAN_GEMM is tiles or openblas, not mkl.\n")
+        }
+    }
 }

@@ -22,44 +22,45 @@ public struct MatrixOperand {
 
 /// Computes `c = a b`, or `c += a b` when `accumulating`, on the calling thread.
 ///
-/// `a` is `rows x inner` and `b` is `inner x columns`, after any transposition. Every element is the same
-/// sum, however the product is split.
+/// `a` is `rows x inner` and `b` is `inner x columns`, after any transposition.
 func multiply(
     _ a: MatrixOperand, _ b: MatrixOperand, into c: UnsafeMutablePointer<Scalar>, rowStride: Int,
-    rows: Int, inner: Int, columns: Int, accumulating: Bool = false
+    rows: Int, inner: Int, columns: Int, accumulating: Bool = false, engine: ProductEngine = .current
 ) {
-    if b.transposed, !accumulating, rows < min(columns, 256) {
-        // For few rows, transposing all of `b` does not pay: the transposed product is computed instead. With
-        // this and the next case a GAN's step of 16 images at 128x128 takes 397 ms instead of 435.
-        BufferPool.withScratch(columns * rows) { turned in
-            withStrips(of: a.turned, rows: inner, columns: rows) { strips in
-                loop_product(
-                    turned, rows, b.pointer, b.columnStep, b.rowStep, strips, columns, inner, rows, 0)
-            }
-            loop_transpose(c, rowStride, turned, rows, columns, rows)
-        }
-    } else if !b.transposed, rows <= 64, columns % Int(loop_strip) == 0 {
-        // Nor does copying it.
-        loop_product_unpacked(
-            c, rowStride, a.pointer, a.rowStep, a.columnStep, b.pointer, b.rowStep, rows, inner, columns,
-            accumulating ? 1 : 0)
-    } else {
-        withStrips(of: b, rows: inner, columns: columns) { strips in
-            loop_product(
-                c, rowStride, a.pointer, a.rowStep, a.columnStep, strips, rows, inner, columns,
-                accumulating ? 1 : 0)
-        }
+    switch engine {
+    case .tiles:
+        multiplyTiles(
+            a, b, into: c, rowStride: rowStride, rows: rows, inner: inner, columns: columns,
+            accumulating: accumulating)
+    case .openBLAS(let library):
+        library.multiply(
+            a, b, into: c, rowStride: rowStride, rows: rows, inner: inner, columns: columns,
+            accumulating: accumulating)
     }
 }
 
-/// Calls `body` with a copy of the matrix in strips.
-func withStrips(
-    of matrix: MatrixOperand, rows: Int, columns: Int, _ body: (UnsafePointer<Scalar>) -> Void
+/// Calls `body` with a product that many rows of left operands share the right operand of, which is prepared once.
+///
+/// The product computes `c = a b` on the calling thread.
+func withProduct(
+    by b: MatrixOperand, inner: Int, columns: Int, engine: ProductEngine = .current,
+    _ body: (
+        _ product: (_ a: MatrixOperand, _ c: UnsafeMutablePointer<Scalar>, _ rows: Int) -> Void
+    ) -> Void
 ) {
-    let strip = Int(loop_strip)
-    BufferPool.withScratch(rows * ((columns + strip - 1) / strip) * strip) { strips in
-        loop_pack_strips(strips, matrix.pointer, matrix.rowStep, matrix.columnStep, rows, columns)
-        body(strips)
+    switch engine {
+    case .tiles:
+        withStrips(of: b, rows: inner, columns: columns) { strips in
+            body { a, c, rows in
+                loop_product(c, columns, a.pointer, a.rowStep, a.columnStep, strips, rows, inner, columns, 0)
+            }
+        }
+    case .openBLAS(let library):
+        body { a, c, rows in
+            library.multiply(
+                a, b, into: c, rowStride: columns, rows: rows, inner: inner, columns: columns,
+                accumulating: false)
+        }
     }
 }
 
