@@ -8,7 +8,7 @@ MANUAL := .build/plugins/GenerateManual/outputs/gan
 # For `gan --version`.
 export GAN_COMMIT := $(shell git describe --always --dirty --abbrev=12 --exclude='*' 2> /dev/null)
 
-.PHONY: build build-avx2 demo test browser interchange torture fuzz install docs lint setup format clean
+.PHONY: build build-avx2 demo test browser interchange processors torture fuzz install docs lint setup format clean
 
 build: setup
 	swift build -c release --product gan
@@ -35,8 +35,8 @@ demo: build
 	@echo "How it went:  $(DEMO)/losses.png and $(DEMO)/samples/"
 
 # The whole suite in single precision, what computes once more in double, the studio's pages in a browser,
-# and the files for other programs in these.
-test: setup lint docs browser interchange
+# the files for other programs in these, and the compiled loops on other processors.
+test: setup lint docs browser interchange processors
 	swift test -c release
 	swift test -c release --traits DoublePrecision --scratch-path .build/double --filter '^(KernelsTests|TensorsTests|NetworksTests|ToysTests|GANsTests)\.'
 
@@ -47,6 +47,10 @@ browser: build
 # Files for other programs, read by these programs.
 interchange: build
 	Tools/interchange-tests
+
+# The compiled loops on emulated processors of other kinds.
+processors: setup
+	Tools/processor-tests
 
 # Trainings that are killed, moved and starved of disk space, to be compared with others that were left alone; killed
 # at random for MINUTES (2). Takes about as long again, and is no part of `make test`.
