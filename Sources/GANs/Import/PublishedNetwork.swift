@@ -67,11 +67,13 @@ struct PublishedNetwork {
                 && file.dictionaries.contains { !networks(in: $0, of: file, other).isEmpty }
         }
         return ConfigurationError(
-            "\(file.path) holds no network of a \(type.name) (\(type.importedLayouts)); "
+            "\(file.path) holds no network of \(type.nameWithArticle) (\(type.importedLayouts)); "
                 + (names.isEmpty
                     ? "it has no tensors" : "its tensors are named \(names.joined(separator: ", "))")
                 + (others.isEmpty
-                    ? "" : "; it looks like one of a \(others.map { $0.name }.joined(separator: " or "))"))
+                    ? ""
+                    : "; it looks like one of \(others.map { $0.nameWithArticle }.joined(separator: " or "))")
+        )
     }
 }
 
@@ -79,7 +81,7 @@ extension PublishedNetwork {
     /// Throws unless a network of a model has the same tensors; names and shapes alone are compared.
     func check(_ network: NamedNetwork, of model: any WeightImporting) throws(WeightMismatch) {
         let published = published
-        var mismatch = WeightMismatch(path: place, network: "\(network.name) of a \(model.name)")
+        var mismatch = WeightMismatch(path: place, network: "\(network.name) of \(model.nameWithArticle)")
         var taken: Set<String> = []
         for entry in network.network.state {
             let origin = model.origin(of: entry.name, entry.shape.dimensions, player, in: published)

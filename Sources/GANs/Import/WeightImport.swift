@@ -48,7 +48,7 @@ public struct WeightImport {
             guard others.count <= own.count else {
                 throw ConfigurationError(
                     "\(others.map(\.place).joined(separator: ", ")) are \(others.count) \(player.rawValue)s; "
-                        + "a \(model.name) has \(own.count)")
+                        + "\(model.nameWithArticle) has \(own.count)")
             }
             taken += zip(own, others).map { ($0, $1) }
         }

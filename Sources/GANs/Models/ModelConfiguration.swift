@@ -119,6 +119,14 @@ extension ModelConfiguration {
     /// The model's name.
     public var name: String { Self.name }
 
+    /// The name as sentences have it: a dcgan, an rrdb, whose first letter is spoken alone.
+    public static var nameWithArticle: String {
+        let begin = ["a", "e", "i", "o", "u", "rr", "sr"]
+        return (begin.contains { name.hasPrefix($0) } ? "an " : "a ") + name
+    }
+    /// The name as sentences have it.
+    public var nameWithArticle: String { Self.nameWithArticle }
+
     /// Trained scalars of all networks, counted without making them.
     public var parameterCount: Int {
         var source = ParameterSource.counting

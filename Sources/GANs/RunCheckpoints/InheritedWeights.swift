@@ -48,7 +48,8 @@ extension Trainer {
         let generators = model.networks(of: .generator).map(\.name)
         guard inherited.contains(where: { generators.contains($0.network) && $0.taken > 0 }) else {
             throw Checkpoint.malformed(
-                file, "no weights of its \(origin.header.model.name) fit a \(configuration.model.name)")
+                file,
+                "no weights of its \(origin.header.model.name) fit \(configuration.model.nameWithArticle)")
         }
         let discriminators = inherited.filter { !generators.contains($0.network) }
         if configuration.recipe.frozenDiscriminatorLayers > 0,

@@ -88,7 +88,8 @@ extension ModelOptions {
     private func knownModel(of begun: TrainingConfiguration) throws -> Configuration {
         guard let model = begun.model as? Configuration else {
             throw ValidationError(
-                "--model asks for a \(Configuration.name), and the run's model is a \(begun.model.name)")
+                "--model asks for \(Configuration.nameWithArticle), and the run's model is "
+                    + begun.model.nameWithArticle)
         }
         return model
     }

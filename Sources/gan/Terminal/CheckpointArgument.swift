@@ -33,7 +33,7 @@ extension CheckpointArgument {
             if let model = try? CheckpointHeader(path: path).model, model is any TranslationModelConfiguration
             {
                 throw CommandError(
-                    "\(path) holds a \(model.name), which makes images of images; use gan translate")
+                    "\(path) holds \(model.nameWithArticle), which makes images of images; use gan translate")
             }
             throw error
         }

@@ -67,7 +67,7 @@ struct ExportCommand: ParsableCommand {
     func run() throws {
         let model = try CheckpointHeader(path: checkpoint.path).model
         if raw && model is any TranslationModelConfiguration {
-            throw CommandError("--raw is not for a \(model.name); leave it out")
+            throw CommandError("--raw is not for \(model.nameWithArticle); leave it out")
         }
         if isONNX {
             try onnx(of: model).write(to: out)
@@ -95,7 +95,8 @@ struct ExportCommand: ParsableCommand {
             let trained = try checkpoint.generator(raw: raw)
             if truncation != nil && !(model is any StyleModelConfiguration) {
                 throw CommandError(
-                    "--truncation is for style-based generators; \(checkpoint.path) holds a \(model.name)")
+                    "--truncation is for style-based generators; \(checkpoint.path) holds \(model.nameWithArticle)"
+                )
             }
             return try trained.onnx(
                 images: images ?? .float, settings: StyleSettings(truncation: truncation ?? 1))

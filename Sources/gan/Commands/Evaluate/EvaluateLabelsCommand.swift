@@ -47,7 +47,7 @@ struct EvaluateLabelsCommand: ParsableCommand {
         let model = try CheckpointHeader(path: checkpoint.path).model
         guard [.pairs, .labelMaps].contains(type(of: model).data) else {
             throw CommandError(
-                "\(checkpoint.path) holds a \(model.name), which does not learn from label maps; "
+                "\(checkpoint.path) holds \(model.nameWithArticle), which does not learn from label maps; "
                     + "models that do "
                     + "are \(ModelOptionsRegistry.names(learningFrom: .pairs, .labelMaps))")
         }

@@ -46,7 +46,7 @@ struct EvaluateTranslationCommand: ParsableCommand {
         let kind = type(of: model).data
         guard [.pairs, .labelMaps, .domains].contains(kind) else {
             throw CommandError(
-                "\(checkpoint.path) holds a \(model.name), whose images have nothing to be compared "
+                "\(checkpoint.path) holds \(model.nameWithArticle), whose images have nothing to be compared "
                     + "with; models "
                     + "to compare are "
                     + ModelOptionsRegistry.names(learningFrom: .pairs, .labelMaps, .domains))

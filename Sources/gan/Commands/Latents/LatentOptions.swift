@@ -51,7 +51,7 @@ struct SpaceOption: ParsableArguments {
         if space != .latent, let styles = LatentSpace(stylesOf: trained, label: label) { return styles }
         guard space != .style else {
             throw CommandError(
-                "\(path) holds a \(trained.header.model.name), which has no styles; leave "
+                "\(path) holds \(trained.header.model.nameWithArticle), which has no styles; leave "
                     + "out --space style")
         }
         return LatentSpace(trained, label: label)

@@ -51,7 +51,7 @@ struct StyleSampling: ParsableArguments {
     func images(of trained: TrainedGenerator, path: String, for use: String) throws -> StyledImages {
         guard let images = StyledImages(trained, settings: settings) else {
             throw CommandError(
-                "\(path) holds a \(trained.header.model.name), which has no styles; \(use)"
+                "\(path) holds \(trained.header.model.nameWithArticle), which has no styles; \(use)"
             )
         }
         return images

@@ -38,7 +38,7 @@ struct PresetChoice<Configuration: DiscriminatorConfigurable>: ExpressibleByArgu
         case .own(let model):
             guard model == Configuration.name else {
                 throw ValidationError(
-                    "--preset asks for a \(model), and the model is a \(Configuration.name)")
+                    "--preset asks for a \(model), and the model is \(Configuration.nameWithArticle)")
             }
             applyOwn(to: &training, begins: begins)
         }

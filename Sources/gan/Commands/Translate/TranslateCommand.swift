@@ -129,7 +129,8 @@ struct TranslateCommand: ParsableCommand {
         }
         if patches && !translator.scoresPatches || fixed && translator.labels != nil {
             throw CommandError(
-                "--patches and --fixed are not for a \(translator.configuration.name); leave them out")
+                "--patches and --fixed are not for \(translator.configuration.nameWithArticle); leave them out"
+            )
         }
         if style != nil && !translator.takesStyle {
             throw CommandError(

@@ -105,7 +105,7 @@ import Testing
             #expect(other.status == 0 && other.output.contains("that the checkpoint lacks, drawn anew"))
             let foreign = try program.run("train faces --model \(family) --from content --out foreign")
             #expect(
-                foreign.status != 0 && foreign.errors.contains("no weights of its \(first) fit a \(family)"))
+                foreign.status != 0 && foreign.errors.contains("no weights of its \(first) fit an \(family)"))
             for run in ["content", "sharp"] {
                 #expect(try program.run("translate \(run) faces/00003.png --out \(run).png").status == 0)
                 #expect(try program.image("\(run).png").width == 64)
