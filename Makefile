@@ -4,19 +4,22 @@ SHELL := /bin/bash
 GAN := .build/release/gan
 DEMO := runs/demo
 PREFIX ?= /usr/local
-MANUAL := .build/plugins/GenerateManual/outputs/gan
 # For `gan --version`.
 export GAN_COMMIT := $(shell git describe --always --dirty --abbrev=12 --exclude='*' 2> /dev/null)
 
-.PHONY: build build-avx2 demo test browser interchange processors torture fuzz install docs lint setup format clean
+.PHONY: build build-avx2 demo test browser interchange processors torture fuzz install package docs lint setup format clean
 
 build: setup
 	swift build -c release --product gan
 
 # The program with man pages, completions for bash, zsh and fish, and the checkpoints, below PREFIX.
 install: build
-	swift package generate-manual --multi-page
-	Tools/install-program $(GAN) $(MANUAL) "$(DESTDIR)$(PREFIX)"
+	swift build -c release --product generate-manual
+	Tools/install-program $(GAN) "$(DESTDIR)$(PREFIX)"
+
+# A Debian package and a tarball, which need no Swift, in .build/package.
+package: setup
+	Tools/make-package
 
 # Without AVX-512, for Benchmarks/compare.py --avx2.
 build-avx2: setup
