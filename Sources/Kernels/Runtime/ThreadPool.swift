@@ -24,6 +24,8 @@ final class ThreadPool: Sendable {
     private static let openBit: UInt64 = 1 << 31
     private let sleepers = Atomic<Int>(0)
     private let wake = NSCondition()
+    private let callerSleeps = Atomic<Bool>(false)
+    private let left = NSCondition()
     private let started = Mutex(0)
 
     /// How often a waiting thread polls before it sleeps: about 50 microseconds.
@@ -48,13 +50,31 @@ final class ThreadPool: Sendable {
             wake.unlock()
         }
         takePieces()
-        gate.bitwiseAnd(~ThreadPool.openBit, ordering: .acquiringAndReleasing)
-        var looks = 0
-        while gate.load(ordering: .acquiring) & (ThreadPool.openBit - 1) != 0 {
-            looks += 1
-            if looks < ThreadPool.looks { loop_pause() } else { sched_yield() }
-        }
+        gate.bitwiseAnd(~ThreadPool.openBit, ordering: .sequentiallyConsistent)
+        waitForHelpers()
         isBusy.store(false, ordering: .releasing)
+    }
+
+    /// Waits until nobody is in the closed job.
+    ///
+    /// Where that takes long, another program has the core of a thread in it. Then the caller sleeps, so that this thread
+    /// gets the caller's core: yielding it instead may give it to the other program.
+    private func waitForHelpers() {
+        for _ in 0..<ThreadPool.looks {
+            if hasLeft { return }
+            loop_pause()
+        }
+        left.lock()
+        defer { left.unlock() }
+        // Announced before looking once more: either the last helper sees it, or the caller that it has left.
+        callerSleeps.store(true, ordering: .sequentiallyConsistent)
+        defer { callerSleeps.store(false, ordering: .relaxed) }
+        while !hasLeft { left.wait() }
+    }
+
+    /// Whether nobody is in the job, which is closed.
+    private var hasLeft: Bool {
+        gate.load(ordering: .sequentiallyConsistent) & (ThreadPool.openBit - 1) == 0
     }
 
     /// A function of its own, so that nothing of the job is retained when it returns.
@@ -87,7 +107,12 @@ final class ThreadPool: Sendable {
             last = number
             guard join(number) else { continue }
             if index < job.helpers { takePieces() }
-            gate.wrappingSubtract(1, ordering: .acquiringAndReleasing)
+            gate.wrappingSubtract(1, ordering: .sequentiallyConsistent)
+            if callerSleeps.load(ordering: .sequentiallyConsistent) {
+                left.lock()
+                left.broadcast()
+                left.unlock()
+            }
         }
     }
 
