@@ -219,15 +219,21 @@ import Testing
     @Test func `OpenBLAS gives the same bits with any number of threads`() throws {
         try withProgram { program in
             try program.drawAvatars()
-            for (threads, count) in [("one", 1), ("three", 3)] {
-                let line = "train avatars --out \(threads) --steps 5 --threads \(count)"
+            for (run, engine, threads) in [
+                ("one", "openblas", 1), ("three", "openblas", 3), ("tiles", "tiles", 1),
+            ] {
+                let line = "train avatars --out \(run) --steps 5 --threads \(threads)"
                 let trained = try program.run(
                     "\(line) \(Program.smallTraining)".split(separator: " ").map(String.init),
-                    environment: ["GAN_GEMM": "openblas"])
+                    environment: ["GAN_GEMM": engine])
                 #expect(trained.status == 0, "\(trained.errors)")
             }
-            let latest = ["one", "three"].map { program.path("\($0)/checkpoints/latest.safetensors") }
+            let latest = ["one", "three", "tiles"].map {
+                program.path("\($0)/checkpoints/latest.safetensors")
+            }
             #expect(try Self.differences(latest[0], latest[1]) == [])
+            // Sums that are split otherwise round otherwise: it was OpenBLAS.
+            #expect(try Self.differences(latest[0], latest[2]) != [])
             let refused = try program.run(
                 ["sample", "one", "--out", "grid.png"], environment: ["GAN_GEMM": "mkl"])
             #expect(refused.status == 1)
