@@ -3,7 +3,7 @@ import Images
 import Kernels
 import Synchronization
 
-/// The label maps in a folder, as images of one channel whose samples are the labels.
+/// The label maps in a folder or an archive, as images of one channel whose samples are the labels.
 public struct LabelMaps: ImageSource {
     private let files: any ImageSource
     /// The number of labels.
@@ -12,18 +12,18 @@ public struct LabelMaps: ImageSource {
     private let knownBy: String
 
     /// - Parameters:
-    ///   - files: the images of a folder.
+    ///   - files: the maps.
     ///   - labelCount: the number of labels, which every label must be below.
     ///   - knownBy: what defines the labels, such as the file that lists them, for messages.
     init(of files: any ImageSource, labelCount: Int, knownBy: String) {
         (self.files, self.labelCount, self.knownBy) = (files, labelCount, knownBy)
     }
 
-    /// The label maps in a folder and the folders below it.
+    /// The label maps in a folder or a ZIP archive, and in the folders below it.
     ///
     /// - Throws: `DatasetError` if there are none.
-    public init(folder: String, labelCount: Int, knownBy: String) throws(DatasetError) {
-        self.init(of: try FolderSource(folder), labelCount: labelCount, knownBy: knownBy)
+    public init(path: String, labelCount: Int, knownBy: String) throws(DatasetError) {
+        self.init(of: try ImageTree(path).images(), labelCount: labelCount, knownBy: knownBy)
     }
 
     /// The folder.
@@ -47,7 +47,8 @@ public struct LabelMaps: ImageSource {
     public func image(at index: Int) throws -> Image {
         let file = join(files.path, files.name(at: index))
         do {
-            return try LabelMaps.read(file, labelCount: labelCount, knownBy: knownBy)
+            let map = try files.labelMap(at: index)
+            return try LabelMaps.checked(map, path: file, labelCount: labelCount, knownBy: knownBy)
         } catch let error as ImageError {
             if case .noLabels = error { throw error }
             throw Undecodable(error, file: file)
@@ -59,7 +60,13 @@ public struct LabelMaps: ImageSource {
     /// - Throws: `DatasetError.malformed` that names file, pixel and label if a label is not known;
     ///   `ImageError` if the file cannot be decoded or holds no labels.
     public static func read(_ path: String, labelCount: Int, knownBy: String) throws -> Image {
-        let labels = try LabelMap(decoding: path).labels
+        try checked(LabelMap(decoding: path), path: path, labelCount: labelCount, knownBy: knownBy)
+    }
+
+    private static func checked(
+        _ map: LabelMap, path: String, labelCount: Int, knownBy: String
+    ) throws(DatasetError) -> Image {
+        let labels = map.labels
         if let place = labels.pixels.firstIndex(where: { $0 >= labelCount }) {
             let (x, y) = (place % labels.width, place / labels.width)
             throw DatasetError.malformed(
@@ -99,7 +106,7 @@ public struct LabelMaps: ImageSource {
 }
 
 extension PairSource {
-    /// Opens label maps with their images: two folders whose files are matched by name, the maps' first, as
+    /// Opens label maps with their images: two folders, on disk or in an archive, whose files are matched by name, the maps' first, as
     /// in `open`, and `labels.txt`, which lists the labels, beside the maps or in the folder of both.
     ///
     /// - Throws: `DatasetError` that names the file, and of a label that is not listed the pixel.
@@ -114,23 +121,28 @@ extension PairSource {
                     "holds one set of images; label maps need a folder of their own beside the images', "
                     + "such as labels and images, or give the images' folder as the target")
         }
-        let list = try labelList([pairs.first.path, path])
-        let palette = (0..<pairs.count).lazy.compactMap { index in
-            try? LabelMap(decoding: join(pairs.first.path, pairs.first.name(at: index))).palette
-        }.first
-        let labels = try LabelSet(file: list, palette: palette ?? [])
-        let maps = LabelMaps(of: pairs.first, labelCount: labels.count, knownBy: list)
-        try maps.check()
-        return (pairs.replacingFirst(by: maps), labels)
+        let palette = (0..<pairs.count).lazy.compactMap { try? pairs.first.labelMap(at: $0).palette }.first
+        let tree = try ImageTree(path)
+        let maps = second == nil ? try tree.domains()?.0 ?? tree : tree
+        let (labels, list) = try labelList(of: maps, in: tree, palette: palette ?? [])
+        let checked = LabelMaps(of: pairs.first, labelCount: labels.count, knownBy: list)
+        try checked.check()
+        return (pairs.replacingFirst(by: checked), labels)
     }
 
-    private static func labelList(_ folders: [String]) throws(DatasetError) -> String {
-        let name = "labels.txt"
-        for folder in folders where (try? FileKind(join(folder, name))) == .file { return join(folder, name) }
+    /// The labels, and the path of their list.
+    private static func labelList(
+        of maps: ImageTree, in tree: ImageTree, palette: [[UInt8]]
+    ) throws(DatasetError) -> (LabelSet, String) {
+        for folder in [maps, tree] {
+            guard let list = try folder.file(LabelSet.fileName, limit: LabelSet.mostBytes) else { continue }
+            let path = join(folder.path, LabelSet.fileName)
+            return (try LabelSet(list: list, path: path, palette: palette), path)
+        }
         throw .malformed(
-            path: folders[0],
+            path: maps.path,
             reason:
-                "there is no \(name) beside the label maps or in \(folders[1]); write one, with the name of "
-                + "a label on each line, label 0 first")
+                "there is no \(LabelSet.fileName) beside the label maps or in \(tree.path); write one, with the "
+                + "name of a label on each line, label 0 first")
     }
 }

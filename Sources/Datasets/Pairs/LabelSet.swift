@@ -10,6 +10,10 @@ public struct LabelSet: Codable, Hashable, Sendable {
 
     /// The largest number of labels that fit into a byte.
     public static let maximumCount = 256
+    /// The file that lists the labels.
+    static let fileName = "labels.txt"
+    /// Up to a hundred letters a name; a larger file is no list of labels.
+    static let mostBytes = 100 * maximumCount
 
     /// - Parameter palette: red, green and blue of each label; labels past its end get generated colors.
     public init(names: [String], palette: [[UInt8]] = []) {
@@ -36,16 +40,8 @@ public struct LabelSet: Codable, Hashable, Sendable {
     /// Reads a list of labels: one name on each line, label 0 first, or each after its index, as in `3 hair`.
     ///
     /// - Throws: `DatasetError` that names the file and the line.
-    public init(file path: String, palette: [[UInt8]] = []) throws(DatasetError) {
-        guard try FileKind(path) == .file else {
-            throw .malformed(path: path, reason: "is no file, where a list of labels is needed")
-        }
-        let file = try RandomAccessFile(path)
-        // Up to a hundred letters a name; a larger file is no list of labels.
-        guard file.size <= 100 * LabelSet.maximumCount else {
-            throw .malformed(path: path, reason: "is too large for a list of labels, one name a line")
-        }
-        var lines = String(decoding: try file.read(count: file.size, at: 0), as: UTF8.self)
+    init(list: [UInt8], path: String, palette: [[UInt8]] = []) throws(DatasetError) {
+        var lines = String(decoding: list, as: UTF8.self)
             .split(omittingEmptySubsequences: false) { $0.isNewline }
             .map { $0.trimmingCharacters(in: .whitespaces) }
         while lines.last == "" { lines.removeLast() }

@@ -53,8 +53,8 @@ public struct PairSource: Sendable {
         (self.first, self.second) = (first, second)
     }
 
-    /// Opens the pairs at a path: two folders whose images are matched by name, or a folder of images that
-    /// show both halves of a pair, the first on the left and the second on the right.
+    /// Opens the pairs at a path, a folder or a ZIP archive: two folders whose images are matched by name, or a folder of
+    /// images that show both halves of a pair, the first on the left and the second on the right.
     ///
     /// The two folders are `path` and `second`, or else subfolders of `path`: `trainA` and `trainB`, `A` and
     /// `B`, `input` and `target`, `labels` and `images`, or the only two there are, in the order of their
@@ -62,17 +62,18 @@ public struct PairSource: Sendable {
     ///
     /// - Throws: `DatasetError` that names the file or folder where there are no pairs.
     public static func open(_ path: String, second: String? = nil) throws(DatasetError) -> PairSource {
-        if let (one, other) = try domainFolders(path, second: second) {
-            return try matched(path, FolderSource(one), FolderSource(other))
+        let tree = try ImageTree(path)
+        if let (one, other) = try tree.domains(second: second) {
+            return try matched(path, one.images(), other.images())
         }
-        let images = try FolderSource(try sheetFolder(path))
+        let images = try tree.sheets().images()
         return PairSource(
             path: path, kind: "pairs side by side", first: HalfImages(of: images, .left),
             second: HalfImages(of: images, .right), unmatched: [])
     }
 
     private static func matched(
-        _ path: String, _ first: FolderSource, _ second: FolderSource
+        _ path: String, _ first: any ImageFiles, _ second: any ImageFiles
     ) throws(DatasetError) -> PairSource {
         let (ones, others) = (try byStem(first), try byStem(second))
         let pairs = first.files.indices.compactMap { index in
@@ -92,7 +93,7 @@ public struct PairSource: Sendable {
             second: SelectedImages(of: second, pairs.map(\.1)), unmatched: alone)
     }
 
-    private static func byStem(_ source: FolderSource) throws(DatasetError) -> [String: Int] {
+    private static func byStem(_ source: any ImageFiles) throws(DatasetError) -> [String: Int] {
         var result: [String: Int] = [:]
         for (index, file) in source.files.enumerated() {
             if let other = result.updateValue(index, forKey: stem(file)) {
@@ -141,42 +142,38 @@ public struct PairSource: Sendable {
 public func openDomains(
     _ path: String, second: String? = nil
 ) throws(DatasetError) -> (first: any ImageSource, second: any ImageSource) {
-    guard let (one, other) = try domainFolders(path, second: second) else {
+    guard let (one, other) = try ImageTree(path).domains(second: second) else {
         throw .malformed(
             path: path,
             reason:
                 "holds one set of images; unpaired images need two: give a folder with the subfolders "
                 + "trainA and trainB, or give the second folder as the target")
     }
-    return (try FolderSource(one), try FolderSource(other))
+    return (try one.images(), try other.images())
 }
 
-/// The folders of the two sets; nil if there is only one.
-private func domainFolders(_ path: String, second: String?) throws(DatasetError) -> (String, String)? {
-    guard try FileKind(path) == .folder else {
-        throw .unrecognized(path: path, reason: "is a file, where a folder of images is needed")
+extension ImageTree {
+    /// The folders of two sets of images; nil if there is only one.
+    ///
+    /// - Parameter second: where the second set lies, if it is none of the folders below.
+    func domains(second: String? = nil) throws(DatasetError) -> (ImageTree, ImageTree)? {
+        if let second { return (self, try ImageTree(second)) }
+        let subfolders = try subfolders()
+        let known = [
+            ("trainA", "trainB"), ("A", "B"), ("input", "target"), ("labels", "images"), ("low", "high"),
+        ]
+        for (one, other) in known where subfolders.contains(one) && subfolders.contains(other) {
+            return (subfolder(one), subfolder(other))
+        }
+        // The usual parts of one set, not two kinds of images.
+        if subfolders.count != 2 || subfolders.contains("train") { return nil }
+        return (subfolder(subfolders[0]), subfolder(subfolders[1]))
     }
-    if let second { return (path, second) }
-    var subfolders: [String] = []
-    for name in try names(inFolder: path) where !name.hasPrefix(".") {
-        if try FileKind(join(path, name)) == .folder { subfolders.append(name) }
-    }
-    let known = [
-        ("trainA", "trainB"), ("A", "B"), ("input", "target"), ("labels", "images"), ("low", "high"),
-    ]
-    for (one, other) in known where subfolders.contains(one) && subfolders.contains(other) {
-        return (join(path, one), join(path, other))
-    }
-    // The usual parts of one set, not two kinds of images.
-    if subfolders.count != 2 || subfolders.contains("train") { return nil }
-    return (join(path, subfolders[0]), join(path, subfolders[1]))
-}
 
-/// The folder of images that show both halves of a pair: `train` if there is one.
-private func sheetFolder(_ path: String) throws(DatasetError) -> String {
-    let train = join(path, "train")
-    if let kind = try? FileKind(train), kind == .folder { return train }
-    return path
+    /// The folder of images that show both halves of a pair: `train` if there is one.
+    fileprivate func sheets() throws(DatasetError) -> ImageTree {
+        try subfolders().contains("train") ? subfolder("train") : self
+    }
 }
 
 /// A subset of a source's images.
@@ -195,16 +192,17 @@ struct SelectedImages: ImageSource {
     func name(at index: Int) -> String { base.name(at: indices[index]) }
     func image(at index: Int) throws -> Image { try base.image(at: indices[index]) }
     func header(at index: Int) throws -> ImageHeader { try base.header(at: indices[index]) }
+    func labelMap(at index: Int) throws -> LabelMap { try base.labelMap(at: indices[index]) }
 }
 
 /// The left or the right halves of images.
 private struct HalfImages: ImageSource {
     enum Half { case left, right }
 
-    private let base: FolderSource
+    private let base: any ImageSource
     private let half: Half
 
-    init(of base: FolderSource, _ half: Half) { (self.base, self.half) = (base, half) }
+    init(of base: any ImageSource, _ half: Half) { (self.base, self.half) = (base, half) }
 
     var path: String { base.path }
     var kind: String { base.kind }

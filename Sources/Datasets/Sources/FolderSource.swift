@@ -7,7 +7,7 @@ import Images
 /// Files and folders whose names start with a dot are ignored; symbolic links are followed, and every folder
 /// is visited once. The order is by path, the same on any machine. Where all images lie in two or more
 /// subfolders, the first-level subfolder is an image's class.
-struct FolderSource: ImageSource {
+struct FolderSource: ImageFiles {
     let path: String
     let kind = "folder of images"
     /// Relative to `path`, sorted.
@@ -28,9 +28,6 @@ struct FolderSource: ImageSource {
         (labels, classNames, notes) = (classes.labels, classes.names, classes.notes)
     }
 
-    var count: Int { files.count }
-    func name(at index: Int) -> String { files[index] }
-
     func image(at index: Int) throws -> Image {
         let file = join(path, files[index])
         do throws(ImageError) {
@@ -41,6 +38,7 @@ struct FolderSource: ImageSource {
     }
 
     func header(at index: Int) throws -> ImageHeader { try ImageHeader(join(path, files[index])) }
+    func labelMap(at index: Int) throws -> LabelMap { try LabelMap(decoding: join(path, files[index])) }
 
     /// Whether a file name has the extension of an image, in any letter case.
     static func isImage(_ name: String) -> Bool {

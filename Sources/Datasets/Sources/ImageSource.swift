@@ -21,11 +21,18 @@ public protocol ImageSource: Sendable {
     func image(at index: Int) throws -> Image
     /// The size and channels of an image, if possible without decoding it.
     func header(at index: Int) throws -> ImageHeader
+    /// An image whose samples are labels, as they are stored.
+    func labelMap(at index: Int) throws -> LabelMap
 }
 
 extension ImageSource {
     /// The header of the decoded image.
     public func header(at index: Int) throws -> ImageHeader { ImageHeader(of: try image(at: index)) }
+
+    /// Files alone hold labels.
+    public func labelMap(at index: Int) throws -> LabelMap {
+        throw ImageError.noLabels(path: path, found: kind)
+    }
 }
 
 /// Images in memory.
@@ -77,7 +84,7 @@ public func openImageSource(_ path: String) throws(DatasetError) -> any ImageSou
         let name = lastComponent(of: path).lowercased()
         if name.hasSuffix(".npy") { return try NumpySource(path) }
         if name.hasSuffix(".npz") { return try NumpySource(archive: path) }
-        if name.hasSuffix(".zip") { return try ZipSource(path) }
+        if name.hasSuffix(".zip") { return try ZipSource(ImageArchive(path)) }
         if name.hasSuffix(".bin") { return try CIFARSource(files: [path], folder: parent(of: path)) }
         if FolderSource.isImage(name) {
             throw .unrecognized(path: path, reason: "is one image; give the folder that holds it")

@@ -16,6 +16,15 @@ public struct LabelMap: Hashable, Sendable {
         }
     }
 
+    /// Decodes the content of such a file that lies in another one; see `Image.init(path:byteCount:reading:)`.
+    public init(
+        path: String, byteCount: Int, reading read: (_ count: Int) throws(ImageError) -> [UInt8]
+    ) throws(ImageError) {
+        self = try withContent(ofSize: byteCount, path: path, reading: read) { content throws(ImageError) in
+            try LabelMap(decoding: content, path: path)
+        }
+    }
+
     /// Decodes a file's content; `path` names it in errors.
     public init(decoding bytes: [UInt8], path: String) throws(ImageError) {
         self = try bytes.withUnsafeBufferPointer { bytes throws(ImageError) in

@@ -41,6 +41,36 @@ import Testing
         #expect(try PairSource.openLabeled(folder.path).labels == labels)
     }
 
+    @Test(arguments: ["labels.txt", "labels/labels.txt"])
+    func `an archive holds maps, images and the list`(list: String) throws {
+        let folder = try TemporaryFolder()
+        try makeData(folder)
+        let files = ["images/a.png", "images/deep/b.png", "labels/a.png", "labels/deep/b.png"]
+        var entries = try files.map { name in
+            MadeArchive.Entry(
+                "set/" + name, Array(try Data(contentsOf: URL(fileURLWithPath: folder.path + "/" + name))),
+                isDeflated: true)
+        }
+        let plain = try PairSource.openLabeled(folder.path)
+        try folder.write("set.zip", MadeArchive(entries).bytes())
+        let path = folder.path + "/set.zip"
+        #expect { try PairSource.openLabeled(path) } throws: { "\($0)".contains("there is no labels.txt") }
+        entries.append(MadeArchive.Entry("set/" + list, Array("sky\nsea\n".utf8)))
+        try folder.write("set.zip", MadeArchive(entries).bytes())
+        let packed = try PairSource.openLabeled(path)
+        #expect(packed.labels == plain.labels)
+        for index in 0..<2 {
+            #expect(try packed.pairs.first.image(at: index) == plain.pairs.first.image(at: index))
+            #expect(try packed.pairs.second.image(at: index) == plain.pairs.second.image(at: index))
+        }
+        entries[entries.count - 1] = MadeArchive.Entry("set/" + list, Array("sky".utf8))
+        try folder.write("set.zip", MadeArchive(entries).bytes())
+        #expect { try PairSource.openLabeled(path) } throws: {
+            "\($0)".contains("set.zip/set/labels/a.png: its pixel")
+                && "\($0)".contains("set.zip/set/\(list) knows label 0 alone")
+        }
+    }
+
     @Test func `a label that is not listed is an error, by file and pixel`() throws {
         let folder = try TemporaryFolder()
         try makeData(folder)

@@ -60,6 +60,49 @@ import Testing
         }
     }
 
+    @Test func `an archive gives the pairs that a folder of the same files gives`() throws {
+        let folder = try TemporaryFolder()
+        let names = ["trainA/deep/z", "trainA/x", "trainA/y", "trainB/deep/z", "trainB/w", "trainB/y"]
+        let entries = try names.enumerated().map { index, name in
+            let content = Image(width: 4, height: 4, color: [UInt8(index)]).pngData()
+            try folder.write("set/\(name).png", content)
+            return MadeArchive.Entry("set/\(name).png", content, isDeflated: index % 2 == 0)
+        }
+        try folder.write("set.zip", MadeArchive(entries.reversed()).bytes())
+        let (plain, packed) = (
+            try PairSource.open(folder.path + "/set"), try PairSource.open(folder.path + "/set.zip")
+        )
+        #expect((0..<2).map(packed.first.name) == ["deep/z.png", "y.png"])
+        for index in 0..<2 {
+            #expect(try packed.first.image(at: index) == plain.first.image(at: index))
+            #expect(try packed.second.image(at: index) == plain.second.image(at: index))
+            #expect(try packed.first.header(at: index) == plain.first.header(at: index))
+        }
+        #expect(
+            packed.unmatched == ["trainA/x.png", "trainB/w.png"].map { folder.path + "/set.zip/set/" + $0 })
+        let domains = try openDomains(folder.path + "/set.zip")
+        #expect(domains.first.count == 3 && domains.second.name(at: 2) == "y.png")
+        // A folder, and an archive beside it.
+        try folder.write("second.zip", MadeArchive(Array(entries[3...])).bytes())
+        let mixed = try PairSource.open(folder.path + "/set/trainA", second: folder.path + "/second.zip")
+        #expect(mixed.count == 2)
+        #expect(try mixed.second.image(at: 1) == plain.second.image(at: 1))
+    }
+
+    @Test func `an archive may hold images side by side`() throws {
+        let folder = try TemporaryFolder()
+        let sheet = Image(width: 4, height: 2, channels: 1, pixels: [1, 2, 3, 4, 5, 6, 7, 8])
+        try folder.write(
+            "set.zip",
+            MadeArchive([
+                MadeArchive.Entry("train/a.png", sheet.pngData()),
+                MadeArchive.Entry("val/b.png", sheet.pngData()),
+            ]).bytes())
+        let pairs = try PairSource.open(folder.path + "/set.zip")
+        #expect(pairs.kind == "pairs side by side" && pairs.count == 1)
+        #expect(try pairs.second.image(at: 0).pixels == [3, 4, 7, 8])
+    }
+
     @Test func `images that are no pairs are refused by name`() throws {
         try withTemporaryFolder { folder in
             try write(1, to: folder + "/A/a.png")

@@ -33,12 +33,12 @@ struct TranslateCommand: ParsableCommand {
     var checkpoint: CheckpointArgument
 
     @Argument(
-        help: "An image (\(Image.listedExtensions)) or a label map (png), or a folder of them.",
+        help: "An image (\(Image.listedExtensions)) or a label map (png), or a folder or .zip of them.",
         completion: .file())
     var input: String
 
     @Option(
-        help: ArgumentHelp("A file for an image (.png); a folder for a folder.", valueName: "path"),
+        help: ArgumentHelp("A file for an image (.png); a folder for several.", valueName: "path"),
         completion: .file())
     var out: String
 
@@ -87,7 +87,7 @@ struct TranslateCommand: ParsableCommand {
         guard FileManager.default.fileExists(atPath: input, isDirectory: &isFolder) else {
             throw CommandError("\(input): no such file or folder")
         }
-        if isFolder.boolValue {
+        if isFolder.boolValue || input.lowercased().hasSuffix(".zip") {
             try translateFolder(work)
         } else {
             let target = try fileTarget
@@ -145,7 +145,7 @@ struct TranslateCommand: ParsableCommand {
         let known = "the model in \(checkpoint.path)"
         return Job(
             read: { try LabelMaps.read($0, labelCount: labels.count, knownBy: known) },
-            open: { try LabelMaps(folder: $0, labelCount: labels.count, knownBy: known) }, origin: origin,
+            open: { try LabelMaps(path: $0, labelCount: labels.count, knownBy: known) }, origin: origin,
             make: make)
     }
 
