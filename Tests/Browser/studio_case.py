@@ -1,7 +1,9 @@
 """A studio in a folder of its own, and a browser that looks at it."""
 
+import json
 import os
 import shutil
+import struct
 import subprocess
 import tempfile
 import time
@@ -15,6 +17,17 @@ from selenium.webdriver.support.ui import WebDriverWait
 ROOT = Path(__file__).resolve().parents[2]
 GAN = os.environ.get("GAN", str(ROOT / ".build/release/gan"))
 SCREENSHOTS = ROOT / ".build/browser/screenshots"
+
+
+def origin(image):
+    """What a PNG file tells of where it comes from."""
+    told = subprocess.run([GAN, "inspect", "--json", image], check=True, capture_output=True)
+    return json.loads(told.stdout)
+
+
+def size_of(image):
+    """Width and height of a PNG file."""
+    return struct.unpack(">II", image.read_bytes()[16:24])
 
 
 def gan(*arguments):
@@ -105,6 +118,10 @@ class StudioCase(BrowserCase):
             [GAN, "studio", str(cls.folder / "runs"), "--port", "0"], stdout=subprocess.PIPE, text=True, cwd=ROOT)
         cls.addClassCleanup(cls.end_studio)
         cls.address = cls.studio.stdout.readline().strip()
+        cls.downloads = cls.folder / "downloads"
+        cls.downloads.mkdir()
+        cls.browser.execute_cdp_cmd("Browser.setDownloadBehavior", {
+            "behavior": "allow", "downloadPath": str(cls.downloads)})
         cls.origin = cls.address.split("/?")[0]
         cls.browser.get(cls.address)
 
@@ -118,6 +135,11 @@ class StudioCase(BrowserCase):
         status = cls.studio.wait(10)
         cls.studio.stdout.close()
         assert status == 0, f"the studio ended with {status}"
+
+    def downloaded(self, name):
+        file = self.downloads / name
+        wait_until(lambda: file.exists() and file.stat().st_size > 0)
+        return file
 
     def open(self, page):
         self.browser.get("about:blank")

@@ -1,6 +1,7 @@
 """The page of latents, as somebody plays with it."""
 
 import base64
+import hashlib
 import json
 import os
 import re
@@ -10,20 +11,12 @@ from selenium.webdriver.common.action_chains import ActionChains
 from selenium.webdriver.common.keys import Keys
 
 from small_runs import draw_faces, train
-from studio_case import GAN, ROOT, StudioCase, gan, wait_until
+from studio_case import GAN, ROOT, StudioCase, gan, origin, size_of
 
 STYLES = ROOT / "checkpoints/styles-64.safetensors"
 
 
 class LatentsCase(StudioCase):
-    @classmethod
-    def setUpClass(cls):
-        super().setUpClass()
-        cls.downloads = cls.folder / "downloads"
-        cls.downloads.mkdir()
-        cls.browser.execute_cdp_cmd("Browser.setDownloadBehavior", {
-            "behavior": "allow", "downloadPath": str(cls.downloads)})
-
     def setUp(self):
         super().setUp()
         self.open_page()
@@ -46,11 +39,6 @@ class LatentsCase(StudioCase):
     def give(self, identifier, *files):
         """Chooses files."""
         self.element(identifier).send_keys("\n".join(str(file) for file in files))
-
-    def downloaded(self, name):
-        file = self.downloads / name
-        wait_until(lambda: file.exists() and file.stat().st_size > 0)
-        return file
 
     def slide(self):
         """Moves the walk's slider to and fro, 60 times."""
@@ -238,7 +226,27 @@ class LatentsTests(LatentsCase):
         gan(*command[1:])
         # Images that were made together may differ in their last bit.
         self.assertEqual(saved.read_bytes()[:13], (self.folder / "terminal.gif").read_bytes()[:13])
-        self.assertAlmostEqual(saved.stat().st_size, (self.folder / "terminal.gif").stat().st_size, delta=200)
+        self.assertAlmostEqual(saved.stat().st_size, (self.folder / "terminal.gif").stat().st_size, delta=400)
+        self.assertIn(b"Command: gan interpolate", saved.read_bytes())
+
+    def test_a_saved_image_tells_where_it_comes_from(self):
+        self.element("save-png").click()
+        told = origin(self.downloaded("image.png"))
+        self.assertIn(hashlib.sha256(STYLES.read_bytes()).hexdigest(), told["Checkpoint"])
+        # It lies on a walk, which no command stops at.
+        self.assertNotIn("Command", told)
+        self.element("tab-nearest").click()
+        self.sample(5).click()
+        self.wait(lambda: "5" in self.text("command"))
+        (self.downloads / "image.png").unlink()
+        self.element("save-png").click()
+        told = origin(self.downloaded("image.png"))
+        self.assertEqual(told["Input"], "seed 5")
+        words = told["Command"].split()
+        self.assertEqual(words[:2], ["gan", "sample"])
+        words[words.index("image.png")] = self.folder / "again.png"
+        gan(*words[1:])
+        self.assertEqual(size_of(self.folder / "again.png"), size_of(self.downloads / "image.png"))
 
     def test_a_direction_is_saved_and_survives_a_reload(self):
         self.element("tab-attributes").click()
@@ -299,7 +307,13 @@ class LatentsTests(LatentsCase):
         self.sample(9).click()
         self.wait(lambda: len(self.elements("#mix-cells td .sample")) == 15)
         self.element("mix-save").click()
-        self.downloaded("table.png")
+        told = origin(self.downloaded("table.png"))
+        self.assertEqual(told["Command"], self.text("command"))
+        self.assertIn("seed 0, seed 1, seed 2 in rows", told["Input"])
+        words = told["Command"].split()
+        words[words.index("mixed.png")] = self.folder / "mixed.png"
+        gan(*words[1:])
+        self.assertEqual(size_of(self.downloads / "table.png"), size_of(self.folder / "mixed.png"))
 
     def test_a_cutoff_of_truncation(self):
         self.move("truncation", 0.2)

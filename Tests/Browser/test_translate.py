@@ -4,7 +4,7 @@ from selenium.webdriver.common.action_chains import ActionChains
 from selenium.webdriver.common.keys import Keys
 from selenium.webdriver.support.ui import Select
 
-from studio_case import StudioCase, gan
+from studio_case import StudioCase, gan, origin
 
 
 class TranslateTest(StudioCase):
@@ -80,6 +80,10 @@ class TranslateTest(StudioCase):
         self.assertFalse(self.is_shown("patches"))
         self.move("opacity", 50)
         self.wait(lambda: self.is_shown("patches"))
+        self.element("save-result").click()
+        told = origin(self.downloaded("result.png"))
+        self.assertIn("pix2pix", told["Model"])
+        self.assertIn("gan studio", told["Input"])
 
     def test_both_directions(self):
         self.translate("night")

@@ -2,7 +2,7 @@ import Checkpoints
 import Files
 import Images
 
-/// Where a generated image comes from, which its PNG file tells.
+/// Where a generated image or animation comes from, which its file tells.
 public struct ImageOrigin: Sendable {
     /// The model, and how far it was trained: its description, such as size and channels, and its steps.
     public var model: String
@@ -14,7 +14,7 @@ public struct ImageOrigin: Sendable {
     public var command: String?
 
     /// Of what a training makes on the way.
-    init(of trainer: Trainer) {
+    public init(of trainer: Trainer) {
         model = ImageOrigin.words(trainer.configuration.model, trainer.progress)
         if trainer.model is any LatentSampling { input = "seeds 0-63" }
     }
@@ -38,9 +38,12 @@ public struct ImageOrigin: Sendable {
     }
 
     /// The same of another input.
-    public func with(input: String) -> ImageOrigin {
+    public func with(input: String) -> ImageOrigin { with(input: input, command: command) }
+
+    /// The same of another input, made by another command.
+    package func with(input: String, command: String?) -> ImageOrigin {
         var copy = self
-        copy.input = input
+        (copy.input, copy.command) = (input, command)
         return copy
     }
 

@@ -8,22 +8,24 @@ import CZlib
 ///   11.3.6.
 struct AnimatedPNGEncoder {
     private let plays: Int?
+    private let texts: [PNGText]
     private var header: [UInt8]?
     private var frames = 0
     /// Numbers the chunks of frames, so that a reader detects a missing one.
     private var sequence = 0
 
-    init(plays: Int?) { self.plays = plays }
+    init(plays: Int?, texts: [PNGText]) { (self.plays, self.texts) = (plays, texts) }
 
     /// The bytes of the next frame.
     mutating func frame(_ image: Image, seconds: Double) -> [UInt8] {
-        let chunks = chunks(of: image.pngData())
+        let chunks = chunks(of: image.pngData(texts: header == nil ? texts : []))
         let frameHeader = chunks[0].content
         precondition(header ?? frameHeader == frameHeader, "frames of one size and kind")
         var bytes: [UInt8] = []
         if header == nil {
             bytes += pngSignature + chunk("IHDR", frameHeader)
             bytes += chunk("acTL", bigEndian(0) + bigEndian(plays ?? 0))
+            for text in chunks where text.name.hasSuffix("Xt") { bytes += chunk(text.name, text.content) }
         }
         header = frameHeader
 

@@ -40,12 +40,17 @@ public struct AnimationFile: ~Copyable {
         case png(AnimatedPNGEncoder)
         case video(VideoEncoder)
 
-        init(_ format: Format, plays: Int?, for file: borrowing AtomicFile) throws(ImageError) {
+        init(
+            _ format: Format, plays: Int?, texts: [PNGText], for file: borrowing AtomicFile
+        ) throws(ImageError) {
+            // What other programs read takes lines of its own.
+            let comment = texts.filter { !$0.text.contains("\n") }.map { "\($0.keyword): \($0.text)" }
+                .joined(separator: "\n")
             switch format {
-            case .gif: self = .gif(GIFEncoder(plays: plays))
-            case .png: self = .png(AnimatedPNGEncoder(plays: plays))
+            case .gif: self = .gif(GIFEncoder(plays: plays, comment: comment))
+            case .png: self = .png(AnimatedPNGEncoder(plays: plays, texts: texts))
             case .video(let format):
-                guard let video = VideoEncoder(format, to: file.temporaryPath) else {
+                guard let video = VideoEncoder(format, to: file.temporaryPath, comment: comment) else {
                     throw .noVideoEncoder(path: file.path)
                 }
                 self = .video(video)
@@ -58,14 +63,16 @@ public struct AnimationFile: ~Copyable {
 
     /// Starts a file that will replace `path`, in the format of its extension.
     ///
-    /// - Parameter plays: how often the animation plays, up to 65,535; nil: forever.
+    /// - Parameters:
+    ///   - plays: how often the animation plays, up to 65,535; nil: forever.
+    ///   - texts: what the file tells: an animated PNG by its texts, the others by a comment.
     /// - Throws: `ImageError.unknownAnimation`, `ImageError.unwritable`, and `ImageError.noVideoEncoder` where a
     ///   video's encoder is not installed.
-    public init(path: String, plays: Int? = nil) throws(ImageError) {
+    public init(path: String, plays: Int? = nil, texts: [PNGText] = []) throws(ImageError) {
         precondition((1...65_535).contains(plays ?? 1))
         let format = try Format(path: path)
         let file = try AnimationFile.start(path)
-        encoder = try Encoder(format, plays: plays, for: file)
+        encoder = try Encoder(format, plays: plays, texts: texts, for: file)
         self.file = file
     }
 
@@ -122,11 +129,13 @@ public struct AnimationFile: ~Copyable {
     ///   - images: at least one, all of the same size and channels.
     ///   - secondsPerFrame: how long each is shown, 0.02 to 60.
     ///   - plays: how often the animation plays, up to 65,535; nil: forever.
+    ///   - texts: what the file tells.
     /// - Throws: `ImageError.unknownAnimation` and `ImageError.unwritable`.
     public static func write(
-        _ images: some Sequence<Image>, secondsPerFrame: Double, plays: Int? = nil, to path: String
+        _ images: some Sequence<Image>, secondsPerFrame: Double, plays: Int? = nil, texts: [PNGText] = [],
+        to path: String
     ) throws(ImageError) {
-        var file = try AnimationFile(path: path, plays: plays)
+        var file = try AnimationFile(path: path, plays: plays, texts: texts)
         for image in images { try file.append(image, seconds: secondsPerFrame) }
         try file.commit()
     }

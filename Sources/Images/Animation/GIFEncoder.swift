@@ -4,11 +4,12 @@
 ///   1995.
 struct GIFEncoder {
     private let plays: Int?
+    private let comment: [UInt8]
     private var shape: [Int]?
     private var seconds = 0.0
     private var hundredths = 0
 
-    init(plays: Int?) { self.plays = plays }
+    init(plays: Int?, comment: String) { (self.plays, self.comment) = (plays, Array(comment.utf8)) }
 
     /// The bytes of the next frame.
     mutating func frame(_ image: Image, seconds: Double) -> [UInt8] {
@@ -33,14 +34,7 @@ struct GIFEncoder {
 
         let codeBits = max(2, colorBits)
         bytes.append(UInt8(codeBits))
-        let packed = LZWEncoder.encode(indexed.pixels, bits: codeBits)
-        for start in stride(from: 0, to: packed.count, by: 255) {
-            let block = packed[start..<min(packed.count, start + 255)]
-            bytes.append(UInt8(block.count))
-            bytes += block
-        }
-        bytes.append(0)
-        return bytes
+        return bytes + blocks(LZWEncoder.encode(indexed.pixels, bits: codeBits))
     }
 
     var end: [UInt8] {
@@ -55,7 +49,17 @@ struct GIFEncoder {
             bytes += [0x21, 0xFF, 11] + Array("NETSCAPE2.0".utf8)
             bytes += [3, 1] + littleEndian(plays.map { $0 - 1 } ?? 0) + [0]
         }
+        if !comment.isEmpty { bytes += [0x21, 0xFE] + blocks(comment) }
         return bytes
+    }
+
+    /// Bytes in blocks of up to 255, each after its length, and an empty one at the end.
+    private func blocks(_ content: [UInt8]) -> [UInt8] {
+        let starts = stride(from: 0, to: content.count, by: 255)
+        return starts.flatMap { start in
+            let block = content[start..<min(content.count, start + 255)]
+            return [UInt8(block.count)] + block
+        } + [0]
     }
 
     /// A frame's duration in hundredths of a second, such that rounding errors do not accumulate.

@@ -11,15 +11,18 @@ final class VideoEncoder {
     private let program: String
     private let format: AnimationFile.Format.Video
     private let path: String
+    private let comment: String
     private var running: Running?
 
-    /// - Parameter path: of the file that ffmpeg will write over.
+    /// - Parameters:
+    ///   - path: of the file that ffmpeg will write over.
+    ///   - comment: what the file's tag of that name says; none if empty.
     /// - Returns: nil where ffmpeg is not installed.
-    init?(_ format: AnimationFile.Format.Video, to path: String) {
+    init?(_ format: AnimationFile.Format.Video, to path: String, comment: String) {
         let folders = ProcessInfo.processInfo.environment["PATH"]?.split(separator: ":") ?? []
         let programs = folders.map { join(String($0), "ffmpeg") }
         guard let program = programs.first(where: { access($0, X_OK) == 0 }) else { return nil }
-        (self.program, self.format, self.path) = (program, format, path)
+        (self.program, self.format, self.path, self.comment) = (program, format, path, comment)
     }
 
     /// Adds a frame; the first one says the size of all, and how long each is shown.
@@ -45,7 +48,9 @@ final class VideoEncoder {
             + ["-video_size", "\(image.width)x\(image.height)", "-framerate", "\(1 / seconds)", "-i", "-"]
             // Colors have half the size, which must be whole.
             + ["-vf", "pad=ceil(iw/2)*2:ceil(ih/2)*2", "-pix_fmt", "yuv420p"]
-            + format.arguments + ["-y", "file:" + path]
+            + (comment.isEmpty ? [] : ["-metadata", "comment=" + comment]) + format.arguments + [
+                "-y", "file:" + path,
+            ]
     }
 }
 

@@ -23,7 +23,8 @@ final class GeneratorShelf {
         let trained = try TrainedGenerator(path: path)
         let classes = trained.configuration.conditioning?.classes.count ?? 0
         guard classes == 0 || (0..<classes).contains(label ?? 0) else { throw StudioError.notFound("class") }
-        let made = LatentPlayground(trained, label: classes == 0 ? nil : label ?? 0)
+        let made = LatentPlayground(
+            trained, label: classes == 0 ? nil : label ?? 0, origin: try ImageOrigin(checkpoint: path))
         shelf.append((key, made))
         if shelf.count > GeneratorShelf.capacity { shelf.removeFirst() }
         return made

@@ -22,16 +22,18 @@ final class LatentPlayground {
     let styles: (any StyleGenerator)?
     /// The class of all images, of a class-conditional generator.
     let label: Int?
+    /// Where its images come from; nil of a generator that no file holds.
+    let origin: ImageOrigin?
     private let configuration: any LatentModelConfiguration
     /// Directions that were found, which cost a look at many latents.
     private var directions: [String: Tensor] = [:]
 
-    init(_ trained: TrainedGenerator, label: Int?) {
+    init(_ trained: TrainedGenerator, label: Int?, origin: ImageOrigin? = nil) {
         space = LatentSpace(stylesOf: trained, label: label) ?? LatentSpace(trained, label: label)
         styles = trained.generator as? any StyleGenerator
         layerCount = styles?.layerCount ?? 1
         imageFormat = trained.imageFormat
-        (self.label, configuration) = (label, trained.configuration)
+        (self.label, self.origin, configuration) = (label, origin, trained.configuration)
     }
 
     /// The numbers of a point, for each layer or once for all.

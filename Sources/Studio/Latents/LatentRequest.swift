@@ -1,5 +1,6 @@
 import Foundation
 import GANs
+import Images
 
 /// Which generator makes images, and how.
 struct GeneratorChoice: Codable, Sendable {
@@ -41,6 +42,33 @@ struct ImagesRequest: Codable, Sendable {
             throw StudioError(.badRequest, "1 to 256 images are made at once")
         }
         return points
+    }
+}
+
+/// An image that is saved: of one point, or a table of them.
+struct SavedImageRequest: Codable, Sendable {
+    let generator: GeneratorChoice
+    /// Row by row; null where a table has nothing.
+    let points: [LatentPoint?]
+    /// Of the table.
+    let columns: Int
+    /// What the page calls it.
+    let input: String
+    /// The command that makes the same, where there is one.
+    let command: String?
+
+    /// - Throws: `StudioError` if there are none or too many.
+    @Compute
+    func image(in playground: LatentPlayground) throws -> Image {
+        let wanted = ImagesRequest(generator: generator, points: points.compactMap(\.self))
+        guard columns > 0, points.count <= 1024 else {
+            throw StudioError(.badRequest, "a table of 1 to 1,024 images is saved")
+        }
+        var made = try playground.images(of: wanted.checkedPoints(), generator.settings())[...]
+        if points.count == 1 { return made[0] }
+        let format = playground.imageFormat
+        let nothing = Image(width: format.width, height: format.height, color: [255, 255, 255])
+        return Image.grid(points.map { $0 == nil ? nothing : made.removeFirst() }, columns: columns)
     }
 }
 

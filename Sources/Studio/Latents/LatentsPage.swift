@@ -30,6 +30,14 @@ enum LatentsPage: Page {
             return try .data(
                 PixelMessage(ImageTurn(turn: 0), images).encoded(), type: "application/octet-stream")
         }
+        routes.post("/api/latents/png", limit: pointLimit, json: SavedImageRequest.self) { _, wanted in
+            let path = try await library.path(wanted.generator.checkpoint)
+            return try await Compute.run {
+                let playground = try shelf.playground(wanted.generator, path)
+                let origin = playground.origin?.with(input: wanted.input, command: wanted.command)
+                return try .png(wanted.image(in: playground), origin)
+            }
+        }
         routes.post("/api/latents/npy", limit: pointLimit, json: PointRequest.self) { _, wanted in
             let path = try await library.path(wanted.generator.checkpoint)
             return .data(

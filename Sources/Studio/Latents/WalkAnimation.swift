@@ -10,6 +10,8 @@ struct WalkAnimation: Codable, Sendable {
     let frames: Int
     /// Whether it goes back, too.
     let isLoop: Bool
+    /// The command that makes the same, where there is one.
+    var command: String?
 
     /// Seconds that each image is shown, as by default in a terminal.
     private static let secondsPerFrame = 1 / 20.0
@@ -47,15 +49,17 @@ struct WalkAnimation: Codable, Sendable {
             try progress(Double(images.count) / Double(shares.count + 1))
             try await Compute.giveWay()
         }
-        return try await WalkAnimation.encoded(images)
+        let origin = playground.origin?.with(input: "a walk", command: command)
+        return try await WalkAnimation.encoded(images, origin)
     }
 
     /// Away from the thread that networks compute on.
     @concurrent
-    private static func encoded(_ images: [Image]) async throws -> Data {
+    private static func encoded(_ images: [Image], _ origin: ImageOrigin?) async throws -> Data {
         let path = NSTemporaryDirectory() + "/gan-studio-\(UUID().uuidString).gif"
         defer { unlink(path) }
-        try AnimationFile.write(images, secondsPerFrame: secondsPerFrame, to: path)
+        try AnimationFile.write(
+            images, secondsPerFrame: secondsPerFrame, texts: origin?.texts ?? [], to: path)
         return try Data(contentsOf: URL(fileURLWithPath: path))
     }
 }

@@ -1,6 +1,7 @@
 import FlyingFox
 import FlyingSocks
 import Foundation
+import GANs
 import Images
 
 extension HTTPResponse {
@@ -21,8 +22,10 @@ extension HTTPResponse {
         return HTTPResponse(statusCode: status, headers: headers, body: data)
     }
 
-    /// An image as a PNG file.
-    static func png(_ image: Image) -> HTTPResponse { .data(Data(image.pngData()), type: "image/png") }
+    /// An image as a PNG file that tells where it comes from.
+    static func png(_ image: Image, _ origin: ImageOrigin?) -> HTTPResponse {
+        .data(Data(image.pngData(texts: origin?.texts ?? [])), type: "image/png")
+    }
 
     /// Done, with nothing to tell.
     static var done: HTTPResponse { HTTPResponse(statusCode: .noContent) }

@@ -29,6 +29,8 @@ enum TranslatePage: Page {
         routes.post("/api/translate/checkpoints/:id/write-map", limit: 1 << 21) { request, data in
             try await png(of: data, for: request.parameter("id"), library)
         }
+        routes.post("/api/translate/png", limit: 1 << 23) { _, data in try await savedImage(of: data, library)
+        }
         routes.socket("/api/translate/session", newestOnly: true) { _, page in
             for await message in page.messages {
                 guard case .data(let data) = message else { continue }
@@ -55,17 +57,23 @@ enum TranslatePage: Page {
 
     @Compute private static func reply(to data: Data, _ library: TranslationLibrary) throws -> Data {
         let message = try PixelMessage<TranslationRequest>(data, maximumSide: maximumSide)
-        guard let input = message.images.first else {
-            throw StudioError(.badRequest, "there is no image to translate")
-        }
-        let request = message.header
-        let network = try library.network(request.checkpoint, request.direction)
+        let network = try library.network(message.header.checkpoint, message.header.direction)
         let start = ContinuousClock.now
-        let images = try network.images(of: input, style: message.images.dropFirst().first, request)
+        let images = try network.images(of: message)
         let milliseconds = (ContinuousClock.now - start) / .milliseconds(1)
         return try PixelMessage(
-            TranslationReply(number: request.number, milliseconds: milliseconds), images
+            TranslationReply(number: message.header.number, milliseconds: milliseconds), images
         ).encoded()
+    }
+
+    /// The result as a file.
+    @Compute private static func savedImage(
+        of data: Data, _ library: TranslationLibrary
+    ) throws -> HTTPResponse {
+        let message = try PixelMessage<TranslationRequest>(data, maximumSide: maximumSide)
+        let opened = try library.opened(message.header.checkpoint, message.header.direction)
+        let origin = opened.origin.with(input: "what was drawn or loaded in gan studio")
+        return .png(try opened.network.images(of: message)[0], origin)
     }
 
     private static func example(

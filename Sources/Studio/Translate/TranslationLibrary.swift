@@ -8,7 +8,7 @@ final class TranslationLibrary {
     private let studio: StudioContext
     private var paths: [String: String] = [:]
     /// Those that were used last, the newest at the end.
-    private var open: [(key: String, written: Date?, network: TranslationNetwork)] = []
+    private var open: [(key: String, written: Date?, opened: Opened)] = []
 
     /// Networks that stay in memory.
     private static let capacity = 4
@@ -26,6 +26,8 @@ final class TranslationLibrary {
         }
     }
 
+    /// Networks, and where their images come from.
+    typealias Opened = (network: TranslationNetwork, origin: ImageOrigin)
     private typealias Found = (name: String, path: String, training: TrainingConfiguration)
 
     private var shipped: [Found] {
@@ -53,6 +55,11 @@ final class TranslationLibrary {
     ///
     /// - Throws: `StudioError` if there is none by that id.
     func network(_ id: String, _ direction: TranslationDirection?) throws -> TranslationNetwork {
+        try opened(id, direction).network
+    }
+
+    /// The same, with where their images come from.
+    func opened(_ id: String, _ direction: TranslationDirection?) throws -> Opened {
         if paths[id] == nil { _ = choices() }
         guard let path = paths[id] else { throw StudioError.notFound("checkpoint") }
         let key = id + (direction?.rawValue ?? "")
@@ -61,13 +68,15 @@ final class TranslationLibrary {
             let known = open.remove(at: place)
             if known.written == written {
                 open.append(known)
-                return known.network
+                return known.opened
             }
         }
-        let network = try TranslationNetwork(path: path, direction)
-        open.append((key, written, network))
+        let opened = (
+            network: try TranslationNetwork(path: path, direction), origin: try ImageOrigin(checkpoint: path)
+        )
+        open.append((key, written, opened))
         if open.count > TranslationLibrary.capacity { open.removeFirst() }
-        return network
+        return opened
     }
 }
 

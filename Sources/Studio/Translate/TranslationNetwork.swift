@@ -41,6 +41,16 @@ package enum TranslationNetwork {
         if case .translator(let translator) = self { translator.scoresPatches } else { false }
     }
 
+    /// The images that a message of the page asks for.
+    ///
+    /// - Throws: `StudioError` without an image to translate, `ConfigurationError` for one that cannot be translated.
+    func images(of message: PixelMessage<TranslationRequest>) throws -> [Image] {
+        guard let input = message.images.first else {
+            throw StudioError(.badRequest, "there is no image to translate")
+        }
+        return try images(of: input, style: message.images.dropFirst().first, message.header)
+    }
+
     /// The image that becomes of one, and the scores of its patches where they are asked for and there are any.
     ///
     /// - Parameter style: an image whose style is taken; nil to draw one.

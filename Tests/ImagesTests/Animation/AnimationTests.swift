@@ -164,6 +164,28 @@ private func written(
         }
     }
 
+    @Test func `an animation tells its texts`() throws {
+        let texts = [PNGText("Model", "dcgan: größe 64"), PNGText("Xml", "<a>\n</a>")]
+        let images = (1...2).map { noise(width: 20, height: 10, channels: 3, seed: $0) }
+        try withTemporaryFolder { folder in
+            for ending in ["gif", "apng"] {
+                let path = folder + "/animation." + ending
+                try AnimationFile.write(images, secondsPerFrame: 0.1, texts: texts, to: path)
+                try AnimationFile.write(images, secondsPerFrame: 0.1, to: path + ".plain." + ending)
+            }
+            let (gif, plain) = (
+                try [UInt8](Data(contentsOf: URL(fileURLWithPath: folder + "/animation.gif"))),
+                try [UInt8](Data(contentsOf: URL(fileURLWithPath: folder + "/animation.gif.plain.gif")))
+            )
+            let comment = Array("Model: dcgan: größe 64".utf8)
+            #expect(gif.contains([0x21, 0xFE, UInt8(comment.count)] + comment + [0]))
+            #expect(gif.count == plain.count + comment.count + 4)
+            #expect(GIFReading(gif).frames.map(\.pixels) == GIFReading(plain).frames.map(\.pixels))
+            #expect(try PNGText.texts(of: folder + "/animation.apng") == texts)
+            #expect(try Image(decoding: folder + "/animation.apng") == images[0])
+        }
+    }
+
     @Test func `without a commit nothing is left`() throws {
         try withTemporaryFolder { folder in
             for ending in ["gif", "png"] {

@@ -3,7 +3,7 @@
 import { byId, element } from "/web/shared/dom.js";
 import { dimensions } from "/web/shared/pixels.js";
 import { nameOf } from "./places.js";
-import { savePNG } from "./saving.js";
+import { savePNG, typed } from "./saving.js";
 import { layersFrom } from "./state.js";
 
 /** The layers that a generator of so many has, of those chosen. */
@@ -25,7 +25,7 @@ export class Mixing {
         byId("mix-table").addEventListener("toggle", ({ target }) => {
             if (target.open !== this.#now.isTable) state.change({ mix: { ...this.#now, isTable: target.open } });
         });
-        byId("mix-save").addEventListener("click", () => savePNG(this.#drawTable(), "table.png"));
+        byId("mix-save").addEventListener("click", () => this.#saveTable());
     }
 
     get #now() { return this.#state.now.mix; }
@@ -85,17 +85,16 @@ export class Mixing {
     }
 
     /** The table as one image, as gan mix writes it. */
-    #drawTable() {
-        const rows = [...byId("mix-cells").rows].map((row) => [...row.cells].map((box) => box.querySelector("canvas")));
-        const { width, height } = rows[0][1];
-        const table = element("canvas", { width: width * rows[0].length, height: height * rows.length });
-        const context = table.getContext("2d");
-        context.fillStyle = "white";
-        context.fillRect(0, 0, width, height);
-        rows.forEach((row, down) => row.forEach((image, across) => {
-            if (image) context.drawImage(image, across * width, down * height);
-        }));
-        return table;
+    #saveTable() {
+        const { rows, columns, layers } = this.#now;
+        const own = layersWithin(layers, this.#about.layerCount);
+        const points = [null, ...columns, ...rows.flatMap((row) =>
+            [row, ...columns.map((column) => ({ mix: [row, column], layers: own }))])];
+        return savePNG({
+            generator: this.#generator.choice, points, columns: columns.length + 1,
+            input: `${rows.map(nameOf).join(", ")} in rows, ${columns.map(nameOf).join(", ")} in columns`,
+            command: typed(byId("command").textContent),
+        }, "table.png");
     }
 }
 

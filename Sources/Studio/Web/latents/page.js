@@ -10,9 +10,9 @@ import { draw, Generator } from "./generator.js";
 import { Mixing } from "./mixing.js";
 import { Nearest } from "./nearest.js";
 import { setUpPad } from "./pad.js";
-import { Places } from "./places.js";
+import { nameOf, Places } from "./places.js";
 import { Projection } from "./projection.js";
-import { saveBlob, savePNG } from "./saving.js";
+import { saveBlob, savePNG, typed } from "./saving.js";
 import { fitted, pointOf, State } from "./state.js";
 import { setUpSaving, setUpWalking } from "./walking.js";
 
@@ -76,7 +76,7 @@ function addControls() {
     byId("keep").addEventListener("click", keep);
     byId("undo").addEventListener("click", () => state.undo());
     byId("redo").addEventListener("click", () => state.redo());
-    byId("save-png").addEventListener("click", () => savePNG(byId("result"), "image.png"));
+    byId("save-png").addEventListener("click", () => saveImage());
     byId("save-npy").addEventListener("click", saveNumbers);
     byId("seed").addEventListener("change", showWall);
     byId("more").addEventListener("click", () => {
@@ -103,6 +103,14 @@ function moveOnWalk(share) { state.change({ walk: { ...state.now.walk, share } }
 function keep() {
     const point = pointOf(state.now);
     if (point) state.change({ kept: [...state.now.kept, point] });
+}
+
+function saveImage() {
+    const point = pointOf(state.now);
+    if (!point) return undefined;
+    // Of this image alone, whatever the tool shows beside it.
+    const command = point.walk ? null : typed(commandOf(point, { ...state.now, tool: null }, about));
+    return savePNG({ generator: generator.choice, points: [point], columns: 1, input: nameOf(point), command }, "image.png");
 }
 
 async function saveNumbers() {

@@ -1,5 +1,6 @@
 // Files for the person at the page.
 
+import { attempt, post } from "/web/shared/api.js";
 import { element } from "/web/shared/dom.js";
 
 export function saveBlob(blob, name) {
@@ -8,5 +9,13 @@ export function saveBlob(blob, name) {
     setTimeout(() => URL.revokeObjectURL(address), 10000);
 }
 
-/** A canvas as a PNG file. */
-export function savePNG(canvas, name) { canvas.toBlob((blob) => saveBlob(blob, name), "image/png"); }
+/**
+ * An image as a PNG file, which tells where it comes from.
+ *
+ * @param {object} wanted the `generator`, the `points` row by row, the `columns` of the table that they make, what the
+ *     page calls the `input`, and the `command` that makes the same, where there is one
+ */
+export const savePNG = (wanted, name) => attempt(async () => saveBlob(await post("/api/latents/png", wanted), name));
+
+/** A command that can be typed; null for one that needs a file first, or for a hint. */
+export const typed = (command) => (command.startsWith("gan ") && !command.includes("#") ? command : null);

@@ -3,7 +3,7 @@
 import { attempt } from "/web/shared/api.js";
 import { byId } from "/web/shared/dom.js";
 import { startJob } from "./job.js";
-import { saveBlob } from "./saving.js";
+import { saveBlob, typed } from "./saving.js";
 
 const LEG = 4000;
 
@@ -46,7 +46,8 @@ export function setUpSaving(state, generator) {
     button.addEventListener("click", async () => {
         if (job) return job.cancel();
         const { ends, frames, isLoop } = state.now.walk;
-        job = startJob("/api/latents/walk", { generator: generator.choice, ends, frames, isLoop }, (message) => {
+        const command = typed(byId("command").textContent);
+        job = startJob("/api/latents/walk", { generator: generator.choice, ends, frames, isLoop, command }, (message) => {
             if (message instanceof ArrayBuffer) return message;
             button.textContent = `${Math.round(100 * message.share)} % · Cancel`;
             return undefined;

@@ -1,6 +1,6 @@
 // Translate: drawn label maps, outlines and photos become images while one draws.
 
-import { attempt, get, notice } from "/web/shared/api.js";
+import { attempt, get, notice, post } from "/web/shared/api.js";
 import { byId } from "/web/shared/dom.js";
 import { LabelBoard } from "./label-board.js";
 import { FINER, LineBoard } from "./line-board.js";
@@ -34,12 +34,23 @@ const session = openSession({
 function ask() {
     if (!board || !checkpoint) return;
     asked = board.image();
-    session.ask({
-        checkpoint: checkpoint.id, direction, seed: Number(byId("seed").value) || 0,
-        patches: abilities.scoresPatches && result.wantsPatches,
-        isFixed: byId("fixed").checked, isFullSize: byId("full-size").checked,
-    }, donor && abilities.takesStyle ? [asked, donor] : [asked]);
+    session.ask(header(), images());
 }
+
+const header = () => ({
+    checkpoint: checkpoint.id, direction, seed: Number(byId("seed").value) || 0,
+    patches: abilities.scoresPatches && result.wantsPatches,
+    isFixed: byId("fixed").checked, isFullSize: byId("full-size").checked,
+});
+
+const images = () => (donor && abilities.takesStyle ? [asked, donor] : [asked]);
+
+/** The result as a file that tells where it comes from. */
+const saveResult = () => attempt(async () => {
+    if (!asked) return;
+    const message = encodePixels({ ...header(), number: 0, patches: false }, images());
+    save(await post("/api/translate/png", message), "result.png");
+});
 
 function kindOf({ kind, inputChannels }) {
     if (kind === "labels") return "labels";
@@ -212,7 +223,7 @@ function wire() {
         event.target.value = "";
     });
     byId("save").addEventListener("click", saveInput);
-    byId("save-result").addEventListener("click", () => byId("output").toBlob((blob) => save(blob, "result.png")));
+    byId("save-result").addEventListener("click", saveResult);
     byId("use-result").addEventListener("click", () => {
         if (!result.images.length) return;
         direction = direction === "a2b" ? "b2a" : "a2b";

@@ -22,7 +22,7 @@ struct InspectCommand: ParsableCommand {
     var json = false
 
     func run() throws {
-        if checkpoint.path.lowercased().hasSuffix(".png") {
+        if [".png", ".apng"].contains(where: checkpoint.path.lowercased().hasSuffix) {
             let report = try OriginReport(image: checkpoint.path)
             return print(json ? try report.json() : report.text())
         }

@@ -13,7 +13,7 @@ struct WalkOutput {
     private let path: String
     private let kind: Kind
     private let secondsPerFrame: Double
-    /// What PNG files tell.
+    /// What the files tell.
     private let origin: ImageOrigin?
 
     init(path: String, fps: Double, origin: ImageOrigin? = nil) throws {
@@ -67,7 +67,7 @@ struct WalkOutput {
                 rows: rows.map { row in (row.name, progress.images(of: row.latents, in: space)) }
             ).writePNG(to: path, origin)
         case .animation:
-            var file = try AnimationFile(path: path)
+            var file = try AnimationFile(path: path, texts: origin?.texts ?? [])
             for frame in 0..<length {
                 let column = Tensor.concatenated(
                     rows.map { $0.latents.sliced(axis: 0, frame..<frame + 1) }, axis: 0)

@@ -111,7 +111,7 @@ struct ToyCommand<Options: ModelOptions>: ParsableCommand {
         try loop.runUntilInterrupted(clearing: line.clear)
         line.clear()
         let animation = length.apng ? "toy.apng" : "toy.gif"
-        try writeAnimation(of: loop.place, to: animation)
+        try writeAnimation(of: loop.place, to: animation, texts: ImageOrigin(of: trainer).texts)
         let points = try writePoints(
             trainer, of: data.distribution, to: loop.place.file("points.npy"))
         let seconds = (ContinuousClock.now - start) / .seconds(1)
@@ -124,16 +124,16 @@ struct ToyCommand<Options: ModelOptions>: ParsableCommand {
     }
 
     /// Of all sheets in their order, the last of which is `final.png`, too.
-    private func writeAnimation(of folder: RunFolder, to name: String) throws {
+    private func writeAnimation(of folder: RunFolder, to name: String, texts: [PNGText]) throws {
         let sheets = try folder.sampleSheets()
         guard let last = sheets.last else { return }
-        var animation = try AnimationFile(path: folder.file(name))
+        var animation = try AnimationFile(path: folder.file(name), texts: texts)
         for sheet in sheets {
             // Time to look at the end before it begins again.
             try animation.append(Image(decoding: sheet), seconds: sheet == last ? 2 : 0.08)
         }
         try animation.commit()
-        try Image(decoding: last).writePNG(to: folder.file("final.png"))
+        try Image(decoding: last).writePNG(to: folder.file("final.png"), texts: texts)
     }
 
     private func writePoints(

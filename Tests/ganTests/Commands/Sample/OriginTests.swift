@@ -34,6 +34,25 @@ import Testing
         }
     }
 
+    @Test func `animations tell it`() throws {
+        try withProgram { program in
+            try program.train(steps: 2)
+            let line = "interpolate run --seeds 1,2 --frames 2 --out walk"
+            for ending in [".apng", ".gif"] {
+                try #require(program.run(line + ending).status == 0)
+                #expect(
+                    try Data(contentsOf: URL(fileURLWithPath: program.path("walk" + ending)))
+                        .range(of: Data("gan \(line)\(ending)".utf8)) != nil)
+            }
+            #expect(try texts(program, "walk.apng")["Command"] == "gan \(line).apng")
+            #expect(try program.run("inspect walk.apng").output.contains("Input        seeds 1-2"))
+            try #require(program.run(line + ".gif --no-metadata").status == 0)
+            #expect(
+                try Data(contentsOf: URL(fileURLWithPath: program.path("walk.gif")))
+                    .range(of: Data("Generated".utf8)) == nil)
+        }
+    }
+
     @Test func `every command's images tell it, unless they shall not`() throws {
         try withProgram { program in
             try program.train(steps: 2)
