@@ -134,7 +134,7 @@ def make_rrdb(out: pathlib.Path, tensors: dict) -> None:
 
 # StyleGAN2-ADA, by the names and from the weights that its program publishes.
 
-SIZE, COLORS, LATENT, BASE, MAXIMUM, DEPTH = 16, 3, 6, 64, 8, 2
+SIZE, COLORS, LATENT, BASE, MAXIMUM, DEPTH, CLASS_DEPTH = 16, 3, 6, 64, 8, 2, 3
 
 
 def width(resolution: int) -> int:
@@ -165,11 +165,21 @@ def modulated(p: dict, name: str, x: torch.Tensor, style: torch.Tensor, scale: f
     return torch.cat(results)
 
 
-def map_latents(p: dict, z: torch.Tensor) -> torch.Tensor:
-    x = z / (z.square().mean(dim=1, keepdim=True) + 1e-8).sqrt()
-    for layer in range(DEPTH):
+def normalized(x: torch.Tensor) -> torch.Tensor:
+    return x / (x.square().mean(dim=1, keepdim=True) + 1e-8).sqrt()
+
+
+def mapped(p: dict, x: torch.Tensor) -> torch.Tensor:
+    layer = 0
+    while f"mapping.fc{layer}.weight" in p:
         x = rectified(fully(p, f"mapping.fc{layer}", x, 0.01))
+        layer += 1
     return x
+
+
+def map_latents(p: dict, z: torch.Tensor, labels: torch.Tensor | None = None) -> torch.Tensor:
+    classes = [] if labels is None else [normalized(fully(p, "mapping.embed", labels))]
+    return mapped(p, torch.cat([normalized(z), *classes], dim=1))
 
 
 def synthesize(p: dict, w: torch.Tensor) -> torch.Tensor:
@@ -189,7 +199,7 @@ def synthesize(p: dict, w: torch.Tensor) -> torch.Tensor:
     return image
 
 
-def score(p: dict, x: torch.Tensor) -> torch.Tensor:
+def score(p: dict, x: torch.Tensor, labels: torch.Tensor | None = None) -> torch.Tensor:
     def convolved(name: str, x: torch.Tensor, **window) -> torch.Tensor:
         weight = p[name + ".weight"]
         return functional.conv2d(x, weight / weight[0].numel() ** 0.5, p.get(name + ".bias"), **window)
@@ -205,13 +215,19 @@ def score(p: dict, x: torch.Tensor) -> torch.Tensor:
     deviation = (x.var(dim=0, unbiased=False) + 1e-8).sqrt().mean()
     x = torch.cat([x, deviation.expand(len(x), 1, 4, 4)], dim=1)
     x = rectified(convolved("b4.conv", x, padding=1))
-    return fully(p, "b4.out", rectified(fully(p, "b4.fc", x.flatten(1)))).flatten()
+    x = fully(p, "b4.out", rectified(fully(p, "b4.fc", x.flatten(1))))
+    if labels is None:
+        return x.flatten()
+    return (x * mapped(p, normalized(fully(p, "mapping.embed", labels)))).sum(dim=1) / x.shape[1] ** 0.5
 
 
-def ada_shapes() -> tuple[dict, dict]:
+def ada_shapes(classes: int = 0) -> tuple[dict, dict]:
     generator, discriminator, inputs = {}, {}, width(4)
+    if classes:
+        generator |= {"mapping.embed.weight": [LATENT, classes], "mapping.embed.bias": [LATENT]}
     for layer in range(DEPTH):
-        generator[f"mapping.fc{layer}.weight"], generator[f"mapping.fc{layer}.bias"] = [LATENT, LATENT], [LATENT]
+        size = LATENT * (2 if classes and layer == 0 else 1)
+        generator[f"mapping.fc{layer}.weight"], generator[f"mapping.fc{layer}.bias"] = [LATENT, size], [LATENT]
     generator["mapping.w_avg"], generator["synthesis.b4.const"] = [LATENT], [inputs, 4, 4]
     for resolution in [4, 8, 16]:
         block, outputs = f"synthesis.b{resolution}", width(resolution)
@@ -235,7 +251,11 @@ def ada_shapes() -> tuple[dict, dict]:
     own = width(4)
     discriminator |= {
         "b4.conv.weight": [own, own + 1, 3, 3], "b4.conv.bias": [own], "b4.fc.weight": [own, 16 * own],
-        "b4.fc.bias": [own], "b4.out.weight": [1, own], "b4.out.bias": [1]}
+        "b4.fc.bias": [own], "b4.out.weight": [own if classes else 1, own], "b4.out.bias": [own if classes else 1]}
+    if classes:
+        discriminator |= {"mapping.embed.weight": [own, classes], "mapping.embed.bias": [own]}
+        for layer in range(CLASS_DEPTH):
+            discriminator[f"mapping.fc{layer}.weight"], discriminator[f"mapping.fc{layer}.bias"] = [own, own], [own]
     return generator, discriminator
 
 
@@ -289,29 +309,44 @@ def part(parameters: dict) -> Part:
     return whole
 
 
-def make_ada(out: pathlib.Path, tensors: dict) -> None:
-    source = Source("imports.stylegan2")
+def make_ada(out: pathlib.Path, tensors: dict, key: str = "stylegan2", classes: int = 0) -> None:
+    source = Source("imports." + key)
+
+    def deviation(name: str) -> float:
+        if not classes or not name.endswith("weight"):
+            return 0.5
+        # The program uses a hundredth of mapping networks' weights; scores shall not be small.
+        return 50 if name.startswith("mapping.fc") else 10 if name == "b4.out.weight" else 0.5
+
     networks = []
-    for shapes in ada_shapes():
+    for shapes in ada_shapes(classes):
         networks.append({
-            name: source.normal(*shape, deviation=0.5).float() + (1 if name.endswith("affine.bias") else 0)
+            name: source.normal(*shape, deviation=deviation(name)).float() + (1 if name.endswith("affine.bias") else 0)
             for name, shape in shapes.items()})
     generator, discriminator = [
         {name: value.double() for name, value in network.items()} for network in networks]
     latents, images = source.normal(3, LATENT), source.normal(4, COLORS, SIZE, SIZE)
+    labels = torch.eye(classes, dtype=torch.float64)[[0, 2, 1, 2]] if classes else None
+    styles = map_latents(generator, latents, None if labels is None else labels[:3])
     tensors |= {
-        "stylegan2.input": latents, "stylegan2.output": channels_last(synthesize(generator, map_latents(generator, latents))),
-        "stylegan2.mean": generator["mapping.w_avg"][None],
-        "stylegan2.discriminator.input": channels_last(images),
-        "stylegan2.discriminator.output": score(discriminator, images)}
+        key + ".input": latents, key + ".output": channels_last(synthesize(generator, styles)),
+        key + ".mean": generator["mapping.w_avg"][None],
+        key + ".discriminator.input": channels_last(images),
+        key + ".discriminator.output": score(discriminator, images, labels)}
+    if classes:
+        tensors |= {key + ".labels": labels[:3].clone(), key + ".discriminator.labels": labels}
     disguise(reconstruct, "torch_utils.persistence", "_reconstruct_persistent_obj")
     disguise(Settings, "dnnlib.util", "EasyDict")
     raw = part({name: value + 1 for name, value in networks[0].items()})
     whole = {
         "training_set_kwargs": Settings(resolution=SIZE), "G": raw, "D": part(networks[1]), "G_ema": part(networks[0]),
         "augment_pipe": None}
-    with open(out / "stylegan2_ada.pkl", "wb") as file:
+    with open(out / f"{key.replace('stylegan2', 'stylegan2_ada')}.pkl", "wb") as file:
         pickle.dump(whole, file, protocol=4)
+
+
+def make_ada_of_classes(out: pathlib.Path, tensors: dict) -> None:
+    make_ada(out, tensors, "stylegan2_classes", classes=3)
 
 
 def make_types(out: pathlib.Path, tensors: dict) -> None:
@@ -334,6 +369,6 @@ def make(out: pathlib.Path) -> None:
     out = out / "imports"
     out.mkdir(exist_ok=True)
     tensors: dict[str, torch.Tensor] = {}
-    for make_part in [make_dcgan, make_translation, make_rrdb, make_ada, make_types]:
+    for make_part in [make_dcgan, make_translation, make_rrdb, make_ada, make_ada_of_classes, make_types]:
         make_part(out, tensors)
     save(out, "outputs", tensors)

@@ -153,6 +153,9 @@ public struct Conditioning: Codable, Hashable, Sendable {
     /// BatchNorm alone, each of which moves by no more than the learning rate in a step, learn the classes too slowly.
     public var labelsBesideLatent = true
 
+    /// The most classes that networks are told.
+    static let maximumClasses = 10_000
+
     /// Classes by their names, in the order of their labels.
     public init(variant: Variant, classes: [String]) {
         (self.variant, self.classes) = (variant, classes)
@@ -170,7 +173,7 @@ public struct Conditioning: Codable, Hashable, Sendable {
     var latentSize: Int { labelsBesideLatent ? classes.count : 0 }
 
     func validate() throws(ConfigurationError) {
-        try ConfigurationError.check("classes", classes.count, in: 2...10_000)
+        try ConfigurationError.check("classes", classes.count, in: 2...Conditioning.maximumClasses)
     }
 }
 

@@ -7,21 +7,30 @@ import Tensors
 final class MappingNetwork: Layer {
     /// Of the classes, which stands beside the latent.
     let embedding: Linear?
+    /// Whether latents and embedded classes are normalized apart, and not as one.
+    private let normalizesApart: Bool
     let main: Sequential
 
-    /// - Parameter equalized: how weights are drawn and used; a multiplier of 0.01, Karras et al. 2019,
-    ///   appendix C.
+    /// - Parameters:
+    ///   - equalized: how weights are drawn and used; a multiplier of 0.01, Karras et al. 2019, appendix C.
+    ///   - normalizesApart: whether latents and embedded classes are normalized apart, and classes embedded by a layer
+    ///     of equalized rate, as in Karras et al. 2020, "Training generative adversarial networks with limited data".
     init(
         _ configuration: some StyleModelConfiguration, equalized: EqualizedRate,
-        from source: inout ParameterSource
+        normalizesApart: Bool = false, from source: inout ParameterSource
     ) {
         let size = configuration.latentSize
         embedding = configuration.conditioning.map {
-            Linear(
-                inputFeatures: $0.classes.count, outputFeatures: size, hasBias: false,
-                initializer: .normal(deviation: 1), from: &source)
+            normalizesApart
+                ? Linear(
+                    inputFeatures: $0.classes.count, outputFeatures: size, equalized: EqualizedRate(gain: 1),
+                    from: &source)
+                : Linear(
+                    inputFeatures: $0.classes.count, outputFeatures: size, hasBias: false,
+                    initializer: .normal(deviation: 1), from: &source)
         }
-        var layers: [any Layer] = [PixelNorm()]
+        self.normalizesApart = normalizesApart
+        var layers: [any Layer] = normalizesApart ? [] : [PixelNorm()]
         for depth in 0..<configuration.mappingDepth {
             layers += [
                 Linear(
@@ -35,8 +44,9 @@ final class MappingNetwork: Layer {
 
     func callAsFunction(_ latents: Tensor, _ context: ForwardContext) -> Tensor {
         guard let embedding else { return main(latents, context) }
-        return main(
-            Tensor.concatenated([latents, embedding(context.requiredLabels, context)], axis: 1), context)
+        var parts = [latents, embedding(context.requiredLabels, context)]
+        if normalizesApart { parts = parts.map { PixelNorm()($0, context) } }
+        return main(Tensor.concatenated(parts, axis: 1), context)
     }
 }
 

@@ -23,10 +23,12 @@ import Testing
     ) throws {
         let golden = try Golden.load("imports/outputs")
         let (input, expected) = (golden.tensor(name + ".input"), golden[name + ".output"])
+        let labels = golden.names.contains(name + ".labels") ? golden.tensor(name + ".labels") : nil
+        let context = ForwardContext.inference(labels: labels)
         let output: Tensor
         switch imported.networks[network].network {
-        case let layer as any Layer: output = layer(input, .inference)
-        case let discriminator as any Discriminator: output = discriminator(input, .inference).score
+        case let layer as any Layer: output = layer(input, context)
+        case let discriminator as any Discriminator: output = discriminator(input, context).score
         default:
             Issue.record("no network", sourceLocation: sourceLocation)
             return
@@ -92,6 +94,24 @@ import Testing
         let model = try #require(imported.model as? StyleGAN2)
         #expect(model.size == 16 && model.latentSize == 6 && model.mappingDepth == 2)
         #expect(model.channelBase == 64 && model.channelMaximum == 8)
+    }
+
+    @Test func `StyleGAN2-ADA's class-conditional networks`() throws {
+        let imported = try Self.imported(["stylegan2_ada_classes.pkl"], StyleGAN2.self)
+        try Self.expectOutput(imported, 0, "stylegan2_classes")
+        try Self.expectOutput(imported, 1, "stylegan2_classes.discriminator")
+        let model = try #require(imported.model as? StyleGAN2)
+        #expect(model.conditioning?.classes == ["0", "1", "2"] && model.classMappingDepth == 3)
+        #expect(model.mappingDepth == 2 && model.latentSize == 6)
+        try withTemporaryFolder { folder in
+            let path = folder + "/classes.safetensors"
+            try imported.write(to: path)
+            let trained = try TrainedGenerator(path: path)
+            let space = try #require(LatentSpace(stylesOf: trained, label: 2))
+            let other = try #require(LatentSpace(stylesOf: trained, label: 1))
+            #expect(
+                space.images(of: space.latents(seeds: [4])) != other.images(of: other.latents(seeds: [4])))
+        }
     }
 
     @Test func `what is written is read as any checkpoint, and trained on`() throws {
@@ -234,8 +254,8 @@ import Testing
                 $0["conv_first.weight"] = ([4, 48, 3, 3], [Float](repeating: 0, count: 4 * 48 * 9))
             }
             // The first dictionary of the file is G.
-            try refuse("stylegan2_ada.pkl", StyleGAN2.self, "class-conditional") {
-                $0["mapping.embed.weight"] = ([6, 3], [Float](repeating: 0, count: 18))
+            try refuse("stylegan2_ada.pkl", StyleGAN2.self, "it has 20000 classes") {
+                $0["mapping.embed.weight"] = ([6, 20_000], [Float](repeating: 0, count: 120_000))
             }
             // 2^39 pixels.
             try refuse("netG.pth", DCGAN.self, "16 convolutions") { tensors in

@@ -38,6 +38,10 @@ public struct StyleGAN2: StyleModelConfiguration {
     public var styleMixing: Double
     /// How the networks are conditioned on classes; nil if they are not.
     public var conditioning: Conditioning?
+    /// Layers of the discriminator's mapping network of classes, where both networks are conditioned on classes as in
+    /// Karras et al. 2020, "Training generative adversarial networks with limited data"; nil for the way before that:
+    /// see `StyleGAN2Discriminator` and `MappingNetwork`.
+    public var classMappingDepth: Int?
     /// How the discriminator is built.
     public var discriminator: DiscriminatorOptions
     /// How the generator's layers continue images past their edges; nil for zeros, as published.
@@ -66,7 +70,15 @@ public struct StyleGAN2: StyleModelConfiguration {
     }
 
     /// Throws if no networks can be made from these settings.
-    public func validate() throws(ConfigurationError) { try checkStyles() }
+    public func validate() throws(ConfigurationError) {
+        try checkStyles()
+        guard let classMappingDepth else { return }
+        try ConfigurationError.check("classMappingDepth", classMappingDepth, in: 1...16)
+        guard conditioning != nil else {
+            throw ConfigurationError(
+                "classMappingDepth", classMappingDepth, "the networks are told no classes")
+        }
+    }
 
     /// The generator.
     public func makeGenerator(from source: inout ParameterSource) -> any Layer {

@@ -3,12 +3,18 @@ import Tensors
 
 /// Residual blocks that halve the size; at 4x4 how much the batch differs, a convolution and two linear layers.
 ///
+/// A class-conditional one has a score for each class. One with a mapping network of classes projects its features on
+/// what that network makes of the class: `score = features . mapping(class) / sqrt(count)`.
+///
+/// - Source: Karras et al. 2020, "Training generative adversarial networks with limited data", of the mapping network.
 /// - Shapes: images `[n, height, width, channels]` to scores `[n / pack]`.
 final class StyleGAN2Discriminator: Discriminator {
     let fromPixels: Sequential
     /// From the finest resolution to 8x8.
     let blocks: [HalvingBlock]
     let last: Sequential
+    /// From classes to vectors of as many numbers as the features have.
+    let classMapping: Sequential?
     private let pack: Int
 
     init(_ configuration: StyleGAN2, from source: inout ParameterSource) {
@@ -39,15 +45,35 @@ final class StyleGAN2Discriminator: Discriminator {
                     inputFeatures: configuration.size.firstMap.pixelCount * channels,
                     outputFeatures: channels, equalized: .rectified(), from: &source), LeakyReLU(slope: 0.2),
                 Linear(
-                    inputFeatures: channels, outputFeatures: configuration.conditioning?.classes.count ?? 1,
+                    inputFeatures: channels,
+                    outputFeatures: configuration.classMappingDepth != nil
+                        ? channels : configuration.conditioning?.classes.count ?? 1,
                     equalized: EqualizedRate(gain: 1), from: &source),
             ])
+        classMapping = configuration.classMappingDepth.map { depth in
+            var layers: [any Layer] = [
+                Linear(
+                    inputFeatures: configuration.conditioning?.classes.count ?? 1, outputFeatures: channels,
+                    equalized: EqualizedRate(gain: 1), from: &source), PixelNorm(),
+            ]
+            for _ in 0..<depth {
+                layers += [
+                    Linear(
+                        inputFeatures: channels, outputFeatures: channels,
+                        equalized: .rectified(multiplier: 0.01), from: &source), LeakyReLU(slope: 0.2),
+                ]
+            }
+            return Sequential(layers)
+        }
     }
 
     func callAsFunction(_ images: Tensor, _ context: ForwardContext) -> DiscriminatorOutput {
         let activations = fromPixels(images.packed(pack), context)
-        return DiscriminatorOutput(
-            classScores: last(blocks.reduce(activations) { $1($0, context) }, context), of: context)
+        let made = last(blocks.reduce(activations) { $1($0, context) }, context)
+        guard let classMapping else { return DiscriminatorOutput(classScores: made, of: context) }
+        let classes = classMapping(context.requiredLabels, context)
+        let scale = 1 / Scalar(made.shape[1]).squareRoot()
+        return DiscriminatorOutput(score: (made * classes).sum(axes: [1]) * scale)
     }
 }
 

@@ -17,7 +17,9 @@ final class StyleGAN2Generator: MappedStyleGenerator {
     private let isTileable: Bool
 
     init(_ configuration: StyleGAN2, from source: inout ParameterSource) {
-        mapping = MappingNetwork(configuration, equalized: .rectified(multiplier: 0.01), from: &source)
+        mapping = MappingNetwork(
+            configuration, equalized: .rectified(multiplier: 0.01),
+            normalizesApart: configuration.classMappingDepth != nil, from: &source)
         styleMean = Buffer(.zeros([1, configuration.latentSize]))
         var inputs = configuration.channels(at: 4)
         let first = configuration.size.firstMap

@@ -1,7 +1,7 @@
 import Networks
 import Tensors
 
-/// The networks of StyleGAN2-ADA, without classes.
+/// The networks of StyleGAN2-ADA.
 ///
 /// Layers compute the same, from weights that are laid out otherwise: scales of styles are published with the 1 that is
 /// added to them here, and what the synthesis begins from channels first. Networks that were trained in part with 16 bits
@@ -11,7 +11,7 @@ import Tensors
 /// - Source: https://github.com/NVlabs/stylegan2-ada-pytorch, `training/networks.py`.
 extension StyleGAN2: WeightImporting {
     /// Of NVIDIA's program.
-    public static let importedLayouts = "G_ema and D of stylegan2-ada-pytorch, without classes"
+    public static let importedLayouts = "G_ema and D of stylegan2-ada-pytorch"
 
     private static let constant = "synthesis.b4.const"
 
@@ -25,9 +25,6 @@ extension StyleGAN2: WeightImporting {
     public mutating func adopt(
         _ player: Phase.Player, _ tensors: PublishedTensors
     ) throws(ConfigurationError) {
-        guard tensors["mapping.embed.weight"] == nil else {
-            throw ConfigurationError("it is class-conditional, in another way than the model here")
-        }
         let isGenerator = player == .generator
         let prefix = isGenerator ? "synthesis." : ""
         // The layer of each resolution that has the resolution's channels on one side.
@@ -47,12 +44,29 @@ extension StyleGAN2: WeightImporting {
         if isGenerator {
             channels = try tensors.extent(0, of: "synthesis.b4.torgb.weight")
             mappingDepth = tensors.count { "mapping.fc\($0).weight" }
-            latentSize = try tensors.extent(1, of: "mapping.fc0.weight")
+            latentSize = try tensors.extent(0, of: "mapping.fc0.weight")
         } else {
             channels = try tensors.extent(1, of: "b\(size.doubledSide).fromrgb.weight")
             let inputs = try tensors.extent(1, of: layer(0))
             discriminator.minibatchDeviation = try inputs > tensors.extent(0, of: layer(0))
         }
+        try adoptClasses(player, tensors)
+    }
+
+    /// Takes the number of classes, which have no names in the file.
+    private mutating func adoptClasses(
+        _ player: Phase.Player, _ tensors: PublishedTensors
+    ) throws(ConfigurationError) {
+        guard tensors["mapping.embed.weight"] != nil else { return }
+        let count = try tensors.extent(1, of: "mapping.embed.weight")
+        guard count <= Conditioning.maximumClasses else {
+            throw ConfigurationError(
+                "it has \(count) classes; at most \(Conditioning.maximumClasses) are possible")
+        }
+        conditioning = Conditioning(variant: .projection, classes: (0..<count).map(String.init))
+        let depth = tensors.count { "mapping.fc\($0).weight" }
+        // The generator does not know how deep the discriminator's is, which is 8 by default.
+        classMappingDepth = player == .discriminator ? depth : classMappingDepth ?? 8
     }
 
     /// Takes the channels of the resolutions from 4x4 on.
@@ -80,6 +94,7 @@ extension StyleGAN2: WeightImporting {
     private func generatorOrigin(_ parts: [String], _ shape: [Int]) -> TensorOrigin {
         switch parts[0] {
         case "mapping":
+            if parts[1] == "embedding" { return TensorOrigin("mapping.embed.\(parts[2])", shape) }
             let layer = (Int(parts[2]) ?? 0) / 2
             return TensorOrigin("mapping.fc\(layer).\(parts[3])", shape)
         case "style_mean": return TensorOrigin("mapping.w_avg", [shape[1]])
@@ -119,6 +134,9 @@ extension StyleGAN2: WeightImporting {
         case "blocks":
             let layer = parts[2] == "skip" ? "skip" : parts[3] == "0" ? "conv0" : "conv1"
             return TensorOrigin("b\(size.doubledSide >> (Int(parts[1]) ?? 0)).\(layer).\(parts[4])", shape)
+        case "class_mapping":
+            let layer = (Int(parts[1]) ?? 0) / 2
+            return TensorOrigin("mapping.\(layer == 0 ? "embed" : "fc\(layer - 1)").\(parts[2])", shape)
         default:
             let place = (Int(parts[1]) ?? 0) - (discriminator.minibatchDeviation ? 1 : 0)
             let layer = place == 0 ? "conv" : place == 3 ? "fc" : "out"

@@ -62,6 +62,37 @@ import Testing
                 """)
     }
 
+    @Test func `a mapping network of classes turns them into what features are projected on`() throws {
+        var model = Self.small
+        model.size = 8
+        model.conditioning = Conditioning(variant: .projection, classes: ["one", "other"])
+        model.classMappingDepth = 2
+        let networks = try StyleNetworks(model)
+        #expect(
+            networks.generator.listing.hasPrefix(
+                """
+                mapping.embedding.weight [6, 2]
+                mapping.embedding.bias [6]
+                mapping.main.0.weight [6, 12]
+                mapping.main.0.bias [6]
+                mapping.main.2.weight [6, 6]
+                """))
+        #expect(
+            networks.discriminator.listing.hasSuffix(
+                """
+                last.6.weight [8, 8]
+                last.6.bias [8]
+                class_mapping.0.weight [8, 2]
+                class_mapping.0.bias [8]
+                class_mapping.2.weight [8, 8]
+                class_mapping.2.bias [8]
+                class_mapping.4.weight [8, 8]
+                class_mapping.4.bias [8]
+                """))
+        model.conditioning = nil
+        #expect { try model.validate() } throws: { "\($0)".contains("the networks are told no classes") }
+    }
+
     @Test(
         arguments: [
             8, 16, 32, 64, 128, 256, 96, ImageSize(width: 48, height: 64), ImageSize(width: 64, height: 32),
