@@ -38,10 +38,12 @@ demo: build
 	@echo "How it went:  $(DEMO)/losses.png and $(DEMO)/samples/"
 
 # The whole suite in single precision, what computes once more in double, the studio's pages in a browser,
-# the files for other programs in these, and the compiled loops on other processors.
+# the files for other programs in these, the compiled loops on other processors, and 20 seconds of broken files for each
+# reader.
 test: setup lint docs browser interchange processors
 	swift test -c release
 	swift test -c release --traits DoublePrecision --scratch-path .build/double --filter '^(KernelsTests|TensorsTests|NetworksTests|ToysTests|GANsTests)\.'
+	MINUTES=5 Tools/fuzz
 
 # The studio's pages in Chromium.
 browser: build
@@ -60,7 +62,7 @@ processors: setup
 torture: build
 	Tools/torture-tests
 
-# Broken files for all that reads from outside, for MINUTES (10) in all. No part of `make test`, and a build of its own.
+# Broken files for all that reads from outside, for MINUTES (10) in all, with a build of its own.
 fuzz: setup
 	Tools/fuzz
 
