@@ -57,6 +57,9 @@ import Testing
         #expect(chosen(4, 2, 8, 64) == WinogradConvolution(outputs: 2, taps: 2))
         #expect(chosen(4, 2, 8, 64, batch: 1) == nil)
         #expect(chosen(3, 1, 32, 64) == WinogradConvolution(outputs: 4, taps: 3))
+        // Few tiles meet large filters.
+        #expect(chosen(4, 2, 16, 256) == WinogradConvolution(outputs: 2, taps: 2))
+        #expect(chosen(4, 2, 16, 256, batch: 64) == WinogradConvolution(outputs: 4, taps: 2))
         #expect(chosen(4, 2, 32, 3) == nil)
         #expect(chosen(5, 2, 32, 64) == nil)
         #expect(chosen(3, 2, 32, 64) == nil)
