@@ -50,6 +50,11 @@ struct ImageArchive {
         try Image(path: join(path, entry.name), byteCount: entry.size, reading: reading(entry))
     }
 
+    /// - Throws: `ImageError` as the reading of files' headers does.
+    func header(of entry: ZipArchive.Entry) throws(ImageError) -> ImageHeader {
+        try ImageHeader(path: join(path, entry.name), byteCount: entry.size, reading: reading(entry))
+    }
+
     /// - Throws: `ImageError` as the decoding of label maps does.
     func labelMap(of entry: ZipArchive.Entry) throws(ImageError) -> LabelMap {
         try LabelMap(path: join(path, entry.name), byteCount: entry.size, reading: reading(entry))

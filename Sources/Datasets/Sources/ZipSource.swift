@@ -40,5 +40,6 @@ struct ZipSource: ImageFiles {
         }
     }
 
+    func header(at index: Int) throws -> ImageHeader { try archive.header(of: entries[index]) }
     func labelMap(at index: Int) throws -> LabelMap { try archive.labelMap(of: entries[index]) }
 }

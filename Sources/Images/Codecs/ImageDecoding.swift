@@ -55,9 +55,22 @@ public struct ImageHeader: Hashable, Sendable {
     /// - Throws: `ImageError` as decoding does, for what the header shows.
     public init(_ path: String) throws(ImageError) {
         self = try withContent(of: path) { bytes throws(ImageError) in
-            try bytes.withUnsafeBufferPointer { bytes throws(ImageError) in
-                try openImage(bytes, path: path).header
-            }
+            try ImageHeader(decoding: bytes, path: path)
+        }
+    }
+
+    /// Reads the header of such a file that lies in another one; see `Image.init(path:byteCount:reading:)`.
+    public init(
+        path: String, byteCount: Int, reading read: (_ count: Int) throws(ImageError) -> [UInt8]
+    ) throws(ImageError) {
+        self = try withContent(ofSize: byteCount, path: path, reading: read) { content throws(ImageError) in
+            try ImageHeader(decoding: content, path: path)
+        }
+    }
+
+    private init(decoding bytes: [UInt8], path: String) throws(ImageError) {
+        self = try bytes.withUnsafeBufferPointer { bytes throws(ImageError) in
+            try openImage(bytes, path: path).header
         }
     }
 
