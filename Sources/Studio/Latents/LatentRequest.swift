@@ -57,16 +57,20 @@ struct SavedImageRequest: Codable, Sendable {
     /// The command that makes the same, where there is one.
     let command: String?
 
+    /// Pixels of all images.
+    private static let mostPixels = 1 << 25
+
     /// - Throws: `StudioError` if there are none or too many.
     @Compute
     func image(in playground: LatentPlayground) throws -> Image {
         let wanted = ImagesRequest(generator: generator, points: points.compactMap(\.self))
-        guard columns > 0, points.count <= 1024 else {
-            throw StudioError(.badRequest, "a table of 1 to 1,024 images is saved")
+        let format = playground.imageFormat
+        let most = SavedImageRequest.mostPixels / format.size.pixelCount
+        guard columns > 0, points.count <= most else {
+            throw StudioError(.badRequest, "a table of 1 to \(most) images of this size can be saved")
         }
         var made = try playground.images(of: wanted.checkedPoints(), generator.settings())[...]
         if points.count == 1 { return made[0] }
-        let format = playground.imageFormat
         let nothing = Image(width: format.width, height: format.height, color: [255, 255, 255])
         return Image.grid(points.map { $0 == nil ? nothing : made.removeFirst() }, columns: columns)
     }
