@@ -67,22 +67,36 @@ enum NumpyArchiveTarget: FuzzTarget {
     static func read(_ input: [UInt8]) throws { try readAll(try openImageSource(file("arrays.npz", input))) }
 }
 
-/// ZIP archives of images.
+/// ZIP archives of images, of pairs of them, and of label maps with their images.
 enum ZipTarget: FuzzTarget {
     static let name = "zip"
 
     static func seeds() -> [[UInt8]] {
         let image = Image(width: 3, height: 2, color: [200, 100, 0]).pngData()
-        return [false, true].map { isDeflated in
-            MadeArchive(
-                ["a/1.png", "a/2.png", "b/3.png"].map { .init($0, image, isDeflated: isDeflated) }
-            ).bytes()
+        let map = Image(width: 3, height: 2, color: [1]).pngData()
+        return [false, true].flatMap { isDeflated in
+            [
+                ["a/1.png": image, "a/2.png": image, "b/2.png": image],
+                [
+                    "set/labels/1.png": map, "set/images/1.png": image,
+                    "set/labels.txt": Array("sky\nsea".utf8),
+                ],
+            ].map { files in
+                MadeArchive(
+                    files.sorted { $0.key < $1.key }.map { .init($0.key, $0.value, isDeflated: isDeflated) }
+                )
+                .bytes()
+            }
         }
     }
 
-    /// Damaged images are left out.
+    /// Damaged images are left out; archives of one kind are read as those of the others, too.
     static func read(_ input: [UInt8]) throws {
-        _ = try Dataset.load(file("images.zip", input), format: ImageFormat(size: 16, channels: 3))
+        let path = file("images.zip", input)
+        let format = ImageFormat(size: 16, channels: 3)
+        _ = try Dataset.load(path, format: format)
+        expectOwnErrors { _ = try PairedDataset(PairSource.open(path), first: format, second: format) }
+        expectOwnErrors { _ = try PairSource.openLabeled(path) }
     }
 }
 
