@@ -15,6 +15,9 @@ static const unsigned char pixels_js[] = {
 static const unsigned char plot_js[] = {
 #embed "../Studio/Web/shared/plot.js"
 };
+static const unsigned char saving_js[] = {
+#embed "../Studio/Web/shared/saving.js"
+};
 static const unsigned char shell_html[] = {
 #embed "../Studio/Web/shared/shell.html"
 };
@@ -38,6 +41,7 @@ const struct web_file *shared_files(void) {
         {"shared/face.png", face_png, sizeof face_png},
         {"shared/pixels.js", pixels_js, sizeof pixels_js},
         {"shared/plot.js", plot_js, sizeof plot_js},
+        {"shared/saving.js", saving_js, sizeof saving_js},
         {"shared/shell.html", shell_html, sizeof shell_html},
         {"shared/socket.js", socket_js, sizeof socket_js},
         {"shared/studio.css", studio_css, sizeof studio_css},

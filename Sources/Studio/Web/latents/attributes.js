@@ -2,7 +2,7 @@
 
 import { attempt, notice, post } from "/web/shared/api.js";
 import { byId, element } from "/web/shared/dom.js";
-import { saveBlob } from "./saving.js";
+import { saveBlob } from "/web/shared/saving.js";
 
 const REACH = 6;
 

@@ -3,6 +3,7 @@
 import { attempt, get, notice, post } from "/web/shared/api.js";
 import { byId, copyButton, element } from "/web/shared/dom.js";
 import { dimensions } from "/web/shared/pixels.js";
+import { saveBlob } from "/web/shared/saving.js";
 import { Attributes } from "./attributes.js";
 import { commandOf } from "./command.js";
 import { keepDirections, savedDirections } from "./directions.js";
@@ -12,7 +13,7 @@ import { Nearest } from "./nearest.js";
 import { setUpPad } from "./pad.js";
 import { nameOf, Places } from "./places.js";
 import { Projection } from "./projection.js";
-import { saveBlob, savePNG, typed } from "./saving.js";
+import { savePNG, typed } from "./saving.js";
 import { fitted, pointOf, State } from "./state.js";
 import { setUpSaving, setUpWalking } from "./walking.js";
 

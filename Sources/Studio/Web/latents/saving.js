@@ -1,13 +1,7 @@
-// Files for the person at the page.
+// Images that are saved, with where they come from.
 
 import { attempt, post } from "/web/shared/api.js";
-import { element } from "/web/shared/dom.js";
-
-export function saveBlob(blob, name) {
-    const address = URL.createObjectURL(blob);
-    element("a", { href: address, download: name }).click();
-    setTimeout(() => URL.revokeObjectURL(address), 10000);
-}
+import { saveBlob } from "/web/shared/saving.js";
 
 /**
  * An image as a PNG file, which tells where it comes from.

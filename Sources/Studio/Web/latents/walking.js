@@ -2,8 +2,9 @@
 
 import { attempt } from "/web/shared/api.js";
 import { byId } from "/web/shared/dom.js";
+import { saveBlob } from "/web/shared/saving.js";
 import { startJob } from "./job.js";
-import { saveBlob, typed } from "./saving.js";
+import { typed } from "./saving.js";
 
 const LEG = 4000;
 

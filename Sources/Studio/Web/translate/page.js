@@ -8,6 +8,7 @@ import { showPalette } from "./palette.js";
 import { drawOn } from "./pen.js";
 import { PhotoBoard } from "./photo-board.js";
 import { decodePixels, encodePixels, fit, fromCanvas, sides, toPicture } from "/web/shared/pixels.js";
+import { saveBlob } from "/web/shared/saving.js";
 import { Result } from "./result.js";
 import { openSession } from "./session.js";
 
@@ -49,7 +50,7 @@ const images = () => (donor && abilities.takesStyle ? [asked, donor] : [asked]);
 const saveResult = () => attempt(async () => {
     if (!asked) return;
     const message = encodePixels({ ...header(), number: 0, patches: false }, images());
-    save(await post("/api/translate/png", message), "result.png");
+    saveBlob(await post("/api/translate/png", message), "result.png");
 });
 
 function kindOf({ kind, inputChannels }) {
@@ -170,22 +171,14 @@ const loadFile = (file) => attempt(async () => {
     else board.loadPicture(await readPicture(file));
 });
 
-function save(blob, name) {
-    const link = document.createElement("a");
-    link.href = URL.createObjectURL(blob);
-    link.download = name;
-    link.click();
-    URL.revokeObjectURL(link.href);
-}
-
 const saveInput = () => attempt(async () => {
     if (board instanceof LabelBoard) {
         const body = encodePixels({}, [board.image()]);
         const reply = await fetch(`/api/translate/checkpoints/${checkpoint.id}/write-map`, { method: "POST", body });
         if (!reply.ok) throw new Error((await reply.json()).error);
-        save(await reply.blob(), "map.png");
+        saveBlob(await reply.blob(), "map.png");
     } else {
-        byId("input").toBlob((blob) => save(blob, "outlines.png"));
+        byId("input").toBlob((blob) => saveBlob(blob, "outlines.png"));
     }
 });
 
