@@ -26,7 +26,7 @@ public struct LabelMaps: ImageSource {
         self.init(of: try ImageTree(path).images(), labelCount: labelCount, knownBy: knownBy)
     }
 
-    /// The folder.
+    /// The folder or the archive.
     public var path: String { files.path }
     /// The kind of source.
     public var kind: String { "label maps" }
@@ -106,8 +106,8 @@ public struct LabelMaps: ImageSource {
 }
 
 extension PairSource {
-    /// Opens label maps with their images: two folders, on disk or in an archive, whose files are matched by name, the maps' first, as
-    /// in `open`, and `labels.txt`, which lists the labels, beside the maps or in the folder of both.
+    /// Opens label maps with their images: two folders, on disk or in an archive, whose files are matched by name, the
+    /// maps' first, as in `open`, and `labels.txt`, which lists the labels, beside the maps or in the folder of both.
     ///
     /// - Throws: `DatasetError` that names the file, and of a label that is not listed the pixel.
     public static func openLabeled(

@@ -53,8 +53,8 @@ public struct PairSource: Sendable {
         (self.first, self.second) = (first, second)
     }
 
-    /// Opens the pairs at a path, a folder or a ZIP archive: two folders whose images are matched by name, or a folder of
-    /// images that show both halves of a pair, the first on the left and the second on the right.
+    /// Opens the pairs at a path, a folder or a ZIP archive: two folders whose images are matched by name, or a
+    /// folder of images that show both halves of a pair, the first on the left and the second on the right.
     ///
     /// The two folders are `path` and `second`, or else subfolders of `path`: `trainA` and `trainB`, `A` and
     /// `B`, `input` and `target`, `labels` and `images`, or the only two there are, in the order of their
