@@ -58,6 +58,13 @@ public enum DatasetError: Error, Hashable, CustomStringConvertible {
                 + "format (\(set.rawValue)-images-idx3-ubyte, plain or packed as .gz)")
     }
 
+    /// Throws if a file that is read whole is larger than such files are.
+    static func check(size: Int, limit: Int, of path: String) throws(DatasetError) {
+        guard size <= limit else {
+            throw .malformed(path: path, reason: "is too large; it may have \(limit) bytes")
+        }
+    }
+
     /// Of a folder or an archive without images.
     static func noImages(in place: String, seen: [String: Int]) -> String {
         "no images (\(Image.listedExtensions)) \(place); "

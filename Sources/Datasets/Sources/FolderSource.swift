@@ -67,6 +67,10 @@ private func fileExtension(_ name: String) -> String {
 struct OtherFiles {
     private(set) var counts: [String: Int] = [:]
 
+    init(_ names: [String] = []) {
+        for name in names { add(name) }
+    }
+
     mutating func add(_ name: String) {
         let kind = fileExtension(name)
         counts[kind.isEmpty ? "extensionless" : "." + kind, default: 0] += 1

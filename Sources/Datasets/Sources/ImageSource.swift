@@ -84,7 +84,7 @@ public func openImageSource(_ path: String) throws(DatasetError) -> any ImageSou
         let name = lastComponent(of: path).lowercased()
         if name.hasSuffix(".npy") { return try NumpySource(path) }
         if name.hasSuffix(".npz") { return try NumpySource(archive: path) }
-        if name.hasSuffix(".zip") { return try ZipSource(ImageArchive(path)) }
+        if name.hasSuffix(".zip") { return try ImageTree(path).images() }
         if name.hasSuffix(".bin") { return try CIFARSource(files: [path], folder: parent(of: path)) }
         if FolderSource.isImage(name) {
             throw .unrecognized(path: path, reason: "is one image; give the folder that holds it")

@@ -18,15 +18,12 @@ enum ImageTree {
     /// `folder` has its slash; it is "" for the archive's beginning.
     case archive(ImageArchive, folder: String)
 
-    /// Of an archive it is the folder that all its images lie in.
-    ///
     /// - Throws: `DatasetError` for what is neither a folder nor an archive.
     init(_ path: String) throws(DatasetError) {
         if try FileKind(path) == .folder {
             self = .folder(path)
         } else if lastComponent(of: path).lowercased().hasSuffix(".zip") {
-            let archive = try ImageArchive(path)
-            self = .archive(archive, folder: archive.commonFolder)
+            self = .archive(try ImageArchive(path), folder: "")
         } else {
             throw .unrecognized(path: path, reason: "is a file, where a folder or .zip of images is needed")
         }
@@ -50,7 +47,7 @@ enum ImageTree {
             }
             return found
         case .archive(let archive, let folder):
-            let below = archive.entries.map(\.name).filter { $0.hasPrefix(folder) }.map {
+            let below = archive.files.map(\.name).filter { $0.hasPrefix(folder) }.map {
                 $0.dropFirst(folder.count)
             }
             return Set(below.compactMap { name in name.firstIndex(of: "/").map { String(name[..<$0]) } })
@@ -79,21 +76,16 @@ enum ImageTree {
     ///
     /// - Parameter limit: bytes that the file may have.
     func file(_ name: String, limit: Int) throws(DatasetError) -> [UInt8]? {
-        func checkSize(_ size: Int) throws(DatasetError) {
-            guard size <= limit else {
-                throw .malformed(path: join(path, name), reason: "is too large; it may have \(limit) bytes")
-            }
-        }
         switch self {
         case .folder(let path):
             guard (try? FileKind(join(path, name))) == .file else { return nil }
             let file = try RandomAccessFile(join(path, name))
-            try checkSize(file.size)
+            try DatasetError.check(size: file.size, limit: limit, of: file.path)
             return try file.read(count: file.size, at: 0)
         case .archive(let archive, let folder):
-            guard let entry = archive.entries.first(where: { $0.name == folder + name }) else { return nil }
-            try checkSize(entry.size)
-            return try archive.content(of: entry)
+            return try archive.files.first { $0.name == folder + name }.map { file throws(DatasetError) in
+                try archive.content(of: file, limit: limit)
+            }
         }
     }
 }

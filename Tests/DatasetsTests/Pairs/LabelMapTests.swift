@@ -66,8 +66,8 @@ import Testing
         entries[entries.count - 1] = MadeArchive.Entry("set/" + list, Array("sky".utf8))
         try folder.write("set.zip", MadeArchive(entries).bytes())
         #expect { try PairSource.openLabeled(path) } throws: {
-            "\($0)".contains("set.zip/set/labels/a.png: its pixel")
-                && "\($0)".contains("set.zip/set/\(list) knows label 0 alone")
+            "\($0)".contains("set.zip/labels/a.png: its pixel")
+                && "\($0)".contains("set.zip/\(list) knows label 0 alone")
         }
     }
 

@@ -79,7 +79,7 @@ import Testing
             #expect(try packed.first.header(at: index) == plain.first.header(at: index))
         }
         #expect(
-            packed.unmatched == ["trainA/x.png", "trainB/w.png"].map { folder.path + "/set.zip/set/" + $0 })
+            packed.unmatched == ["trainA/x.png", "trainB/w.png"].map { folder.path + "/set.zip/" + $0 })
         let domains = try openDomains(folder.path + "/set.zip")
         #expect(domains.first.count == 3 && domains.second.name(at: 2) == "y.png")
         // A folder, and an archive beside it.

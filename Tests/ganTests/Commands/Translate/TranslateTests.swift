@@ -42,6 +42,36 @@ import Testing
         }
     }
 
+    @Test func `an archive of pairs is what its folder is, to train, to go on and to translate`() throws {
+        try withProgram { program in
+            try #require(
+                program.run("data avatars --count 12 --size 32 --pairs outlines --out lines").status == 0)
+            func pack(_ name: String, _ folders: [String]) throws {
+                let entries = try folders.flatMap { folder in
+                    try (0..<12).map { number in
+                        let file = String(format: "lines/\(folder)/%05d.png", number)
+                        return MadeArchive.Entry(file, Array(try program.bytes(file)))
+                    }
+                }
+                try Data(MadeArchive(entries).bytes()).write(to: URL(fileURLWithPath: program.path(name)))
+            }
+            try pack("lines.zip", ["A", "B"])
+            try pack("a.zip", ["A"])
+            for data in ["lines", "lines.zip"] {
+                let begun = try program.run(
+                    "train \(data) --model pix2pix --out \(data)-run --steps 2 \(Self.small)")
+                try #require(begun.status == 0, "\(begun.errors)")
+            }
+            let resumed = try program.run("train --resume --out lines.zip-run --steps 3")
+            #expect(resumed.status == 0, "\(resumed.errors)")
+            try #require(program.run("train --resume --out lines-run --steps 3").status == 0)
+            let made = try program.run("translate lines.zip-run a.zip --out packed")
+            #expect(made.status == 0 && made.output == "12 images in packed\n", "\(made.errors)")
+            try #require(program.run("translate lines-run lines/A --out plain").status == 0)
+            #expect(try program.image("packed/00003.png") == program.image("plain/00003.png"))
+        }
+    }
+
     /// An export translates and scores as its run does, and one of 16 bits nearly so.
     private func checkExport(_ program: Program) throws {
         let exported = try program.run("export run --out whole.safetensors")
