@@ -1,6 +1,6 @@
 """onnxruntime makes the same images as the program, within a level of 255."""
 
-import subprocess
+import json
 
 import numpy
 import onnx
@@ -15,6 +15,18 @@ def as_bytes(images):
     if images.dtype == numpy.uint8:
         return images.astype(int)
     return numpy.clip(numpy.floor((images.transpose(0, 2, 3, 1) + 1) * 127.5 + 0.5), 0, 255).astype(int)
+
+
+def load_safetensors(path):
+    content = path.read_bytes()
+    start = 8 + int.from_bytes(content[:8], "little")
+    tensors = {}
+    for name, entry in json.loads(content[8:start]).items():
+        if entry.get("dtype") == "F64":
+            begin, end = entry["data_offsets"]
+            numbers = numpy.frombuffer(content[start + begin:start + end], "<f8")
+            tensors[name] = numbers.reshape(entry["shape"]).astype("float32")
+    return tensors
 
 
 class ONNXTests(ProgramCase):
@@ -115,11 +127,73 @@ class ONNXTests(ProgramCase):
                     f"faces --model {model} --scale {scale} --width 8 --blocks 1 --batch 2 --overwrite", "sharp")
                 self.expect_same_translation("sharp", self.session("sharp"), "wide.png")
 
-    def test_a_discriminator_that_compares_images_is_refused(self):
+    def test_discriminators_score_as_the_programs_they_come_from(self):
+        folder = ROOT / "Tests/Fixtures/imports"
+        golden = load_safetensors(folder / "outputs.safetensors")
+        for model, file, name in [
+            ("dcgan", "netD_legacy.pth", "dcgan.discriminator"),
+            ("pix2pix", "patches_batch.pth", "patches.batch"),
+            ("cyclegan", "patches_instance.pth", "patches.instance"),
+            ("stylegan2", "stylegan2_ada.pkl", "stylegan2.discriminator"),
+            ("stylegan2", "stylegan2_ada_classes.pkl", "stylegan2_classes.discriminator"),
+        ]:
+            with self.subTest(file=file):
+                self.gan(f"import {folder / file} --model {model} --out {name}.safetensors")
+                session = self.session(f"{name}.safetensors", "--network discriminator")
+                images = golden[name + ".input"].transpose(0, 3, 1, 2)
+                inputs = {"image": images[:, -3:]}
+                if model == "pix2pix":
+                    inputs["input"] = images[:, :3]
+                if name + ".labels" in golden:
+                    inputs["class"] = golden[name + ".labels"]
+                expected = golden[name + ".output"]
+                if expected.ndim == 4:
+                    expected = expected.transpose(0, 3, 1, 2)
+                scores = session.run(None, inputs)[0]
+                numpy.testing.assert_allclose(scores, expected, rtol=1e-4, atol=1e-4)
+
+    def test_images_are_compared_in_groups(self):
         self.train("faces --model stylegan2 --size 16 --batch 4", "compared")
-        with self.assertRaises(subprocess.CalledProcessError) as refused:
-            self.gan("export compared --network discriminator --out network.onnx")
-        self.assertIn("scores several images of a batch together", refused.exception.stderr)
+        session = self.session("compared", "--network discriminator")
+        images = numpy.random.RandomState(0).rand(12, 3, 16, 16).astype("float32") * 2 - 1
+        # Image k of three groups is in group k mod 3.
+        scores = session.run(None, {"image": images})[0]
+        for group in range(3):
+            alone = session.run(None, {"image": images[group::3]})[0]
+            numpy.testing.assert_allclose(scores[group::3], alone, rtol=1e-4, atol=1e-5)
+        # Five images have no groups; copies of one do not differ, as one does not.
+        five = session.run(None, {"image": images[:5]})[0]
+        copies = session.run(None, {"image": images[:1].repeat(4, 0)})[0]
+        numpy.testing.assert_allclose(copies, five[:1].repeat(4), rtol=1e-4, atol=1e-5)
+        self.assertGreater(abs(scores[:1] - five[:1]).max(), 1e-5)
+
+    def test_images_are_scored_together(self):
+        self.train("faces --model dcgan --preset pacgan --width 4 --batch 4", "packed")
+        session = self.session("packed", "--network discriminator")
+        images = numpy.random.RandomState(0).rand(6, 3, 64, 64).astype("float32") * 2 - 1
+        scores = session.run(None, {"image": images})[0]
+        self.assertEqual(scores.shape, (3,))
+        alone = session.run(None, {"image": images[2:4]})[0]
+        numpy.testing.assert_allclose(scores[1:2], alone, rtol=1e-4, atol=1e-5)
+
+    def test_every_model_has_its_discriminator(self):
+        for model, options, shapes in [
+            ("stylegan", "faces --size 16 --grow --batch 4", [(2,)]),
+            ("fastgan", "faces --width 4 --batch 4", [(2, 1, 5, 5), (2, 1, 5, 5)]),
+            ("spade", "maps --width 4 --batch 2", [(2, 1, 11, 11), (2, 1, 7, 7)]),
+            ("srgan", "faces --scale 4 --width 8 --blocks 1 --batch 2", [(2, 1, 4, 4)]),
+        ]:
+            with self.subTest(model=model):
+                self.train(f"{options} --model {model}", "every-" + model)
+                session = self.session("every-" + model, "--network discriminator")
+                inputs = {
+                    port.name: numpy.zeros([2] + [s if isinstance(s, int) else 64 for s in port.shape[1:]], "float32")
+                    for port in session.get_inputs()
+                }
+                scores = session.run(None, inputs)
+                self.assertEqual([score.shape for score in scores], shapes)
+                for score in scores:
+                    numpy.testing.assert_allclose(score[0], score[1], rtol=1e-4, atol=1e-5)
 
     def test_a_discriminator_scores_real_images(self):
         self.train("faces --model dcgan --width 4 --batch 4", "scored")

@@ -25,6 +25,14 @@ public struct ONNXModel {
         var isOfImages: Bool { extents.count == 3 }
     }
 
+    /// What comes out of a network.
+    struct Output {
+        let name: String
+        let meaning: String
+        /// The form of images; nil of other outputs.
+        var images: ImageForm?
+    }
+
     private let file: ProtocolBuffer
 
     /// Writes the file.
@@ -34,18 +42,17 @@ public struct ONNXModel {
 
     /// - Parameters:
     ///   - model: the model's name.
-    ///   - output: the name of what comes out, with what it means, and the form of images; nil for other outputs.
     ///   - isOfAnySize: whether images may be larger; where a part of the network depends on their size after all, they
     ///     have the inputs' size.
-    ///   - run: the network, from a tensor for each input.
+    ///   - pack: what the size of a batch must be a multiple of.
+    ///   - run: the network, from a tensor for each input to one for each output.
     /// - Throws: `ConfigurationError` if there is no ONNX operator for a part of the network.
     init(
-        of model: String, _ inputs: [Input], output: (name: String, meaning: String),
-        images: ImageForm? = nil,
-        isOfAnySize: Bool = false, _ run: ([Tensor]) -> Tensor
+        of model: String, _ inputs: [Input], _ outputs: [Output], isOfAnySize: Bool = false, pack: Int = 1,
+        _ run: ([Tensor]) -> [Tensor]
     ) throws(ConfigurationError) {
         func file(growth: Int) throws(ONNXError) -> ProtocolBuffer {
-            try Self.file(model, inputs, output, images, growth: growth, run)
+            try Self.file(model, inputs, outputs, growth: growth, pack: pack, run)
         }
         do throws(ONNXError) {
             let ofAnySize = isOfAnySize ? try? file(growth: 2) : nil
@@ -57,8 +64,8 @@ public struct ONNXModel {
 
     /// - Parameter growth: how many times larger images are in the second recording.
     private static func file(
-        _ model: String, _ inputs: [Input], _ output: (name: String, meaning: String), _ images: ImageForm?,
-        growth: Int, _ run: ([Tensor]) -> Tensor
+        _ model: String, _ inputs: [Input], _ outputs: [Output], growth: Int, pack: Int,
+        _ run: ([Tensor]) -> [Tensor]
     ) throws(ONNXError) -> ProtocolBuffer {
         var stream = RandomStream(seed: 0, purpose: .latents)
         func tensors(batch: Int, growth: Int) -> [Tensor] {
@@ -69,25 +76,25 @@ public struct ONNXModel {
                 return Tensor.normal(Shape([batch] + extents), from: &stream).tanh()
             }
         }
-        let (one, other) = (tensors(batch: 2, growth: 1), tensors(batch: 3, growth: growth))
+        let (one, other) = (tensors(batch: 2 * pack, growth: 1), tensors(batch: 3 * pack, growth: growth))
         let first = ComputationTrace.recording { run(one) }
         let second = ComputationTrace.recording { run(other) }
         var translation = ONNXTranslation(
             inputs: zip(inputs, zip(one, other)).map { ($0.name, $1.0, $1.1) })
-        let result = try translation.add(first.trace, second.trace, result: first.result)
+        let results = try translation.add(first.trace, second.trace, results: first.result)
         let ports = zip(inputs, zip(one, other)).map { input, tensors in
             ONNXGraph.Port(
                 name: input.name, extents: extents(tensors.0.shape, tensors.1.shape), elementType: .float)
         }
-        let port = translation.giveOut(result, as: output.name, images)
-        let meanings = inputs.map { ($0.name, $0.meaning) } + [(output.name, output.meaning)]
+        let given = zip(outputs, results).map { translation.giveOut($1, as: $0, pack: pack) }
+        let meanings = inputs.map { ($0.name, $0.meaning) } + outputs.map { ($0.name, $0.meaning) }
         return translation.graph.model(
-            name: model, inputs: ports, outputs: [port], metadata: [("model", model)] + meanings)
+            name: model, inputs: ports, outputs: given, metadata: [("model", model)] + meanings)
     }
 
     /// Extents in the graph's order: those that differ have names.
-    fileprivate static func extents(_ one: Shape, _ other: Shape) -> [ONNXGraph.Extent] {
-        let names = ["batch", "channels", "height", "width"]
+    fileprivate static func extents(_ one: Shape, _ other: Shape, pack: Int = 1) -> [ONNXGraph.Extent] {
+        let names = [pack == 1 ? "batch" : "batch / \(pack)", "channels", "height", "width"]
         return zip(ONNXLayout.stored(one), ONNXLayout.stored(other)).enumerated().map { place, extents in
             extents.0 == extents.1
                 ? .fixed(extents.0) : .any(place < names.count ? names[place] : "n\(place)")
@@ -98,10 +105,10 @@ public struct ONNXModel {
 extension ONNXTranslation {
     /// Makes a value the graph's output.
     fileprivate mutating func giveOut(
-        _ value: Value, as name: String, _ images: ONNXModel.ImageForm?
+        _ value: Value, as output: ONNXModel.Output, pack: Int
     ) -> ONNXGraph.Port {
-        let extents = ONNXModel.extents(value.one, value.other)
-        guard images == .uint8 else {
+        let (name, extents) = (output.name, ONNXModel.extents(value.one, value.other, pack: pack))
+        guard output.images == .uint8 else {
             _ = graph.add("Identity", [value.name], output: name)
             return ONNXGraph.Port(name: name, extents: extents, elementType: .float)
         }

@@ -70,6 +70,7 @@ extension ONNXTranslation {
             graph.add(
                 "MaxPool", [try input(operands).name],
                 [("kernel_shape", .ints([2, 2])), ("strides", .ints([2, 2]))])
+        case .groupDeviation(let maximum): try groupDeviation(input(operands), maximum)
         }
     }
 
@@ -281,5 +282,33 @@ extension ONNXTranslation {
         if mode == "nearest" { attributes.append(("nearest_mode", .string("floor"))) }
         return graph.add(
             "Resize", [value.name, "", graph.constant([1, 1, 2, 2] as [Scalar], [4])], attributes)
+    }
+
+    /// The size of the groups is computed from the batch's, as the layer does.
+    private mutating func groupDeviation(_ value: Value, _ maximum: Int) throws(ONNXError) -> String {
+        let scalars = value.one.count / value.one[0]
+        guard value.one.dimensions.dropFirst() == value.other.dimensions.dropFirst() else {
+            throw ONNXError(detail: "it compares images of any size")
+        }
+        func list(_ parts: [String]) -> String { graph.add("Concat", parts, [("axis", .int(0))]) }
+        func mean(_ name: String, over axis: Int) -> String {
+            graph.add("ReduceMean", [name], [("axes", .ints([axis])), ("keepdims", .int(1))])
+        }
+        let count = graph.add("Shape", [value.name], [("start", .int(0)), ("end", .int(1))])
+        let sizes = graph.constant(Array(1...maximum))
+        let divides = graph.add(
+            "Cast", [graph.add("Equal", [graph.add("Mod", [count, sizes]), graph.constant([0])])],
+            [("to", .int(ONNXGraph.ElementType.int64.rawValue))])
+        let size = graph.add(
+            "ReduceMax", [graph.add("Mul", [divides, sizes])], [("axes", .ints([0])), ("keepdims", .int(1))])
+        let members = graph.add("Reshape", [value.name, list([size, graph.constant([-1, scalars])])])
+        let centered = graph.add("Sub", [members, mean(members, over: 0)])
+        let variance = mean(graph.add("Mul", [centered, centered]), over: 0)
+        let deviations = graph.add("Sqrt", [graph.add("Add", [variance, number(1e-8)])])
+        let groups = graph.add("Expand", [mean(deviations, over: 2), list([size, graph.constant([1, 1])])])
+        let single = Shape([1] + value.one.dimensions.dropFirst().dropLast() + [1])
+        let ones = [Int](repeating: 1, count: single.rank - 1)
+        let images = graph.add("Reshape", [groups, graph.constant([-1] + ones)])
+        return graph.add("Expand", [images, graph.constant(ONNXLayout.stored(single))])
     }
 }

@@ -51,16 +51,16 @@ struct ONNXTranslation {
         }
     }
 
-    /// Adds all operations that a result depends on.
+    /// Adds all operations that results depend on.
     ///
-    /// - Returns: the result.
+    /// - Returns: the results.
     mutating func add(
-        _ one: ComputationTrace, _ other: ComputationTrace, result: Tensor
-    ) throws(ONNXError) -> Value {
+        _ one: ComputationTrace, _ other: ComputationTrace, results: [Tensor]
+    ) throws(ONNXError) -> [Value] {
         guard one.steps.map({ $0.operation?.kind }) == other.steps.map({ $0.operation?.kind }) else {
             throw ONNXError(detail: "its operations depend on how many images it is given")
         }
-        let needed = neededSteps(of: one, for: result)
+        let needed = neededSteps(of: one, for: results)
         for (first, second) in zip(one.steps, other.steps) {
             guard needed.contains(first.output.identity), values[first.output.identity] == nil else {
                 continue
@@ -75,15 +75,17 @@ struct ONNXTranslation {
             values[first.output.identity] = Value(
                 name: name, one: first.output.shape, other: second.output.shape)
         }
-        guard let value = values[result.identity] else {
-            throw ONNXError(detail: "what it makes does not depend on its input")
+        return try results.map { result throws(ONNXError) in
+            guard let value = values[result.identity] else {
+                throw ONNXError(detail: "what it makes does not depend on its input")
+            }
+            return value
         }
-        return value
     }
 
-    /// Outputs that a result is computed from.
-    private func neededSteps(of trace: ComputationTrace, for result: Tensor) -> Set<Tensor.Identity> {
-        var needed: Set<Tensor.Identity> = [result.identity]
+    /// Outputs that results are computed from.
+    private func neededSteps(of trace: ComputationTrace, for results: [Tensor]) -> Set<Tensor.Identity> {
+        var needed = Set(results.map(\.identity))
         for step in trace.steps.reversed() where needed.contains(step.output.identity) {
             let inputs = step.operation?.usedInputs.map { step.inputs.prefix($0) } ?? step.inputs[...]
             needed.formUnion(inputs.map(\.identity))

@@ -27,6 +27,9 @@ package enum TracedOperation: Hashable, Sendable {
     case reflectionPadded(pixels: Int)
     case pixelShuffled(factor: Int)
     case maxPooled
+    /// How much each image differs from those that it is compared with, as many as divide the batch and at most so many:
+    /// `[n, ..., channels]` to `[n, ..., 1]`.
+    case groupDeviation(maximum: Int)
 }
 
 /// The operations of a computation, in their order.
@@ -59,7 +62,9 @@ package final class ComputationTrace {
     }
 
     /// Records what `body` computes of an input as one operation.
-    static func composed(_ operation: TracedOperation, of input: Tensor, _ body: () -> Tensor) -> Tensor {
+    package static func composed(
+        _ operation: TracedOperation, of input: Tensor, _ body: () -> Tensor
+    ) -> Tensor {
         guard let trace = current?.trace else { return body() }
         let output = $current.withValue(nil, operation: body)
         trace.steps.append(Step(operation: operation, name: "\(operation)", inputs: [input], output: output))

@@ -90,7 +90,7 @@ struct ExportCommand: ParsableCommand {
     }
 
     private func onnx(of model: any ModelConfiguration) throws -> ONNXModel {
-        if network == .discriminator { return try discriminator(of: model).onnx() }
+        if network == .discriminator { return try discriminator().onnx() }
         guard model is any TranslationModelConfiguration else {
             let trained = try checkpoint.generator(raw: raw)
             if truncation != nil && !(model is any StyleModelConfiguration) {
@@ -106,11 +106,9 @@ struct ExportCommand: ParsableCommand {
             : try Translator(path: checkpoint.path).onnx(images: images ?? .float)
     }
 
-    private func discriminator(of model: any ModelConfiguration) throws -> TrainedDiscriminator {
+    private func discriminator() throws -> TrainedDiscriminator {
         guard let discriminator = try TrainedDiscriminator(path: checkpoint.path) else {
-            throw CommandError(
-                "\(checkpoint.path) holds no discriminator of whole images; give a run of a model that makes images "
-                    + "of latent vectors")
+            throw CommandError("\(checkpoint.path) holds no discriminator")
         }
         return discriminator
     }
