@@ -12,6 +12,7 @@ struct cgif_reader {
     // Of the first frame; an index into its palette, or NO_TRANSPARENT_COLOR.
     int transparent;
     uint32_t width, height, channels;
+    char comment[CGIF_COMMENT_SIZE];
 };
 
 static int read_bytes(GifFileType *gif, GifByteType *destination, int count) {
@@ -33,6 +34,12 @@ static const ColorMapObject *palette(const GifFileType *gif) {
     return gif->Image.ColorMap ? gif->Image.ColorMap : gif->SColorMap;
 }
 
+// Keeps a block of a comment, whose first byte is its length, as far as there is room.
+static void keep_comment(cgif_reader *reader, const GifByteType *block) {
+    const size_t length = strlen(reader->comment), room = CGIF_COMMENT_SIZE - 1 - length;
+    memcpy(reader->comment + length, block + 1, block[0] < room ? block[0] : room);
+}
+
 // Reads up to the first frame's description. Returns NULL, or what is wrong.
 static const char *find_frame(cgif_reader *reader) {
     GifFileType *gif = reader->gif;
@@ -49,8 +56,10 @@ static const char *find_frame(cgif_reader *reader) {
         if (kind == GRAPHICS_EXT_FUNC_CODE && block
             && DGifExtensionToGCB(block[0], block + 1, &control) == GIF_OK)
             reader->transparent = control.TransparentColor;
-        while (block)
+        while (block) {
+            if (kind == COMMENT_EXT_FUNC_CODE) keep_comment(reader, block);
             if (DGifGetExtensionNext(gif, &block) == GIF_ERROR) return reason(reader, gif->Error);
+        }
     }
     if (DGifGetImageDesc(gif) == GIF_ERROR) return reason(reader, gif->Error);
     if (gif->Image.Width <= 0 || gif->Image.Height <= 0) return "its first frame has no pixels";
@@ -91,6 +100,8 @@ uint32_t cgif_width(const cgif_reader *reader) { return reader->width; }
 uint32_t cgif_height(const cgif_reader *reader) { return reader->height; }
 
 uint32_t cgif_channels(const cgif_reader *reader) { return reader->channels; }
+
+const char *cgif_comment(const cgif_reader *reader) { return reader->comment; }
 
 uint64_t cgif_stored_pixels(const cgif_reader *reader) {
     return (uint64_t)reader->gif->Image.Width * (uint64_t)reader->gif->Image.Height;

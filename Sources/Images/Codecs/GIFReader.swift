@@ -18,6 +18,15 @@ final class GIFReader: ImageReader {
         self.path = path
     }
 
+    /// What the file's comment tells, a line for each text, as `AnimationFile` writes it; lines without a keyword are
+    /// of `Comment`.
+    var texts: [PNGText] {
+        String(cString: cgif_comment(reader)).split(whereSeparator: \.isNewline).map { line in
+            guard let colon = line.firstRange(of: ": ") else { return PNGText("Comment", String(line)) }
+            return PNGText(String(line[..<colon.lowerBound]), String(line[colon.upperBound...]))
+        }
+    }
+
     deinit { cgif_close(reader) }
 
     /// A code of 12 bits, the longest there are, stands for at most 4096 pixels, and shorter ones for fewer a bit.

@@ -1,7 +1,7 @@
 import CPNG
 import Files
 
-/// A text in a PNG file, as its chunks `iTXt`, `tEXt` and `zTXt` hold them.
+/// A text in a PNG file, as its chunks `iTXt`, `tEXt` and `zTXt` hold them, or a line of a GIF file's comment.
 public struct PNGText: Hashable, Sendable {
     /// What the text is about: 1 to 79 characters of Latin-1, such as `Software`.
     public let keyword: String
@@ -13,16 +13,18 @@ public struct PNGText: Hashable, Sendable {
         (self.keyword, self.text) = (keyword, text)
     }
 
-    /// The texts that lie before the pixels of a PNG file.
+    /// The texts that lie before the pixels of a PNG file, or the comment before those of a GIF file.
     ///
-    /// - Throws: `ImageError` for what cannot be read, or is no PNG image.
+    /// - Throws: `ImageError` for what cannot be read, or is another file.
     public static func texts(of path: String) throws(ImageError) -> [PNGText] {
         try withContent(of: path) { bytes throws(ImageError) in
             try bytes.withUnsafeBufferPointer { bytes throws(ImageError) in
-                guard case .png = FileKind(bytes) else {
-                    throw .damaged(path: path, reason: "it is no PNG image, which alone holds texts")
+                switch FileKind(bytes) {
+                case .png: return try PNGReader(bytes, path: path, keepingTexts: true).texts
+                case .gif: return try GIFReader(bytes, path: path).texts
+                default:
+                    throw .damaged(path: path, reason: "it is no PNG or GIF image, which alone hold texts")
                 }
-                return try PNGReader(bytes, path: path, keepingTexts: true).texts
             }
         }
     }

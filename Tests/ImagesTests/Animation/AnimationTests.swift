@@ -182,6 +182,10 @@ private func written(
             #expect(gif.count == plain.count + comment.count + 4)
             #expect(GIFReading(gif).frames.map(\.pixels) == GIFReading(plain).frames.map(\.pixels))
             #expect(try PNGText.texts(of: folder + "/animation.apng") == texts)
+            // What other programs read takes lines, and is not in a comment.
+            #expect(
+                try PNGText.texts(of: folder + "/animation.gif") == texts.filter { !$0.text.contains("\n") })
+            #expect(try PNGText.texts(of: folder + "/animation.gif.plain.gif").isEmpty)
             #expect(try Image(decoding: folder + "/animation.apng") == images[0])
         }
     }

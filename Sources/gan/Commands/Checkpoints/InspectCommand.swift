@@ -14,7 +14,7 @@ struct InspectCommand: ParsableCommand {
 
     @Argument(
         help:
-            "A run's folder, a checkpoint of a run, or an exported one; or a PNG image that one of them made."
+            "A run's folder, a checkpoint of a run, or an exported one; or a PNG or GIF file that one of them made."
     )
     var checkpoint: CheckpointArgument
 
@@ -22,7 +22,14 @@ struct InspectCommand: ParsableCommand {
     var json = false
 
     func run() throws {
-        if [".png", ".apng"].contains(where: checkpoint.path.lowercased().hasSuffix) {
+        func hasSuffix(_ suffixes: [String]) -> Bool {
+            suffixes.contains(where: checkpoint.path.lowercased().hasSuffix)
+        }
+        if hasSuffix([".mp4", ".webm"]) {
+            throw CommandError(
+                "comments of videos are not read here; ffprobe \(checkpoint.path) shows where it comes from")
+        }
+        if hasSuffix([".png", ".apng", ".gif"]) {
             let report = try OriginReport(image: checkpoint.path)
             return print(json ? try report.json() : report.text())
         }

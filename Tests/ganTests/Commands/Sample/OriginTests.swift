@@ -44,12 +44,18 @@ import Testing
                     try Data(contentsOf: URL(fileURLWithPath: program.path("walk" + ending)))
                         .range(of: Data("gan \(line)\(ending)".utf8)) != nil)
             }
-            #expect(try texts(program, "walk.apng")["Command"] == "gan \(line).apng")
-            #expect(try program.run("inspect walk.apng").output.contains("Input        seeds 1-2"))
+            for ending in [".apng", ".gif"] {
+                #expect(try texts(program, "walk" + ending)["Command"] == "gan \(line)\(ending)")
+                let shown = try program.run("inspect walk" + ending).output
+                #expect(shown.contains("Input        seeds 1-2"))
+            }
             try #require(program.run(line + ".gif --no-metadata").status == 0)
             #expect(
                 try Data(contentsOf: URL(fileURLWithPath: program.path("walk.gif")))
                     .range(of: Data("Generated".utf8)) == nil)
+            #expect(try program.run("inspect walk.gif").output.contains("does not tell"))
+            try ErrorTests.expectFailure(
+                program, "inspect walk.mp4", "comments of videos are not read here; ffprobe walk.mp4 shows")
         }
     }
 
