@@ -54,7 +54,7 @@ public struct Phase {
     ) throws(TrainingError) {
         let trained = frozen.others(optimizer.parameters)
         let parameters = trained.map(\.value)
-        var sums: [Tensor]?
+        var sums: [Tensor] = []
         for term in terms {
             guard let loss = term.loss(context) else { continue }
             let value = Double(loss.scalar)
@@ -63,10 +63,13 @@ public struct Phase {
                     step: step, phase: player.rawValue, loss: value.isNaN ? "nan" : "\(value)")
             }
             if term.isPenalty { context.record(penalty: value) }
-            let gradients = gradients(of: loss, withRespectTo: parameters)
-            sums = sums.map { zip($0, gradients).map(+) } ?? gradients
+            if sums.isEmpty {
+                sums = gradients(of: loss, withRespectTo: parameters)
+            } else {
+                addGradients(of: loss, withRespectTo: parameters, to: &sums)
+            }
         }
-        guard let sums else { return }
+        if sums.isEmpty { return }
         optimizer.step(frozen.withZeros(sums, for: optimizer.parameters), average: average)
         constrain(trained)
     }

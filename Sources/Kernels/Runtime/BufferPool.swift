@@ -13,10 +13,30 @@ public enum BufferPool {
     static let unusedByteLimit = 768 << 20
 
     private struct State: ~Copyable {
+        /// Small ones, by their size.
         var unused: [Int: [UInt]] = [:]
-        var unusedBytes = 0
+        var unusedSmallBytes = 0
+        var unusedLarge = UnusedBlocks()
         /// The bytes taken from the system, in use or not.
         var heldBytes = 0
+
+        var unusedBytes: Int { unusedSmallBytes + unusedLarge.bytes }
+
+        /// The address of unused memory; nil if there is none of the size.
+        mutating func take(_ bytes: Int) -> UInt? {
+            if bytes >= largeBytes { return unusedLarge.take(bytes) }
+            guard let address = unused[bytes]?.popLast() else { return nil }
+            unusedSmallBytes -= bytes
+            return address
+        }
+
+        mutating func give(_ address: UInt, _ bytes: Int) {
+            if bytes >= largeBytes {
+                return unusedLarge.give(UnusedBlocks.Block(address: address, bytes: bytes))
+            }
+            unused[bytes, default: []].append(address)
+            unusedSmallBytes += bytes
+        }
 
         /// Counts more bytes; false if that is more than the process may use.
         mutating func hold(_ bytes: Int) -> Bool {
@@ -27,13 +47,11 @@ public enum BufferPool {
         }
 
         private mutating func releaseUnused() {
-            for (bytes, addresses) in unused {
-                for case let pointer? in addresses.map(UnsafeMutableRawPointer.init(bitPattern:)) {
-                    release(pointer, bytes)
-                }
-            }
             heldBytes -= unusedBytes
-            (unused, unusedBytes) = ([:], 0)
+            let small = unused.flatMap { bytes, addresses in addresses.map { ($0, bytes) } }
+            let large = unusedLarge.removeAll().map { ($0.address, $0.bytes) }
+            for (address, bytes) in small + large { BufferPool.release(address, bytes) }
+            (unused, unusedSmallBytes) = ([:], 0)
         }
     }
     private static let state = Mutex(State())
@@ -44,13 +62,10 @@ public enum BufferPool {
 
     /// At least `count` uninitialized scalars, aligned to 64 bytes.
     public static func take(_ count: Int) -> UnsafeMutablePointer<Scalar> {
-        let bytes = bucket(for: count)
-        let reused = state.withLock { state -> UInt? in
-            guard let address = state.unused[bytes]?.popLast() else { return nil }
-            state.unusedBytes -= bytes
-            return address
-        }
-        if let reused, let pointer = UnsafeMutableRawPointer(bitPattern: reused) {
+        let bytes = size(for: count)
+        if let unused = state.withLock({ $0.take(bytes) }),
+            let pointer = UnsafeMutableRawPointer(bitPattern: unused)
+        {
             return pointer.assumingMemoryBound(to: Scalar.self)
         }
         guard state.withLock({ $0.hold(bytes) }), let pointer = allocate(bytes) else { exhausted(bytes) }
@@ -59,17 +74,16 @@ public enum BufferPool {
 
     /// Returns what `take(count)` gave.
     public static func give(_ pointer: UnsafeMutablePointer<Scalar>, _ count: Int) {
-        let bytes = bucket(for: count)
-        let kept = state.withLock { state -> Bool in
+        let (address, bytes) = (UInt(bitPattern: pointer), size(for: count))
+        let isKept = state.withLock { state -> Bool in
             guard state.unusedBytes + bytes <= unusedByteLimit else {
                 state.heldBytes -= bytes
                 return false
             }
-            state.unused[bytes, default: []].append(UInt(bitPattern: pointer))
-            state.unusedBytes += bytes
+            state.give(address, bytes)
             return true
         }
-        if !kept { release(pointer, bytes) }
+        if !isKept { release(address, bytes) }
     }
 
     private static func exhausted(_ bytes: Int) -> Never {
@@ -92,7 +106,8 @@ public enum BufferPool {
         return address
     }
 
-    private static func release(_ pointer: UnsafeMutableRawPointer, _ bytes: Int) {
+    private static func release(_ address: UInt, _ bytes: Int) {
+        let pointer = UnsafeMutableRawPointer(bitPattern: address)
         if bytes >= largeBytes { munmap(pointer, bytes) } else { free(pointer) }
     }
 
@@ -105,13 +120,19 @@ public enum BufferPool {
         return body(pointer)
     }
 
-    /// The bytes that `count` scalars occupy: eight sizes to each power of two, so at most a ninth is wasted.
-    private static func bucket(for count: Int) -> Int {
+    /// The bytes that `count` scalars occupy: of large buffers whole pages, of small ones one of eight sizes to each
+    /// power of two, so that at most a ninth is wasted.
+    private static func size(for count: Int) -> Int {
         let bytes = max(256, count * MemoryLayout<Scalar>.stride)
-        // Whole cache lines, as an aligned allocation must be.
-        let step = max(64, 1 << (Int.bitWidth - 1 - bytes.leadingZeroBitCount - 3))
+        // Whole cache lines at least, as an aligned allocation must be.
+        let step =
+            bytes > largeBytes - pageBytes
+            ? pageBytes : max(64, 1 << (Int.bitWidth - 1 - bytes.leadingZeroBitCount - 3))
         return (bytes + step - 1) / step * step
     }
+
+    /// Such that few unused blocks are too small for whatever comes.
+    private static let pageBytes = 1 << 16
 }
 
 /// Memory of the pool that is returned when this object is released.

@@ -22,30 +22,67 @@ public func gradients(
     require(
         cotangent.map { $0.shape == output.shape } ?? (output.shape.count == 1),
         "gradients: output has shape \(output.shape), cotangent \(cotangent?.shape.description ?? "none")")
+    let seed = cotangent ?? Tensor(repeating: 1, shape: output.shape)
+    var found = [Tensor?](repeating: nil, count: targets.count)
+    backpropagate(seed, from: output, to: targets, createGraph: createGraph, keepGraph: keepGraph) {
+        found[$0] = $1
+    }
+    return zip(targets, found).map { target, gradient in gradient ?? .zeros(target.shape) }
+}
+
+/// Adds the gradients of a scalar to sums, each as soon as it is known, so that few are held beside the sums. The
+/// recorded computation is released.
+///
+/// - Parameters:
+///   - targets: variables, or results of recorded operations.
+///   - sums: of each target's shape, in their order.
+public func addGradients(of output: Tensor, withRespectTo targets: [Tensor], to sums: inout [Tensor]) {
+    require(output.shape.count == 1, "addGradients: output has shape \(output.shape)")
+    backpropagate(Tensor(repeating: 1, shape: output.shape), from: output, to: targets) { sums[$0].add($1) }
+}
+
+/// Goes from an output back to targets.
+///
+/// - Parameter whenKnown: is given a target's index and gradient as soon as no other operation adds to it; never, for
+///   one that the output does not depend on.
+private func backpropagate(
+    _ seed: Tensor, from output: Tensor, to targets: [Tensor], createGraph: Bool = false,
+    keepGraph: Bool = false, whenKnown: (Int, Tensor) -> Void
+) {
     let targetNodes = targets.map { target -> Node in
         guard let node = target.node else {
             fatalError("gradients: a target of shape \(target.shape) is no variable and was not recorded")
         }
         return node
     }
-    guard let root = output.node else { return targets.map { .zeros($0.shape) } }
-
+    guard let root = output.node else { return }
     let path = NodePath(from: root, to: targetNodes)
-    let isTarget = path.nodes.map { node in targetNodes.contains { $0 === node } }
+    if path.nodes.isEmpty { return }
+    var targetsAt = [[Int]](repeating: [], count: path.nodes.count)
+    for (index, node) in targetNodes.enumerated() { path.place(of: node).map { targetsAt[$0].append(index) } }
+    let inputs = path.nodes.map { node in node.inputs.map { $0.node.flatMap(path.place(of:)) } }
+    // How many operations have yet to add to a node's gradient.
+    var uses = [Int](repeating: 0, count: path.nodes.count)
+    for case let place? in inputs.joined() { uses[place] += 1 }
+
     var cotangents = [Tensor?](repeating: nil, count: path.nodes.count)
-    if !path.nodes.isEmpty {
-        let seed = cotangent ?? Tensor(repeating: 1, shape: output.shape)
-        cotangents[0] = createGraph ? seed : seed.detached
-    }
-    for (place, node) in path.nodes.enumerated() where !node.isVariable {
-        let inputs = node.inputs.map { $0.node.flatMap(path.place(of:)) }
-        guard inputs.contains(where: { $0 != nil }), let received = cotangents[place] else { continue }
-        if !isTarget[place] { cotangents[place] = nil }
-        propagate(received, through: node, to: inputs, createGraph: createGraph, into: &cotangents)
+    cotangents[0] = createGraph ? seed : seed.detached
+    for (place, node) in path.nodes.enumerated() {
+        guard let received = cotangents[place] else { continue }
+        cotangents[place] = nil
+        if place == 0 || !node.isVariable { for index in targetsAt[place] { whenKnown(index, received) } }
+        guard inputs[place].contains(where: { $0 != nil }) else { continue }
+        propagate(received, through: node, to: inputs[place], createGraph: createGraph, into: &cotangents)
+        for case let input? in inputs[place] {
+            uses[input] -= 1
+            // Variables come last: theirs would be held until then.
+            guard uses[input] == 0, path.nodes[input].isVariable, let known = cotangents[input] else {
+                continue
+            }
+            cotangents[input] = nil
+            for index in targetsAt[input] { whenKnown(index, known) }
+        }
         if !createGraph && !keepGraph { node.release() }
-    }
-    return zip(targets, targetNodes).map { target, node in
-        path.place(of: node).flatMap { cotangents[$0] } ?? .zeros(target.shape)
     }
 }
 
@@ -125,6 +162,6 @@ private func propagate(
         require(
             gradient.shape == shape,
             "\(node.name): gradient of shape \(gradient.shape) for input \(index) of shape \(shape)")
-        cotangents[place] = cotangents[place].map { $0 + gradient } ?? gradient
+        if cotangents[place] == nil { cotangents[place] = gradient } else { cotangents[place]?.add(gradient) }
     }
 }

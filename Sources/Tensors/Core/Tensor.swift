@@ -15,7 +15,7 @@ import Kernels
 public struct Tensor {
     /// The extents, outermost first.
     public let shape: Shape
-    let storage: Storage
+    private(set) var storage: Storage
     /// How this tensor was computed; nil for one that no gradient flows through.
     let node: Node?
 
@@ -109,6 +109,17 @@ public struct Tensor {
     ) rethrows -> Result {
         defer { storage.scalarsDidChange() }
         return try body(UnsafeMutableBufferPointer(start: pointer, count: shape.count))
+    }
+
+    /// Adds a tensor of the same shape: in place, where nothing else shares these scalars and nothing is recorded.
+    public mutating func add(_ other: Tensor) {
+        guard shape == other.shape, node == nil, other.node == nil, isKnownUniquelyReferenced(&storage)
+        else { return self = self + other }
+        let (sum, added) = (pointer, other.pointer)
+        Parallel.forEachElements(of: shape.count) { part in
+            loop_accumulate(sum + part.lowerBound, added + part.lowerBound, part.count)
+        }
+        storage.scalarsDidChange()
     }
 
     /// A copy of the scalars.
