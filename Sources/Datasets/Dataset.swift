@@ -1,8 +1,9 @@
 import Checkpoints
+import Dispatch
 import Images
 import Kernels
 
-/// Images decoded to one format and kept as bytes, in memory or, past a budget, in a mapped temporary file.
+/// Images decoded to one format and kept as bytes, in memory or in a mapped file: past a budget in a temporary one.
 public final class Dataset: Sendable {
     /// The format of all images.
     public let format: ImageFormat
@@ -13,30 +14,38 @@ public final class Dataset: Sendable {
     /// A summary of the source before conversion; for a part of a data set, that of the whole.
     public let summary: DatasetSummary
 
+    /// Whether the images were decoded by an earlier run.
+    public let isFromCache: Bool
     private let store: ImageStore
     /// The slot of each image in the store; those of skipped images stay unused.
     private let slots: [Int]
 
-    /// Decodes, converts and fits all images of a source in parallel.
+    /// Decodes, converts and fits all images of a source in parallel, or takes them as the storage's cache holds them.
     ///
-    /// - Parameters:
-    ///   - memoryBudget: in bytes; images that need more are kept in a file. A quarter of the memory by
-    ///     default.
-    ///   - cacheFolder: the folder of that unnamed file; $TMPDIR or /var/tmp by default.
-    ///   - progress: called after each image with how many are done and how many there are, by one
-    ///     thread at a time.
+    /// - Parameter progress: called after each image with how many are done and how many there are, by one
+    ///   thread at a time.
     /// - Throws: `DatasetError` if there is no room or no image can be decoded.
     public init(
-        _ source: any ImageSource, format: ImageFormat, memoryBudget: Int = defaultMemoryBudget(),
-        cacheFolder: String = defaultCacheFolder(), progress: Progress? = nil
+        _ source: any ImageSource, format: ImageFormat, storage: ImageStorage = ImageStorage(),
+        progress: Progress? = nil
     ) throws(DatasetError) {
-        let store = try ImageStore(
-            count: source.count, imageBytes: format.byteCount, memoryBudget: memoryBudget,
-            cacheFolder: cacheFolder)
-        summary = try DatasetSummary(source, progress: progress) { index, image in
-            store.write(format.apply(to: image).pixels, slot: index)
+        let place = storage.cache?.place(of: source, format)
+        if let (outcomes, store) = place?.read() {
+            summary = try DatasetSummary(source, outcomes)
+            (self.store, isFromCache) = (store, true)
+        } else {
+            let store = try ImageStore(count: source.count, imageBytes: format.byteCount, storage)
+            let start = ContinuousClock.now
+            let outcomes = DecodingOutcomes(source, progress: progress) { index, image in
+                store.write(format.apply(to: image).pixels, slot: index)
+            }
+            summary = try DatasetSummary(source, outcomes)
+            (self.store, isFromCache) = (store, false)
+            if let place, let cache = storage.cache, start.duration(to: .now) >= cache.leastTime {
+                // The training begins meanwhile.
+                DispatchQueue.global(qos: .utility).async { place.write(outcomes, store) }
+            }
         }
-        self.store = store
         self.format = format
         slots = summary.usedIndices
         labels = summary.labels
@@ -46,18 +55,16 @@ public final class Dataset: Sendable {
     /// A subset of a data set's images, in the given order; the pixels are shared.
     init(_ indices: [Int], of whole: Dataset) {
         (format, store, summary, classNames) = (whole.format, whole.store, whole.summary, whole.classNames)
+        isFromCache = whole.isFromCache
         slots = indices.map { whole.slots[$0] }
         labels = whole.labels.map { all in indices.map { all[$0] } }
     }
 
     /// Loads the data at a path, whose kind is detected; see `openImageSource`.
     public static func load(
-        _ path: String, format: ImageFormat, memoryBudget: Int = defaultMemoryBudget(),
-        cacheFolder: String = defaultCacheFolder(), progress: Progress? = nil
+        _ path: String, format: ImageFormat, storage: ImageStorage = ImageStorage(), progress: Progress? = nil
     ) throws(DatasetError) -> Dataset {
-        try Dataset(
-            openImageSource(path), format: format, memoryBudget: memoryBudget,
-            cacheFolder: cacheFolder, progress: progress)
+        try Dataset(openImageSource(path), format: format, storage: storage, progress: progress)
     }
 
     /// Called with the number of images done and their total.

@@ -1,6 +1,4 @@
 import Images
-import Kernels
-import Synchronization
 
 /// A summary of the images in a source, from decoding all of them.
 public struct DatasetSummary: Sendable {
@@ -81,17 +79,20 @@ public struct DatasetSummary: Sendable {
         _ source: any ImageSource, progress: Dataset.Progress?,
         use: @Sendable (_ index: Int, _ image: Image) -> Void
     ) throws(DatasetError) {
-        let outcomes = Self.decodeAll(source, progress: progress, use: use)
+        try self.init(source, DecodingOutcomes(source, progress: progress, use: use))
+    }
+
+    /// - Parameter outcomes: of decoding all images of the source.
+    init(_ source: any ImageSource, _ outcomes: DecodingOutcomes) throws(DatasetError) {
         var seen: [ImageFacts] = []
         var usedIndices: [Int] = []
         var skipped: [SkippedImage] = []
-        for (index, outcome) in outcomes.enumerated() {
-            switch outcome {
-            case .decoded(let facts):
-                seen.append(facts)
-                usedIndices.append(index)
-            case .failed(let reason):
+        for index in 0..<outcomes.count {
+            if let reason = outcomes.failures[index] {
                 skipped.append(SkippedImage(file: source.name(at: index), reason: reason))
+            } else {
+                seen.append(outcomes.facts(at: index))
+                usedIndices.append(index)
             }
         }
         guard !seen.isEmpty else {
@@ -169,36 +170,6 @@ public struct DatasetSummary: Sendable {
         }
     }
 
-    private enum Outcome {
-        case decoded(ImageFacts)
-        case failed(String)
-    }
-
-    private static func decodeAll(
-        _ source: any ImageSource, progress: Dataset.Progress?,
-        use: @Sendable (_ index: Int, _ image: Image) -> Void
-    ) -> [Outcome] {
-        let total = source.count
-        let results = Mutex<(done: Int, outcomes: [Outcome])>(
-            (0, Array(repeating: .failed(""), count: total)))
-        Parallel.forEach(total) { index in
-            let outcome: Outcome
-            do {
-                let image = try source.image(at: index)
-                use(index, image)
-                outcome = .decoded(ImageFacts(image))
-            } catch {
-                outcome = .failed("\(error)")
-            }
-            results.withLock {
-                $0.outcomes[index] = outcome
-                $0.done += 1
-                progress?($0.done, total)
-            }
-        }
-        return results.withLock(\.outcomes)
-    }
-
     /// The labels and names without classes that have no image.
     private static func classesInUse(labels: [Int]?, names: [String]) -> ([Int]?, [String]) {
         guard let labels else { return (nil, []) }
@@ -216,33 +187,6 @@ public struct DatasetSummary: Sendable {
         }!
         return CommonSize(width: size.width, height: size.height, images: count)
     }
-}
-
-/// The properties of one image that a summary needs.
-private struct ImageFacts {
-    struct Size: Hashable {
-        let width: Int
-        let height: Int
-    }
-
-    let width: Int
-    let height: Int
-    let channels: Int
-    let isTransparent: Bool
-
-    init(_ image: Image) {
-        width = image.width
-        height = image.height
-        channels = image.channels
-        let hasAlpha = channels == 2 || channels == 4
-        isTransparent =
-            hasAlpha
-            && stride(from: channels - 1, to: image.pixels.count, by: channels).contains {
-                image.pixels[$0] < 255
-            }
-    }
-
-    var size: Size { Size(width: width, height: height) }
 }
 
 extension DatasetSummary.Spread {

@@ -24,7 +24,7 @@ struct GAN: ParsableCommand {
         ])
 
     /// The version with the commit that was built, where it is known.
-    private static var version: String {
+    static var version: String {
         let commit = String(cString: build_commit())
         return "swift-gan 0.1.0" + (commit.isEmpty ? "" : " (\(commit))")
     }

@@ -8,7 +8,8 @@ import Testing
         let folder = try TemporaryFolder()
         let inMemory = try distinctDataset(20, size: 4, channels: 3)
         let onDisk = try distinctDataset(
-            20, size: 4, channels: 3, memoryBudget: 20 * 48 - 1, cacheFolder: folder.path)
+            20, size: 4, channels: 3,
+            storage: ImageStorage(memoryBudget: 20 * 48 - 1, temporaryFolder: folder.path))
         #expect(!inMemory.isOnDisk && onDisk.isOnDisk)
         for index in 0..<20 { #expect(onDisk.image(at: index) == inMemory.image(at: index)) }
         #expect(folder.contents == [], "the file has no name")
@@ -16,7 +17,8 @@ import Testing
 
     @Test func aCacheFolderThatCannotBeUsedIsNamed() throws {
         let error = #expect(throws: DatasetError.self) {
-            try distinctDataset(2, memoryBudget: 0, cacheFolder: "/nonexistent-folder")
+            try distinctDataset(
+                2, storage: ImageStorage(memoryBudget: 0, temporaryFolder: "/nonexistent-folder"))
         }
         #expect("\(error!)".contains("/nonexistent-folder"))
     }
@@ -25,7 +27,7 @@ import Testing
         let error = #expect(throws: DatasetError.self) {
             try Dataset(
                 InMemoryImages(distinctImages(4)), format: ImageFormat(size: ImageSize(1 << 29), channels: 1),
-                memoryBudget: 1, cacheFolder: "/var/tmp")
+                storage: ImageStorage(memoryBudget: 1, temporaryFolder: "/var/tmp"))
         }
         guard case .noSpace("/var/tmp", let needed, let available) = error else {
             Issue.record("\(error!)")

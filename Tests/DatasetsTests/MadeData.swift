@@ -65,13 +65,12 @@ func distinctImages(_ count: Int, size: Int = 2, channels: Int = 1) -> [Image] {
 }
 
 func distinctDataset(
-    _ count: Int, size: Int = 2, channels: Int = 1, labels: [Int]? = nil, memoryBudget: Int = 1 << 30,
-    cacheFolder: String = defaultCacheFolder()
+    _ count: Int, size: Int = 2, channels: Int = 1, labels: [Int]? = nil,
+    storage: ImageStorage = ImageStorage(memoryBudget: 1 << 30)
 ) throws -> Dataset {
     let names = labels.map { (0...$0.max()!).map { "class \($0)" } } ?? []
     return try Dataset(
         InMemoryImages(
             distinctImages(count, size: size, channels: channels), labels: labels, classNames: names),
-        format: ImageFormat(size: ImageSize(size), channels: channels), memoryBudget: memoryBudget,
-        cacheFolder: cacheFolder)
+        format: ImageFormat(size: ImageSize(size), channels: channels), storage: storage)
 }

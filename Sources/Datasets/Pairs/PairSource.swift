@@ -193,6 +193,10 @@ struct SelectedImages: ImageSource {
     func image(at index: Int) throws -> Image { try base.image(at: indices[index]) }
     func header(at index: Int) throws -> ImageHeader { try base.header(at: indices[index]) }
     func labelMap(at index: Int) throws -> LabelMap { try base.labelMap(at: indices[index]) }
+
+    var stamp: SourceStamp? {
+        base.stamp.map { SourceStamp(source: "\($0.source) \(indices)", content: $0.content) }
+    }
 }
 
 /// The left or the right halves of images.
@@ -201,6 +205,10 @@ private struct HalfImages: ImageSource {
 
     private let base: any ImageSource
     private let half: Half
+
+    var stamp: SourceStamp? {
+        base.stamp.map { SourceStamp(source: "\($0.source) \(half)", content: $0.content) }
+    }
 
     init(of base: any ImageSource, _ half: Half) { (self.base, self.half) = (base, half) }
 

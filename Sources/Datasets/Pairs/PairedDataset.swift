@@ -8,18 +8,18 @@ public final class PairedDataset: Sendable {
     /// Decodes, converts and fits all images; pairs with an image that cannot be read are skipped.
     ///
     /// - Parameters:
-    ///   - memoryBudget: in bytes, of both sides together.
+    ///   - storage: of both sides together.
     ///   - progress: called with the number of images done, of both sides, and their total.
     /// - Throws: `DatasetError` if there is no room, or no pair can be decoded.
     public init(
         _ source: PairSource, first firstFormat: ImageFormat, second secondFormat: ImageFormat,
-        memoryBudget: Int = defaultMemoryBudget(), progress: Dataset.Progress? = nil
+        storage: ImageStorage = ImageStorage(), progress: Dataset.Progress? = nil
     ) throws(DatasetError) {
         let total = 2 * source.count
-        let one = try Dataset(source.first, format: firstFormat, memoryBudget: memoryBudget / 2) { done, _ in
+        let one = try Dataset(source.first, format: firstFormat, storage: storage.half) { done, _ in
             progress?(done, total)
         }
-        let other = try Dataset(source.second, format: secondFormat, memoryBudget: memoryBudget / 2) {
+        let other = try Dataset(source.second, format: secondFormat, storage: storage.half) {
             done, count in progress?(count + done, total)
         }
         let (ones, others) = (one.summary.usedIndices, other.summary.usedIndices)

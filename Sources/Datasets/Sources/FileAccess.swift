@@ -19,6 +19,16 @@ enum FileKind {
     }
 }
 
+/// Tells contents of a file apart by its size and the time of its last change; nil for a file that is not there.
+func fileStamp(_ path: String) -> String? {
+    var status = stat()
+    guard stat(FileNames.systemPath(path), &status) == 0 else { return nil }
+    return "\(status.st_size) \(status.st_mtim.tv_sec).\(status.st_mtim.tv_nsec)"
+}
+
+/// A path from the root, whatever the working folder.
+func absolute(_ path: String) -> String { URL(fileURLWithPath: path).standardizedFileURL.path }
+
 /// An open file, read in pieces from any thread.
 struct RandomAccessFile: Sendable {
     let file: RegularFile

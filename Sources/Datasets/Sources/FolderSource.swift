@@ -1,3 +1,4 @@
+import Checkpoints
 import Files
 import Foundation
 import Images
@@ -35,6 +36,15 @@ struct FolderSource: ImageFiles {
         } catch {
             throw Undecodable(error, file: file)
         }
+    }
+
+    var stamp: SourceStamp? {
+        let hash = SHA256()
+        for file in files {
+            guard let stamp = fileStamp(join(path, file)) else { return nil }
+            hash.update(Array("\(file)\0\(stamp)\0".utf8))
+        }
+        return SourceStamp(source: absolute(path), content: hash.hexadecimal())
     }
 
     func header(at index: Int) throws -> ImageHeader { try ImageHeader(join(path, files[index])) }

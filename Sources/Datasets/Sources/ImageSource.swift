@@ -23,11 +23,25 @@ public protocol ImageSource: Sendable {
     func header(at index: Int) throws -> ImageHeader
     /// An image whose samples are labels, as they are stored.
     func labelMap(at index: Int) throws -> LabelMap
+    /// Tells whether the images are those of an earlier run, without reading them; nil where that cannot be told, or
+    /// where decoding takes no time.
+    var stamp: SourceStamp? { get }
+}
+
+/// What a source is, and what it holds, in short.
+public struct SourceStamp: Hashable, Sendable {
+    /// The same as long as images come from the same place.
+    var source: String
+    /// The same as long as they are the same images, by the sizes and the times of their files.
+    var content: String
 }
 
 extension ImageSource {
     /// The header of the decoded image.
     public func header(at index: Int) throws -> ImageHeader { ImageHeader(of: try image(at: index)) }
+
+    /// Nil: it cannot be told.
+    public var stamp: SourceStamp? { nil }
 
     /// Files alone hold labels.
     public func labelMap(at index: Int) throws -> LabelMap {

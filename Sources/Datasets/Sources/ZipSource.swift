@@ -36,6 +36,10 @@ struct ZipSource: ImageFiles {
         }
     }
 
+    var stamp: SourceStamp? {
+        fileStamp(archive.path).map { SourceStamp(source: absolute(path), content: $0) }
+    }
+
     func header(at index: Int) throws -> ImageHeader { try archive.header(of: images[index]) }
     func labelMap(at index: Int) throws -> LabelMap { try archive.labelMap(of: images[index]) }
 }

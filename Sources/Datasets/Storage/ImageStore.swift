@@ -2,7 +2,7 @@ import Files
 import Foundation
 import Kernels
 
-/// Memory for images of equal size in bytes, anonymous or mapped from an unnamed file.
+/// Memory for images of equal size in bytes, anonymous or mapped from a file.
 ///
 /// Unchecked: `write` touches its own slot alone, every slot is written once while loading, by one
 /// thread, and only read after that.
@@ -13,16 +13,30 @@ final class ImageStore: @unchecked Sendable {
     private let base: UnsafeMutableRawPointer
     private let size: Int
 
-    /// - Parameter memoryBudget: in bytes; images that need more are stored in a file in `cacheFolder`.
-    init(count: Int, imageBytes: Int, memoryBudget: Int, cacheFolder: String) throws(DatasetError) {
+    /// - Parameter storage: images that need more than its memory are stored in an unnamed file in its folder.
+    init(count: Int, imageBytes: Int, _ storage: ImageStorage) throws(DatasetError) {
         let (size, overflow) = count.multipliedReportingOverflow(by: imageBytes)
         guard !overflow else {
             throw .noStore(reason: "\(count) images of \(formatted(bytes: imageBytes)) are too many")
         }
         self.size = max(size, 1)
         self.imageBytes = imageBytes
-        isOnDisk = size > memoryBudget
-        base = isOnDisk ? try Self.mapFile(size, in: cacheFolder) : try Self.mapMemory(self.size)
+        isOnDisk = size > storage.memoryBudget
+        base = isOnDisk ? try Self.mapFile(size, in: storage.temporaryFolder) : try Self.mapMemory(self.size)
+    }
+
+    /// Images that lie in a file, to be read only; nil if the file is not there, or of another size.
+    init?(path: String, count: Int, imageBytes: Int) {
+        let (size, overflow) = count.multipliedReportingOverflow(by: imageBytes)
+        let descriptor = open(path, O_RDONLY | O_CLOEXEC)
+        guard descriptor >= 0 else { return nil }
+        defer { close(descriptor) }
+        var status = stat()
+        guard !overflow, size > 0, fstat(descriptor, &status) == 0, status.st_mode & S_IFMT == S_IFREG,
+            Int(status.st_size) == size,
+            let base = mmap(nil, size, PROT_READ, MAP_SHARED, descriptor, 0), base != MAP_FAILED
+        else { return nil }
+        (self.base, self.size, self.imageBytes, isOnDisk) = (base, size, imageBytes, true)
     }
 
     deinit { munmap(base, size) }
@@ -39,6 +53,16 @@ final class ImageStore: @unchecked Sendable {
     {
         let start = (base + slot * imageBytes).assumingMemoryBound(to: UInt8.self)
         return try body(UnsafeBufferPointer(start: start, count: imageBytes))
+    }
+
+    /// Writes all images to a file.
+    func write(to path: String) throws(FileError) {
+        var file = try AtomicFile(path: path)
+        // In parts, so that a failure is told early.
+        for start in stride(from: 0, to: size, by: 1 << 24) {
+            try file.append(UnsafeRawBufferPointer(start: base + start, count: min(1 << 24, size - start)))
+        }
+        try file.commit()
     }
 
     private static func mapMemory(_ size: Int) throws(DatasetError) -> UnsafeMutableRawPointer {
@@ -82,13 +106,4 @@ final class ImageStore: @unchecked Sendable {
         }
         return base
     }
-}
-
-/// The default memory budget for images: a quarter of the memory that this process may use, in bytes.
-public func defaultMemoryBudget() -> Int { memoryLimit / 4 }
-
-/// The default folder of large temporary files: $TMPDIR, or else /var/tmp, since /tmp is often kept in
-/// memory.
-public func defaultCacheFolder() -> String {
-    ProcessInfo.processInfo.environment["TMPDIR"].flatMap { $0.isEmpty ? nil : $0 } ?? "/var/tmp"
 }

@@ -68,7 +68,7 @@ public struct TranslationData: TrainingData {
     ///   differ in size or cannot be had.
     public init(
         pairs source: PairSource, target: String? = nil, for configuration: TrainingConfiguration,
-        memoryBudget: Int = defaultMemoryBudget(), progress: Dataset.Progress? = nil
+        storage: ImageStorage = ImageStorage(), progress: Dataset.Progress? = nil
     ) throws {
         let preparation = configuration.data
         let source = preparation.direction == .a2b ? source : source.reversed
@@ -86,7 +86,7 @@ public struct TranslationData: TrainingData {
             let formats = try TranslationData.formats(configuration, size: size)
             return try PairedDataset(
                 source.selecting(places.sorted()), first: formats.first, second: formats.second,
-                memoryBudget: memoryBudget, progress: progress)
+                storage: storage, progress: progress)
         }
         let training = try load(
             order[preparation.heldOut...], size: preparation.cropFrom ?? configuration.model.size, progress)
@@ -104,12 +104,12 @@ public struct TranslationData: TrainingData {
     /// - Throws: `ConfigurationError` if no image is left to train on, `DatasetError` if there are none.
     public init(
         images source: any ImageSource, for configuration: TrainingConfiguration,
-        memoryBudget: Int = defaultMemoryBudget(), progress: Dataset.Progress? = nil
+        storage: ImageStorage = ImageStorage(), progress: Dataset.Progress? = nil
     ) throws {
         let format = try TranslationData.formats(
             configuration, size: configuration.data.cropFrom ?? configuration.model.size
         ).second
-        let whole = try Dataset(source, format: format, memoryBudget: memoryBudget, progress: progress)
+        let whole = try Dataset(source, format: format, storage: storage, progress: progress)
         let (training, heldOut) = try whole.parts(for: configuration)
         try self.init(
             source.path, target: nil, (training, training), heldOut: heldOut.map { ($0, $0) },
@@ -121,14 +121,14 @@ public struct TranslationData: TrainingData {
     /// - Throws: `ConfigurationError` if no image is left to train on, `DatasetError` if there are none.
     public init(
         first: any ImageSource, second: any ImageSource, path: String, target: String? = nil,
-        for configuration: TrainingConfiguration, memoryBudget: Int = defaultMemoryBudget(),
+        for configuration: TrainingConfiguration, storage: ImageStorage = ImageStorage(),
         progress: Dataset.Progress? = nil
     ) throws {
         let formats = try TranslationData.formats(
             configuration, size: configuration.data.cropFrom ?? configuration.model.size)
         let total = first.count + second.count
         func load(_ source: any ImageSource, _ format: ImageFormat, from start: Int) throws -> Dataset {
-            try Dataset(source, format: format, memoryBudget: memoryBudget / 2) { done, _ in
+            try Dataset(source, format: format, storage: storage.half) { done, _ in
                 progress?(start + done, total)
             }
         }

@@ -16,7 +16,7 @@ public protocol StyleModelConfiguration: TileableConfiguration {
 
 extension StyleModelConfiguration {
     /// The sizes that images can have.
-    public static var sizes: ImageSizes { ImageSizes(16...256, multiplesOf: 16, orSquares: [8]) }
+    public static var sizes: ImageSizes { ImageSizes(16...512, multiplesOf: 16, orSquares: [8]) }
 
     /// As published.
     public static var discriminator: DiscriminatorOptions {

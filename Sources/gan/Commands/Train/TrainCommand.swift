@@ -175,7 +175,7 @@ struct TrainCommand<Options: ModelOptions>: ParsableCommand {
     ) throws -> any TrainingData {
         let (line, start, isQuiet) = (ProgressLine(), ContinuousClock.now, output.quiet)
         defer { line.clear() }
-        return try source.load(for: &training, isBegun: isBegun, memoryBudget: output.memoryBudget) {
+        return try source.load(for: &training, isBegun: isBegun, storage: output.storage) {
             if !isQuiet { line.show("Reading images", $0, of: $1, since: start) }
         }
     }
@@ -209,6 +209,13 @@ struct TrainOutputOptions: ParsableArguments {
             """, valueName: "MB"))
     var cacheMemory: Int?
 
+    @Flag(
+        help: """
+            Keep no decoded images for later runs. Otherwise those that took over five seconds to decode lie in \
+            ~/.cache/swift-gan until they were not used for a month.
+            """)
+    var noCache = false
+
     @Flag(help: "Print nothing but errors.")
     var quiet = false
 
@@ -216,8 +223,11 @@ struct TrainOutputOptions: ParsableArguments {
         if let cacheMemory { try check("--cache-memory", cacheMemory, in: 0...10_000_000) }
     }
 
-    /// In bytes.
-    var memoryBudget: Int { cacheMemory.map { $0 * 1_000_000 } ?? defaultMemoryBudget() }
+    var storage: ImageStorage {
+        var storage = ImageStorage(cache: noCache ? nil : .ofUser(version: GAN.version))
+        if let cacheMemory { storage.memoryBudget = cacheMemory * 1_000_000 }
+        return storage
+    }
 }
 
 extension TrainingLoop {

@@ -85,7 +85,7 @@ struct TrainingSource {
     ///
     /// - Parameter isBegun: whether a run goes on, whose classes must be there.
     func load(
-        for training: inout TrainingConfiguration, isBegun: Bool, memoryBudget: Int,
+        for training: inout TrainingConfiguration, isBegun: Bool, storage: ImageStorage,
         progress: @escaping Dataset.Progress
     ) throws -> any TrainingData {
         switch content {
@@ -93,20 +93,20 @@ struct TrainingSource {
             let (model, fit) = (training.model, training.data.fit)
             let dataset = try Dataset(
                 images, format: ImageFormat(size: model.size, channels: model.outputChannels, fit: fit),
-                memoryBudget: memoryBudget, progress: progress)
+                storage: storage, progress: progress)
             // Classes whose images all turned out unreadable are none.
             if !isBegun { training.setClasses(dataset.classNames) }
             return try ImageData(dataset, for: training)
         case .images(let images):
             return try TranslationData(
-                images: images, for: training, memoryBudget: memoryBudget, progress: progress)
+                images: images, for: training, storage: storage, progress: progress)
         case .pairs(let pairs, _):
             return try TranslationData(
-                pairs: pairs, target: target, for: training, memoryBudget: memoryBudget, progress: progress)
+                pairs: pairs, target: target, for: training, storage: storage, progress: progress)
         case .domains(let first, let second):
             return try TranslationData(
                 first: first, second: second, path: path, target: target, for: training,
-                memoryBudget: memoryBudget, progress: progress)
+                storage: storage, progress: progress)
         }
     }
 
@@ -135,7 +135,10 @@ struct TrainingSource {
             let channels = [1: "gray", 3: "color", 4: "color with transparency"][model.outputChannels] ?? ""
             return [
                 "\(data.all.count) images" + (heldOut > 0 ? " (\(heldOut) held out to measure by)" : "")
-                    + " as \(side), \(channels)" + (data.all.isOnDisk ? ", kept in a temporary file" : "")
+                    + " as \(side), \(channels)"
+                    + (data.all.isFromCache
+                        ? ", decoded by an earlier run"
+                        : data.all.isOnDisk ? ", kept in a temporary file" : "")
             ] + data.all.summary.notes + shapeNote(data.all, training)
         default: return []
         }

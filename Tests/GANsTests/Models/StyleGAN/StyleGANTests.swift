@@ -126,7 +126,7 @@ import Testing
             } catch { return error.description }
         }
         #expect(refusal { _ in } == "")
-        #expect(refusal { $0.size = 40 }.contains("are 8, or multiples of 16 from 16 to 256"))
+        #expect(refusal { $0.size = 40 }.contains("are 8, or multiples of 16 from 16 to 512"))
         #expect(refusal { $0.channels = 2 }.contains("channels is 2"))
         #expect(refusal { $0.latentSize = 0 }.contains("latentSize is 0"))
         #expect(refusal { $0.mappingDepth = 100 }.contains("mappingDepth is 100"))

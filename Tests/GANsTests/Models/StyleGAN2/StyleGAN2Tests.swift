@@ -145,7 +145,7 @@ import Testing
             } catch { return error.description }
         }
         #expect(refusal { _ in } == "")
-        #expect(refusal { $0.size = 40 }.contains("are 8, or multiples of 16 from 16 to 256"))
+        #expect(refusal { $0.size = 40 }.contains("are 8, or multiples of 16 from 16 to 512"))
         #expect(refusal { $0.mappingDepth = 100 }.contains("mappingDepth is 100"))
         #expect(refusal { $0.channelBase = 1 << 30 }.contains("channelBase"))
         #expect(refusal { $0.discriminator.normalization = .batch }.contains("normalization is batch"))
