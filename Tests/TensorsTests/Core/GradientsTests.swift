@@ -53,6 +53,28 @@ import Testing
         #expect(gradients(of: y, withRespectTo: [x, y, x]).map(\.scalar) == [6, 1, 6])
     }
 
+    @Test func `gradients that are added to sums are the same to the bit, and change no other tensor`() {
+        let (x, w, unused) = (
+            normal([4, 3], seed: 1).variable(), normal([3, 3], seed: 2).variable(),
+            normal([2], seed: 3).variable()
+        )
+        func loss(_ seed: UInt64) -> Tensor {
+            let product = (x + normal([4, 3], seed: seed)).matrixProduct(w)
+            return (product * product.tanh() + product + x).sum()
+        }
+        let targets = [x, w, unused]
+        let (first, second) = (
+            gradients(of: loss(4), withRespectTo: targets), gradients(of: loss(5), withRespectTo: targets)
+        )
+        let before = first.map(\.scalars)
+        var sums = first
+        addGradients(of: loss(5), withRespectTo: targets, to: &sums)
+        #expect(sums.map(\.scalars) == zip(first, second).map { ($0 + $1).scalars })
+        #expect(first.map(\.scalars) == before)
+        addGradients(of: Tensor(1), withRespectTo: targets, to: &sums)
+        #expect(sums.map(\.scalars) == zip(first, second).map { ($0 + $1).scalars })
+    }
+
     @Test func targetsWithoutInfluenceHaveZeros() {
         let (x, other) = (Tensor(3).variable(), Tensor([1, 2], shape: [2]).variable())
         let result = gradients(of: x.squared(), withRespectTo: [other, x])

@@ -3,6 +3,25 @@ import TestSupport
 import Testing
 
 @Suite struct TensorTests {
+    @Test func `what is added in place changes no tensor that shares the scalars`() {
+        let first = Tensor([1, 2, 3, 4], shape: [4])
+        var (sum, view) = (first, first.reshaped([2, 2]))
+        sum.add(Tensor([10, 20, 30, 40], shape: [4]))
+        #expect(first.scalars == [1, 2, 3, 4] && view.scalars == [1, 2, 3, 4])
+        #expect(sum.scalars == [11, 22, 33, 44])
+        // Now nothing shares them.
+        let memory = sum.withScalars { $0.baseAddress }
+        sum.add(first)
+        #expect(sum.scalars == [12, 24, 36, 48] && sum.withScalars { $0.baseAddress } == memory)
+        // Shapes that broadcast, and tensors that record, are added as by the operator.
+        view.add(Tensor([1, 2], shape: [2]))
+        #expect(view.scalars == [2, 4, 4, 6] && first.scalars == [1, 2, 3, 4])
+        let variable = Tensor(3).variable()
+        var recorded = Tensor(2)
+        recorded.add(variable * variable)
+        #expect(gradients(of: recorded, withRespectTo: [variable])[0].scalar == 6)
+    }
+
     @Test func scalarsComeBackInRowMajorOrder() {
         let x = Tensor([1, 2, 3, 4, 5, 6], shape: [2, 3])
         #expect(x.shape == [2, 3] && x.shape.count == 6 && x.shape.rank == 2)
