@@ -13,6 +13,7 @@ struct cgif_reader {
     int transparent;
     uint32_t width, height, channels;
     char comment[CGIF_COMMENT_SIZE];
+    size_t comment_length;
 };
 
 static int read_bytes(GifFileType *gif, GifByteType *destination, int count) {
@@ -36,8 +37,10 @@ static const ColorMapObject *palette(const GifFileType *gif) {
 
 // Keeps a block of a comment, whose first byte is its length, as far as there is room.
 static void keep_comment(cgif_reader *reader, const GifByteType *block) {
-    const size_t length = strlen(reader->comment), room = CGIF_COMMENT_SIZE - 1 - length;
-    memcpy(reader->comment + length, block + 1, block[0] < room ? block[0] : room);
+    const size_t room = CGIF_COMMENT_SIZE - 1 - reader->comment_length;
+    const size_t count = block[0] < room ? block[0] : room;
+    memcpy(reader->comment + reader->comment_length, block + 1, count);
+    reader->comment_length += count;
 }
 
 // Reads up to the first frame's description. Returns NULL, or what is wrong.

@@ -22,7 +22,9 @@ final class GIFReader: ImageReader {
     /// of `Comment`.
     var texts: [PNGText] {
         String(cString: cgif_comment(reader)).split(whereSeparator: \.isNewline).map { line in
-            guard let colon = line.firstRange(of: ": ") else { return PNGText("Comment", String(line)) }
+            guard let colon = line.prefix(PNGText.longestKeyword + 2).firstRange(of: ": ") else {
+                return PNGText("Comment", String(line))
+            }
             return PNGText(String(line[..<colon.lowerBound]), String(line[colon.upperBound...]))
         }
     }

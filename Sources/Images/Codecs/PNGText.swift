@@ -8,6 +8,9 @@ public struct PNGText: Hashable, Sendable {
     /// What it says.
     public let text: String
 
+    /// In characters.
+    static let longestKeyword = 79
+
     /// - Precondition: the keyword has 1 to 79 bytes of ASCII.
     public init(_ keyword: String, _ text: String) {
         (self.keyword, self.text) = (keyword, text)

@@ -63,6 +63,31 @@ import Testing
         }
     }
 
+    private func texts(ofComments comments: [String]) throws -> [PNGText] {
+        try withTemporaryFolder { folder in
+            try Data(TinyGIF.file(comments: comments)).write(to: URL(fileURLWithPath: folder + "/a.gif"))
+            return try PNGText.texts(of: folder + "/a.gif")
+        }
+    }
+
+    @Test func `a line of the comment is a text, whose keyword is short`() throws {
+        let keyword = String(repeating: "k", count: 79)
+        let found = try texts(ofComments: ["Model: dcgan\nno key", "word\n\(keyword): a\n", "\(keyword)k: b"])
+        #expect(
+            found == [
+                PNGText("Model", "dcgan"), PNGText("Comment", "no keyword"), PNGText(keyword, "a"),
+                PNGText("Comment", "\(keyword)k: b"),
+            ])
+    }
+
+    @Test func `a comment of very many blocks is read as far as there is room, at once`() throws {
+        let start = ContinuousClock.now
+        let found = try texts(ofComments: Array(repeating: "xyz", count: 1_000_000))
+        #expect(found.map(\.keyword) == ["Comment"])
+        #expect(found.first?.text.hasPrefix("xyzxyz") == true && found[0].text.count < 1_000_000)
+        #expect(start.duration(to: .now) < .seconds(5))
+    }
+
     @Test(arguments: [
         (
             "colors past the palette", TinyGIF.file(palette: Array(TinyGIF.palette[..<2])),

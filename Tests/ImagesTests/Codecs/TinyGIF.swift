@@ -13,16 +13,19 @@ enum TinyGIF {
     ///   - left: where on the canvas the frame lies, in pixels.
     ///   - isInterlaced: says that rows come in the order 0, 4, 2, 6, 1, 3, 5.
     ///   - transparent: the index of the color that is none.
+    ///   - comments: the blocks of a comment, of 255 bytes at most each.
     static func file(
         screen: (width: Int, height: Int)? = nil, left: Int = 0, top: Int = 0,
         size: (width: Int, height: Int) = (width, height), isInterlaced: Bool = false,
-        transparent: UInt8? = nil, palette: [[UInt8]] = palette
+        transparent: UInt8? = nil, palette: [[UInt8]] = palette, comments: [String] = ["Hey"]
     ) -> [UInt8] {
         let screen = screen ?? size
         var file = Array("GIF89a".utf8) + number(screen.width) + number(screen.height)
         let colorBits = UInt8(palette.count.trailingZeroBitCount)
         file += palette.isEmpty ? [0, 0, 0] : [0x80 | colorBits - 1, 0, 0] + palette.flatMap(\.self)
-        file += [0x21, 0xFE, 3] + Array("Hey".utf8) + [0]
+        file += [0x21, 0xFE]
+        for comment in comments { file += [UInt8(comment.utf8.count)] + comment.utf8 }
+        file.append(0)
         if let transparent { file += [0x21, 0xF9, 4, 1, 0, 0, transparent, 0] }
         file += [0x2C] + number(left) + number(top) + number(size.width) + number(size.height)
         return file + [isInterlaced ? 0x40 : 0, 8, UInt8(packed.count)] + packed + [0, 0x3B]
