@@ -15,8 +15,11 @@ struct UnusedBlocks: ~Copyable {
 
     /// - Returns: the address of so many bytes; nil if no block has them.
     mutating func take(_ bytes: Int) -> UInt? {
-        let fitting = blocks.indices.filter { blocks[$0].bytes >= bytes }
-        guard let place = fitting.min(by: { blocks[$0].bytes < blocks[$1].bytes }) else { return nil }
+        var smallest: Int?
+        for place in blocks.indices where blocks[place].bytes >= bytes {
+            if smallest.map({ blocks[place].bytes < blocks[$0].bytes }) ?? true { smallest = place }
+        }
+        guard let place = smallest else { return nil }
         let block = blocks[place]
         if block.bytes == bytes {
             blocks.remove(at: place)
