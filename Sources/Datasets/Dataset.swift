@@ -26,7 +26,7 @@ public final class Dataset: Sendable {
     ///   thread at a time.
     /// - Throws: `DatasetError` if there is no room or no image can be decoded.
     public init(
-        _ source: any ImageSource, format: ImageFormat, storage: ImageStorage = ImageStorage(),
+        _ source: any ImageSource, format: ImageFormat, storage: StorageOptions = StorageOptions(),
         progress: Progress? = nil
     ) throws(DatasetError) {
         let place = storage.cache?.place(of: source, format)
@@ -62,7 +62,7 @@ public final class Dataset: Sendable {
 
     /// Loads the data at a path, whose kind is detected; see `openImageSource`.
     public static func load(
-        _ path: String, format: ImageFormat, storage: ImageStorage = ImageStorage(), progress: Progress? = nil
+        _ path: String, format: ImageFormat, storage: StorageOptions = StorageOptions(), progress: Progress? = nil
     ) throws(DatasetError) -> Dataset {
         try Dataset(openImageSource(path), format: format, storage: storage, progress: progress)
     }

@@ -9,7 +9,7 @@ import Testing
         let inMemory = try distinctDataset(20, size: 4, channels: 3)
         let onDisk = try distinctDataset(
             20, size: 4, channels: 3,
-            storage: ImageStorage(memoryBudget: 20 * 48 - 1, temporaryFolder: folder.path))
+            storage: StorageOptions(memoryBudget: 20 * 48 - 1, temporaryFolder: folder.path))
         #expect(!inMemory.isOnDisk && onDisk.isOnDisk)
         for index in 0..<20 { #expect(onDisk.image(at: index) == inMemory.image(at: index)) }
         #expect(folder.contents == [], "the file has no name")
@@ -18,7 +18,7 @@ import Testing
     @Test func aCacheFolderThatCannotBeUsedIsNamed() throws {
         let error = #expect(throws: DatasetError.self) {
             try distinctDataset(
-                2, storage: ImageStorage(memoryBudget: 0, temporaryFolder: "/nonexistent-folder"))
+                2, storage: StorageOptions(memoryBudget: 0, temporaryFolder: "/nonexistent-folder"))
         }
         #expect("\(error!)".contains("/nonexistent-folder"))
     }
@@ -27,7 +27,7 @@ import Testing
         let error = #expect(throws: DatasetError.self) {
             try Dataset(
                 InMemoryImages(distinctImages(4)), format: ImageFormat(size: ImageSize(1 << 29), channels: 1),
-                storage: ImageStorage(memoryBudget: 1, temporaryFolder: "/var/tmp"))
+                storage: StorageOptions(memoryBudget: 1, temporaryFolder: "/var/tmp"))
         }
         guard case .noSpace("/var/tmp", let needed, let available) = error else {
             Issue.record("\(error!)")

@@ -66,7 +66,7 @@ func distinctImages(_ count: Int, size: Int = 2, channels: Int = 1) -> [Image] {
 
 func distinctDataset(
     _ count: Int, size: Int = 2, channels: Int = 1, labels: [Int]? = nil,
-    storage: ImageStorage = ImageStorage(memoryBudget: 1 << 30)
+    storage: StorageOptions = StorageOptions(memoryBudget: 1 << 30)
 ) throws -> Dataset {
     let names = labels.map { (0...$0.max()!).map { "class \($0)" } } ?? []
     return try Dataset(

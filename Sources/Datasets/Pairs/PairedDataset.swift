@@ -13,7 +13,7 @@ public final class PairedDataset: Sendable {
     /// - Throws: `DatasetError` if there is no room, or no pair can be decoded.
     public init(
         _ source: PairSource, first firstFormat: ImageFormat, second secondFormat: ImageFormat,
-        storage: ImageStorage = ImageStorage(), progress: Dataset.Progress? = nil
+        storage: StorageOptions = StorageOptions(), progress: Dataset.Progress? = nil
     ) throws(DatasetError) {
         let total = 2 * source.count
         let one = try Dataset(source.first, format: firstFormat, storage: storage.half) { done, _ in

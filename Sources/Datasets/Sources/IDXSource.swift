@@ -125,11 +125,11 @@ private struct IDXArray {
                 path: path,
                 reason: "claims extents \(shape), more than a file of \(fileSize) bytes can hold")
         }
-        guard size.value <= ImageStorage.defaultMemoryBudget else {
+        guard size.value <= StorageOptions.defaultMemoryBudget else {
             throw .malformed(
                 path: path,
                 reason: "claims extents \(shape), which take \(formatted(bytes: size.value)) of memory; "
-                    + "\(formatted(bytes: ImageStorage.defaultMemoryBudget)) may be used here")
+                    + "\(formatted(bytes: StorageOptions.defaultMemoryBudget)) may be used here")
         }
         // Reading one byte more detects excess data and makes zlib verify gzip's checksum.
         let body = try reader.read(upTo: size.value + 1)

@@ -102,7 +102,7 @@ extension NumpySource {
         let archive = try Self.reading { () throws(CheckpointError) in try NumpyArchive(path: path) }
         func array(_ member: NumpyArchive.Member) throws(DatasetError) -> NumpyArray {
             try Self.reading { () throws(CheckpointError) in
-                try archive.array(member, memoryLimit: ImageStorage.defaultMemoryBudget)
+                try archive.array(member, memoryLimit: StorageOptions.defaultMemoryBudget)
             }
         }
         let images = try Self.images(in: archive)

@@ -6,36 +6,48 @@ import Foundation
 /// Decoded images that are kept on disk, so that the next training on the same images begins at once.
 ///
 /// For each folder and format there are two files: the pixels, and a description of the images, which is written last.
-/// They are used as long as the stamp of the source is the same; see `ImageSource.stamp`.
+/// They are used as long as the stamp of the source is the same (see `ImageSource.stamp`), by the program that wrote
+/// them, since another may decode or resize otherwise.
 public struct DatasetCache: Sendable {
     /// Where the files lie.
     public let folder: String
-    /// Tells versions of the program apart, which may decode or resize otherwise.
-    public let version: String
     /// Images that are decoded in less time are not kept.
     public let leastTime: Duration
+    /// Tells programs apart.
+    let program: String
 
     /// - Parameters:
     ///   - folder: made when it is needed.
     ///   - leastTime: images that are decoded in less time are not kept.
-    public init(folder: String, version: String, leastTime: Duration = .seconds(5)) {
-        (self.folder, self.version, self.leastTime) = (folder, version, leastTime)
+    public init(folder: String, leastTime: Duration = .seconds(5)) {
+        self.init(folder: folder, leastTime: leastTime, program: Self.runningProgram)
+    }
+
+    init(folder: String, leastTime: Duration, program: String) {
+        (self.folder, self.leastTime, self.program) = (folder, leastTime, program)
     }
 
     /// In the folder `swift-gan` of the user's caches: $XDG_CACHE_HOME, or else ~/.cache; nil for a user without.
-    public static func ofUser(version: String) -> DatasetCache? {
+    public static var ofUser: DatasetCache? {
         let environment = ProcessInfo.processInfo.environment
         func folder(_ name: String) -> String? { environment[name].flatMap { $0.hasPrefix("/") ? $0 : nil } }
         let caches = folder("XDG_CACHE_HOME") ?? folder("HOME").map { join($0, ".cache") }
-        return caches.map { DatasetCache(folder: join($0, "swift-gan"), version: version) }
+        return caches.map { DatasetCache(folder: join($0, "swift-gan")) }
     }
+
+    /// Size and time of the running program's file: a version's number would stay the same from build to build.
+    private static let runningProgram: String = {
+        var status = stat()
+        guard stat("/proc/self/exe", &status) == 0 else { return "" }
+        return "\(status.st_size) \(status.st_mtim.tv_sec).\(status.st_mtim.tv_nsec)"
+    }()
 
     /// The images of a source in a format; nil for a source that cannot tell whether it changed.
     func place(of source: any ImageSource, _ format: ImageFormat) -> CachedImages? {
         guard let stamp = source.stamp else { return nil }
         let kind = "\(format.width)x\(format.height)x\(format.channels) \(format.fit) \(format.resampling)"
         return CachedImages(
-            folder: folder, key: digest([stamp.source, kind]), stamp: digest([stamp.content, version]),
+            folder: folder, key: digest([stamp.source, kind]), stamp: digest([stamp.content, program]),
             count: source.count, imageBytes: format.byteCount)
     }
 }
@@ -52,8 +64,9 @@ struct CachedImages: Sendable {
 
     /// The images, if they are there and whole.
     func read() -> (outcomes: DecodingOutcomes, store: ImageStore)? {
-        guard let data = FileManager.default.contents(atPath: path("json")),
-            let outcomes = try? JSONDecoder().decode(DecodingOutcomes.self, from: data),
+        // A pipe in its place is not waited for.
+        guard let file = try? RegularFile(path("json")), let data = try? file.read(count: file.size),
+            let outcomes = try? JSONDecoder().decode(DecodingOutcomes.self, from: Data(data)),
             outcomes.isValid(for: count),
             let store = ImageStore(path: path("pixels"), count: count, imageBytes: imageBytes)
         else { return nil }
@@ -81,10 +94,10 @@ struct CachedImages: Sendable {
         }
     }
 
-    /// Removes what other contents of the same source left, and what was not used for a month.
+    /// Removes what other contents of the same source left, and what was not used for a month, of a cache's files alone.
     private func removeOthers() {
         let names = (try? FileManager.default.contentsOfDirectory(atPath: folder)) ?? []
-        for name in names {
+        for name in names where [".json", ".pixels", ".partial"].contains(where: name.hasSuffix) {
             let isOther = name.hasPrefix(key + "-") && !name.hasPrefix("\(key)-\(stamp).")
             if isOther || isUnused(name) { unlink(join(folder, name)) }
         }

@@ -14,7 +14,7 @@ final class ImageStore: @unchecked Sendable {
     private let size: Int
 
     /// - Parameter storage: images that need more than its memory are stored in an unnamed file in its folder.
-    init(count: Int, imageBytes: Int, _ storage: ImageStorage) throws(DatasetError) {
+    init(count: Int, imageBytes: Int, _ storage: StorageOptions) throws(DatasetError) {
         let (size, overflow) = count.multipliedReportingOverflow(by: imageBytes)
         guard !overflow else {
             throw .noStore(reason: "\(count) images of \(formatted(bytes: imageBytes)) are too many")
@@ -28,14 +28,13 @@ final class ImageStore: @unchecked Sendable {
     /// Images that lie in a file, to be read only; nil if the file is not there, or of another size.
     init?(path: String, count: Int, imageBytes: Int) {
         let (size, overflow) = count.multipliedReportingOverflow(by: imageBytes)
-        let descriptor = open(path, O_RDONLY | O_CLOEXEC)
-        guard descriptor >= 0 else { return nil }
-        defer { close(descriptor) }
-        var status = stat()
-        guard !overflow, size > 0, fstat(descriptor, &status) == 0, status.st_mode & S_IFMT == S_IFREG,
-            Int(status.st_size) == size,
-            let base = mmap(nil, size, PROT_READ, MAP_SHARED, descriptor, 0), base != MAP_FAILED
+        guard let file = try? RegularFile(path), !overflow, size > 0, file.size == size,
+            let descriptor = try? file.duplicatedDescriptor()
         else { return nil }
+        defer { close(descriptor) }
+        guard let base = mmap(nil, size, PROT_READ, MAP_SHARED, descriptor, 0), base != MAP_FAILED else {
+            return nil
+        }
         (self.base, self.size, self.imageBytes, isOnDisk) = (base, size, imageBytes, true)
     }
 

@@ -2,7 +2,7 @@ import Foundation
 import Kernels
 
 /// Where decoded images are kept.
-public struct ImageStorage: Sendable {
+public struct StorageOptions: Sendable {
     /// In bytes; images that need more lie in a file.
     public var memoryBudget: Int
     /// The folder of that file, which has no name and is gone with the process.
@@ -24,7 +24,7 @@ public struct ImageStorage: Sendable {
     public static let defaultMemoryBudget = memoryLimit / 4
 
     /// For each of two sets of images.
-    package var half: ImageStorage {
+    package var half: StorageOptions {
         var half = self
         half.memoryBudget /= 2
         return half

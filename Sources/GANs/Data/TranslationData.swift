@@ -68,7 +68,7 @@ public struct TranslationData: TrainingData {
     ///   differ in size or cannot be had.
     public init(
         pairs source: PairSource, target: String? = nil, for configuration: TrainingConfiguration,
-        storage: ImageStorage = ImageStorage(), progress: Dataset.Progress? = nil
+        storage: StorageOptions = StorageOptions(), progress: Dataset.Progress? = nil
     ) throws {
         let preparation = configuration.data
         let source = preparation.direction == .a2b ? source : source.reversed
@@ -104,7 +104,7 @@ public struct TranslationData: TrainingData {
     /// - Throws: `ConfigurationError` if no image is left to train on, `DatasetError` if there are none.
     public init(
         images source: any ImageSource, for configuration: TrainingConfiguration,
-        storage: ImageStorage = ImageStorage(), progress: Dataset.Progress? = nil
+        storage: StorageOptions = StorageOptions(), progress: Dataset.Progress? = nil
     ) throws {
         let format = try TranslationData.formats(
             configuration, size: configuration.data.cropFrom ?? configuration.model.size
@@ -121,7 +121,7 @@ public struct TranslationData: TrainingData {
     /// - Throws: `ConfigurationError` if no image is left to train on, `DatasetError` if there are none.
     public init(
         first: any ImageSource, second: any ImageSource, path: String, target: String? = nil,
-        for configuration: TrainingConfiguration, storage: ImageStorage = ImageStorage(),
+        for configuration: TrainingConfiguration, storage: StorageOptions = StorageOptions(),
         progress: Dataset.Progress? = nil
     ) throws {
         let formats = try TranslationData.formats(

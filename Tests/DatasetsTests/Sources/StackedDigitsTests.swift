@@ -70,7 +70,7 @@ import Testing
         let digest = try distinctDataset(5, labels: [0, 1, 0, 1, 1]).digest()
         #expect(digest.count == 64)
         #expect(
-            try distinctDataset(5, labels: [0, 1, 0, 1, 1], storage: ImageStorage(memoryBudget: 0)).digest()
+            try distinctDataset(5, labels: [0, 1, 0, 1, 1], storage: StorageOptions(memoryBudget: 0)).digest()
                 == digest)
         let others = try [
             distinctDataset(5), distinctDataset(4, labels: [0, 1, 0, 1]),

@@ -41,13 +41,13 @@ import Testing
     }
 
     private func load(
-        _ source: (any ImageSource)? = nil, size: ImageSize = 4, version: String = "1",
+        _ source: (any ImageSource)? = nil, size: ImageSize = 4, program: String = "1",
         leastTime: Duration = .zero
     ) throws -> (dataset: Dataset, decoded: Int) {
         let counted = Counted(try source ?? openImageSource(images.path))
-        let cache = DatasetCache(folder: kept.path + "/below", version: version, leastTime: leastTime)
+        let cache = DatasetCache(folder: kept.path + "/below", leastTime: leastTime, program: program)
         let dataset = try Dataset(
-            counted, format: ImageFormat(size: size, channels: 3), storage: ImageStorage(cache: cache))
+            counted, format: ImageFormat(size: size, channels: 3), storage: StorageOptions(cache: cache))
         return (dataset, counted.decoded.withLock(\.self))
     }
 
@@ -85,12 +85,12 @@ import Testing
         #expect(one.mostCommonSize == other.mostCommonSize && one.channelCounts == other.channelCounts)
     }
 
-    @Test func `a changed image, another format and another version are decoded anew`() throws {
+    @Test func `a changed image, another format and another program are decoded anew`() throws {
         _ = try load()
         try waitForFiles(2)
         #expect(try load(size: 8).decoded == 7)
         try waitForFiles(4)
-        #expect(try load(version: "2").decoded == 7)
+        #expect(try load(program: "2").decoded == 7)
         try images.image("0/2.png", width: 5, height: 4, color: [1])
         let changed = try load()
         #expect(changed.decoded == 7)
@@ -130,6 +130,26 @@ import Testing
         let whole = try Data(contentsOf: URL(fileURLWithPath: path))
         try whole.dropLast().write(to: URL(fileURLWithPath: path))
         #expect(try load(leastTime: .seconds(60)).decoded == 7)
+    }
+
+    @Test(arguments: ["pixels", "json"])
+    func `a pipe in a file's place is not waited for`(ending: String) throws {
+        _ = try load()
+        try waitForFiles(2)
+        let path = kept.path + "/below/" + (try #require(files.first { $0.hasSuffix(ending) }))
+        try FileManager.default.removeItem(atPath: path)
+        try #require(mkfifo(path, 0o600) == 0)
+        #expect(try load(leastTime: .seconds(60)).decoded == 7)
+    }
+
+    @Test func `files that are not the cache's stay`() throws {
+        _ = try load()
+        try waitForFiles(2)
+        try kept.write("below/notes.txt", [0])
+        try age(["notes.txt"])
+        _ = try load(size: 8)
+        try waitForFiles(5)
+        #expect(files.contains("notes.txt"))
     }
 
     @Test func `numbers of a description that no images have are not used`() throws {

@@ -223,8 +223,8 @@ struct TrainOutputOptions: ParsableArguments {
         if let cacheMemory { try check("--cache-memory", cacheMemory, in: 0...10_000_000) }
     }
 
-    var storage: ImageStorage {
-        var storage = ImageStorage(cache: noCache ? nil : .ofUser(version: GAN.version))
+    var storage: StorageOptions {
+        var storage = StorageOptions(cache: noCache ? nil : .ofUser)
         if let cacheMemory { storage.memoryBudget = cacheMemory * 1_000_000 }
         return storage
     }

@@ -85,7 +85,7 @@ struct TrainingSource {
     ///
     /// - Parameter isBegun: whether a run goes on, whose classes must be there.
     func load(
-        for training: inout TrainingConfiguration, isBegun: Bool, storage: ImageStorage,
+        for training: inout TrainingConfiguration, isBegun: Bool, storage: StorageOptions,
         progress: @escaping Dataset.Progress
     ) throws -> any TrainingData {
         switch content {
