@@ -108,7 +108,9 @@ struct ExportCommand: ParsableCommand {
 
     private func discriminator() throws -> TrainedDiscriminator {
         guard let discriminator = try TrainedDiscriminator(path: checkpoint.path) else {
-            throw CommandError("\(checkpoint.path) holds no discriminator")
+            throw CommandError(
+                "\(checkpoint.path) holds no discriminator; give a checkpoint of a training, such as RUN/checkpoints/latest.safetensors"
+            )
         }
         return discriminator
     }
