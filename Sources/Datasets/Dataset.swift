@@ -62,7 +62,8 @@ public final class Dataset: Sendable {
 
     /// Loads the data at a path, whose kind is detected; see `openImageSource`.
     public static func load(
-        _ path: String, format: ImageFormat, storage: StorageOptions = StorageOptions(), progress: Progress? = nil
+        _ path: String, format: ImageFormat, storage: StorageOptions = StorageOptions(),
+        progress: Progress? = nil
     ) throws(DatasetError) -> Dataset {
         try Dataset(openImageSource(path), format: format, storage: storage, progress: progress)
     }

@@ -138,8 +138,8 @@ public struct Conditioning: Codable, Hashable, Sendable {
         /// Mirza and Osindero 2014.
         case concat
         /// Class-conditional BatchNorm in the generator; the discriminator adds the product of its features
-        /// with an embedding of the class. Miyato and Koyama 2018. With one-hot labels beside the latent, too, unless
-        /// said otherwise: see `labelsBesideLatent`.
+        /// with an embedding of the class. Miyato and Koyama 2018. A DCGAN has the labels of `concat`, too, unless said
+        /// otherwise: see `labelsBesideLatent` and `labelsBesideImage`.
         case projection
         /// One-hot labels beside the latent; the discriminator guesses the class, too. Odena et al. 2017.
         case acgan
@@ -152,6 +152,9 @@ public struct Conditioning: Codable, Hashable, Sendable {
     /// Whether generators without a mapping network have one-hot labels beside their latents. Scales and shifts of
     /// BatchNorm alone, each of which moves by no more than the learning rate in a step, learn the classes too slowly.
     public var labelsBesideLatent = true
+    /// Whether the discriminator of a DCGAN with `projection` has one-hot labels as constant maps beside the image, so
+    /// that its first layers see the class, too; of up to 32 classes, since each takes a channel of the image's size.
+    public var labelsBesideImage: Bool
 
     /// The most classes that networks are told.
     static let maximumClasses = 10_000
@@ -159,18 +162,28 @@ public struct Conditioning: Codable, Hashable, Sendable {
     /// Classes by their names, in the order of their labels.
     public init(variant: Variant, classes: [String]) {
         (self.variant, self.classes) = (variant, classes)
+        labelsBesideImage = classes.count <= 32
     }
 
-    /// Reads a conditioning; projection had no labels beside the latents in earlier versions.
+    /// Reads a conditioning; projection had no labels beside latents and images in earlier versions.
     public init(from decoder: any Decoder) throws {
         let values = try decoder.container(keyedBy: CodingKeys.self)
         variant = try values.decode(Variant.self, forKey: .variant)
         classes = try values.decode([String].self, forKey: .classes)
         labelsBesideLatent = try values.decode(.labelsBesideLatent, default: variant != .projection)
+        labelsBesideImage = try values.decode(.labelsBesideImage, default: false)
     }
 
     /// Numbers added to a latent.
     var latentSize: Int { labelsBesideLatent ? classes.count : 0 }
+    /// Channels added to the images of a DCGAN's discriminator; an auxiliary classifier would read its answer there.
+    var imageChannels: Int {
+        switch variant {
+        case .concat: classes.count
+        case .projection: labelsBesideImage ? classes.count : 0
+        case .acgan: 0
+        }
+    }
 
     func validate() throws(ConfigurationError) {
         try ConfigurationError.check("classes", classes.count, in: 2...Conditioning.maximumClasses)

@@ -195,12 +195,13 @@ final class DCGANDiscriminator: Discriminator {
     init(_ configuration: DCGAN, from source: inout ParameterSource) {
         let options = configuration.discriminator
         pack = options.pack
-        readsMaps = configuration.conditioning?.variant == .concat
-        let classes = configuration.conditioning?.classes.count ?? 0
+        let conditioning = configuration.conditioning
+        let (classes, maps) = (conditioning?.classes.count ?? 0, conditioning?.imageChannels ?? 0)
+        readsMaps = maps > 0
         // Normalization brings a shift of its own.
         let hasBias = options.normalization == .none
         var layers: [any Layer] = []
-        var inputChannels = options.pack * configuration.channels + (readsMaps ? classes : 0)
+        var inputChannels = options.pack * configuration.channels + maps
         for (stage, outputChannels) in configuration.stageChannels.enumerated() {
             layers.append(
                 Conv2d(
@@ -236,9 +237,9 @@ final class DCGANDiscriminator: Discriminator {
         features = Sequential(layers)
         last = head(1, &source)
         main = Sequential(layers + [last])
-        classifier = configuration.conditioning?.variant == .acgan ? head(classes, &source) : nil
+        classifier = conditioning?.variant == .acgan ? head(classes, &source) : nil
         embedding =
-            configuration.conditioning?.variant == .projection
+            conditioning?.variant == .projection
             ? Linear(
                 inputFeatures: classes, outputFeatures: featureChannels, hasBias: false,
                 initializer: weightInitializer, spectrallyNormalized: options.spectral, from: &source)

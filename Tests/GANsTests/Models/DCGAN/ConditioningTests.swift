@@ -18,9 +18,8 @@ import Testing
     }
 
     /// The share of generated images whose shade is nearest to that of the class asked for.
-    private static func share(_ variant: Conditioning.Variant, labelsBesideLatent: Bool) throws -> Double {
-        var conditioning = Conditioning(variant: variant, classes: classes)
-        conditioning.labelsBesideLatent = labelsBesideLatent
+    private static func share(_ variant: Conditioning.Variant) throws -> Double {
+        let conditioning = Conditioning(variant: variant, classes: classes)
         let model = DCGAN(size: 16, channels: 1, latentSize: 8, width: 8, conditioning: conditioning)
         var configuration = TrainingConfiguration(model, batchSize: 16, seed: 1)
         configuration.recipe.movingAverage = nil
@@ -42,16 +41,64 @@ import Testing
 
     @Test(arguments: Conditioning.Variant.allCases)
     func `the class asked for is made`(variant: Conditioning.Variant) throws {
-        let share = try Self.share(variant, labelsBesideLatent: true)
+        let share = try Self.share(variant)
         #expect(share > 0.9, "\(variant)")
     }
 
-    @Test func `earlier projections keep their networks`() throws {
-        let old = #"{"variant": "projection", "classes": ["a", "b"]}"#
-        let read = try JSONDecoder().decode(Conditioning.self, from: Data(old.utf8))
-        #expect(!read.labelsBesideLatent && read.latentSize == 0)
-        let new = Conditioning(variant: .projection, classes: ["a", "b"])
+    /// A discriminator's scores of the same images with one class and with another.
+    private static func scores(_ conditioning: Conditioning) -> [[Scalar]] {
+        let model = DCGAN(size: 16, channels: 1, latentSize: 8, width: 8, conditioning: conditioning)
+        var source = ParameterSource(seed: 1)
+        let discriminator = model.makeDiscriminator(from: &source)
+        var stream = RandomStream(seed: 2, purpose: .drawing)
+        let images = Tensor.normal([4, 16, 16, 1], from: &stream)
+        return [0, 1].map { label in
+            let labels = model.oneHot([Int](repeating: label, count: 4))
+            return discriminator(images, .inference(labels: labels)).score.scalars
+        }
+    }
+
+    @Test func `the score depends on the class, of an auxiliary classifier alone it does not`() {
+        for variant in Conditioning.Variant.allCases {
+            let scores = Self.scores(Conditioning(variant: variant, classes: Self.classes))
+            #expect((scores[0] == scores[1]) == (variant == .acgan), "\(variant)")
+        }
+    }
+
+    @Test func `a projection discriminator sees the class as maps beside the image, too`() {
+        var conditioning = Conditioning(variant: .projection, classes: Self.classes)
+        func shapes() -> [Shape] {
+            let model = DCGAN(size: 16, channels: 1, latentSize: 8, width: 8, conditioning: conditioning)
+            var source = ParameterSource(seed: 1)
+            return model.makeDiscriminator(from: &source).parameters.map(\.shape)
+        }
+        let withMaps = shapes()
+        conditioning.labelsBesideImage = false
+        #expect(withMaps != shapes())
+    }
+
+    @Test(arguments: [
+        (#"{"variant": "projection", "classes": ["a", "b"]}"#, 0, 0),
+        (#"{"variant": "projection", "classes": ["a", "b"], "labelsBesideLatent": true}"#, 2, 0),
+        (#"{"variant": "concat", "classes": ["a", "b"]}"#, 2, 2),
+        (#"{"variant": "acgan", "classes": ["a", "b"], "labelsBesideLatent": true}"#, 2, 0),
+    ])
+    func `earlier checkpoints keep their networks`(json: String, latentSize: Int, imageChannels: Int) throws {
+        let read = try JSONDecoder().decode(Conditioning.self, from: Data(json.utf8))
+        #expect((read.latentSize, read.imageChannels) == (latentSize, imageChannels))
+    }
+
+    @Test(arguments: Conditioning.Variant.allCases)
+    func `a conditioning is read as it was written`(variant: Conditioning.Variant) throws {
+        let new = Conditioning(variant: variant, classes: ["a", "b"])
         #expect(try JSONDecoder().decode(Conditioning.self, from: JSONEncoder().encode(new)) == new)
-        #expect(new.latentSize == 2)
+        #expect((new.latentSize, new.imageChannels) == (2, variant == .acgan ? 0 : 2))
+    }
+
+    @Test func `maps of many classes would be larger than the images`() {
+        let classes = (0..<33).map(String.init)
+        #expect(Conditioning(variant: .projection, classes: classes).imageChannels == 0)
+        #expect(Conditioning(variant: .projection, classes: classes.dropLast()).imageChannels == 32)
+        #expect(Conditioning(variant: .concat, classes: classes).imageChannels == 33)
     }
 }
