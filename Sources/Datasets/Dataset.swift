@@ -3,7 +3,8 @@ import Dispatch
 import Images
 import Kernels
 
-/// Images decoded to one format and kept as bytes, in memory or in a mapped file: past a budget in a temporary one.
+/// Images decoded to one format and kept as bytes, in memory or in a mapped file: past a budget in a temporary one, or
+/// where the disk has no room for that decoded whenever they are asked for.
 public final class Dataset: Sendable {
     /// The format of all images.
     public let format: ImageFormat
@@ -14,9 +15,7 @@ public final class Dataset: Sendable {
     /// A summary of the source before conversion; for a part of a data set, that of the whole.
     public let summary: DatasetSummary
 
-    /// Whether the images were decoded by an earlier run.
-    public let isFromCache: Bool
-    private let store: ImageStore
+    private let images: any DecodedImages
     /// The slot of each image in the store; those of skipped images stay unused.
     private let slots: [Int]
 
@@ -32,16 +31,18 @@ public final class Dataset: Sendable {
         let place = storage.cache?.place(of: source, format)
         if let (outcomes, store) = place?.read() {
             summary = try DatasetSummary(source, outcomes)
-            (self.store, isFromCache) = (store, true)
+            images = store
         } else {
-            let store = try ImageStore(count: source.count, imageBytes: format.byteCount, storage)
+            let images = try Self.makeRoom(for: source, format, storage)
             let start = ContinuousClock.now
             let outcomes = DecodingOutcomes(source, progress: progress) { index, image in
-                store.write(format.apply(to: image).pixels, slot: index)
+                images.write(format.apply(to: image).pixels, slot: index)
             }
             summary = try DatasetSummary(source, outcomes)
-            (self.store, isFromCache) = (store, false)
-            if let place, let cache = storage.cache, start.duration(to: .now) >= cache.leastTime {
+            self.images = images
+            if let place, let store = images as? ImageStore, let cache = storage.cache,
+                start.duration(to: .now) >= cache.leastTime
+            {
                 // The training begins meanwhile.
                 DispatchQueue.global(qos: .utility).async { place.write(outcomes, store) }
             }
@@ -52,10 +53,21 @@ public final class Dataset: Sendable {
         classNames = summary.classNames
     }
 
+    /// Room for all images, or for as many as memory holds where the disk has none for the others either.
+    private static func makeRoom(
+        for source: any ImageSource, _ format: ImageFormat, _ storage: StorageOptions
+    ) throws(DatasetError) -> any DecodedImages {
+        do { return try ImageStore(count: source.count, imageBytes: format.byteCount, storage) } catch {
+            guard case .noSpace = error, format.byteCount <= StorageOptions.defaultMemoryBudget / 64 else {
+                throw error
+            }
+            return try StreamedImages(source, format, storage)
+        }
+    }
+
     /// A subset of a data set's images, in the given order; the pixels are shared.
     init(_ indices: [Int], of whole: Dataset) {
-        (format, store, summary, classNames) = (whole.format, whole.store, whole.summary, whole.classNames)
-        isFromCache = whole.isFromCache
+        (format, images, summary, classNames) = (whole.format, whole.images, whole.summary, whole.classNames)
         slots = indices.map { whole.slots[$0] }
         labels = whole.labels.map { all in indices.map { all[$0] } }
     }
@@ -68,6 +80,17 @@ public final class Dataset: Sendable {
         try Dataset(openImageSource(path), format: format, storage: storage, progress: progress)
     }
 
+    /// Where decoded images are kept.
+    public enum Place: Sendable {
+        case memory
+        /// A file without a name, which is gone with the process.
+        case temporaryFile
+        /// A file of an earlier run's.
+        case cache
+        /// Nowhere but for as many as memory holds: the others are decoded each time they are asked for.
+        case source
+    }
+
     /// Called with the number of images done and their total.
     public typealias Progress = @Sendable (_ done: Int, _ total: Int) -> Void
 
@@ -75,14 +98,16 @@ public final class Dataset: Sendable {
     public var count: Int { slots.count }
     /// Images that could not be decoded.
     public var skipped: [SkippedImage] { summary.skipped }
-    /// Whether the images are kept in a file rather than in memory.
-    public var isOnDisk: Bool { store.isOnDisk }
+    /// Where the decoded images are kept.
+    public var place: Place { images.place }
+    /// The first image that could be decoded when the data were read, and cannot be any more; its pixels are black.
+    public var lost: SkippedImage? { images.lost }
 
     /// The `format.byteCount` samples of an image, rows from the top, channels last.
     public func withPixels<Result>(
         at index: Int, _ body: (UnsafeBufferPointer<UInt8>) throws -> Result
     ) rethrows -> Result {
-        try store.withBytes(slot: slots[index], body)
+        try images.withBytes(slot: slots[index], body)
     }
 
     /// The index of an image in the source of the data set, which knows its name.

@@ -10,7 +10,7 @@ import Testing
         let onDisk = try distinctDataset(
             20, size: 4, channels: 3,
             storage: StorageOptions(memoryBudget: 20 * 48 - 1, temporaryFolder: folder.path))
-        #expect(!inMemory.isOnDisk && onDisk.isOnDisk)
+        #expect(inMemory.place == .memory && onDisk.place == .temporaryFile)
         for index in 0..<20 { #expect(onDisk.image(at: index) == inMemory.image(at: index)) }
         #expect(folder.contents == [], "the file has no name")
     }

@@ -6,10 +6,9 @@ import Kernels
 ///
 /// Unchecked: `write` touches its own slot alone, every slot is written once while loading, by one
 /// thread, and only read after that.
-final class ImageStore: @unchecked Sendable {
+final class ImageStore: DecodedImages, @unchecked Sendable {
     let imageBytes: Int
-    /// Whether the images are stored in a file.
-    let isOnDisk: Bool
+    let place: Dataset.Place
     private let base: UnsafeMutableRawPointer
     private let size: Int
 
@@ -21,8 +20,8 @@ final class ImageStore: @unchecked Sendable {
         }
         self.size = max(size, 1)
         self.imageBytes = imageBytes
-        isOnDisk = size > storage.memoryBudget
-        base = isOnDisk ? try Self.mapFile(size, in: storage.temporaryFolder) : try Self.mapMemory(self.size)
+        place = size > storage.memoryBudget ? .temporaryFile : .memory
+        base = place == .temporaryFile ? try Self.mapFile(size, storage) : try Self.mapMemory(self.size)
     }
 
     /// Images that lie in a file, to be read only; nil if the file is not there, or of another size.
@@ -35,10 +34,13 @@ final class ImageStore: @unchecked Sendable {
         guard let base = mmap(nil, size, PROT_READ, MAP_SHARED, descriptor, 0), base != MAP_FAILED else {
             return nil
         }
-        (self.base, self.size, self.imageBytes, isOnDisk) = (base, size, imageBytes, true)
+        (self.base, self.size, self.imageBytes, place) = (base, size, imageBytes, .cache)
     }
 
     deinit { munmap(base, size) }
+
+    /// None: what is mapped stays.
+    var lost: SkippedImage? { nil }
 
     func write(_ bytes: [UInt8], slot: Int) {
         precondition(bytes.count == imageBytes)
@@ -68,9 +70,10 @@ final class ImageStore: @unchecked Sendable {
         try map(size, flags: MAP_PRIVATE | MAP_ANONYMOUS, descriptor: -1)
     }
 
-    private static func mapFile(_ size: Int, in folder: String) throws(DatasetError)
+    private static func mapFile(_ size: Int, _ storage: StorageOptions) throws(DatasetError)
         -> UnsafeMutableRawPointer
     {
+        let folder = storage.temporaryFolder
         var template = Array(join(folder, "gan-images-XXXXXX").utf8CString)
         let descriptor = mkstemp(&template)
         guard descriptor >= 0 else {
@@ -82,7 +85,8 @@ final class ImageStore: @unchecked Sendable {
 
         var status = statvfs()
         if fstatvfs(descriptor, &status) == 0 {
-            let available = Int(clamping: status.f_bavail) * Int(clamping: status.f_frsize)
+            let free = Int(clamping: status.f_bavail) * Int(clamping: status.f_frsize)
+            let available = min(free, storage.diskBudget)
             guard size <= available else {
                 throw .noSpace(folder: folder, needed: size, available: available)
             }

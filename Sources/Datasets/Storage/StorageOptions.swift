@@ -5,6 +5,8 @@ import Kernels
 public struct StorageOptions: Sendable {
     /// In bytes; images that need more lie in a file.
     public var memoryBudget: Int
+    /// In bytes; images that need more, or more than is free, are decoded whenever they are asked for.
+    public var diskBudget = Int.max
     /// The folder of that file, which has no name and is gone with the process.
     public var temporaryFolder: String
     /// Where images that took long to decode are kept for the next time; nil for nowhere.
@@ -27,6 +29,7 @@ public struct StorageOptions: Sendable {
     package var half: StorageOptions {
         var half = self
         half.memoryBudget /= 2
+        half.diskBudget /= 2
         return half
     }
 }

@@ -62,13 +62,16 @@ private final class ImageSource: BatchSource {
         (self.dataset, self.configuration) = (dataset, configuration)
     }
 
-    func batch(at position: Int, count: Int, drawing stream: inout RandomStream) -> TrainingBatch {
+    func batch(
+        at position: Int, count: Int, drawing stream: inout RandomStream
+    ) throws(TrainingError) -> TrainingBatch {
         if loader?.batchSize != count || self.position != position {
             loader = BatchLoader(
                 dataset: dataset, batchSize: count, seed: configuration.seed, flip: configuration.data.flip,
                 position: position)
         }
         guard let batch = loader?.next() else { fatalError("a loader without an end ended") }
+        if let lost = dataset.lost { throw .lost(lost) }
         self.position = batch.position
         return TrainingBatch(reals: Tensor(batch, dataset.format), labels: batch.labels)
     }

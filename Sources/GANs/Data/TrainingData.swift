@@ -37,7 +37,10 @@ public protocol BatchSource: AnyObject {
     /// - Parameters:
     ///   - position: images that were shown before.
     ///   - stream: what data is drawn from that is made anew in every step.
-    func batch(at position: Int, count: Int, drawing stream: inout RandomStream) -> TrainingBatch
+    /// - Throws: `TrainingError.lost` for an image that cannot be read any more.
+    func batch(
+        at position: Int, count: Int, drawing stream: inout RandomStream
+    ) throws(TrainingError) -> TrainingBatch
 }
 
 /// Images with what they are made from.

@@ -181,12 +181,16 @@ private final class TranslationSource: BatchSource {
             count: second.count, seed: type(of: model).data.hasTargets ? seed : ~seed)
     }
 
-    func batch(at position: Int, count: Int, drawing stream: inout RandomStream) -> TrainingBatch {
+    func batch(
+        at position: Int, count: Int, drawing stream: inout RandomStream
+    ) throws(TrainingError) -> TrainingBatch {
         let positions = position..<position + count
         let otherSet: UInt64 = type(of: model).data.hasTargets ? 0 : 1
-        return model.batch(
+        let batch = model.batch(
             inputs: positions.map { (firstOrder.index(at: $0), part(at: $0, of: 0)) }, of: first,
             targets: positions.map { (secondOrder.index(at: $0), part(at: $0, of: otherSet)) }, of: second)
+        if let lost = first.lost ?? second.lost { throw .lost(lost) }
+        return batch
     }
 
     /// The part of the image at a position.

@@ -117,13 +117,21 @@ public final class TrainingLoop {
         defer { self.shouldStop = { false } }
         while share < 1 && !shouldStop() {
             let started = ContinuousClock.now
-            let report = try trainer.step(from: source)
+            let report = try stepSavingAll()
             recordTime(of: ContinuousClock.now - started)
             metrics.add(report)
             observe(.step(report, share: share, imagesPerSecond: imagesPerSecond, secondsLeft: secondsLeft))
             try writeWhatIsDue()
         }
         try finish()
+    }
+
+    /// A step; where an image is lost, what the training has learned is saved first.
+    private func stepSavingAll() throws -> StepReport {
+        do { return try trainer.step(from: source) } catch {
+            if case .lost = error { try finish() }
+            throw error
+        }
     }
 
     private var share: Double { schedule.share(of: trainer.progress, images: data.count) }

@@ -75,13 +75,13 @@ public final class Trainer {
     /// - Parameters:
     ///   - rounds: how many batches are asked for, each for a step of the discriminator.
     ///   - players: whose parameters move.
+    ///   - nextBatch: nothing has changed where it throws.
     func step(
-        rounds: Int, of players: [Phase.Player], _ nextBatch: () -> TrainingBatch
+        rounds: Int, of players: [Phase.Player], _ nextBatch: () throws(TrainingError) -> TrainingBatch
     ) throws(TrainingError) -> StepReport {
+        let batches = try (0..<rounds).map { _ throws(TrainingError) in try nextBatch() }
         grow()
-        return try step(
-            (0..<rounds).map { _ in model.material(of: nextBatch(), latents: &progress.latents) },
-            of: players)
+        return try step(batches.map { model.material(of: $0, latents: &progress.latents) }, of: players)
     }
 
     /// Trains on one batch of real images in all of the step's rounds.

@@ -4,7 +4,8 @@ import Networks
 extension Trainer {
     /// Trains a step on the next batches of a source, which is drawn from where the training stands.
     ///
-    /// - Throws: `TrainingError` if a loss is no number any more.
+    /// - Throws: `TrainingError` if a loss is no number any more, or if an image cannot be read any more; then nothing
+    ///   has changed.
     package func step(from source: any BatchSource) throws(TrainingError) -> StepReport {
         try step(rounds: configuration.recipe.discriminatorSteps, of: Phase.Player.allCases, from: source)
     }
@@ -12,7 +13,8 @@ extension Trainer {
     /// Trains a step of one network alone, on one batch; the other network stays as it is. Only steps of the generator
     /// are counted.
     ///
-    /// - Throws: `TrainingError` if a loss is no number any more.
+    /// - Throws: `TrainingError` if a loss is no number any more, or if an image cannot be read any more; then nothing
+    ///   has changed.
     package func step(
         of player: Phase.Player, from source: any BatchSource
     ) throws(TrainingError) -> StepReport {
@@ -24,9 +26,9 @@ extension Trainer {
     ) throws(TrainingError) -> StepReport {
         let count = batchSize
         var position = progress.imagesSeen
-        return try step(rounds: rounds, of: players) {
+        return try step(rounds: rounds, of: players) { () throws(TrainingError) in
             defer { position += count }
-            return source.batch(at: position, count: count, drawing: &progress.data)
+            return try source.batch(at: position, count: count, drawing: &progress.data)
         }
     }
 

@@ -1,3 +1,4 @@
+import Datasets
 import Tensors
 
 /// Where a training stands: with the networks' and optimizers' state, all that is needed to go on.
@@ -81,6 +82,8 @@ public enum TrainingError: Error, Hashable, Sendable, CustomStringConvertible {
     case diverged(step: Int, phase: String, loss: String)
     /// A network's weights are no numbers any more.
     case spoiled(step: Int, network: String)
+    /// An image that was there when the training began cannot be read any more.
+    case lost(SkippedImage)
 
     /// In words, with the step.
     public var description: String {
@@ -91,6 +94,11 @@ public enum TrainingError: Error, Hashable, Sendable, CustomStringConvertible {
             """
             step \(step): the \(network)'s weights are no numbers any more; nothing was saved over the last \
             checkpoint
+            """
+        case .lost(let image):
+            """
+            \(image.file) cannot be read any more: \(image.reason); put it back or remove it, and go on with \
+            --resume
             """
         }
     }

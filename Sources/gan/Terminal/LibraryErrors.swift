@@ -56,6 +56,7 @@ func validating<Result>(_ body: () throws -> Result) throws -> Result {
 func worded(_ error: any Error) -> any Error {
     switch error {
     case let error as ConfigurationError: CommandError(error.worded)
+    case TrainingError.lost: error
     case let error as TrainingError:
         CommandError("\(error); try a lower --lr, or resume from an earlier checkpoint")
     default: error

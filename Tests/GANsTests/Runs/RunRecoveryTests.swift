@@ -1,4 +1,5 @@
 import Checkpoints
+import Datasets
 import Files
 import Foundation
 import GANs
@@ -90,6 +91,52 @@ import Testing
             #expect(try Self.rows(pieces) == expected)
             #expect(
                 try CheckpointContents(path: pieces.latestCheckpoint)
+                    == CheckpointContents(path: whole.latestCheckpoint))
+        }
+    }
+
+    /// With neither memory nor disk for decoded images, these are read in every epoch.
+    @Test func `an image that is lost ends the training after a checkpoint, from which it goes on`() throws {
+        try withTemporaryFolder { path in
+            try FileManager.default.createDirectory(
+                atPath: path + "/images", withIntermediateDirectories: false)
+            for number in 0..<9 {
+                try Avatar.image(seed: 2, index: UInt64(number), size: 16).writePNG(
+                    to: "\(path)/images/\(number).png")
+            }
+            var storage = StorageOptions(memoryBudget: 0)
+            storage.diskBudget = 0
+            let dataset = try Dataset.load(
+                path + "/images", format: ImageFormat(size: 16, channels: 3), storage: storage)
+            let (whole, cut) = (RunFolder(path + "/whole"), RunFolder(path + "/cut"))
+            let schedule = Schedule(end: .steps(20), checkpointEvery: 100)
+            func run(_ trainer: Trainer, _ folder: RunFolder, observe: @escaping (TrainingEvent) -> Void)
+                throws
+            {
+                try TrainingLoop(trainer, on: dataset, into: folder, schedule: schedule, observe: observe)
+                    .run()
+            }
+            try run(Trainer(SmallTraining.configuration), whole) { _ in }
+
+            let (image, elsewhere) = (path + "/images/4.png", path + "/4.png")
+            let error = #expect(throws: TrainingError.self) {
+                try run(Trainer(SmallTraining.configuration), cut) { event in
+                    if case .step(let report, _, _, _) = event, report.step == 7 { rename(image, elsewhere) }
+                }
+            }
+            #expect(error?.description.hasPrefix("4.png cannot be read any more: ") == true)
+            let saved = try CheckpointHeader(path: cut.latestCheckpoint).progress.step
+            // Nine images are shown in five steps, and a batch is prepared ahead.
+            #expect((7...13).contains(saved))
+
+            #expect(rename(elsewhere, image) == 0)
+            let again = try Dataset.load(
+                path + "/images", format: ImageFormat(size: 16, channels: 3), storage: storage)
+            try TrainingLoop(
+                Trainer(resumingFrom: cut.latestCheckpoint), on: again, into: cut, schedule: schedule
+            ).run()
+            #expect(
+                try CheckpointContents(path: cut.latestCheckpoint)
                     == CheckpointContents(path: whole.latestCheckpoint))
         }
     }

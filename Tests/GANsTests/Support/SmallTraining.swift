@@ -157,7 +157,7 @@ extension BatchSource {
     /// The inputs and targets of a batch.
     func pair(at position: Int, count: Int) throws -> (inputs: Tensor, targets: Tensor) {
         var stream = RandomStream(seed: 0, purpose: .drawing)
-        let batch = batch(at: position, count: count, drawing: &stream)
+        let batch = try batch(at: position, count: count, drawing: &stream)
         return (try #require(batch.inputs), batch.reals)
     }
 }

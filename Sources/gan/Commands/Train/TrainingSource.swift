@@ -136,11 +136,18 @@ struct TrainingSource {
             return [
                 "\(data.all.count) images" + (heldOut > 0 ? " (\(heldOut) held out to measure by)" : "")
                     + " as \(side), \(channels)"
-                    + (data.all.isFromCache
-                        ? ", decoded by an earlier run"
-                        : data.all.isOnDisk ? ", kept in a temporary file" : "")
+                    + words(data.all.place)
             ] + data.all.summary.notes + shapeNote(data.all, training)
         default: return []
+        }
+    }
+
+    private func words(_ place: Dataset.Place) -> String {
+        switch place {
+        case .memory: ""
+        case .temporaryFile: ", kept in a temporary file"
+        case .cache: ", decoded by an earlier run"
+        case .source: ", decoded in every epoch, since neither memory nor disk has room for all of them"
         }
     }
 
