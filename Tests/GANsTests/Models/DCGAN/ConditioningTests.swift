@@ -48,11 +48,11 @@ import Testing
     /// A discriminator's scores of the same images with one class and with another.
     private static func scores(_ conditioning: Conditioning) -> [[Scalar]] {
         let model = DCGAN(size: 16, channels: 1, latentSize: 8, width: 8, conditioning: conditioning)
-        var source = ParameterSource(seed: 1)
+        var source = ParameterSource.drawn(RandomStream(seed: 1, purpose: .initialization))
         let discriminator = model.makeDiscriminator(from: &source)
         var stream = RandomStream(seed: 2, purpose: .drawing)
         let images = Tensor.normal([4, 16, 16, 1], from: &stream)
-        return [0, 1].map { label in
+        return [0, 1].map { (label: Int) in
             let labels = model.oneHot([Int](repeating: label, count: 4))
             return discriminator(images, .inference(labels: labels)).score.scalars
         }
@@ -69,7 +69,7 @@ import Testing
         var conditioning = Conditioning(variant: .projection, classes: Self.classes)
         func shapes() -> [Shape] {
             let model = DCGAN(size: 16, channels: 1, latentSize: 8, width: 8, conditioning: conditioning)
-            var source = ParameterSource(seed: 1)
+            var source = ParameterSource.drawn(RandomStream(seed: 1, purpose: .initialization))
             return model.makeDiscriminator(from: &source).parameters.map(\.shape)
         }
         let withMaps = shapes()
