@@ -7,7 +7,7 @@ PREFIX ?= /usr/local
 # For `gan --version`.
 export GAN_COMMIT := $(shell git describe --always --dirty --abbrev=12 --exclude='*' 2> /dev/null)
 
-.PHONY: build build-avx2 demo test browser interchange processors torture fuzz install package docs lint setup format clean
+.PHONY: build build-avx2 demo test browser interchange processors mpi-test torture fuzz install package docs lint setup format clean
 
 build: setup
 	swift build -c release --product gan
@@ -38,9 +38,9 @@ demo: build
 	@echo "How it went:  $(DEMO)/losses.png and $(DEMO)/samples/"
 
 # The whole suite in single precision, what computes once more in double, the studio's pages in a browser,
-# the files for other programs in these, the compiled loops on other processors, and 20 seconds of broken files for each
-# reader.
-test: setup lint docs browser interchange processors
+# the files for other programs in these, the compiled loops on other processors, trainings of several processes, and 20
+# seconds of broken files for each reader.
+test: setup lint docs browser interchange processors mpi-test
 	swift test -c release
 	swift test -c release --traits DoublePrecision --scratch-path .build/double --filter '^(KernelsTests|TensorsTests|NetworksTests|ToysTests|GANsTests)\.'
 	MINUTES=5 Tools/fuzz
@@ -56,6 +56,10 @@ interchange: build
 # The compiled loops on emulated processors of other kinds.
 processors: setup
 	Tools/processor-tests
+
+# Trainings of several processes under mpirun.
+mpi-test: build
+	Tools/mpi-tests
 
 # Trainings that are killed, moved and starved of disk space, to be compared with others that were left alone; killed
 # at random for MINUTES (2). Takes about as long again, and is no part of `make test`.

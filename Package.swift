@@ -39,9 +39,10 @@ let package = Package(
         .target(name: "CGIF", cSettings: strictC, linkerSettings: [.linkedLibrary("gif")]),
         .target(name: "CBuildInfo", cSettings: strictC + buildInfo),
         .target(name: "CLoops", cSettings: strictC),
+        .target(name: "CMPI", cSettings: strictC, linkerSettings: [.linkedLibrary("dl")]),
         .target(name: "CStudioWeb", cSettings: strictC + [.disableWarning("c23-extensions")]),
 
-        .target(name: "Kernels", dependencies: ["CLoops"], swiftSettings: strict),
+        .target(name: "Kernels", dependencies: ["CLoops", "CMPI"], swiftSettings: strict),
         .target(name: "Tensors", dependencies: ["Kernels", "CLoops"], swiftSettings: strict),
         .target(name: "Networks", dependencies: ["Tensors"], swiftSettings: strict),
         .target(name: "Files", dependencies: ["CZlib"], swiftSettings: strict),

@@ -32,12 +32,13 @@ struct AdaptiveTransforms: OptionSet, Hashable, Sendable {
         to images: Tensor, beside condition: Tensor? = nil, probability: Double, _ random: inout RandomStream
     ) -> (images: Tensor, condition: Tensor?) {
         let shape = images.shape
-        var motions: [PlaneTransform] = []
-        var colors: [ChannelTransform] = []
-        for _ in 0..<shape[0] {
-            motions.append(motion(height: shape[1], width: shape[2], probability, &random))
-            colors.append(color(channels: shape[3], probability, &random))
+        let transforms = Ranks.drawn(forImages: shape[0]) {
+            (
+                motion: motion(height: shape[1], width: shape[2], probability, &random),
+                color: color(channels: shape[3], probability, &random)
+            )
         }
+        let (motions, colors) = (transforms.map(\.motion), transforms.map(\.color))
         var (result, condition) = (images, condition)
         if motions.contains(where: { $0 != .identity }) {
             result = result.resampled(by: motions, border: .mirrored)

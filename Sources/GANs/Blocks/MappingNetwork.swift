@@ -81,14 +81,14 @@ extension MappedStyleGenerator {
             layers: mixedLayers, probability: mixingProbability, from: &context.random)
         let others =
             mixing.isPlain
-            ? [] : [mapping(Tensor.normal(latents.shape, from: &context.random), context)]
+            ? [] : [mapping(Tensor.normal(eachImage: latents.shape, from: &context.random), context)]
         return mixing([styles] + others)
     }
 
     func styles(of latents: Tensor, _ context: ForwardContext) -> Tensor {
         let styles = mapping(latents, context)
         guard context.mode == .training else { return styles }
-        let mean = styles.detached.mean(axes: [0], keepingAxes: true)
+        let mean = styles.detached.mean(axes: [0], keepingAxes: true).meanOverRanks()
         switch context.statistics {
         case .kept: break
         case .moving: styleMean.value.interpolate(toward: mean, weight: styleMeanWeight)
@@ -110,7 +110,8 @@ extension StyleNoise {
         case .constant: constant.value
         case .drawn:
             Tensor.normal(
-                Shape([count] + constant.value.shape.dimensions.dropFirst()), from: &context.random)
+                eachImage: Shape([count] + constant.value.shape.dimensions.dropFirst()), from: &context.random
+            )
         case .none: nil
         case .given(let noises): noises[layer]
         }

@@ -67,7 +67,7 @@ public struct StyleDistribution {
     ///
     /// - Source: Kingma and Welling 2014, "Auto-encoding variational Bayes", section 2.4.
     func sample(from random: inout RandomStream) -> Tensor {
-        mean + (logVariance * 0.5).exponential() * Tensor.normal(mean.shape, from: &random)
+        mean + (logVariance * 0.5).exponential() * Tensor.normal(eachImage: mean.shape, from: &random)
     }
 
     /// The Kullback-Leibler divergence from the standard normal distribution, the sum over images.
@@ -76,6 +76,8 @@ public struct StyleDistribution {
     ///
     /// - Source: Kingma and Welling 2014, appendix B; the sum over the batch as in the program of Park et al. 2019.
     var divergence: Tensor {
-        (mean.squared() + logVariance.exponential() - logVariance - 1).sum() * 0.5
+        let ofPart = (mean.squared() + logVariance.exponential() - logVariance - 1).sum() * 0.5
+        // The loss of a batch in parts is their mean.
+        return Ranks.parts == 1 ? ofPart : ofPart * Scalar(Ranks.parts)
     }
 }

@@ -42,7 +42,7 @@ final class UNetGenerator: StyledLayer {
 
     /// The images of inputs, in styles that are drawn where the network takes one.
     func callAsFunction(_ input: Tensor, _ context: ForwardContext) -> Tensor {
-        let style = styleSize.map { Tensor.normal([input.shape[0], $0], from: &context.random) }
+        let style = styleSize.map { Tensor.normal(eachImage: [input.shape[0], $0], from: &context.random) }
         return callAsFunction(input, style: style, context)
     }
 

@@ -90,7 +90,8 @@ public enum AdversarialLoss: String, Codable, Hashable, Sendable, CaseIterable {
     }
 
     private func averageLoss(winners: Tensor, losers: Tensor) -> Tensor {
-        (losers.mean() - winners).softplus().mean() + (losers - winners.mean()).softplus().mean()
+        (losers.mean().meanOverRanks() - winners).softplus().mean()
+            + (losers - winners.mean().meanOverRanks()).softplus().mean()
     }
 }
 
@@ -142,7 +143,7 @@ extension AdversarialLoss {
         case .leastSquares: real - Scalar(target / 2)
         case .hinge, .wasserstein: real
         case .relativistic: real - fake
-        case .relativisticAverage: real - fake.mean()
+        case .relativisticAverage: real - fake.mean().meanOverRanks()
         }
     }
 

@@ -41,15 +41,15 @@ public struct PathLengthRegularization: Codable, Hashable, Sendable {
     /// - Differentiable: in the generator's parameters.
     func penalty(_ generator: any StyleGenerator, _ context: StepContext) -> Tensor {
         let count = max(1, context.reals.shape[0] / batchShrink)
-        let latents = Tensor.normal([count, context.inputs.shape[1]], from: &context.noise)
+        let latents = Tensor.normal(eachImage: [count, context.inputs.shape[1]], from: &context.noise)
         var directions = context.noise
         let lengths = context.regularizing(count) { context in
             generator.pathLengths(
                 ofStyles: generator.layerStyles(of: latents, context), noise: .drawn, context
-            ) { shape in Tensor.normal(shape, from: &directions) / Scalar(shape[1]) }
+            ) { shape in Tensor.normal(eachImage: shape, from: &directions) / Scalar(shape[1]) }
         }
         context.noise = directions
-        let mean = Double(lengths.mean().scalar)
+        let mean = Ranks.mean(Double(lengths.mean().scalar))
         context.pathLength += (mean - context.pathLength) * averageWeight
         return (lengths - Scalar(context.pathLength)).squared().mean() * Scalar(weight * Double(interval))
     }

@@ -95,15 +95,15 @@ public enum Regularizer: Codable, Hashable, Sendable {
         case .clip: return nil
         case .gradientPenalty(let weight):
             let (reals, fakes) = (task.real(context), task.fake(context).detached)
-            let share = Tensor.uniform([reals.shape[0] / task.pack, 1], from: &context.noise)
+            let share = Tensor.uniform(eachImage: [reals.shape[0] / task.pack, 1], from: &context.noise)
             let points = task.grouped(reals) * share + task.grouped(fakes) * (1 - share)
             return oneSlope(task, context, points.reshaped(reals.shape)) * Scalar(weight)
         case .dragan(let weight):
             let reals = task.real(context)
-            let mean = reals.mean()
-            let deviation = (reals - mean).squared().mean().squareRoot()
-            let shift = Tensor.uniform(reals.shape, from: &context.noise) * deviation * 0.5
-            let share = Tensor.uniform([reals.shape[0], 1, 1, 1], from: &context.noise)
+            let mean = reals.mean().meanOverRanks()
+            let deviation = (reals - mean).squared().mean().meanOverRanks().squareRoot()
+            let shift = Tensor.uniform(eachImage: reals.shape, from: &context.noise) * deviation * 0.5
+            let share = Tensor.uniform(eachImage: [reals.shape[0], 1, 1, 1], from: &context.noise)
             return oneSlope(task, context, reals + shift * share) * Scalar(weight)
         case .r1(let gamma):
             return squaredSlopes(task, context, task.real(context)).mean() * Scalar(gamma / 2)

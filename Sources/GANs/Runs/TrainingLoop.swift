@@ -1,6 +1,7 @@
 import Files
 import Foundation
 import Images
+import Tensors
 
 /// An event of a training, for whoever shows its progress.
 public enum TrainingEvent: Sendable {
@@ -115,8 +116,19 @@ public final class TrainingLoop {
         self.shouldStop = shouldStop
         // It may hold on to whoever holds this loop, and with it the folder's lock.
         defer { self.shouldStop = { false } }
-        while share < 1 && !shouldStop() {
+        do { try trainToTheEnd() } catch {
+            // An error of the training itself has ended the other processes, too.
+            if !(error is TrainingError) { _ = Ranks.exchange(.stop) }
+            throw error
+        }
+        _ = Ranks.exchange(.stop)
+    }
+
+    private func trainToTheEnd() throws {
+        var anyStops = false
+        while share < 1 && !shouldStop() && !anyStops {
             let started = ContinuousClock.now
+            anyStops = Ranks.exchange(.step).anyStops
             let report = try stepSavingAll()
             recordTime(of: ContinuousClock.now - started)
             metrics.add(report)

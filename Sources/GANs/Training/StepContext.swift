@@ -11,6 +11,11 @@ public struct StepMaterial {
     /// One-hot classes `[n, classes]` of the real images, which generated ones get, too; nil without.
     public let labels: Tensor?
 
+    /// What this process computes of it, where several share a step.
+    var ownPart: StepMaterial {
+        StepMaterial(inputs: inputs.ownPart(), reals: reals.ownPart(), labels: labels?.ownPart())
+    }
+
     /// The inputs of a step.
     public init(inputs: Tensor, reals: Tensor, labels: Tensor? = nil) {
         (self.inputs, self.reals, self.labels) = (inputs, reals, labels)
@@ -137,7 +142,8 @@ public final class StepContext {
             to: images, beside: task.condition?(self), probability: probability,
             random: &transforms)
         if recipe.instanceNoise > 0 {
-            images = images + Tensor.normal(images.shape, from: &noise) * Scalar(recipe.instanceNoise)
+            images =
+                images + Tensor.normal(eachImage: images.shape, from: &noise) * Scalar(recipe.instanceNoise)
         }
         let input = condition.map { Tensor.concatenated([$0, images], axis: 3) } ?? images
         return run(learning: learning) { context in
@@ -155,7 +161,8 @@ public final class StepContext {
     /// - Parameter sign: 1 of real images, -1 of generated ones.
     func withMarginJitter(_ scores: Tensor, sign: Scalar) -> Tensor {
         guard recipe.adversarialLoss.hasMargin, recipe.marginJitter > 0 else { return scores }
-        return scores + Tensor.uniform(scores.shape, from: &noise) * (sign * Scalar(recipe.marginJitter))
+        return scores + Tensor.uniform(eachImage: scores.shape, from: &noise)
+            * (sign * Scalar(recipe.marginJitter))
     }
 
     /// Takes in a discriminator's output for real images before it learns from them.

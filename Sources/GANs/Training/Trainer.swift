@@ -79,7 +79,9 @@ public final class Trainer {
     func step(
         rounds: Int, of players: [Phase.Player], _ nextBatch: () throws(TrainingError) -> TrainingBatch
     ) throws(TrainingError) -> StepReport {
-        let batches = try (0..<rounds).map { _ throws(TrainingError) in try nextBatch() }
+        let batches = try onAllRanks { () throws(TrainingError) in
+            try (0..<rounds).map { _ throws(TrainingError) in try nextBatch() }
+        }
         grow()
         return try step(batches.map { model.material(of: $0, latents: &progress.latents) }, of: players)
     }
@@ -98,13 +100,21 @@ public final class Trainer {
     func step(
         _ materials: [StepMaterial], of players: [Phase.Player] = Phase.Player.allCases
     ) throws(TrainingError) -> StepReport {
+        try Ranks.sharing { () throws(TrainingError) in try shared(materials, of: players) }
+    }
+
+    /// A step in which this process computes its part of each batch, as all others do.
+    private func shared(
+        _ materials: [StepMaterial], of players: [Phase.Player]
+    ) throws(TrainingError) -> StepReport {
         setLearningRates()
         let average = nextAverage
         var contexts: [StepContext] = []
         for (index, material) in materials.enumerated() {
             let isLast = index == materials.count - 1
             let context = StepContext(
-                material, configuration.recipe, trainsGenerator: isLast && players.contains(.generator),
+                material.ownPart, configuration.recipe,
+                trainsGenerator: isLast && players.contains(.generator),
                 progress: progress)
             let due = phases.filter {
                 players.contains($0.player) && $0.isDue(step: progress.step)
@@ -121,7 +131,9 @@ public final class Trainer {
             }
             (progress.dropout, progress.noise) = (context.dropout, context.noise)
             progress.transforms = context.transforms
-            for margins in context.margins { progress.augmentation?.observe(margins: margins) }
+            for margins in context.margins {
+                progress.augmentation?.observe(margins: margins.gatheredOverRanks())
+            }
             if progress.pathLength != nil { progress.pathLength = context.pathLength }
             contexts.append(context)
         }
@@ -161,14 +173,16 @@ public final class Trainer {
 
     private func report(_ contexts: [StepContext]) -> StepReport {
         func mean(_ value: (StepContext) -> Double) -> Double {
-            contexts.map(value).reduce(0, +) / Double(contexts.count)
+            Ranks.mean(contexts.map(value).reduce(0, +) / Double(contexts.count))
         }
+        var parts = contexts.last?.parts ?? [:]
+        for name in parts.keys.sorted() { parts[name] = parts[name].map(Ranks.mean) }
         return StepReport(
             step: progress.step, imagesSeen: progress.imagesSeen,
             discriminatorLoss: mean { $0.losses[.discriminator] ?? 0 },
-            generatorLoss: contexts.last?.losses[.generator] ?? 0, penalty: mean(\.penalty),
+            generatorLoss: Ranks.mean(contexts.last?.losses[.generator] ?? 0), penalty: mean(\.penalty),
             realScore: mean(\.realScore.value), fakeScore: mean(\.fakeScore.value),
-            parts: contexts.last?.parts ?? [:])
+            parts: parts)
     }
 
     /// Runs `body` while the generators have their averaged weights, if there are any.

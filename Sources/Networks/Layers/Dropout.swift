@@ -16,7 +16,7 @@ public final class Dropout: Layer {
     /// Applies the layer.
     public func callAsFunction(_ input: Tensor, _ context: ForwardContext) -> Tensor {
         guard context.mode == .training && probability > 0 else { return input }
-        let mask = Tensor.uniform(input.shape, from: &context.random)
+        let mask = Tensor.uniform(eachImage: input.shape, from: &context.random)
         let kept = 1 / (1 - probability)
         mask.withMutableScalars { scalars in
             for index in scalars.indices { scalars[index] = scalars[index] < probability ? 0 : kept }

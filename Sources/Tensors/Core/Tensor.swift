@@ -4,6 +4,8 @@ import Kernels
 @_exported import enum Kernels.BufferPool
 @_exported import enum Kernels.Parallel
 @_exported import enum Kernels.ProductEngine
+@_exported import enum Kernels.Ranks
+@_exported import struct Kernels.RanksError
 @_exported import struct Kernels.RandomStream
 @_exported import typealias Kernels.Scalar
 @_exported import let Kernels.memoryLimit

@@ -26,7 +26,7 @@ extension Tensor {
         scale: Tensor, shift: Tensor, epsilon: Scalar = 1e-5, slope: Scalar = 1
     ) -> BatchNormalization {
         checkChannels("batchNormalized", scale, shift, slope)
-        let (mean, variance) = channelMoments(groups: 1)
+        let (mean, variance) = Self.momentsOverRanks(channelMoments(groups: 1))
         let output = normalized(
             NormalizationSettings(extent: .channel, epsilon: epsilon, slope: slope), mean: mean,
             variance: variance, scale: scale, shift: shift)
@@ -174,6 +174,15 @@ extension Tensor {
             rows: shape.count / max(1, channels), columns: channels, groups: groups)
         let result: Shape = groups == 1 ? [channels] : [groups, channels]
         return (Tensor(mean, result), Tensor(variance, result))
+    }
+
+    /// Mean and biased variance of the batch, from those of its equal parts.
+    private static func momentsOverRanks(
+        _ part: (mean: Tensor, variance: Tensor)
+    ) -> (mean: Tensor, variance: Tensor) {
+        if Ranks.parts == 1 { return part }
+        let mean = part.mean.meanOverRanks()
+        return (mean, (part.variance + (part.mean - mean).squared()).meanOverRanks())
     }
 
     /// Normalizes by a mean and variance `[c]` of each channel, `[n]` of each image, or `[n, c]` of each

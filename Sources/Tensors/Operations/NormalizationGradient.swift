@@ -72,6 +72,9 @@ struct NormalizationSettings {
             average.pointer[statistic] += scale * sum.pointer[place] * share
             correlation.pointer[statistic] += scale * scaled * share
         }
+        if extent == .channel {
+            for sums in [average, correlation] { Ranks.average(sums.pointer, count: sums.shape.count) }
+        }
         func inputGradient() -> Tensor {
             // dx = r (h scale - average - z correlation) = h a + x b + d, for z = (x - mean) r.
             let a = Storage(layout.vectorCount)
@@ -115,7 +118,10 @@ struct NormalizationSettings {
             }
         let spread = scale.shape.spread(over: x.shape)
         let count = Scalar(x.shape.count / max(1, statistics.count))
-        func average(_ tensor: Tensor) -> Tensor { tensor.summed(to: statistics) / count }
+        func average(_ tensor: Tensor) -> Tensor {
+            let average = tensor.summed(to: statistics) / count
+            return extent == .channel ? average.meanOverRanks() : average
+        }
 
         let centered = x - average(x)
         let deviation = (average(centered.squared()) + epsilon).squareRoot()

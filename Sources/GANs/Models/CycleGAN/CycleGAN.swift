@@ -183,7 +183,9 @@ final class CycleGANModel: TranslatingModel {
                     context.generate { half.generator(images(half, context).others, $0) }
                 }
             })
-        task.replayed = { fake, context in half.pool.exchange(fake, &context.replay) }
+        task.replayed = { fake, context in
+            half.pool.exchange(fake.gatheredOverRanks(), &context.replay).ownPart()
+        }
         return task
     }
 

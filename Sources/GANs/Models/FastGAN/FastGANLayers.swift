@@ -70,7 +70,7 @@ final class PixelNoise: Layer {
 
     private func noise(_ count: Int, _ height: Int, _ width: Int, _ context: ForwardContext) -> Tensor {
         if context.mode == .training {
-            return .normal([count, height, width, 1], from: &context.random)
+            return .normal(eachImage: [count, height, width, 1], from: &context.random)
         }
         var stream = RandomStream(seed: 0, purpose: .noise, index: index)
         return .normal([1, height, width, 1], from: &stream)

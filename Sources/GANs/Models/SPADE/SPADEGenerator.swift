@@ -68,7 +68,7 @@ public final class SPADEGenerator: StyledLayer {
 
     /// The images of label maps, in styles that are drawn where the network takes one.
     public func callAsFunction(_ labels: Tensor, _ context: ForwardContext) -> Tensor {
-        let style = styleSize.map { Tensor.normal([labels.shape[0], $0], from: &context.random) }
+        let style = styleSize.map { Tensor.normal(eachImage: [labels.shape[0], $0], from: &context.random) }
         return callAsFunction(labels, style: style, context)
     }
 

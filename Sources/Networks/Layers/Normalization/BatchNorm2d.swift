@@ -138,7 +138,8 @@ extension BatchNormalizing {
             return input.scaled(by: factor, shiftedBy: shift - runningMean.value * factor, slope: slope)
         }
         let result = input.batchNormalized(scale: scale, shift: shift, epsilon: epsilon, slope: slope)
-        updateStatistics(result, pixels: input.shape.count / input.shape[-1], context.statistics)
+        updateStatistics(
+            result, pixels: Ranks.parts * input.shape.count / input.shape[-1], context.statistics)
         return result.output
     }
 

@@ -2,6 +2,7 @@ import ArgumentParser
 import Checkpoints
 import Foundation
 import GANs
+import Tensors
 
 /// The options of commands that train into a run's folder.
 struct RunOptions: ParsableArguments {
@@ -50,7 +51,7 @@ struct RunOptions: ParsableArguments {
         }
         if resume { try checkResumable(folder) }
         // Before anything is read; claimed for good by the training loop.
-        if folder.holdsRun { _ = try folder.claim() }
+        if folder.holdsRun && Ranks.isFirst { _ = try folder.claim() }
         return folder
     }
 
@@ -88,7 +89,9 @@ struct RunOptions: ParsableArguments {
             )
         }
         if checkpoint != folder.latestCheckpoint {
-            tell(ofWarning: "\(folder.latestCheckpoint) is missing; going on from \(checkpoint)")
+            if Ranks.isFirst {
+                tell(ofWarning: "\(folder.latestCheckpoint) is missing; going on from \(checkpoint)")
+            }
         }
         return trainer
     }

@@ -45,7 +45,8 @@ struct TrainCommand<Options: ModelOptions>: ParsableCommand {
     }
 
     func run() throws {
-        place.threads.apply()
+        try Ranks.join()
+        place.threads.apply(byDefault: Ranks.threads)
         let folder = try place.openFolder()
         let record = place.resume ? try RunRecord(from: folder) : nil
         let begun = try record.map { try resumed(folder, $0) }
@@ -74,14 +75,20 @@ struct TrainCommand<Options: ModelOptions>: ParsableCommand {
         trainer.learningRateDecay = training.recipe.learningRateDecay
 
         let display = TrainDisplay(
-            schedule: schedule, isDefault: record == nil && !length.hasEnd, trainer, quiet: output.quiet)
+            schedule: schedule, isDefault: record == nil && !length.hasEnd, trainer, quiet: isQuiet)
         display.describe(source, data)
         if TrainDispatch.choosesModel {
             display.say(
                 "  (what suits images of \(training.model.size.dimensions) and these options; "
                     + "--model names another)")
         }
-        if place.dryRun { return }
+        try trainer.checkRanks(data, program: GAN.version)
+        if place.dryRun { return Ranks.leave() }
+        guard Ranks.isFirst else {
+            Interrupt.listen()
+            try TrainingFollower(trainer, on: data).run { Interrupt.isRequested }
+            return Ranks.leave()
+        }
         display.announce(images: data.count, folder: folder)
         if let change {
             display.say(change.worded)
@@ -94,10 +101,14 @@ struct TrainCommand<Options: ModelOptions>: ParsableCommand {
             trainer, on: data, into: folder, schedule: schedule, replacing: place.overwrite,
             observe: display.show
         ).runUntilInterrupted(clearing: display.clear)
+        Ranks.leave()
         display.end(
             folder: folder, wasInterrupted: Interrupt.isRequested,
             next: Options.Configuration.data.nextCommand(run: folder.path))
     }
+
+    /// Of several processes the first one tells of the training.
+    private var isQuiet: Bool { output.quiet || !Ranks.isFirst }
 
     private func training(
         begun: TrainingConfiguration?, traits: @autoclosure () -> DataTraits
@@ -173,7 +184,7 @@ struct TrainCommand<Options: ModelOptions>: ParsableCommand {
     private func load(
         _ source: TrainingSource, for training: inout TrainingConfiguration, isBegun: Bool
     ) throws -> any TrainingData {
-        let (line, start, isQuiet) = (ProgressLine(), ContinuousClock.now, output.quiet)
+        let (line, start, isQuiet) = (ProgressLine(), ContinuousClock.now, isQuiet)
         defer { line.clear() }
         return try source.load(for: &training, isBegun: isBegun, storage: output.storage) {
             if !isQuiet { line.show("Reading images", $0, of: $1, since: start) }

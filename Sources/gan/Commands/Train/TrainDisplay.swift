@@ -47,7 +47,8 @@ final class TrainDisplay {
         say(
             "\(training.model.name): \(networks.joined(separator: ", ")) parameters; "
                 + "batch \(training.recipe.batchSize), "
-                + "\(Parallel.threads) thread\(Parallel.threads == 1 ? "" : "s"), seed \(training.seed)")
+                + "\(Parallel.threads) thread\(Parallel.threads == 1 ? "" : "s")\(Ranks.count == 1 ? "" : " in each of \(Ranks.count) ranks"), seed \(training.seed)"
+        )
         for line in training.recipeDescription { say("  " + line) }
         for weights in trainer.inherited { describe(weights) }
     }

@@ -1,0 +1,198 @@
+"""Trainings of several processes under mpirun, beside trainings of one."""
+
+import json
+import math
+import os
+import re
+import shlex
+import signal
+import struct
+import subprocess
+import sys
+import time
+import unittest
+from array import array
+from pathlib import Path
+
+sys.path.insert(0, str(Path(__file__).resolve().parents[1] / "Torture"))
+from disturbed import GAN, MODELS, TIMES, DisturbedTraining  # noqa: E402
+
+DCGAN = "--model dcgan faces --size 16 --width 4 --latent 8 --batch 8"
+# Whatever a step computes of a batch as a whole: statistics, groups, means, draws.
+STEPS = {f"{model}": f"--model {model} {options}" for model, options in MODELS.items()} | {
+    "conditional": f"{DCGAN} --conditional".replace("faces", "classes"),
+    "wgan-gp": f"{DCGAN} --preset wgan-gp",
+    "r1": f"{DCGAN} --regularizer r1 --normalization none",
+    "dragan": f"{DCGAN} --preset dragan",
+    "relativistic average": f"{DCGAN} --objective relativistic-average --augment adaptive",
+    "minibatch deviation": f"{DCGAN} --minibatch-deviation",
+    "pack": f"{DCGAN} --preset pacgan",
+    # A pool of images that were generated before.
+    "cyclegan": "--model cyclegan night --size 32 --width 4 --blocks 1 --batch 4",
+}
+
+
+def tensors(run):
+    """The numbers of a run's latest checkpoint, by name."""
+    data = (run / "checkpoints/latest.safetensors").read_bytes()
+    size = struct.unpack("<Q", data[:8])[0]
+    header = json.loads(data[8 : 8 + size])
+    header.pop("__metadata__")
+    numbers = {}
+    for name, tensor in header.items():
+        start, end = (8 + size + offset for offset in tensor["data_offsets"])
+        if tensor["dtype"] == "F32":
+            numbers[name] = array("f", data[start:end])
+    return numbers
+
+
+def rows(run):
+    """The figures of a run, but for those of the clock."""
+    lines = (run / "metrics.jsonl").read_text().splitlines()
+    return [{name: value for name, value in json.loads(line).items() if name not in TIMES} for line in lines]
+
+
+class Ranks(DisturbedTraining):
+    @classmethod
+    def setUpClass(cls):
+        super().setUpClass()
+        cls.gan("data avatars --count 40 --size 16 --seed 1 --out others")
+        for name in ("one", "other"):
+            cls.gan(f"data avatars --count 20 --size 16 --out classes/{name}")
+
+    def launch(self, ranks, *lines, launcher="mpirun.openmpi"):
+        """Starts a training on some ranks; of several lines each has one rank."""
+        environment = {**os.environ, "OMPI_ALLOW_RUN_AS_ROOT": "1", "OMPI_ALLOW_RUN_AS_ROOT_CONFIRM": "1"}
+        one_machine = ["--oversubscribe"] if launcher == "mpirun.openmpi" else []
+        command = [launcher, *one_machine]
+        for number, line in enumerate(lines):
+            command += ([":"] if number > 0 else []) + ["-n", str(ranks if len(lines) == 1 else 1), GAN, "train",
+                                                         *shlex.split(line), "--quiet", "--no-cache"]
+        return subprocess.Popen(command, cwd=self.folder, text=True, env=environment, stdout=subprocess.PIPE,
+                                stderr=subprocess.PIPE)
+
+    def train(self, ranks, line, run, **options):
+        """The folder of a training on some ranks, which comes to its end."""
+        process = self.launch(ranks, f"{line} --out {run}", **options)
+        out, errors = process.communicate(timeout=120)
+        self.assertEqual(process.returncode, 0, errors)
+        return self.folder / run
+
+    def end(self, process, seconds=30):
+        """What a training that fails says, which ends within some seconds."""
+        out, errors = process.communicate(timeout=seconds)
+        self.assertNotEqual(process.returncode, 0, out)
+        return errors
+
+    def wait_for_checkpoint(self, run):
+        for _ in range(600):
+            if list((self.folder / run).glob("checkpoints/step-*.safetensors")):
+                return
+            time.sleep(0.1)
+        self.fail("no checkpoint came")
+
+    def ranks_of(self, process):
+        """The processes that a launcher started, by their ranks."""
+        found = {}
+        for place in Path("/proc").glob("[0-9]*"):
+            try:
+                line = (place / "cmdline").read_bytes().split(b"\0")
+                variables = dict(v.split(b"=", 1) for v in (place / "environ").read_bytes().split(b"\0") if b"=" in v)
+                parent = int((place / "stat").read_text().rsplit(")", 1)[1].split()[1])
+            except (OSError, ValueError):
+                continue
+            if parent == process.pid and line[0].decode() == GAN:
+                found[int(variables[b"OMPI_COMM_WORLD_RANK"])] = int(place.name)
+        return found
+
+    def assert_same_gradients(self, one, other, message):
+        """Moments of the first step are its gradients; those that are 0 but for rounding weigh nothing."""
+        for kind in ("first_moment", "square_average"):
+            for network in ("generator", "discriminator"):
+                names = [name for name in one if f"optimizer.{network}.{kind}" in name]
+                pairs = [pair for name in names for pair in zip(one[name], other[name])]
+                size = math.sqrt(sum(a * a for a, _ in pairs))
+                difference = math.sqrt(sum((a - b) ** 2 for a, b in pairs))
+                self.assertLessEqual(difference, 2e-5 * size, f"{message}: {network}")
+
+    def test_gradients_are_those_of_one_process(self):
+        for name, line in STEPS.items():
+            with self.subTest(name):
+                line = re.sub("--batch [12]\\b", "--batch 4", line) + " --steps 1 --threads 1"
+                whole = self.train(1, line, f"one-{name}".replace(" ", "-"))
+                parts = self.train(2, line, f"two-{name}".replace(" ", "-"))
+                one, other = tensors(whole), tensors(parts)
+                self.assertEqual(one.keys(), other.keys())
+                self.assertTrue(any("moment" in name or "square" in name for name in one))
+                self.assert_same_gradients(one, other, name)
+                for a, b in zip(rows(whole), rows(parts), strict=True):
+                    for figure in ("discriminatorLoss", "generatorLoss", "penalty", "realScore", "fakeScore"):
+                        self.assertAlmostEqual(a[figure], b[figure], delta=1e-5 * (1 + abs(a[figure])))
+
+    def test_four_ranks_compute_the_same_again(self):
+        line = f"{DCGAN} --minibatch-deviation --steps 1 --threads 1"
+        one, other = (tensors(self.train(ranks, line, f"of-{ranks}")) for ranks in (1, 4))
+        self.assert_same_gradients(one, other, "4 ranks")
+
+    def test_bits_are_the_same_in_every_run_and_with_both_libraries(self):
+        line = f"{DCGAN} --steps 12"
+        first = self.train(2, f"{line} --threads 1", "bits-1")
+        for name, options in {"bits-2": {}, "bits-3": {"launcher": "mpirun.mpich"}}.items():
+            again = self.train(2, f"{line} --threads 2", name, **options)
+            self.assertEqual(tensors(first), tensors(again), name)
+            self.assertEqual(rows(first), rows(again), name)
+
+    def test_a_run_goes_on_to_the_bit(self):
+        line = f"{DCGAN} --augment adaptive"
+        whole = self.train(2, f"{line} --steps 20", "whole")
+        self.train(2, f"{line} --steps 10", "halves")
+        halves = self.train(2, "--resume --steps 20", "halves")
+        self.assertEqual(tensors(whole), tensors(halves))
+
+    def test_when_a_rank_is_killed_all_end_and_the_run_goes_on_with_another_number(self):
+        process = self.launch(2, f"{DCGAN} --steps 1000000 --checkpoint-every 20 --out killed")
+        self.wait_for_checkpoint("killed")
+        os.kill(self.ranks_of(process)[1], signal.SIGKILL)
+        self.assertIn("rank 1", self.end(process, seconds=20))
+        latest = max((self.folder / "killed/checkpoints").glob("step-*"))
+        steps = int(latest.stem.split("-")[1]) + 30
+        self.train(1, f"--resume --steps {steps}", "killed")
+
+    def test_when_a_rank_hangs_all_end(self):
+        os.environ["GAN_RANK_PATIENCE"] = "3"
+        self.addCleanup(os.environ.pop, "GAN_RANK_PATIENCE")
+        process = self.launch(2, f"{DCGAN} --steps 1000000 --checkpoint-every 20 --out hanging")
+        self.wait_for_checkpoint("hanging")
+        stopped = self.ranks_of(process)[1]
+        os.kill(stopped, signal.SIGSTOP)
+        self.addCleanup(lambda: Path(f"/proc/{stopped}").exists() and os.kill(stopped, signal.SIGKILL))
+        self.assertIn("rank 0 has waited for the others for 3 seconds", self.end(process, seconds=40))
+
+    def test_a_rank_that_is_asked_to_end_ends_all_with_a_checkpoint(self):
+        for rank in (0, 1):
+            with self.subTest(rank):
+                process = self.launch(2, f"{DCGAN} --steps 1000000 --checkpoint-every 100000 --out asked-{rank}")
+                while not (self.folder / f"asked-{rank}/metrics.jsonl").exists():
+                    self.assertIsNone(process.poll())
+                    time.sleep(0.1)
+                time.sleep(1)
+                os.kill(self.ranks_of(process)[rank], signal.SIGTERM)
+                process.communicate(timeout=60)
+                self.wait_for_checkpoint(f"asked-{rank}")
+
+    def test_ranks_that_would_train_otherwise_are_told_of(self):
+        line = f"{DCGAN} --steps 3 --out other"
+        told = {
+            "rank 1 has other images than rank 0": line.replace("faces", "others"),
+            "rank 1 has another program or other settings than rank 0": f"{line} --lr 0.01",
+            "no such file or folder": line.replace("faces", "nowhere"),
+        }
+        for message, second in told.items():
+            self.assertIn(message, self.end(self.launch(2, line, second)))
+        self.assertIn("--batch is 7", self.end(self.launch(2, line.replace("--batch 8", "--batch 7"))))
+        self.assertIn("a power of two", self.end(self.launch(3, line)))
+        self.assertFalse((self.folder / "other").exists())
+
+
+if __name__ == "__main__":
+    unittest.main()
