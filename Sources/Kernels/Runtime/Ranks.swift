@@ -34,6 +34,11 @@ public enum Ranks {
                     + "; install Open MPI or MPICH, whose mpirun started them")
         }
         (own, count) = (Int(cmpi_rank()), Int(cmpi_count()))
+        guard count > 1 else {
+            throw RanksError(
+                "\(launched) ranks were started, but not by the MPI library that is found, which knows of one; install "
+                    + "the one whose mpirun started them")
+        }
         guard count & (count - 1) == 0 else {
             throw RanksError("\(count) ranks were started; their number must be a power of two")
         }

@@ -10,7 +10,8 @@ struct TrainOverview: ParsableCommand {
         Writes into the run's folder: index.html, which shows all images, config.json, metrics.jsonl, \
         reals.png, losses.png, samples/step-000500.png and checkpoints/step-001000.safetensors. \
         checkpoints/latest.safetensors is always the newest, best.safetensors the one whose samples come \
-        nearest to the held-out images. Ctrl-C ends after the step and saves; --resume goes on to the bit.
+        nearest to the held-out images. Ctrl-C ends after the step and saves; --resume goes on to the bit. \
+        Under mpirun or srun each batch is divided among the processes.
         """
 
     static let configuration = CommandConfiguration(
