@@ -86,7 +86,7 @@ extension Trainer {
         let result = Swift.Result(catching: body)
         let failures = Ranks.gathered([(try? result.get()) == nil ? 1 : 0])
         if case .success = result, let other = failures.firstIndex(of: [1]) {
-            throw .lost(SkippedImage(file: "an image of rank \(other)", reason: "as it says"))
+            throw .lost(SkippedImage(file: "an image of rank \(other)", reason: "see its message"))
         }
         return try result.get()
     }

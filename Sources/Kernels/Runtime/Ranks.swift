@@ -19,6 +19,8 @@ public enum Ranks {
 
     /// How many parts a batch has, of which this process computes one: 1 outside of a shared step.
     public static var parts: Int { isSharing ? count : 1 }
+    /// Which of these parts it computes, from 0.
+    public static var part: Int { isSharing ? own : 0 }
 
     /// Joins the other processes, if a launcher of MPI started several.
     ///

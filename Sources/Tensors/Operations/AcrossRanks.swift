@@ -45,7 +45,7 @@ extension Tensor {
         func zeros(_ parts: Int) -> [Tensor] {
             parts == 0 ? [] : [.zeros(Shape([parts * shape[0]] + shape.dimensions.dropFirst()))]
         }
-        let alone = zeros(Ranks.own) + [self] + zeros(Ranks.parts - 1 - Ranks.own)
+        let alone = zeros(Ranks.part) + [self] + zeros(Ranks.parts - 1 - Ranks.part)
         return Tensor.concatenated(alone, axis: 0).summedOverRanks()
     }
 
@@ -56,7 +56,7 @@ extension Tensor {
     public func ownPart() -> Tensor {
         if Ranks.parts == 1 { return self }
         let count = shape[0] / Ranks.parts
-        return sliced(axis: 0, Ranks.own * count..<(Ranks.own + 1) * count)
+        return sliced(axis: 0, Ranks.part * count..<(Ranks.part + 1) * count)
     }
 
     /// Independent standard normal numbers for each image of this process's part of a batch.
@@ -78,6 +78,6 @@ extension Ranks {
     /// What is drawn for each image of this process's part of a batch, whose numbers are those of the whole batch.
     public static func drawn<Value>(forImages count: Int, _ draw: () -> Value) -> [Value] {
         let all = (0..<count * parts).map { _ in draw() }
-        return Array(all[count * (parts == 1 ? 0 : own)..<count * (parts == 1 ? 1 : own + 1)])
+        return Array(all[part * count..<(part + 1) * count])
     }
 }
