@@ -39,6 +39,9 @@ public struct RandomStream: Codable, Hashable, Sendable, RandomNumberGenerator {
             : UInt64(block.2) << 32 | UInt64(block.3)
     }
 
+    /// Leaves out so many words.
+    package mutating func skip(_ words: Int) { position += UInt64(words) }
+
     /// A number in [0, 1) with 53 random bits.
     public mutating func uniform() -> Double {
         Double(next() >> 11) * 0x1p-53

@@ -32,18 +32,21 @@ STEPS = {f"{model}": f"--model {model} {options}" for model, options in MODELS.i
 }
 
 
-def tensors(run):
-    """The numbers of a run's latest checkpoint, by name."""
+def contents(run):
+    """The tensors of a run's latest checkpoint by name, each with its kind and bytes."""
     data = (run / "checkpoints/latest.safetensors").read_bytes()
     size = struct.unpack("<Q", data[:8])[0]
     header = json.loads(data[8 : 8 + size])
     header.pop("__metadata__")
-    numbers = {}
-    for name, tensor in header.items():
-        start, end = (8 + size + offset for offset in tensor["data_offsets"])
-        if tensor["dtype"] == "F32":
-            numbers[name] = array("f", data[start:end])
-    return numbers
+    return {
+        name: (tensor["dtype"], data[slice(*(8 + size + offset for offset in tensor["data_offsets"]))])
+        for name, tensor in header.items()
+    }
+
+
+def numbers(run):
+    """The numbers of a run's latest checkpoint, by name."""
+    return {name: array("f", data) for name, (kind, data) in contents(run).items() if kind == "F32"}
 
 
 def rows(run):
@@ -121,7 +124,7 @@ class Ranks(DisturbedTraining):
                 line = re.sub("--batch [12]\\b", "--batch 4", line) + " --steps 1 --threads 1"
                 whole = self.train(1, line, f"one-{name}".replace(" ", "-"))
                 parts = self.train(2, line, f"two-{name}".replace(" ", "-"))
-                one, other = tensors(whole), tensors(parts)
+                one, other = numbers(whole), numbers(parts)
                 self.assertEqual(one.keys(), other.keys())
                 self.assertTrue(any("moment" in name or "square" in name for name in one))
                 self.assert_same_gradients(one, other, name)
@@ -129,17 +132,33 @@ class Ranks(DisturbedTraining):
                     for figure in ("discriminatorLoss", "generatorLoss", "penalty", "realScore", "fakeScore"):
                         self.assertAlmostEqual(a[figure], b[figure], delta=1e-5 * (1 + abs(a[figure])))
 
-    def test_four_ranks_compute_the_same_again(self):
-        line = f"{DCGAN} --minibatch-deviation --steps 1 --threads 1"
-        one, other = (tensors(self.train(ranks, line, f"of-{ranks}")) for ranks in (1, 4))
-        self.assert_same_gradients(one, other, "4 ranks")
+    def test_bits_of_shards_are_the_same_on_one_rank_and_on_two(self):
+        for name, line in STEPS.items():
+            with self.subTest(name):
+                line = re.sub("--batch [12]\\b", "--batch 4", line) + " --shards 2 --steps 3"
+                whole = self.train(1, f"{line} --threads 2", f"shards-one-{name}".replace(" ", "-"))
+                parts = self.train(2, f"{line} --threads 1", f"shards-two-{name}".replace(" ", "-"))
+                self.assertEqual(contents(whole), contents(parts))
+                self.assertEqual(rows(whole), rows(parts))
+
+    def test_bits_of_eight_shards_are_the_same_on_any_number_of_ranks(self):
+        line = f"{DCGAN} --augment adaptive --shards 8"
+        # More cores than shards: one at a time, on all of them.
+        one = self.train(1, f"{line} --steps 12 --threads 16", "of-1")
+        for ranks in (2, 4, 8):
+            # Gone on with on another number of ranks, and again on this one.
+            self.train(ranks, f"{line} --steps 5", f"of-{ranks}")
+            self.train(8 // ranks, "--resume --steps 9", f"of-{ranks}")
+            other = self.train(ranks, "--resume --steps 12", f"of-{ranks}")
+            self.assertEqual(contents(one), contents(other), f"{ranks} ranks")
+            self.assertEqual(rows(one)[-1], rows(other)[-1])
 
     def test_bits_are_the_same_in_every_run_and_with_both_libraries(self):
         line = f"{DCGAN} --steps 12"
         first = self.train(2, f"{line} --threads 1", "bits-1")
         for name, options in {"bits-2": {}, "bits-3": {"launcher": "mpirun.mpich"}}.items():
             again = self.train(2, f"{line} --threads 2", name, **options)
-            self.assertEqual(tensors(first), tensors(again), name)
+            self.assertEqual(contents(first), contents(again), name)
             self.assertEqual(rows(first), rows(again), name)
 
     def test_a_run_goes_on_to_the_bit(self):
@@ -147,7 +166,7 @@ class Ranks(DisturbedTraining):
         whole = self.train(2, f"{line} --steps 20", "whole")
         self.train(2, f"{line} --steps 10", "halves")
         halves = self.train(2, "--resume --steps 20", "halves")
-        self.assertEqual(tensors(whole), tensors(halves))
+        self.assertEqual(contents(whole), contents(halves))
 
     def test_when_a_rank_is_killed_all_end_and_the_run_goes_on_with_another_number(self):
         process = self.launch(2, f"{DCGAN} --steps 1000000 --checkpoint-every 20 --out killed")

@@ -32,7 +32,7 @@ struct AdaptiveTransforms: OptionSet, Hashable, Sendable {
         to images: Tensor, beside condition: Tensor? = nil, probability: Double, _ random: inout RandomStream
     ) -> (images: Tensor, condition: Tensor?) {
         let shape = images.shape
-        let transforms = Ranks.drawn(forImages: shape[0]) {
+        let transforms = Shards.drawn(forImages: shape[0]) {
             (
                 motion: motion(height: shape[1], width: shape[2], probability, &random),
                 color: color(channels: shape[3], probability, &random)

@@ -27,11 +27,11 @@ public struct DifferentiablePolicy: OptionSet, Hashable, Sendable {
         let shape = images.shape
         var (result, condition) = (images, condition)
         if contains(.color) {
-            let transforms = Ranks.drawn(forImages: shape[0]) { Self.color(channels: shape[3], &random) }
+            let transforms = Shards.drawn(forImages: shape[0]) { Self.color(channels: shape[3], &random) }
             result = result.channelsTransformed(by: transforms)
         }
         if contains(.translation) {
-            let transforms = Ranks.drawn(forImages: shape[0]) {
+            let transforms = Shards.drawn(forImages: shape[0]) {
                 PlaneTransform.translation(
                     x: Double(random.integer(in: Range(Self.shifts(of: shape[2])))),
                     y: Double(random.integer(in: Range(Self.shifts(of: shape[1])))))
@@ -63,7 +63,7 @@ public struct DifferentiablePolicy: OptionSet, Hashable, Sendable {
 
     /// Zeros in each image's rectangle, ones around it.
     private static func mask(_ shape: Shape, _ random: inout RandomStream) -> Tensor {
-        let holes = Ranks.drawn(forImages: shape[0]) {
+        let holes = Shards.drawn(forImages: shape[0]) {
             (rows: hole(in: shape[1], &random), columns: hole(in: shape[2], &random))
         }
         let (rowCount, channels) = (shape[2] * shape[3], shape[3])

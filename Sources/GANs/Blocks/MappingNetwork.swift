@@ -88,7 +88,8 @@ extension MappedStyleGenerator {
     func styles(of latents: Tensor, _ context: ForwardContext) -> Tensor {
         let styles = mapping(latents, context)
         guard context.mode == .training else { return styles }
-        let mean = styles.detached.mean(axes: [0], keepingAxes: true).meanOverRanks()
+        let mean = styles.detached.mean(axes: [0], keepingAxes: true).meanOverShards()
+        guard Shards.isFirst else { return styles }
         switch context.statistics {
         case .kept: break
         case .moving: styleMean.value.interpolate(toward: mean, weight: styleMeanWeight)

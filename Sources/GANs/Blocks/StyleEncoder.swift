@@ -78,6 +78,6 @@ public struct StyleDistribution {
     var divergence: Tensor {
         let ofPart = (mean.squared() + logVariance.exponential() - logVariance - 1).sum() * 0.5
         // The loss of a batch in parts is their mean.
-        return Ranks.parts == 1 ? ofPart : ofPart * Scalar(Ranks.parts)
+        return Shards.count == 1 ? ofPart : ofPart * Scalar(Shards.count)
     }
 }

@@ -90,8 +90,8 @@ public enum AdversarialLoss: String, Codable, Hashable, Sendable, CaseIterable {
     }
 
     private func averageLoss(winners: Tensor, losers: Tensor) -> Tensor {
-        (losers.mean().meanOverRanks() - winners).softplus().mean()
-            + (losers - winners.mean().meanOverRanks()).softplus().mean()
+        (losers.mean().meanOverShards() - winners).softplus().mean()
+            + (losers - winners.mean().meanOverShards()).softplus().mean()
     }
 }
 
@@ -143,7 +143,7 @@ extension AdversarialLoss {
         case .leastSquares: real - Scalar(target / 2)
         case .hinge, .wasserstein: real
         case .relativistic: real - fake
-        case .relativisticAverage: real - fake.mean().meanOverRanks()
+        case .relativisticAverage: real - fake.mean().meanOverShards()
         }
     }
 

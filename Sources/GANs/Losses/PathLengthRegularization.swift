@@ -49,7 +49,7 @@ public struct PathLengthRegularization: Codable, Hashable, Sendable {
             ) { shape in Tensor.normal(eachImage: shape, from: &directions) / Scalar(shape[1]) }
         }
         context.noise = directions
-        let mean = Ranks.mean(Double(lengths.mean().scalar))
+        let mean = Shards.mean(Double(lengths.mean().scalar))
         context.pathLength += (mean - context.pathLength) * averageWeight
         return (lengths - Scalar(context.pathLength)).squared().mean() * Scalar(weight * Double(interval))
     }

@@ -100,8 +100,8 @@ public enum Regularizer: Codable, Hashable, Sendable {
             return oneSlope(task, context, points.reshaped(reals.shape)) * Scalar(weight)
         case .dragan(let weight):
             let reals = task.real(context)
-            let mean = reals.mean().meanOverRanks()
-            let deviation = (reals - mean).squared().mean().meanOverRanks().squareRoot()
+            let mean = reals.mean().meanOverShards()
+            let deviation = (reals - mean).squared().mean().meanOverShards().squareRoot()
             let shift = Tensor.uniform(eachImage: reals.shape, from: &context.noise) * deviation * 0.5
             let share = Tensor.uniform(eachImage: [reals.shape[0], 1, 1, 1], from: &context.noise)
             return oneSlope(task, context, reals + shift * share) * Scalar(weight)

@@ -57,7 +57,7 @@ public struct Phase {
         var sums: [Tensor] = []
         for term in terms {
             guard let loss = term.loss(context) else { continue }
-            let value = Ranks.mean(Double(loss.scalar))
+            let value = Shards.mean(Double(loss.scalar))
             guard value.isFinite else {
                 throw TrainingError.diverged(
                     step: step, phase: player.rawValue, loss: value.isNaN ? "nan" : "\(value)")
@@ -70,8 +70,10 @@ public struct Phase {
             }
         }
         if sums.isEmpty { return }
-        for index in sums.indices { sums[index] = sums[index].meanOverRanks() }
-        optimizer.step(frozen.withZeros(sums, for: optimizer.parameters), average: average)
-        constrain(trained)
+        Shards.averageForFirst(&sums)
+        Shards.once {
+            optimizer.step(frozen.withZeros(sums, for: optimizer.parameters), average: average)
+            constrain(trained)
+        }
     }
 }

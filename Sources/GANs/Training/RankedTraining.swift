@@ -69,14 +69,7 @@ extension Trainer {
                 throw ConfigurationError("rank \(other) has \(what) than rank 0")
             }
         }
-        let batch = configuration.recipe.batchSize
-        let pack = (configuration.model as? any LatentModelConfiguration)?.discriminator.pack ?? 1
-        guard batch.isMultiple(of: Ranks.count * pack) else {
-            throw ConfigurationError(
-                "batchSize", batch,
-                "it is divided among \(Ranks.count) ranks"
-                    + (pack == 1 ? "" : ", whose discriminators see \(pack) images at once"))
-        }
+        try configuration.validate(shards: max(configuration.recipe.shards, Ranks.count))
     }
 
     /// What every process could do.

@@ -45,6 +45,9 @@ public struct Recipe: Codable, Hashable, Sendable {
     public var augmentation = Augmentation.none
     /// Images in a step.
     public var batchSize: Int
+    /// Equal parts of a batch that are computed apart, a power of two: trainings on any number of processes up to it are
+    /// the same, to the bit.
+    public var shards = 1
     /// Layers of each discriminator, from the image on, that keep the weights that the training begins with. A layer is
     /// what holds weights, in the order of a checkpoint.
     ///
@@ -72,7 +75,7 @@ public struct Recipe: Codable, Hashable, Sendable {
         case adversarialLoss, lossWeights, regularizers, regularizationInterval, pathLength
         case generatorOptimizer, discriminatorOptimizer, learningRateDecay, annealing, criticSteps
         case discriminatorStrength
-        case labelSmoothing, marginJitter, instanceNoise, augmentation, batchSize, movingAverage
+        case labelSmoothing, marginJitter, instanceNoise, augmentation, batchSize, shards, movingAverage
         case frozenDiscriminatorLayers, freezesMapping
     }
 
@@ -96,6 +99,7 @@ public struct Recipe: Codable, Hashable, Sendable {
         instanceNoise = try values.decode(.instanceNoise, default: 0)
         augmentation = try values.decode(.augmentation, default: .none)
         batchSize = try values.decode(Int.self, forKey: .batchSize)
+        shards = try values.decode(.shards, default: 1)
         frozenDiscriminatorLayers = try values.decode(.frozenDiscriminatorLayers, default: 0)
         freezesMapping = try values.decode(.freezesMapping, default: false)
         movingAverage = try values.decodeIfPresent(MovingAverage.self, forKey: .movingAverage)
@@ -159,6 +163,10 @@ extension Recipe {
     /// Throws if no training can follow this recipe.
     func validate() throws(ConfigurationError) {
         try ConfigurationError.check("batchSize", batchSize, in: 1...4096)
+        try ConfigurationError.check("shards", shards, in: 1...1024)
+        guard shards & (shards - 1) == 0 else {
+            throw ConfigurationError("shards", shards, "it must be a power of two")
+        }
         for optimizer in [generatorOptimizer, discriminatorOptimizer] { try optimizer.validate() }
         for regularizer in regularizers { try regularizer.validate() }
         for weight in [lossWeights.discriminator, lossWeights.generator] {

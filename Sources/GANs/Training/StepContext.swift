@@ -11,9 +11,9 @@ public struct StepMaterial {
     /// One-hot classes `[n, classes]` of the real images, which generated ones get, too; nil without.
     public let labels: Tensor?
 
-    /// What this process computes of it, where several share a step.
-    var ownPart: StepMaterial {
-        StepMaterial(inputs: inputs.ownPart(), reals: reals.ownPart(), labels: labels?.ownPart())
+    /// The images of the shard that is computed.
+    var ownShard: StepMaterial {
+        StepMaterial(inputs: inputs.ownShard(), reals: reals.ownShard(), labels: labels?.ownShard())
     }
 
     /// The inputs of a step.

@@ -100,20 +100,26 @@ public final class Trainer {
     func step(
         _ materials: [StepMaterial], of players: [Phase.Player] = Phase.Player.allCases
     ) throws(TrainingError) -> StepReport {
-        try Ranks.sharing { () throws(TrainingError) in try shared(materials, of: players) }
+        setLearningRates()
+        let (report, next) = try Shards.sharing(max(configuration.recipe.shards, Ranks.count)) {
+            () throws(TrainingError) in
+            var next = progress
+            return (try shard(of: materials, players, &next), next)
+        }
+        progress = next
+        return report
     }
 
-    /// A step in which this process computes its part of each batch, as all others do.
-    private func shared(
-        _ materials: [StepMaterial], of players: [Phase.Player]
+    /// A step of one shard of each batch, which does as all others do.
+    private func shard(
+        of materials: [StepMaterial], _ players: [Phase.Player], _ progress: inout TrainingProgress
     ) throws(TrainingError) -> StepReport {
-        setLearningRates()
         let average = nextAverage
         var contexts: [StepContext] = []
         for (index, material) in materials.enumerated() {
             let isLast = index == materials.count - 1
             let context = StepContext(
-                material.ownPart, configuration.recipe,
+                material.ownShard, configuration.recipe,
                 trainsGenerator: isLast && players.contains(.generator),
                 progress: progress)
             let due = phases.filter {
@@ -132,14 +138,14 @@ public final class Trainer {
             (progress.dropout, progress.noise) = (context.dropout, context.noise)
             progress.transforms = context.transforms
             for margins in context.margins {
-                progress.augmentation?.observe(margins: margins.gatheredOverRanks())
+                progress.augmentation?.observe(margins: margins.gatheredOverShards())
             }
             if progress.pathLength != nil { progress.pathLength = context.pathLength }
             contexts.append(context)
         }
         if players.contains(.generator) { progress.step += 1 }
         progress.imagesSeen += materials.map { $0.reals.shape[0] }.reduce(0, +)
-        return report(contexts)
+        return report(contexts, progress)
     }
 
     private var nextAverage: AverageStep? {
@@ -171,16 +177,16 @@ public final class Trainer {
         }
     }
 
-    private func report(_ contexts: [StepContext]) -> StepReport {
+    private func report(_ contexts: [StepContext], _ progress: TrainingProgress) -> StepReport {
         func mean(_ value: (StepContext) -> Double) -> Double {
-            Ranks.mean(contexts.map(value).reduce(0, +) / Double(contexts.count))
+            Shards.mean(contexts.map(value).reduce(0, +) / Double(contexts.count))
         }
         var parts = contexts.last?.parts ?? [:]
-        for name in parts.keys.sorted() { parts[name] = parts[name].map(Ranks.mean) }
+        for name in parts.keys.sorted() { parts[name] = parts[name].map(Shards.mean) }
         return StepReport(
             step: progress.step, imagesSeen: progress.imagesSeen,
             discriminatorLoss: mean { $0.losses[.discriminator] ?? 0 },
-            generatorLoss: Ranks.mean(contexts.last?.losses[.generator] ?? 0), penalty: mean(\.penalty),
+            generatorLoss: Shards.mean(contexts.last?.losses[.generator] ?? 0), penalty: mean(\.penalty),
             realScore: mean(\.realScore.value), fakeScore: mean(\.fakeScore.value),
             parts: parts)
     }

@@ -55,7 +55,7 @@ public struct TrainingConfiguration: Sendable {
         if recipe.augmentation != .none && type(of: model).data == .points {
             throw ConfigurationError("augmentation", recipe.augmentation.name, "it is for images, not points")
         }
-        guard let options = discriminator else { return }
+        guard let options = discriminator else { return try validate(shards: recipe.shards) }
         if options.normalization == .batch && recipe.regularizers.contains(where: \.isPenalty) {
             throw ConfigurationError(
                 "normalization", "batch",
@@ -74,6 +74,17 @@ public struct TrainingConfiguration: Sendable {
             throw ConfigurationError(
                 "batchSize", recipe.batchSize, "it must be a multiple of pack, \(options.pack)")
         }
+        try validate(shards: recipe.shards)
+    }
+
+    /// Throws if a batch cannot be divided into so many shards.
+    func validate(shards: Int) throws(ConfigurationError) {
+        let pack = discriminator?.pack ?? 1
+        guard !recipe.batchSize.isMultiple(of: shards * pack) else { return }
+        throw ConfigurationError(
+            "batchSize", recipe.batchSize,
+            "it is divided into \(shards) shards"
+                + (pack == 1 ? "" : ", whose discriminators see \(pack) images at once"))
     }
 }
 

@@ -79,7 +79,7 @@ public struct ConvolutionWeight {
 
 /// Forms of a weight that algorithms prepare, kept until the weight changes.
 ///
-/// Whoever changes the weight drops them. They are used by one thread at a time.
+/// Whoever changes the weight drops them, when no other thread uses them.
 public final class ConvolutionWeightForms {
     enum Form: Hashable {
         case patches
@@ -87,6 +87,8 @@ public final class ConvolutionWeightForms {
     }
 
     private var prepared: [Form: PooledBuffer] = [:]
+    /// Held while a form is looked for or made: shards of a batch share weights.
+    private let preparing = NSLock()
 
     /// Creates an empty set of forms.
     public init() {}
@@ -95,6 +97,8 @@ public final class ConvolutionWeightForms {
     func prepared(
         _ form: Form, count: Int, _ fill: (UnsafeMutablePointer<Scalar>) -> Void
     ) -> UnsafePointer<Scalar> {
+        preparing.lock()
+        defer { preparing.unlock() }
         if let buffer = prepared[form] { return UnsafePointer(buffer.pointer) }
         let buffer = PooledBuffer(count)
         fill(buffer.pointer)

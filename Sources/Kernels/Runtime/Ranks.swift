@@ -4,23 +4,16 @@ import Synchronization
 
 /// The processes that train together, each on its part of every batch, as `mpirun` or `srun` started them.
 ///
-/// Sums are added in a fixed binary tree over the ranks, so that they are the same bits on every rank and in every run
-/// of as many ranks. All calls come from one thread, the training's.
+/// Sums are added in a fixed binary tree over the ranks, so that they are the same bits on every rank. All calls come from
+/// one thread, the training's.
 public enum Ranks {
     /// How many processes there are: a power of two; 1 without MPI.
     public nonisolated(unsafe) private(set) static var count = 1
     /// Which of them this one is, from 0.
     public nonisolated(unsafe) private(set) static var own = 0
-    /// Whether batches are parts of the ranks' whole one.
-    private nonisolated(unsafe) static var isSharing = false
 
     /// Whether this process writes and tells what all of them learn.
     public static var isFirst: Bool { own == 0 }
-
-    /// How many parts a batch has, of which this process computes one: 1 outside of a shared step.
-    public static var parts: Int { isSharing ? count : 1 }
-    /// Which of these parts it computes, from 0.
-    public static var part: Int { isSharing ? own : 0 }
 
     /// Joins the other processes, if a launcher of MPI started several.
     ///
@@ -74,15 +67,6 @@ public enum Ranks {
         return max(1, min(cores, ProcessInfo.processInfo.activeProcessorCount))
     }
 
-    /// A step of the training, in which every process computes its part of the batches.
-    package static func sharing<Result, Failure>(
-        _ body: () throws(Failure) -> Result
-    ) throws(Failure) -> Result {
-        isSharing = count > 1
-        defer { isSharing = false }
-        return try body()
-    }
-
     // MARK: - Waiting
 
     /// Seconds of uptime at which the exchange in progress began; 0 while there is none.
@@ -123,32 +107,23 @@ public enum Ranks {
         return (0..<count).map { Array(all[$0 * bytes.count..<($0 + 1) * bytes.count]) }
     }
 
-    /// The mean of the processes' numbers, in a shared step.
-    package static func mean(_ value: Double) -> Double {
-        if parts == 1 { return value }
+    /// Of each process its number, in their order.
+    static func gathered(_ value: Double) -> [Double] {
+        if count == 1 { return [value] }
         var all = [Double](repeating: 0, count: count)
         waiting { withUnsafeBytes(of: value) { cmpi_gather($0.baseAddress, &all, Int32($0.count)) } }
-        addTree(&all, each: 1)
-        return all[0] / Double(count)
+        return all
     }
 
     /// The sum over the processes, in place.
-    package static func sum(_ values: UnsafeMutablePointer<Scalar>, count total: Int) {
-        if parts == 1 { return }
+    static func sum(_ values: UnsafeMutablePointer<Scalar>, count total: Int) {
+        if count == 1 { return }
         // What slices of equal length leave over is added with few others.
         let inSlices = total <= 1024 ? 0 : total - total % count
         for start in stride(from: 0, to: inSlices, by: largestPiece) {
             sumSlices(values + start, min(largestPiece, inSlices - start) / count)
         }
         if inSlices < total { sumGathered(values + inSlices, total - inSlices) }
-    }
-
-    /// The mean over the processes, in place.
-    package static func average(_ values: UnsafeMutablePointer<Scalar>, count total: Int) {
-        if parts == 1 { return }
-        sum(values, count: total)
-        let share = 1 / Scalar(parts)
-        for index in 0..<total { values[index] *= share }
     }
 
     /// In scalars, of what is exchanged at once; each process holds as much besides.
@@ -173,18 +148,9 @@ public enum Ranks {
         }
     }
 
-    /// Adds the arrays of all processes, which lie one behind the other, into the first: `(0 + 1) + (2 + 3)`.
-    private static func addTree<Number: BinaryFloatingPoint>(
-        _ arrays: UnsafeMutablePointer<Number>, each: Int
-    ) {
-        var step = 1
-        while step < count {
-            for first in stride(from: 0, to: count, by: 2 * step) {
-                let (target, other) = (arrays + first * each, arrays + (first + step) * each)
-                for index in 0..<each { target[index] += other[index] }
-            }
-            step *= 2
-        }
+    /// Adds the arrays of all processes, which lie one behind the other, into the first.
+    private static func addTree(_ arrays: UnsafeMutablePointer<Scalar>, each count: Int) {
+        Shards.addTree((0..<Ranks.count).map { arrays + $0 * count }, count: count)
     }
 }
 

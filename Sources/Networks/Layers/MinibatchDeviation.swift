@@ -23,7 +23,7 @@ public final class MinibatchDeviation: Layer {
     /// Applies the layer.
     public func callAsFunction(_ input: Tensor, _ context: ForwardContext) -> Tensor {
         let deviation = ComputationTrace.composed(.groupDeviation(maximum: groupSize), of: input) {
-            self.deviation(of: input.gatheredOverRanks()).ownPart()
+            self.deviation(of: input.gatheredOverShards()).ownShard()
         }
         return .concatenated([input, deviation], axis: input.shape.rank - 1)
     }

@@ -1,3 +1,4 @@
+import Foundation
 import Kernels
 
 /// The memory of a tensor, from the pool and back to it.
@@ -38,10 +39,14 @@ final class Storage {
 
     /// These scalars as a convolution's weight.
     var convolutionWeight: ConvolutionWeight {
+        // Shards of a batch share weights.
+        Self.creatingForms.lock()
+        defer { Self.creatingForms.unlock() }
         let forms = weightForms ?? ConvolutionWeightForms()
         weightForms = forms
         return ConvolutionWeight(pointer, forms: forms)
     }
+    private static let creatingForms = NSLock()
 
     /// To be called whenever the scalars are changed in place.
     func scalarsDidChange() { weightForms = nil }

@@ -6,6 +6,7 @@ import Kernels
 @_exported import enum Kernels.ProductEngine
 @_exported import enum Kernels.Ranks
 @_exported import struct Kernels.RanksError
+@_exported import enum Kernels.Shards
 @_exported import struct Kernels.RandomStream
 @_exported import typealias Kernels.Scalar
 @_exported import let Kernels.memoryLimit
@@ -122,6 +123,14 @@ public struct Tensor {
             loop_accumulate(sum + part.lowerBound, added + part.lowerBound, part.count)
         }
         storage.scalarsDidChange()
+    }
+
+    /// Becomes a copy, where others share its scalars, which then may be changed.
+    mutating func ownScalars() {
+        guard node != nil || !isKnownUniquelyReferenced(&storage) else { return }
+        let copy = Storage(shape.count)
+        copy.pointer.update(from: pointer, count: shape.count)
+        self = Tensor(copy, shape)
     }
 
     /// A copy of the scalars.

@@ -26,7 +26,7 @@ extension Tensor {
         scale: Tensor, shift: Tensor, epsilon: Scalar = 1e-5, slope: Scalar = 1
     ) -> BatchNormalization {
         checkChannels("batchNormalized", scale, shift, slope)
-        let (mean, variance) = Self.momentsOverRanks(channelMoments(groups: 1))
+        let (mean, variance) = Self.momentsOverShards(channelMoments(groups: 1))
         let output = normalized(
             NormalizationSettings(extent: .channel, epsilon: epsilon, slope: slope), mean: mean,
             variance: variance, scale: scale, shift: shift)
@@ -177,12 +177,12 @@ extension Tensor {
     }
 
     /// Mean and biased variance of the batch, from those of its equal parts.
-    private static func momentsOverRanks(
+    private static func momentsOverShards(
         _ part: (mean: Tensor, variance: Tensor)
     ) -> (mean: Tensor, variance: Tensor) {
-        if Ranks.parts == 1 { return part }
-        let mean = part.mean.meanOverRanks()
-        return (mean, (part.variance + (part.mean - mean).squared()).meanOverRanks())
+        if Shards.count == 1 { return part }
+        let mean = part.mean.meanOverShards()
+        return (mean, (part.variance + (part.mean - mean).squared()).meanOverShards())
     }
 
     /// Normalizes by a mean and variance `[c]` of each channel, `[n]` of each image, or `[n, c]` of each

@@ -73,7 +73,7 @@ struct NormalizationSettings {
             correlation.pointer[statistic] += scale * scaled * share
         }
         if extent == .channel {
-            for sums in [average, correlation] { Ranks.average(sums.pointer, count: sums.shape.count) }
+            for sums in [average, correlation] { Shards.average(sums.pointer, count: sums.shape.count) }
         }
         func inputGradient() -> Tensor {
             // dx = r (h scale - average - z correlation) = h a + x b + d, for z = (x - mean) r.
@@ -120,7 +120,7 @@ struct NormalizationSettings {
         let count = Scalar(x.shape.count / max(1, statistics.count))
         func average(_ tensor: Tensor) -> Tensor {
             let average = tensor.summed(to: statistics) / count
-            return extent == .channel ? average.meanOverRanks() : average
+            return extent == .channel ? average.meanOverShards() : average
         }
 
         let centered = x - average(x)

@@ -184,7 +184,13 @@ final class CycleGANModel: TranslatingModel {
                 }
             })
         task.replayed = { fake, context in
-            half.pool.exchange(fake.gatheredOverRanks(), &context.replay).ownPart()
+            let made = fake.gatheredOverShards()
+            let shown: Tensor
+            (shown, context.replay) = Shards.once {
+                var replay = context.replay
+                return (half.pool.exchange(made, &replay), replay)
+            }
+            return shown.ownShard()
         }
         return task
     }

@@ -138,8 +138,8 @@ extension BatchNormalizing {
             return input.scaled(by: factor, shiftedBy: shift - runningMean.value * factor, slope: slope)
         }
         let result = input.batchNormalized(scale: scale, shift: shift, epsilon: epsilon, slope: slope)
-        updateStatistics(
-            result, pixels: Ranks.parts * input.shape.count / input.shape[-1], context.statistics)
+        let pixels = Shards.count * input.shape.count / input.shape[-1]
+        if Shards.isFirst { updateStatistics(result, pixels: pixels, context.statistics) }
         return result.output
     }
 

@@ -36,19 +36,23 @@ final class SpectralNorm {
         // Copies, since later passes change the buffers while this pass's graph needs them.
         let right =
             moving
-            ? direction(of: matrix.detached.matrixProduct(column(u), transposingSelf: true)) : column(v)
+            ? Shards.once { iterated(v) { matrix.detached.matrixProduct(column(u), transposingSelf: true) } }
+            : column(v)
         let image = matrix.matrixProduct(right)
-        let left = moving ? direction(of: image.detached) : column(u)
-        if moving {
-            u.value.copyScalars(of: left)
-            v.value.copyScalars(of: right)
-        }
+        let left = moving ? Shards.once { iterated(u) { image.detached } } : column(u)
         return left.matrixProduct(image, transposingSelf: true).reshaped([])
     }
 
     /// A copy as a matrix.
     private func column(_ buffer: Buffer) -> Tensor {
         Tensor(buffer.value.scalars, shape: [buffer.shape.count, 1])
+    }
+
+    /// The next direction of a vector, which is kept.
+    private func iterated(_ buffer: Buffer, _ vector: () -> Tensor) -> Tensor {
+        let next = direction(of: vector())
+        buffer.value.copyScalars(of: next)
+        return next
     }
 
     private func direction(of vector: Tensor) -> Tensor {

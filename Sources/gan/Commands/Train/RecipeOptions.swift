@@ -22,6 +22,14 @@ struct PlainRecipe<Configuration: ModelConfiguration>: RecipeOptions {
     @Option(
         help: ArgumentHelp(
             """
+            Parts of a batch that are computed apart, a power of two: a training is the same to the bit on any number \
+            of ranks up to it. (default: the number of ranks)
+            """, valueName: "parts"))
+    var shards: Int?
+
+    @Option(
+        help: ArgumentHelp(
+            """
             Let the learning rates fall linearly from this step on, to zero at the end, which must be one in \
             steps, images or epochs. (default: \(Configuration.ratesFall ? "half of the steps" : "they stay"))
             """, valueName: "step"))
@@ -57,6 +65,7 @@ struct PlainRecipe<Configuration: ModelConfiguration>: RecipeOptions {
 
     func apply(to training: inout TrainingConfiguration, beginning traits: DataTraits?) throws {
         if let batch { training.recipe.batchSize = batch }
+        if let shards = shards ?? (traits == nil ? nil : Ranks.count) { training.recipe.shards = shards }
         try applyOptimizers(to: &training.recipe)
         if let halfLife { setAverage(halfLife, in: &training.recipe) }
     }

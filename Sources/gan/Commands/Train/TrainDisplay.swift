@@ -46,12 +46,17 @@ final class TrainDisplay {
         let networks = trainer.model.networks.map { "\($0.name) \(words($0.network.parameterCount))" }
         say(
             "\(training.model.name): \(networks.joined(separator: ", ")) parameters; "
-                + "batch \(training.recipe.batchSize), "
-                + "\(Parallel.threads) thread\(Parallel.threads == 1 ? "" : "s")\(Ranks.count == 1 ? "" : " in each of \(Ranks.count) ranks"), seed \(training.seed)"
+                + "batch \(training.recipe.batchSize)\(sharing), "
+                + "\(Parallel.threads) thread\(Parallel.threads == 1 ? "" : "s")\(ranks), seed \(training.seed)"
         )
         for line in training.recipeDescription { say("  " + line) }
         for weights in trainer.inherited { describe(weights) }
     }
+
+    private var sharing: String {
+        training.recipe.shards == 1 ? "" : " in \(training.recipe.shards) shards"
+    }
+    private var ranks: String { Ranks.count == 1 ? "" : " in each of \(Ranks.count) ranks" }
 
     /// What a network takes of another training, and what it lacks there.
     private func describe(_ weights: InheritedWeights) {
