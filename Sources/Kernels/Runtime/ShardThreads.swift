@@ -1,3 +1,4 @@
+import CLoops
 import Dispatch
 import Foundation
 
@@ -10,6 +11,7 @@ final class ShardThreads: @unchecked Sendable {
     let count: Int
     /// Cores that each may use, and that all may use together.
     private let (cores, allCores): (Int, Int)
+    private let hasOwnCores: Bool
     /// Held while the following changes.
     private let lock = NSLock()
     /// How many more may run.
@@ -29,6 +31,7 @@ final class ShardThreads: @unchecked Sendable {
         self.count = count
         allCores = Parallel.threads
         (places, cores) = count >= allCores ? (allCores, 1) : (1, allCores)
+        hasOwnCores = count == allCores
         signals = (0..<count).map { _ in DispatchSemaphore(value: 0) }
         brought = Array(repeating: nil, count: count)
     }
@@ -75,10 +78,21 @@ final class ShardThreads: @unchecked Sendable {
         places += 1
         fillPlaces()
         lock.unlock()
-        signals[number].wait()
+        wait(number)
         guard number == 0 else { return }
         Parallel.limited(to: allCores) { body(brought) }
         goOn()
+    }
+
+    /// Looks for a moment where each thread has a core: waking one that sleeps takes long.
+    private func wait(_ number: Int) {
+        if hasOwnCores {
+            for _ in 0..<ThreadPool.looks {
+                if signals[number].wait(timeout: .now()) == .success { return }
+                loop_pause()
+            }
+        }
+        signals[number].wait()
     }
 
     /// The first one goes on, and others as there are places.

@@ -77,25 +77,64 @@ public enum Shards {
     /// The mean over the shards, in place.
     package static func average(_ values: UnsafeMutablePointer<Scalar>, count: Int) {
         if self.count == 1 { return }
-        sum(values, count: count)
-        scale(values, count: count, by: 1 / Scalar(self.count))
+        together(bringing: values) { arrays in
+            averageInFirst(arrays, count: count)
+            spread(arrays, count: count)
+        }
+    }
+
+    /// The mean and biased variance of all shards' numbers together, in place of those of each shard's as many.
+    package static func mergeMoments(
+        _ mean: UnsafeMutablePointer<Scalar>, _ variance: UnsafeMutablePointer<Scalar>, count: Int
+    ) {
+        if self.count == 1 { return }
+        var own = [mean, variance]
+        own.withUnsafeMutableBufferPointer { own in
+            together(bringing: own.baseAddress) { shards in
+                mergeMoments(shards.map { $0[0] }, shards.map { $0[1] }, count: count)
+            }
+        }
+    }
+
+    private static func mergeMoments(
+        _ means: [UnsafeMutablePointer<Scalar>], _ variances: [UnsafeMutablePointer<Scalar>], count: Int
+    ) {
+        BufferPool.withScratch(means.count * count) { ofShards in
+            for (shard, mean) in means.enumerated() {
+                (ofShards + shard * count).update(from: mean, count: count)
+            }
+            averageInFirst(means, count: count)
+            for (shard, variance) in variances.enumerated() {
+                for index in 0..<count {
+                    let difference = ofShards[shard * count + index] - means[0][index]
+                    variance[index] += difference * difference
+                }
+            }
+        }
+        averageInFirst(variances, count: count)
+        spread(means, count: count)
+        spread(variances, count: count)
     }
 
     /// The means of arrays over the shards, in place of those of each process's first shard, for what is done `once`; those
     /// of others are lost.
     package static func averageForFirst(_ arrays: [(values: UnsafeMutablePointer<Scalar>, count: Int)]) {
         if count == 1 { return }
-        let share = 1 / Scalar(count)
         var own = arrays.map(\.values)
         own.withUnsafeMutableBufferPointer { own in
             together(bringing: own.baseAddress) { shards in
                 for (place, array) in arrays.enumerated() {
-                    addTree(shards.map { $0[place] }, count: array.count)
-                    Ranks.sum(array.values, count: array.count)
-                    scale(array.values, count: array.count, by: share)
+                    averageInFirst(shards.map { $0[place] }, count: array.count)
                 }
             }
         }
+    }
+
+    /// The mean of all shards' arrays, of which these are this process's, in the first of them.
+    private static func averageInFirst(_ arrays: [UnsafeMutablePointer<Scalar>], count: Int) {
+        addTree(arrays, count: count)
+        Ranks.sum(arrays[0], count: count)
+        scale(arrays[0], count: count, by: 1 / Scalar(self.count))
     }
 
     private static func scale(_ values: UnsafeMutablePointer<Scalar>, count: Int, by share: Scalar) {

@@ -29,7 +29,7 @@ final class ThreadPool: Sendable {
     private let started = Mutex(0)
 
     /// How often a waiting thread polls before it sleeps: about 50 microseconds.
-    private static let looks = 1500
+    static let looks = 1500
 
     /// Calls `body` once for each piece, on up to `threads` threads including the calling one.
     ///

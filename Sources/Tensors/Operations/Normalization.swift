@@ -181,8 +181,8 @@ extension Tensor {
         _ part: (mean: Tensor, variance: Tensor)
     ) -> (mean: Tensor, variance: Tensor) {
         if Shards.count == 1 { return part }
-        let mean = part.mean.meanOverShards()
-        return (mean, (part.variance + (part.mean - mean).squared()).meanOverShards())
+        Shards.mergeMoments(part.mean.pointer, part.variance.pointer, count: part.mean.shape.count)
+        return part
     }
 
     /// Normalizes by a mean and variance `[c]` of each channel, `[n]` of each image, or `[n, c]` of each

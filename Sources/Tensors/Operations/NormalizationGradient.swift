@@ -50,31 +50,29 @@ struct NormalizationSettings {
         // With slope 1 the sign does not matter, so any array of the shape serves.
         let y = slope == 1 ? x : backward.output
         let layout = layout(of: x.shape, scale: scale.shape)
-        let means = Storage(layout.vectorCount)
-        layout.forEachPlace { place, statistic, _ in means.pointer[place] = mean.pointer[statistic] }
+        let centers = Storage(layout.vectorCount)
+        layout.forEachPlace { place, statistic, _ in centers.pointer[place] = mean.pointer[statistic] }
         let sum = Storage(layout.vectorCount)
         let product = Storage(layout.vectorCount)
         normalizationSums(
-            g.pointer, x.pointer, y: y.pointer, slope: slope, mean: means.pointer, sum: sum.pointer,
+            g.pointer, x.pointer, y: y.pointer, slope: slope, mean: centers.pointer, sum: sum.pointer,
             product: product.pointer, rows: layout.rows, columns: layout.channels, groups: layout.groups)
 
         let scaleGradient = Tensor.zeros(scale.shape)
         let shiftGradient = Tensor.zeros(scale.shape)
         // Of the gradient in the normalized activations z, h scale: its mean, and that of its product with z.
-        let average = Tensor.zeros(mean.shape)
-        let correlation = Tensor.zeros(mean.shape)
+        let means = Tensor.zeros([2, mean.shape.count])
+        let (average, correlation) = (means.pointer, means.pointer + mean.shape.count)
         let share = Scalar(mean.shape.count) / Scalar(x.shape.count)
         layout.forEachPlace { place, statistic, vector in
             let scale = scale.pointer[vector]
             let scaled = product.pointer[place] * inverse.pointer[statistic]
             scaleGradient.pointer[vector] += scaled
             shiftGradient.pointer[vector] += sum.pointer[place]
-            average.pointer[statistic] += scale * sum.pointer[place] * share
-            correlation.pointer[statistic] += scale * scaled * share
+            average[statistic] += scale * sum.pointer[place] * share
+            correlation[statistic] += scale * scaled * share
         }
-        if extent == .channel {
-            for sums in [average, correlation] { Shards.average(sums.pointer, count: sums.shape.count) }
-        }
+        if extent == .channel { Shards.average(means.pointer, count: means.shape.count) }
         func inputGradient() -> Tensor {
             // dx = r (h scale - average - z correlation) = h a + x b + d, for z = (x - mean) r.
             let a = Storage(layout.vectorCount)
@@ -83,9 +81,9 @@ struct NormalizationSettings {
             layout.forEachPlace { place, statistic, vector in
                 let r = inverse.pointer[statistic]
                 a.pointer[place] = scale.pointer[vector] * r
-                b.pointer[place] = -r * r * correlation.pointer[statistic]
+                b.pointer[place] = -r * r * correlation[statistic]
                 d.pointer[place] =
-                    -r * average.pointer[statistic] - mean.pointer[statistic] * b.pointer[place]
+                    -r * average[statistic] - mean.pointer[statistic] * b.pointer[place]
             }
             let result = Storage(x.shape.count)
             let channels = layout.channels
