@@ -4,7 +4,8 @@ import Synchronization
 
 /// Loads an endless stream of batches, each prepared on another thread while the previous one is used.
 ///
-/// The batch at a position depends on the data set, the seed and the position alone: a loader that starts at
+/// Of several processes that train together each has the pixels of its share alone; those of others are left as they
+/// come. The batch at a position depends on the data set, the seed and the position alone: a loader that starts at
 /// the position of a saved batch continues with the same bits. It is used from one thread.
 public final class BatchLoader {
     /// The images.
@@ -46,8 +47,8 @@ public final class BatchLoader {
         let buffer = freeBuffer()
         let preparation = Preparation()
         queue.async { [dataset] in
-            for (slot, index) in indices.enumerated() {
-                dataset.withPixels(at: index) {
+            for slot in Ranks.share(of: indices.count) {
+                dataset.withPixels(at: indices[slot]) {
                     buffer.write($0, slot: slot, format: dataset.format, flipped: flips[slot])
                 }
             }

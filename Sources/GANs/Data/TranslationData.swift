@@ -184,13 +184,14 @@ private final class TranslationSource: BatchSource {
     func batch(
         at position: Int, count: Int, drawing stream: inout RandomStream
     ) throws(TrainingError) -> TrainingBatch {
-        let positions = position..<position + count
+        let share = Ranks.share(of: count)
+        let positions = position + share.lowerBound..<position + share.upperBound
         let otherSet: UInt64 = type(of: model).data.hasTargets ? 0 : 1
         let batch = model.batch(
             inputs: positions.map { (firstOrder.index(at: $0), part(at: $0, of: 0)) }, of: first,
             targets: positions.map { (secondOrder.index(at: $0), part(at: $0, of: otherSet)) }, of: second)
         if let lost = first.lost ?? second.lost { throw .lost(lost) }
-        return batch
+        return batch.among(count, at: share)
     }
 
     /// The part of the image at a position.

@@ -41,6 +41,20 @@ public struct TrainingFollower {
     }
 }
 
+extension TrainingBatch {
+    /// These images at their places in a batch, of which other processes have the rest.
+    func among(_ count: Int, at places: Range<Int>) -> TrainingBatch {
+        if places.count == count { return self }
+        func filled(_ images: Tensor) -> Tensor {
+            let others = [places.lowerBound, count - places.upperBound].map {
+                $0 == 0 ? [] : [Tensor.zeros(Shape([$0] + images.shape.dimensions.dropFirst()))]
+            }
+            return .concatenated(others[0] + [images] + others[1], axis: 0)
+        }
+        return TrainingBatch(inputs: inputs.map(filled), reals: filled(reals), labels: labels)
+    }
+}
+
 extension Trainer {
     /// Waits for the other processes.
     ///

@@ -15,6 +15,11 @@ public enum Ranks {
     /// Whether this process writes and tells what all of them learn.
     public static var isFirst: Bool { own == 0 }
 
+    /// Which images of a batch this process reads: those of its shards.
+    public static func share(of batch: Int) -> Range<Int> {
+        own * batch / count..<(own + 1) * batch / count
+    }
+
     /// Joins the other processes, if a launcher of MPI started several.
     ///
     /// - Throws: `RanksError` without a library of MPI, or with another number of ranks than a power of two.
