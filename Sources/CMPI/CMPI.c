@@ -12,6 +12,10 @@ static union {
     int (*numbers)(const void *, int, int, void *, int, int, int);
 } allgather, alltoall;
 static union {
+    int (*addresses)(void *, int, address, int, address);
+    int (*numbers)(void *, int, int, int, int);
+} bcast;
+static union {
     int (*addresses)(address, int *);
     int (*numbers)(int, int *);
 } comm_rank, comm_size;
@@ -47,11 +51,12 @@ int cmpi_join(char message[CMPI_MESSAGE_SIZE]) {
     int (*init)(int *, char ***, int, int *) = dlsym(library, "MPI_Init_thread");
     allgather.addresses = dlsym(library, "MPI_Allgather");
     alltoall.addresses = dlsym(library, "MPI_Alltoall");
+    bcast.addresses = dlsym(library, "MPI_Bcast");
     comm_rank.addresses = dlsym(library, "MPI_Comm_rank");
     comm_size.addresses = dlsym(library, "MPI_Comm_size");
     finalize = dlsym(library, "MPI_Finalize");
-    if (!init || !allgather.addresses || !alltoall.addresses || !comm_rank.addresses || !comm_size.addresses
-        || !finalize) {
+    if (!init || !allgather.addresses || !alltoall.addresses || !bcast.addresses || !comm_rank.addresses
+        || !comm_size.addresses || !finalize) {
         snprintf(message, CMPI_MESSAGE_SIZE, "the MPI library lacks functions");
         return 0;
     }
@@ -89,6 +94,13 @@ void cmpi_exchange(const void *parts, void *received, int bytes) {
         alltoall.addresses(parts, bytes, byte_type, received, bytes, byte_type, world);
     else
         alltoall.numbers(parts, bytes, byte_number, received, bytes, byte_number, world_number);
+}
+
+void cmpi_spread(void *bytes, int size) {
+    if (world)
+        bcast.addresses(bytes, size, byte_type, 0, world);
+    else
+        bcast.numbers(bytes, size, byte_number, 0, world_number);
 }
 
 void cmpi_leave(void) { finalize(); }

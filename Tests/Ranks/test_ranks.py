@@ -63,14 +63,15 @@ class Ranks(DisturbedTraining):
         for name in ("one", "other"):
             cls.gan(f"data avatars --count 20 --size 16 --out classes/{name}")
 
-    def launch(self, ranks, *lines, launcher="mpirun.openmpi"):
-        """Starts a training on some ranks; of several lines each has one rank."""
+    def launch(self, ranks, *lines, launcher="mpirun.openmpi", folders=()):
+        """Starts a training on some ranks; of several lines each has one rank, and may have a folder of its own."""
         environment = {**os.environ, "OMPI_ALLOW_RUN_AS_ROOT": "1", "OMPI_ALLOW_RUN_AS_ROOT_CONFIRM": "1"}
         one_machine = ["--oversubscribe"] if launcher == "mpirun.openmpi" else []
         command = [launcher, *one_machine]
         for number, line in enumerate(lines):
-            command += ([":"] if number > 0 else []) + ["-n", str(ranks if len(lines) == 1 else 1), GAN, "train",
-                                                         *shlex.split(line), "--quiet", "--no-cache"]
+            command += ([":"] if number > 0 else []) + ["-n", str(ranks if len(lines) == 1 else 1)]
+            command += ["--wdir", self.folder / folders[number]] if folders else []
+            command += [GAN, "train", *shlex.split(line), "--quiet", "--no-cache"]
         return subprocess.Popen(command, cwd=self.folder, text=True, env=environment, stdout=subprocess.PIPE,
                                 stderr=subprocess.PIPE)
 
@@ -167,6 +168,19 @@ class Ranks(DisturbedTraining):
         self.train(2, f"{line} --steps 10", "halves")
         halves = self.train(2, "--resume --steps 20", "halves")
         self.assertEqual(contents(whole), contents(halves))
+
+    def test_ranks_on_other_machines_need_not_see_the_runs_folder(self):
+        whole = self.train(2, f"{DCGAN} --steps 20", "seen")
+        for name in ("here", "there"):
+            (self.folder / name).mkdir()
+            os.symlink("../faces", self.folder / name / "faces")
+        first, rest = f"{DCGAN} --steps 10 --out run", "--resume --steps 20 --out run"
+        for line in (first, rest):
+            process = self.launch(2, line, line, folders=("here", "there"))
+            out, errors = process.communicate(timeout=120)
+            self.assertEqual(process.returncode, 0, errors)
+        self.assertEqual(contents(whole), contents(self.folder / "here/run"))
+        self.assertFalse((self.folder / "there/run").exists())
 
     def test_when_a_rank_is_killed_all_end_and_the_run_goes_on_with_another_number(self):
         process = self.launch(2, f"{DCGAN} --steps 1000000 --checkpoint-every 20 --out killed")

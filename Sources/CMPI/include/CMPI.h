@@ -21,6 +21,9 @@ void cmpi_gather(const void *own, void *all, int bytes);
 // Sends the r-th part of `bytes` to rank r, and gathers what the ranks send here, in their order.
 void cmpi_exchange(const void *parts, void *received, int bytes);
 
+// Copies the first rank's bytes to all.
+void cmpi_spread(void *bytes, int count);
+
 // Leaves; to be called by all ranks.
 void cmpi_leave(void);
 

@@ -112,6 +112,23 @@ public enum Ranks {
         return (0..<count).map { Array(all[$0 * bytes.count..<($0 + 1) * bytes.count]) }
     }
 
+    /// The first process's bytes, on all.
+    public static func first(_ bytes: [UInt8]) -> [UInt8] {
+        if count == 1 { return bytes }
+        let size = gathered(withUnsafeBytes(of: bytes.count) { Array($0) })[0]
+        var all =
+            isFirst
+            ? bytes : Array(repeating: 0, count: size.withUnsafeBytes { $0.loadUnaligned(as: Int.self) })
+        all.withUnsafeMutableBytes { all in
+            for start in stride(from: 0, to: all.count, by: 1 << 28) {
+                let piece = UnsafeMutableRawBufferPointer(
+                    rebasing: all[start..<min(all.count, start + 1 << 28)])
+                waiting { cmpi_spread(piece.baseAddress, Int32(piece.count)) }
+            }
+        }
+        return all
+    }
+
     /// Of each process its number, in their order.
     static func gathered(_ value: Double) -> [Double] {
         if count == 1 { return [value] }

@@ -36,7 +36,7 @@ import Testing
         func settings(_ configuration: inout TrainingConfiguration) {
             configuration.recipe.generatorOptimizer = Self.plain
             configuration.recipe.discriminatorOptimizer = Self.plain
-            configuration.recipe.augmentation = .adaptive()
+            configuration.recipe.augmentation = .adaptive
             configuration.discriminator?.minibatchDeviation = true
         }
         let start = try Trainer(Self.configuration(shards: 1, settings)).model.networks

@@ -49,7 +49,7 @@ struct RunOptions: ParsableArguments {
             throw CommandError(
                 "\(out) holds a run already; go on with --resume, or begin anew with --overwrite")
         }
-        if resume { try checkResumable(folder) }
+        if resume && Ranks.isFirst { try checkResumable(folder) }
         // Before anything is read; claimed for good by the training loop.
         if folder.holdsRun && Ranks.isFirst { _ = try folder.claim() }
         return folder

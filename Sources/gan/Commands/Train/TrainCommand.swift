@@ -48,8 +48,7 @@ struct TrainCommand<Options: ModelOptions>: ParsableCommand {
         try Ranks.join()
         place.threads.apply(byDefault: Ranks.threads)
         let folder = try place.openFolder()
-        let record = place.resume ? try RunRecord(from: folder) : nil
-        let begun = try record.map { try resumed(folder, $0) }
+        let (record, begun) = try begun(in: folder)
         guard let path = data ?? record?.data else {
             throw CommandError("\(place.out) does not say what data it is of")
         }
@@ -118,6 +117,15 @@ struct TrainCommand<Options: ModelOptions>: ParsableCommand {
             preparation)
         if begun == nil { try fineTuning.check(training.recipe) }
         return training
+    }
+
+    /// The run in a folder, and where it stands; nil for a new one.
+    private func begun(in folder: RunFolder) throws -> (RunRecord?, Trainer?) {
+        guard place.resume else { return (nil, nil) }
+        return try folder.asFirstRankHasIt { folder in
+            let record = try RunRecord(from: folder)
+            return (record, try resumed(folder, record))
+        }
     }
 
     private func resumed(_ folder: RunFolder, _ record: RunRecord) throws -> Trainer {
