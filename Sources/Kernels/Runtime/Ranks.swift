@@ -68,9 +68,15 @@ public enum Ranks {
     /// The share of this machine's cores that a process has, at least one; nil without others.
     public static var threads: Int? {
         guard count > 1 else { return nil }
-        let cores = ProcessInfo.processInfo.processorCount / max(1, launchedHere)
-        return max(1, min(cores, ProcessInfo.processInfo.activeProcessorCount))
+        return min(cores, ProcessInfo.processInfo.activeProcessorCount)
     }
+
+    /// That share, where the launcher bound this process to fewer cores; nil elsewhere.
+    public static var coresWithoutBinding: Int? {
+        count > 1 && ProcessInfo.processInfo.activeProcessorCount < cores ? cores : nil
+    }
+
+    private static var cores: Int { max(1, ProcessInfo.processInfo.processorCount / max(1, launchedHere)) }
 
     // MARK: - Waiting
 

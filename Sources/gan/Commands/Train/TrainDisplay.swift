@@ -49,6 +49,11 @@ final class TrainDisplay {
                 + "batch \(training.recipe.batchSize)\(sharing), "
                 + "\(Parallel.threads) thread\(Parallel.threads == 1 ? "" : "s")\(ranks), seed \(training.seed)"
         )
+        if let cores = Ranks.coresWithoutBinding {
+            say(
+                "  (the launcher binds this rank to fewer than \(cores) cores; mpirun --bind-to none would not)"
+            )
+        }
         for line in training.recipeDescription { say("  " + line) }
         for weights in trainer.inherited { describe(weights) }
     }
