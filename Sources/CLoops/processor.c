@@ -1,4 +1,15 @@
+#define _GNU_SOURCE
 #include "CLoops.h"
+#include <sched.h>
+#include <unistd.h>
+
+long loop_cores(void)
+{
+    cpu_set_t cores;
+    if (sched_getaffinity(0, sizeof(cores), &cores) == 0)
+        return CPU_COUNT(&cores);
+    return sysconf(_SC_NPROCESSORS_ONLN);
+}
 
 int loop_uses_avx512(void)
 {

@@ -214,6 +214,9 @@ static inline void loop_pause(void)
 #endif
 }
 
+// Cores that this process may use, which whoever started it may have bound it to.
+long loop_cores(void);
+
 // Whether the loops use AVX-512: the processor runs F, DQ, BW, VL and CD, and the build is not held to AVX2.
 int loop_uses_avx512(void);
 

@@ -1,4 +1,4 @@
-import Foundation
+import CLoops
 import Synchronization
 
 /// Work split over the processor's cores.
@@ -6,7 +6,7 @@ import Synchronization
 /// The pieces are chosen by the caller from the problem's size alone, never from the number of threads,
 /// so that results are the same bits on any number of threads.
 public enum Parallel {
-    private static let availableCores = max(1, ProcessInfo.processInfo.activeProcessorCount)
+    private static let availableCores = max(1, loop_cores())
     private static let configuredThreads = Atomic<Int>(0)
     /// How many threads share what a `limited` call computes.
     @TaskLocal private static var limit: Int?

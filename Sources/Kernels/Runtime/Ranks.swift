@@ -1,3 +1,4 @@
+import CLoops
 import CMPI
 import Foundation
 import Synchronization
@@ -68,12 +69,12 @@ public enum Ranks {
     /// The share of this machine's cores that a process has, at least one; nil without others.
     public static var threads: Int? {
         guard count > 1 else { return nil }
-        return min(cores, ProcessInfo.processInfo.activeProcessorCount)
+        return max(1, min(cores, loop_cores()))
     }
 
     /// That share, where the launcher bound this process to fewer cores; nil elsewhere.
     public static var coresWithoutBinding: Int? {
-        count > 1 && ProcessInfo.processInfo.activeProcessorCount < cores ? cores : nil
+        count > 1 && loop_cores() < cores ? cores : nil
     }
 
     private static var cores: Int { max(1, ProcessInfo.processInfo.processorCount / max(1, launchedHere)) }
