@@ -72,9 +72,10 @@ public enum Ranks {
         return max(1, min(cores, loop_cores()))
     }
 
-    /// That share, where the launcher bound this process to fewer cores; nil elsewhere.
+    /// That share, where Open MPI's mpirun, which binds ranks unless told not to, leaves this one fewer; nil elsewhere.
     public static var coresWithoutBinding: Int? {
-        count > 1 && loop_cores() < cores ? cores : nil
+        let isBinding = ProcessInfo.processInfo.environment["OMPI_COMM_WORLD_SIZE"] != nil
+        return count > 1 && isBinding && loop_cores() < cores ? cores : nil
     }
 
     private static var cores: Int { max(1, ProcessInfo.processInfo.processorCount / max(1, launchedHere)) }
@@ -122,10 +123,8 @@ public enum Ranks {
     /// The first process's bytes, on all.
     public static func first(_ bytes: [UInt8]) -> [UInt8] {
         if count == 1 { return bytes }
-        let size = gathered(withUnsafeBytes(of: bytes.count) { Array($0) })[0]
-        var all =
-            isFirst
-            ? bytes : Array(repeating: 0, count: size.withUnsafeBytes { $0.loadUnaligned(as: Int.self) })
+        let size = Int(gathered(Double(bytes.count))[0])
+        var all = isFirst ? bytes : Array(repeating: 0, count: size)
         all.withUnsafeMutableBytes { all in
             for start in stride(from: 0, to: all.count, by: 1 << 28) {
                 let piece = UnsafeMutableRawBufferPointer(

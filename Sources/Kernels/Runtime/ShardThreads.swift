@@ -4,13 +4,14 @@ import Foundation
 
 /// Threads that compute the same of different data, and meet where they need each other's.
 ///
-/// Where there are at least as many as cores, each has one, and as many run at a time; otherwise one runs at a time, on
-/// all cores. What a meeting is for is done by the first thread, the caller's, while the others wait.
+/// Where there are at least as many as cores, each runs on one core, and at a time as many as there are cores; where there
+/// are fewer, one at a time runs on all cores. What a meeting is for is done by the first thread, the caller's, while the others wait.
 final class ShardThreads: @unchecked Sendable {
     /// How many threads there are.
     let count: Int
     /// Cores that each may use, and that all may use together.
     private let (cores, allCores): (Int, Int)
+    /// Whether there is a core for each at all times.
     private let hasOwnCores: Bool
     /// Held while the following changes.
     private let lock = NSLock()
@@ -23,7 +24,6 @@ final class ShardThreads: @unchecked Sendable {
     /// How many have come to the meeting, and what each brings.
     private var arrived = 0
     private var brought: [UnsafeMutableRawPointer?]
-
     /// What the first did for all, while they meet.
     private var made: Any?
 

@@ -10,10 +10,11 @@ extension Tensor {
     /// - Differentiable: to any order.
     public func summedOverShards() -> Tensor {
         if Shards.count == 1 { return self }
-        let result = copied()
-        Shards.sum(result.pointer, count: shape.count)
+        var sum = detached
+        sum.ownScalars()
+        Shards.sum(sum.pointer, count: shape.count)
         return Tensor(
-            result, shape, from: [self],
+            sum.storage, shape, from: [self],
             Operation(name: "summedOverShards", uses: [[]]) { [$0.cotangent.summedOverShards()] })
     }
 
@@ -21,18 +22,7 @@ extension Tensor {
     ///
     /// - Differentiable: to any order.
     public func meanOverShards() -> Tensor {
-        if Shards.count == 1 { return self }
-        let result = copied()
-        Shards.average(result.pointer, count: shape.count)
-        return Tensor(
-            result, shape, from: [self],
-            Operation(name: "meanOverShards", uses: [[]]) { [$0.cotangent.meanOverShards()] })
-    }
-
-    private func copied() -> Storage {
-        let copy = Storage(shape.count)
-        copy.pointer.update(from: pointer, count: shape.count)
-        return copy
+        Shards.count == 1 ? self : summedOverShards() / Scalar(Shards.count)
     }
 
     /// All shards, one behind the other.

@@ -51,7 +51,7 @@ final class TrainDisplay {
         )
         if let cores = Ranks.coresWithoutBinding {
             say(
-                "  (the launcher binds this rank to fewer than \(cores) cores; mpirun --bind-to none would not)"
+                "  (mpirun leaves this rank fewer cores than its share of \(cores); add --bind-to none where it binds ranks)"
             )
         }
         for line in training.recipeDescription { say("  " + line) }
