@@ -7,6 +7,7 @@ extension RunFolder {
     ///
     /// - Parameter read: is given the folder, or one with copies of its configuration and its newest checkpoint, which
     ///   are removed behind.
+    /// - Throws: `FileError` where these cannot be read or written, or as `read` does.
     public func asFirstRankHasIt<Result>(_ read: (RunFolder) throws -> Result) throws -> Result {
         func sent(_ path: String) throws -> [UInt8] {
             guard Ranks.count > 1, Ranks.isFirst else { return Ranks.first([]) }
@@ -19,9 +20,8 @@ extension RunFolder {
         let copy = RunFolder(NSTemporaryDirectory() + "/gan-\(ProcessInfo.processInfo.globallyUniqueString)")
         defer { try? FileManager.default.removeItem(atPath: copy.path) }
         for (path, bytes) in [(copy.configuration, configuration), (copy.latestCheckpoint, checkpoint)] {
-            let folder = URL(fileURLWithPath: path).deletingLastPathComponent()
-            try FileManager.default.createDirectory(at: folder, withIntermediateDirectories: true)
-            try Data(bytes).write(to: URL(fileURLWithPath: path))
+            try makeFolder(parent(of: path))
+            try AtomicFile.write(bytes, to: path)
         }
         return try read(copy)
     }
