@@ -62,11 +62,11 @@ class Ranks(RankedTraining):
         line = f"{DCGAN} --augment adaptive --shards 8"
         # More cores than shards: one at a time, on all of them.
         one = self.train(1, f"{line} --steps 12 --threads 16", "of-1")
-        for ranks in (2, 4, 8):
+        for ranks, launcher in ((2, "mpirun.openmpi"), (4, "mpirun.mpich"), (8, "mpirun.openmpi")):
             # Gone on with on another number of ranks, and again on this one.
-            self.train(ranks, f"{line} --steps 5", f"of-{ranks}")
+            self.train(ranks, f"{line} --steps 5", f"of-{ranks}", launcher=launcher)
             self.train(8 // ranks, "--resume --steps 9", f"of-{ranks}")
-            other = self.train(ranks, "--resume --steps 12", f"of-{ranks}")
+            other = self.train(ranks, "--resume --steps 12", f"of-{ranks}", launcher=launcher)
             self.assertEqual(contents(one), contents(other), f"{ranks} ranks")
             self.assertEqual(rows(one)[-1], rows(other)[-1])
 

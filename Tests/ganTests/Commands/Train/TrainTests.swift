@@ -216,6 +216,17 @@ import Testing
         }
     }
 
+    @Test func `there are as many threads as cores that the program is bound to`() throws {
+        try withProgram { program in
+            try program.drawAvatars()
+            let shown = try program.shell(
+                "core=$(grep Cpus_allowed_list /proc/self/status | grep -o '[0-9]*' | head -n 1); "
+                    + "taskset -cp $core $$ && gan train avatars --dry-run --out run")
+            #expect(shown.status == 0, "\(shown.errors)")
+            #expect(shown.output.contains(", 1 thread, "), "\(shown.output)")
+        }
+    }
+
     @Test func `OpenBLAS gives the same bits with any number of threads`() throws {
         try withProgram { program in
             try program.drawAvatars()
