@@ -1,8 +1,10 @@
 #include "CMPI.h"
 
 #include <dlfcn.h>
+#include <stdatomic.h>
 #include <stdio.h>
 #include <stdlib.h>
+#include <unistd.h>
 
 // Open MPI's handles are addresses, MPICH's are numbers.
 typedef void *address;
@@ -11,6 +13,18 @@ static union {
     int (*addresses)(const void *, int, address, void *, int, address, address);
     int (*numbers)(const void *, int, int, void *, int, int, int);
 } allgather, alltoall;
+static union {
+    int (*addresses)(const void *, int, address, void *, int, address, address, address *);
+    int (*numbers)(const void *, int, int, void *, int, int, int, int *);
+} begin_allgather, begin_alltoall;
+static union {
+    int (*addresses)(address *, int *, address);
+    int (*numbers)(int *, int *, address);
+} test;
+static union {
+    int (*addresses)(address, address *);
+    int (*numbers)(int, int *);
+} comm_dup;
 static union {
     int (*addresses)(void *, int, address, int, address);
     int (*numbers)(void *, int, int, int, int);
@@ -26,7 +40,12 @@ static address world, byte_type;
 // As in MPICH's mpi.h, whose binary interface is fixed.
 static const int world_number = 0x44000000, byte_number = 0x4c00010d;
 
-static int rank, count;
+// A communicator of the background's own, so that its exchanges do not mix with others.
+static address background;
+static int background_number;
+static atomic_int is_waited_for;
+
+static int rank, count, thread_level;
 
 static void *open_library(void) {
     // The launcher's own library: others would take each rank for a program of one.
@@ -51,29 +70,35 @@ int cmpi_join(char message[CMPI_MESSAGE_SIZE]) {
     int (*init)(int *, char ***, int, int *) = dlsym(library, "MPI_Init_thread");
     allgather.addresses = dlsym(library, "MPI_Allgather");
     alltoall.addresses = dlsym(library, "MPI_Alltoall");
+    begin_allgather.addresses = dlsym(library, "MPI_Iallgather");
+    begin_alltoall.addresses = dlsym(library, "MPI_Ialltoall");
+    test.addresses = dlsym(library, "MPI_Test");
+    comm_dup.addresses = dlsym(library, "MPI_Comm_dup");
     bcast.addresses = dlsym(library, "MPI_Bcast");
     comm_rank.addresses = dlsym(library, "MPI_Comm_rank");
     comm_size.addresses = dlsym(library, "MPI_Comm_size");
     finalize = dlsym(library, "MPI_Finalize");
     if (!init || !allgather.addresses || !alltoall.addresses || !bcast.addresses || !comm_rank.addresses
-        || !comm_size.addresses || !finalize) {
+        || !comm_size.addresses || !begin_allgather.addresses || !begin_alltoall.addresses || !test.addresses
+        || !comm_dup.addresses || !finalize) {
         snprintf(message, CMPI_MESSAGE_SIZE, "the MPI library lacks functions");
         return 0;
     }
     world = dlsym(library, "ompi_mpi_comm_world");
     byte_type = dlsym(library, "ompi_mpi_byte");
-    // MPI_THREAD_FUNNELED, 1 in both: the thread that joined makes all calls.
-    int provided = 0;
-    if (init(NULL, NULL, 1, &provided) != 0 || provided < 1) {
+    // MPI_THREAD_MULTIPLE, 3 in both, is asked for, and MPI_THREAD_FUNNELED, 1, needed.
+    if (init(NULL, NULL, 3, &thread_level) != 0 || thread_level < 1) {
         snprintf(message, CMPI_MESSAGE_SIZE, "MPI cannot be initialized beside other threads");
         return 0;
     }
     if (world) {
         comm_rank.addresses(world, &rank);
         comm_size.addresses(world, &count);
+        comm_dup.addresses(world, &background);
     } else {
         comm_rank.numbers(world_number, &rank);
         comm_size.numbers(world_number, &count);
+        comm_dup.numbers(world_number, &background_number);
     }
     return 1;
 }
@@ -95,6 +120,51 @@ void cmpi_exchange(const void *parts, void *received, int bytes) {
     else
         alltoall.numbers(parts, bytes, byte_number, received, bytes, byte_number, world_number);
 }
+
+int cmpi_has_background(void) { return thread_level >= 3; }
+
+// Looks now and then, so that the cores are left to what computes, or all the time where that is done.
+static void pause_background(void) {
+    if (!atomic_load_explicit(&is_waited_for, memory_order_relaxed)) usleep(100);
+}
+
+static void wait_for(address request) {
+    int is_done = 0;
+    while (test.addresses(&request, &is_done, NULL) == 0 && !is_done) pause_background();
+}
+
+static void wait_for_number(int request) {
+    // MPI_STATUS_IGNORE of MPICH.
+    const address no_status = (address)1;
+    int is_done = 0;
+    while (test.numbers(&request, &is_done, no_status) == 0 && !is_done) pause_background();
+}
+
+void cmpi_gather_in_background(const void *own, void *all, int bytes) {
+    address request = NULL;
+    int number = 0;
+    if (world) {
+        begin_allgather.addresses(own, bytes, byte_type, all, bytes, byte_type, background, &request);
+        wait_for(request);
+    } else {
+        begin_allgather.numbers(own, bytes, byte_number, all, bytes, byte_number, background_number, &number);
+        wait_for_number(number);
+    }
+}
+
+void cmpi_exchange_in_background(const void *parts, void *received, int bytes) {
+    address request = NULL;
+    int number = 0;
+    if (world) {
+        begin_alltoall.addresses(parts, bytes, byte_type, received, bytes, byte_type, background, &request);
+        wait_for(request);
+    } else {
+        begin_alltoall.numbers(parts, bytes, byte_number, received, bytes, byte_number, background_number, &number);
+        wait_for_number(number);
+    }
+}
+
+void cmpi_hurry_background(int is_waited) { atomic_store_explicit(&is_waited_for, is_waited, memory_order_relaxed); }
 
 void cmpi_spread(void *bytes, int size) {
     if (world)

@@ -53,9 +53,8 @@ public struct Phase {
         frozen: FrozenParameters
     ) throws(TrainingError) {
         let trained = frozen.others(optimizer.parameters)
-        let parameters = trained.map(\.value)
-        var sums: [Tensor] = []
-        for term in terms {
+        let gradients = GradientSums(of: trained.map(\.value))
+        for (place, term) in terms.enumerated() {
             guard let loss = term.loss(context) else { continue }
             let value = Shards.mean(Double(loss.scalar))
             guard value.isFinite else {
@@ -63,16 +62,10 @@ public struct Phase {
                     step: step, phase: player.rawValue, loss: value.isNaN ? "nan" : "\(value)")
             }
             if term.isPenalty { context.record(penalty: value) }
-            if sums.isEmpty {
-                sums = gradients(of: loss, withRespectTo: parameters)
-            } else {
-                addGradients(of: loss, withRespectTo: parameters, to: &sums)
-            }
+            gradients.add(loss, isLast: place == terms.count - 1)
         }
-        if sums.isEmpty { return }
-        Shards.averageForFirst(&sums)
-        Shards.once {
-            optimizer.step(frozen.withZeros(sums, for: optimizer.parameters), average: average)
+        gradients.withMeans { means in
+            optimizer.step(frozen.withZeros(means, for: optimizer.parameters), average: average)
             constrain(trained)
         }
     }

@@ -5,8 +5,8 @@ import Synchronization
 
 /// The processes that train together, each on its part of every batch, as `mpirun` or `srun` started them.
 ///
-/// Sums are added in a fixed binary tree over the ranks, so that they are the same bits on every rank. All calls come from
-/// one thread, the training's.
+/// Sums are added in a fixed binary tree over the ranks, so that they are the same bits on every rank. Calls come from
+/// one thread, the training's, but for those of the exchange in the background.
 public enum Ranks {
     /// How many processes there are: a power of two; 1 without MPI.
     public nonisolated(unsafe) private(set) static var count = 1
@@ -82,14 +82,24 @@ public enum Ranks {
 
     // MARK: - Waiting
 
+    /// The ways on which numbers are exchanged beside each other.
+    enum Channel { case foreground, background }
+
     /// Seconds of uptime at which the exchange in progress began; 0 while there is none.
     private static let waitingSince = Atomic<Int>(0)
+    private static let waitingInBackgroundSince = Atomic<Int>(0)
 
     /// Exchanges something, for which the others may have to be waited for.
-    private static func waiting(_ exchange: () -> Void) {
-        waitingSince.store(uptime, ordering: .relaxed)
+    private static func waiting(_ channel: Channel = .foreground, _ exchange: () -> Void) {
+        func note(_ time: Int) {
+            switch channel {
+            case .foreground: waitingSince.store(time, ordering: .relaxed)
+            case .background: waitingInBackgroundSince.store(time, ordering: .relaxed)
+            }
+        }
+        note(uptime)
         exchange()
-        waitingSince.store(0, ordering: .relaxed)
+        note(0)
     }
 
     private static var uptime: Int { Int(ProcessInfo.processInfo.systemUptime) }
@@ -100,14 +110,41 @@ public enum Ranks {
         let patience = ProcessInfo.processInfo.environment["GAN_RANK_PATIENCE"].flatMap { Int($0) } ?? 1800
         while true {
             sleep(1)
-            let since = waitingSince.load(ordering: .relaxed)
-            guard since > 0, uptime - since > patience else { continue }
+            let starts = [
+                waitingSince.load(ordering: .relaxed), waitingInBackgroundSince.load(ordering: .relaxed),
+            ]
+            guard starts.contains(where: { $0 > 0 && uptime - $0 > patience }) else { continue }
             let message =
                 "Error: rank \(own) has waited for the others for \(patience) seconds; one of them hangs. The run "
                 + "can go on with --resume\n"
             FileHandle.standardError.write(Data(message.utf8))
             _exit(1)
         }
+    }
+
+    // MARK: - Exchanging in the background
+
+    /// One after the other, in the order that is the same on all processes.
+    private static let background = DispatchQueue(label: "exchange", qos: .userInteractive)
+    /// What is put off until it is waited for, where the library cannot be called from several threads.
+    private nonisolated(unsafe) static var putOff: [@Sendable () -> Void] = []
+
+    /// Exchanges something by the background's channel while the training goes on.
+    static func exchangeInBackground(_ exchange: @escaping @Sendable () -> Void) {
+        if cmpi_has_background() == 1 {
+            background.async { Parallel.limited(to: 1, exchange) }
+        } else {
+            background.sync { putOff.append(exchange) }
+        }
+    }
+
+    /// Waits for all that is exchanged in the background; to be called by the training's thread.
+    static func waitForBackground() {
+        cmpi_hurry_background(1)
+        background.sync {}
+        cmpi_hurry_background(0)
+        for exchange in putOff { exchange() }
+        putOff = []
     }
 
     // MARK: - Exchanging numbers
@@ -144,36 +181,50 @@ public enum Ranks {
     }
 
     /// The sum over the processes, in place.
-    static func sum(_ values: UnsafeMutablePointer<Scalar>, count total: Int) {
+    static func sum(
+        _ values: UnsafeMutablePointer<Scalar>, count total: Int, by channel: Channel = .foreground
+    ) {
         if count == 1 { return }
         // What slices of equal length leave over is added with few others.
         let inSlices = total <= 1024 ? 0 : total - total % count
         for start in stride(from: 0, to: inSlices, by: largestPiece) {
-            sumSlices(values + start, min(largestPiece, inSlices - start) / count)
+            sumSlices(values + start, min(largestPiece, inSlices - start) / count, channel)
         }
-        if inSlices < total { sumGathered(values + inSlices, total - inSlices) }
+        if inSlices < total { sumGathered(values + inSlices, total - inSlices, channel) }
     }
 
     /// In scalars, of what is exchanged at once; each process holds as much besides.
     private static let largestPiece = 1 << 22
 
     /// Few numbers: every process adds all of them.
-    private static func sumGathered(_ values: UnsafeMutablePointer<Scalar>, _ count: Int) {
+    private static func sumGathered(
+        _ values: UnsafeMutablePointer<Scalar>, _ count: Int, _ channel: Channel
+    ) {
         BufferPool.withScratch(count * Ranks.count) { all in
-            waiting { cmpi_gather(values, all, Int32(count * MemoryLayout<Scalar>.stride)) }
+            gather(values, all, count, channel)
             addTree(all, each: count)
             values.update(from: all, count: count)
         }
     }
 
     /// Many numbers: every process adds a slice of them, and gets the others' sums.
-    private static func sumSlices(_ values: UnsafeMutablePointer<Scalar>, _ slice: Int) {
+    private static func sumSlices(
+        _ values: UnsafeMutablePointer<Scalar>, _ slice: Int, _ channel: Channel
+    ) {
         let bytes = Int32(slice * MemoryLayout<Scalar>.stride)
+        let exchange = channel == .foreground ? cmpi_exchange : cmpi_exchange_in_background
         BufferPool.withScratch(slice * Ranks.count) { received in
-            waiting { cmpi_exchange(values, received, bytes) }
+            waiting(channel) { exchange(values, received, bytes) }
             addTree(received, each: slice)
-            waiting { cmpi_gather(received, values, bytes) }
+            gather(received, values, slice, channel)
         }
+    }
+
+    private static func gather(
+        _ own: UnsafePointer<Scalar>, _ all: UnsafeMutablePointer<Scalar>, _ count: Int, _ channel: Channel
+    ) {
+        let gather = channel == .foreground ? cmpi_gather : cmpi_gather_in_background
+        waiting(channel) { gather(own, all, Int32(count * MemoryLayout<Scalar>.stride)) }
     }
 
     /// Adds the arrays of all processes, which lie one behind the other, into the first.

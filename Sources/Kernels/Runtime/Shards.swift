@@ -116,19 +116,14 @@ public enum Shards {
         spread(variances, count: count)
     }
 
-    /// The means of arrays over the shards, in place of those of each process's first shard, for what is done `once`; those
-    /// of others are lost.
-    package static func averageForFirst(_ arrays: [(values: UnsafeMutablePointer<Scalar>, count: Int)]) {
-        if count == 1 { return }
-        var own = arrays.map(\.values)
-        own.withUnsafeMutableBufferPointer { own in
-            together(bringing: own.baseAddress) { shards in
-                for (place, array) in arrays.enumerated() {
-                    averageInFirst(shards.map { $0[place] }, count: array.count)
-                }
-            }
-        }
+    /// Begins to take the means of as many arrays, for all shards of this process; nil where there is one shard.
+    package static func beginMeans(of arrays: Int) -> ShardMeans? {
+        guard let current else { return nil }
+        return once { ShardMeans(of: arrays, shardsHere: current.threads?.count ?? 1, shards: current.count) }
     }
+
+    /// The place of the shard that is computed here among those of its process.
+    static var ownHere: Int { current?.numberHere ?? 0 }
 
     /// The mean of all shards' arrays, of which these are this process's, in the first of them.
     private static func averageInFirst(_ arrays: [UnsafeMutablePointer<Scalar>], count: Int) {
@@ -137,7 +132,7 @@ public enum Shards {
         scale(arrays[0], count: count, by: 1 / Scalar(self.count))
     }
 
-    private static func scale(_ values: UnsafeMutablePointer<Scalar>, count: Int, by share: Scalar) {
+    static func scale(_ values: UnsafeMutablePointer<Scalar>, count: Int, by share: Scalar) {
         Parallel.forEachElements(of: count) { part in
             for index in part { values[index] *= share }
         }

@@ -30,15 +30,17 @@ public func gradients(
     return zip(targets, found).map { target, gradient in gradient ?? .zeros(target.shape) }
 }
 
-/// Adds the gradients of a scalar to sums, each as soon as it is known, so that few are held beside the sums. The
-/// recorded computation is released.
+/// The gradients of a scalar, each as soon as no other operation adds to it. The recorded computation is released.
 ///
 /// - Parameters:
 ///   - targets: variables, or results of recorded operations.
-///   - sums: of each target's shape, in their order.
-public func addGradients(of output: Tensor, withRespectTo targets: [Tensor], to sums: inout [Tensor]) {
-    require(output.shape.count == 1, "addGradients: output has shape \(output.shape)")
-    backpropagate(Tensor(repeating: 1, shape: output.shape), from: output, to: targets) { sums[$0].add($1) }
+///   - whenKnown: is given a target's index and gradient; never, for one that the output does not depend on.
+func forEachGradient(
+    of output: Tensor, withRespectTo targets: [Tensor], _ whenKnown: (Int, Tensor) -> Void
+) {
+    require(output.shape.count == 1, "gradients: output has shape \(output.shape)")
+    backpropagate(
+        Tensor(repeating: 1, shape: output.shape), from: output, to: targets, whenKnown: whenKnown)
 }
 
 /// Goes from an output back to targets.

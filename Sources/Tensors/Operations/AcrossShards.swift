@@ -74,14 +74,6 @@ extension Tensor {
 }
 
 extension Shards {
-    /// The means of tensors over the shards, in their place in each process's first shard, for what is done once; in
-    /// others they are lost.
-    package static func averageForFirst(_ tensors: inout [Tensor]) {
-        if count == 1 { return }
-        for index in tensors.indices { tensors[index].ownScalars() }
-        averageForFirst(tensors.map { ($0.pointer, $0.shape.count) })
-    }
-
     /// What is drawn for each image of this shard, whose numbers are those of the whole batch.
     public static func drawn<Value>(forImages count: Int, _ draw: () -> Value) -> [Value] {
         let all = (0..<count * Shards.count).map { _ in draw() }

@@ -58,16 +58,26 @@ import Testing
         #expect(times.load(ordering: .relaxed) == 50 && firsts.load(ordering: .relaxed) == 1)
     }
 
-    @Test func meansForTheFirstShardAreThere() {
-        let result = Shards.sharing(4) { () -> [Scalar] in
-            var values: [Scalar] = [Scalar(Shards.own), 1]
-            values.withUnsafeMutableBufferPointer { values in
-                guard let start = values.baseAddress else { return }
-                Shards.averageForFirst([(start, 1), (start + 1, 1)])
+    /// More shards than cores, as many, and fewer.
+    @Test(arguments: [1, 4, 8])
+    func meansForTheFirstShardAreThere(threads: Int) {
+        let result = Parallel.limited(to: threads) {
+            Shards.sharing(4) { () -> [Scalar] in
+                let means = Shards.beginMeans(of: 2)
+                var values: [Scalar] = [Scalar(Shards.own), 1]
+                return values.withUnsafeMutableBufferPointer { values in
+                    guard let start = values.baseAddress else { return [] }
+                    means?.add(1, start, count: 1)
+                    means?.add(0, start + 1, count: 1)
+                    return Shards.once {
+                        means?.wait()
+                        return Array(values)
+                    }
+                }
             }
-            return Shards.once { values }
         }
         #expect(result == [1.5, 1])
+        #expect(Shards.beginMeans(of: 2) == nil)
     }
 
     @Test func whatAllThrowIsThrown() {

@@ -1,3 +1,4 @@
+import Kernels
 import TestSupport
 import Testing
 
@@ -67,12 +68,30 @@ import Testing
             gradients(of: loss(4), withRespectTo: targets), gradients(of: loss(5), withRespectTo: targets)
         )
         let before = first.map(\.scalars)
-        var sums = first
-        addGradients(of: loss(5), withRespectTo: targets, to: &sums)
-        #expect(sums.map(\.scalars) == zip(first, second).map { ($0 + $1).scalars })
+        var added: [[Scalar]] = []
+        let sums = GradientSums(of: targets)
+        sums.withMeans { added = $0.map(\.scalars) }
+        #expect(added.isEmpty)
+        sums.add(loss(4))
+        sums.add(loss(5))
+        sums.withMeans { added = $0.map(\.scalars) }
+        #expect(added == zip(first, second).map { ($0 + $1).scalars })
         #expect(first.map(\.scalars) == before)
-        addGradients(of: Tensor(1), withRespectTo: targets, to: &sums)
-        #expect(sums.map(\.scalars) == zip(first, second).map { ($0 + $1).scalars })
+    }
+
+    /// The last loss, whose gradients are shared as soon as they are known, may depend on other targets than the first.
+    @Test func sumsAreMeansOverShards() {
+        let (x, w, other) = (Tensor(3).variable(), Tensor(2).variable(), Tensor(5).variable())
+        let means = Shards.sharing(4) { () -> [[Scalar]] in
+            var means: [[Scalar]] = []
+            let sums = GradientSums(of: [x, w, other])
+            let image = Scalar(Shards.own)
+            sums.add(x * w * image)
+            sums.add(x * image + x, isLast: true)
+            sums.withMeans { means = $0.map(\.scalars) }
+            return means
+        }
+        #expect(means == [[2 * 1.5 + 1.5 + 1], [3 * 1.5], [0]])
     }
 
     @Test func targetsWithoutInfluenceHaveZeros() {
