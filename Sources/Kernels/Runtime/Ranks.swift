@@ -187,14 +187,19 @@ public enum Ranks {
         if count == 1 { return }
         // What slices of equal length leave over is added with few others.
         let inSlices = total <= 1024 ? 0 : total - total % count
-        for start in stride(from: 0, to: inSlices, by: largestPiece) {
-            sumSlices(values + start, min(largestPiece, inSlices - start) / count, channel)
+        let piece =
+            channel == .foreground ? largestPiece : min(largestPiece, count * largestSliceInBackground)
+        for start in stride(from: 0, to: inSlices, by: piece) {
+            sumSlices(values + start, min(piece, inSlices - start) / count, channel)
         }
         if inSlices < total { sumGathered(values + inSlices, total - inSlices, channel) }
     }
 
     /// In scalars, of what is exchanged at once; each process holds as much besides.
     private static let largestPiece = 1 << 22
+    /// Of each process, a quarter of a megabyte: what the foreground exchanges meanwhile, such as the moments of a layer,
+    /// waits behind it.
+    private static let largestSliceInBackground = 1 << 16
 
     /// Few numbers: every process adds all of them.
     private static func sumGathered(
