@@ -13,10 +13,11 @@ static union {
     int (*addresses)(const void *, int, address, void *, int, address, address);
     int (*numbers)(const void *, int, int, void *, int, int, int);
 } allgather, alltoall;
-static union {
+typedef union {
     int (*addresses)(const void *, int, address, void *, int, address, address, address *);
     int (*numbers)(const void *, int, int, void *, int, int, int, int *);
-} begin_allgather, begin_alltoall;
+} beginning;
+static beginning begin_allgather, begin_alltoall;
 static union {
     int (*addresses)(address *, int *, address);
     int (*numbers)(int *, int *, address);
@@ -123,45 +124,32 @@ void cmpi_exchange(const void *parts, void *received, int bytes) {
 
 int cmpi_has_background(void) { return thread_level >= 3; }
 
-// Looks now and then, so that the cores are left to what computes, or all the time where that is done.
-static void pause_background(void) {
-    if (!atomic_load_explicit(&is_waited_for, memory_order_relaxed)) usleep(100);
-}
-
-static void wait_for(address request) {
-    int is_done = 0;
-    while (test.addresses(&request, &is_done, NULL) == 0 && !is_done) pause_background();
-}
-
-static void wait_for_number(int request) {
-    // MPI_STATUS_IGNORE of MPICH.
+// Looks for the end now and then, so that the cores are left to what computes, or all the time where that is done.
+static void run_in_background(beginning begin, const void *own, void *all, int bytes) {
+    // MPI_STATUS_IGNORE of MPICH; that of Open MPI is NULL.
     const address no_status = (address)1;
-    int is_done = 0;
-    while (test.numbers(&request, &is_done, no_status) == 0 && !is_done) pause_background();
+    address request = NULL;
+    int number = 0, is_done = 0;
+    if (world)
+        begin.addresses(own, bytes, byte_type, all, bytes, byte_type, background, &request);
+    else
+        begin.numbers(own, bytes, byte_number, all, bytes, byte_number, background_number, &number);
+    while (1) {
+        if (world)
+            test.addresses(&request, &is_done, NULL);
+        else
+            test.numbers(&number, &is_done, no_status);
+        if (is_done) return;
+        if (!atomic_load_explicit(&is_waited_for, memory_order_relaxed)) usleep(100);
+    }
 }
 
 void cmpi_gather_in_background(const void *own, void *all, int bytes) {
-    address request = NULL;
-    int number = 0;
-    if (world) {
-        begin_allgather.addresses(own, bytes, byte_type, all, bytes, byte_type, background, &request);
-        wait_for(request);
-    } else {
-        begin_allgather.numbers(own, bytes, byte_number, all, bytes, byte_number, background_number, &number);
-        wait_for_number(number);
-    }
+    run_in_background(begin_allgather, own, all, bytes);
 }
 
 void cmpi_exchange_in_background(const void *parts, void *received, int bytes) {
-    address request = NULL;
-    int number = 0;
-    if (world) {
-        begin_alltoall.addresses(parts, bytes, byte_type, received, bytes, byte_type, background, &request);
-        wait_for(request);
-    } else {
-        begin_alltoall.numbers(parts, bytes, byte_number, received, bytes, byte_number, background_number, &number);
-        wait_for_number(number);
-    }
+    run_in_background(begin_alltoall, parts, received, bytes);
 }
 
 void cmpi_hurry_background(int is_waited) { atomic_store_explicit(&is_waited_for, is_waited, memory_order_relaxed); }
